@@ -1,0 +1,100 @@
+package io.omniroute.admin;
+
+import io.omniroute.config.ApiKey;
+import io.omniroute.redis.apikey.ApiKeys;
+import java.time.Clock;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.server.PathContainer;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
+import org.springframework.security.web.server.authorization.AuthorizationContext;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import reactor.core.publisher.Mono;
+
+/** The management side. Spring Security guards only it; {@code /v1} knows only {@code Authenticate}. */
+@AutoConfiguration
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@EnableWebFluxSecurity
+public class AdminAutoConfiguration {
+
+    @Bean
+    ApiNotFound apiNotFound() {
+        return new ApiNotFound();
+    }
+
+    @Bean
+    Healthz healthz() {
+        return new Healthz();
+    }
+
+    @Bean
+    ManagementKeys managementKeys(ApiKeys keys) {
+        return new ManagementKeys(keys, Clock.systemUTC());
+    }
+
+    @Bean
+    SecurityWebFilterChain managementSecurity(
+            ServerHttpSecurity http, ManagementKeys keys, RequestMappingHandlerMapping requestMappingHandlerMapping) {
+        ServerAuthenticationEntryPoint required = (exchange, failure) ->
+                ManagementError.AUTHENTICATION_REQUIRED.write(exchange);
+        return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/api/**", "/actuator/**", "/dashboard/**"))
+                .csrf(ServerHttpSecurity.CsrfSpec::disable)
+                .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
+                .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
+                .logout(ServerHttpSecurity.LogoutSpec::disable)
+                .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
+                .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                .addFilterAt(keyFilter(keys), SecurityWebFiltersOrder.AUTHENTICATION)
+                .exceptionHandling(errors -> errors.authenticationEntryPoint(required)
+                        .accessDeniedHandler((exchange, denied) -> ManagementError.NOT_PERMITTED.write(exchange)))
+                .authorizeExchange(access -> access.pathMatchers("/actuator/health/**", "/actuator/health")
+                        .permitAll()
+                        .pathMatchers("/api/**")
+                        .access((who, context) -> manageOrNothingThere(who, context, requestMappingHandlerMapping))
+                        .anyExchange()
+                        .hasAuthority(ApiKey.MANAGE))
+                .build();
+    }
+
+    private static AuthenticationWebFilter keyFilter(ManagementKeys keys) {
+        AuthenticationWebFilter filter =
+                new AuthenticationWebFilter((ReactiveAuthenticationManager) keys);
+        filter.setServerAuthenticationConverter(keys);
+        filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
+        filter.setAuthenticationFailureHandler((exchange, failure) -> {
+            boolean away = failure instanceof AuthenticationServiceException;
+            return (away ? ManagementError.UNAVAILABLE : ManagementError.INVALID_KEY).write(exchange.getExchange());
+        });
+        return filter;
+    }
+
+    /** Whatever is there needs the scope; what is not there is a 404 for everybody, and nothing is open by omission. */
+    private static Mono<AuthorizationResult> manageOrNothingThere(
+            Mono<Authentication> who, AuthorizationContext context, RequestMappingHandlerMapping mappings) {
+        PathContainer path = context.getExchange().getRequest().getPath().pathWithinApplication();
+        boolean nothingThere = mappings.getHandlerMethods().keySet().stream()
+                .flatMap(mapping -> mapping.getPatternsCondition().getPatterns().stream())
+                .filter(pattern -> pattern.matches(path))
+                .allMatch(pattern -> pattern.getPatternString().equals(ApiNotFound.EVERYTHING));
+        if (nothingThere) {
+            return Mono.just(new AuthorizationDecision(true));
+        }
+        return who.map(known -> known.getAuthorities().stream()
+                        .anyMatch(authority -> ApiKey.MANAGE.equals(authority.getAuthority())))
+                .defaultIfEmpty(false)
+                .map(AuthorizationDecision::new);
+    }
+}

@@ -1,0 +1,48 @@
+package io.omniroute.admin;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An error of the management API: {@code {"error":{"code","message"}}} with OmniRoute's codes. */
+enum ManagementError {
+    AUTHENTICATION_REQUIRED(HttpStatus.UNAUTHORIZED, "AUTH_001", "a key with the scope manage is required"),
+    INVALID_KEY(HttpStatus.UNAUTHORIZED, "AUTH_002", "this key is not valid"),
+    NOT_PERMITTED(HttpStatus.FORBIDDEN, "AUTH_004", "this key does not have the scope manage"),
+    NOT_FOUND(HttpStatus.NOT_FOUND, "NOT_FOUND", "there is nothing at this path"),
+    UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "INTERNAL_003", "keys cannot be checked at the moment");
+
+    private final HttpStatus status;
+    private final String code;
+    private final String message;
+
+    ManagementError(HttpStatus status, String code, String message) {
+        this.status = status;
+        this.code = code;
+        this.message = message;
+    }
+
+    /** Writes it as the whole response. */
+    Mono<Void> write(ServerWebExchange exchange) {
+        Map<String, String> error = new LinkedHashMap<>();
+        error.put("code", code);
+        error.put("message", message);
+        byte[] body = JsonMapper.shared()
+                .writeValueAsString(Map.of("error", error))
+                .getBytes(StandardCharsets.UTF_8);
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(status);
+        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+        response.getHeaders().setContentLength(body.length);
+        if (status == HttpStatus.UNAUTHORIZED) {
+            response.getHeaders().set("WWW-Authenticate", "Bearer");
+        }
+        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+}

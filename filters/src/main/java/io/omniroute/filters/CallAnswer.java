@@ -1,0 +1,13 @@
+package io.omniroute.filters;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import reactor.core.publisher.Flux;
+
+/**
+ * The answer of a call from inside.
+ *
+ * @param body must be subscribed to once, and its buffers released; cancelling it ends the call at the provider too
+ */
+public record CallAnswer(HttpStatusCode status, HttpHeaders headers, Flux<DataBuffer> body) {}

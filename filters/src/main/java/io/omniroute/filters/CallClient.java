@@ -1,0 +1,89 @@
+package io.omniroute.filters;
+
+import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Parent;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import java.util.Optional;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.adapter.DefaultServerWebExchange;
+import org.springframework.web.server.i18n.AcceptHeaderLocaleContextResolver;
+import org.springframework.web.server.session.WebSessionManager;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Calls from inside: the same chain as a call from outside, without a socket and without a key. Scopes, limits, log and
+ * metrics apply as they do outside; the caller is given, not authenticated.
+ */
+public final class CallClient {
+
+    private static final WebSessionManager NO_SESSIONS = exchange -> Mono.empty();
+
+    private final RouteLocator routes;
+    private final FilteringWebHandler chain;
+    private final ServerCodecConfigurer codecs = ServerCodecConfigurer.create();
+
+    public CallClient(RouteLocator routes, FilteringWebHandler chain) {
+        this.routes = routes;
+        this.chain = chain;
+    }
+
+    /**
+     * Makes a call.
+     *
+     * @param caller for whom
+     * @param path as a client would write it, such as {@code /v1/chat/completions}
+     * @param headers as a client would send them; credentials are not needed
+     * @param parent the call that this one is part of, if it is
+     * @return the answer as soon as its head is there, errors too; fails if no route takes the path or calls nest too deep
+     */
+    public Mono<CallAnswer> call(
+            Caller caller, String path, HttpHeaders headers, byte[] body, Optional<Call> parent) {
+        return Mono.defer(() -> {
+            if (parent.isPresent() && parent.get().depth() + 1 > Parent.DEEPEST) {
+                return Mono.error(ApiError.of(ErrorKind.INVALID_REQUEST, "calls nest deeper than " + Parent.DEEPEST)
+                        .exception());
+            }
+            InnerRequest request = new InnerRequest(path, headers, body);
+            InnerResponse response = new InnerResponse();
+            ServerWebExchange exchange = new DefaultServerWebExchange(
+                    request, response, NO_SESSIONS, codecs, new AcceptHeaderLocaleContextResolver());
+            ExchangeAttributes.put(exchange, Caller.class, caller);
+            parent.ifPresent(call -> ExchangeAttributes.put(
+                    exchange, Parent.class, new Parent(call.id().own(), call.depth())));
+            return route(exchange).flatMap(route -> {
+                exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
+                return answer(exchange, response);
+            });
+        });
+    }
+
+    private Mono<Route> route(ServerWebExchange exchange) {
+        return routes.getRoutes()
+                .filterWhen(route -> route.getPredicate().apply(exchange))
+                .next()
+                .switchIfEmpty(Mono.error(() -> ApiError.of(
+                                ErrorKind.NOT_FOUND,
+                                "no route takes " + exchange.getRequest().getPath())
+                        .exception()));
+    }
+
+    /** The head comes while the chain is still running: it ends when the body has been read. */
+    private Mono<CallAnswer> answer(ServerWebExchange exchange, InnerResponse response) {
+        return Mono.create(sink -> {
+            response.onHead(sink::success);
+            Disposable running = chain.handle(exchange)
+                    .contextWrite(sink.contextView())
+                    .subscribe(null, sink::error, () -> response.setComplete().subscribe());
+            sink.onCancel(running);
+        });
+    }
+}

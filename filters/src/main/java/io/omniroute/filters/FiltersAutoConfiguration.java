@@ -1,0 +1,225 @@
+package io.omniroute.filters;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.omniroute.config.CatalogCheck;
+import io.omniroute.config.CatalogSource;
+import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
+import io.omniroute.filters.auth.AuthenticateGatewayFilterFactory;
+import io.omniroute.filters.auth.AuthorizeModelGatewayFilterFactory;
+import io.omniroute.filters.auth.KeyCheck;
+import io.omniroute.filters.auth.UnknownKeys;
+import io.omniroute.filters.call.AdmitCallFilter;
+import io.omniroute.filters.call.AdmitStreamFilter;
+import io.omniroute.filters.call.BodyMemory;
+import io.omniroute.filters.call.CanonicalPathWebFilter;
+import io.omniroute.filters.call.Concurrency;
+import io.omniroute.filters.call.DecodeRequestFilter;
+import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.combo.ComboGatewayFilterFactory;
+import io.omniroute.filters.combo.PriorityStrategy;
+import io.omniroute.filters.combo.SelectionStrategy;
+import io.omniroute.filters.error.ApiErrorHandler;
+import io.omniroute.filters.error.RenderErrorFilter;
+import io.omniroute.filters.models.ListModelsGatewayFilterFactory;
+import io.omniroute.filters.observe.CallRecorder;
+import io.omniroute.filters.observe.Drain;
+import io.omniroute.filters.observe.DrainProperties;
+import io.omniroute.filters.observe.ObserveCallFilter;
+import io.omniroute.filters.upstream.Answers;
+import io.omniroute.filters.upstream.AuthorizeUpstreamFilter;
+import io.omniroute.filters.upstream.TranslateRequestFilter;
+import io.omniroute.filters.upstream.TranslateResponseFilter;
+import io.omniroute.filters.upstream.UpstreamHeadersFilter;
+import io.omniroute.redis.RedisConfigAutoConfiguration;
+import io.omniroute.redis.apikey.ApiKeys;
+import io.omniroute.translators.json.JsonLimits;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.config.conditional.ConditionalOnEnabledFilter;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The stages, in any Spring Cloud Gateway application that has this module. */
+@AutoConfiguration(before = GatewayAutoConfiguration.class, after = RedisConfigAutoConfiguration.class)
+@EnableConfigurationProperties({LimitsProperties.class, DrainProperties.class})
+public class FiltersAutoConfiguration {
+
+    // ---- what the stages share
+
+    @Bean
+    @ConditionalOnMissingBean
+    InstantSource instantSource() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    JsonLimits jsonLimits(LimitsProperties limits) {
+        return new JsonLimits(limits.jsonDepth());
+    }
+
+    @Bean
+    CatalogCheck knownNames(Map<String, SelectionStrategy> strategies) {
+        return new KnownNames(strategies.keySet());
+    }
+
+    @Bean
+    RouteCheck routeCheck(GatewayProperties gateway) {
+        return new RouteCheck(gateway);
+    }
+
+    @Bean
+    UnknownKeys unknownKeys(LimitsProperties limits) {
+        return new UnknownKeys(limits, System::nanoTime);
+    }
+
+    @Bean
+    KeyCheck keyCheck(ApiKeys keys, UnknownKeys unknown, InstantSource clock) {
+        return new KeyCheck(keys, unknown, clock);
+    }
+
+    @Bean
+    BodyMemory bodyMemory(LimitsProperties limits) {
+        return new BodyMemory(limits);
+    }
+
+    @Bean
+    Concurrency callConcurrency(LimitsProperties limits) {
+        return new Concurrency("calls", limits.calls(), limits.callsPerKey());
+    }
+
+    @Bean
+    Concurrency streamConcurrency(LimitsProperties limits) {
+        return new Concurrency("streams", limits.streams(), limits.streamsPerKey());
+    }
+
+    @Bean
+    Drain drain(
+            ApplicationContext context,
+            @Qualifier("callConcurrency") Concurrency calls,
+            DrainProperties settings) {
+        return new Drain(context, calls, settings);
+    }
+
+    @Bean
+    CallRecorder callRecorder(ObjectProvider<MeterRegistry> meters) {
+        return new CallRecorder(meters.getIfAvailable(CompositeMeterRegistry::new));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    CallClient callClient(RouteLocator routes, FilteringWebHandler chain) {
+        return new CallClient(routes, chain);
+    }
+
+    @Bean
+    SelectionStrategy priority() {
+        return new PriorityStrategy();
+    }
+
+    // ---- before and around the chain
+
+    @Bean
+    CanonicalPathWebFilter canonicalPathWebFilter() {
+        return new CanonicalPathWebFilter();
+    }
+
+    @Bean
+    ApiErrorHandler apiErrorHandler() {
+        return new ApiErrorHandler();
+    }
+
+    // ---- plumbing: on every route with an endpoint
+
+    @Bean
+    RenderErrorFilter renderErrorFilter() {
+        return new RenderErrorFilter();
+    }
+
+    @Bean
+    ObserveCallFilter observeCallFilter(CallRecorder recorder) {
+        String version = FiltersAutoConfiguration.class.getPackage().getImplementationVersion();
+        return new ObserveCallFilter(recorder, version == null ? "development" : version);
+    }
+
+    @Bean
+    AdmitCallFilter admitCallFilter(@Qualifier("callConcurrency") Concurrency calls) {
+        return new AdmitCallFilter(calls);
+    }
+
+    @Bean
+    DecodeRequestFilter decodeRequestFilter(
+            CatalogSource catalog, LimitsProperties limits, BodyMemory memory, JsonLimits json) {
+        return new DecodeRequestFilter(catalog, limits, memory, json);
+    }
+
+    @Bean
+    AdmitStreamFilter admitStreamFilter(@Qualifier("streamConcurrency") Concurrency streams) {
+        return new AdmitStreamFilter(streams);
+    }
+
+    @Bean
+    TranslateRequestFilter translateRequestFilter() {
+        return new TranslateRequestFilter();
+    }
+
+    @Bean
+    AuthorizeUpstreamFilter authorizeUpstreamFilter() {
+        return new AuthorizeUpstreamFilter();
+    }
+
+    @Bean
+    UpstreamHeadersFilter upstreamHeadersFilter() {
+        return new UpstreamHeadersFilter();
+    }
+
+    @Bean
+    TranslateResponseFilter translateResponseFilter(
+            LimitsProperties limits, JsonLimits json, InstantSource clock, Drain drain) {
+        return new TranslateResponseFilter(new Answers(limits, json), clock, drain);
+    }
+
+    // ---- policies: where a route lists them
+
+    @Bean
+    @ConditionalOnEnabledFilter
+    AuthenticateGatewayFilterFactory authenticateGatewayFilterFactory(KeyCheck keys) {
+        return new AuthenticateGatewayFilterFactory(keys);
+    }
+
+    @Bean
+    @ConditionalOnEnabledFilter
+    AuthorizeModelGatewayFilterFactory authorizeModelGatewayFilterFactory() {
+        return new AuthorizeModelGatewayFilterFactory();
+    }
+
+    @Bean
+    @ConditionalOnEnabledFilter
+    ModelAliasGatewayFilterFactory modelAliasGatewayFilterFactory() {
+        return new ModelAliasGatewayFilterFactory();
+    }
+
+    @Bean
+    @ConditionalOnEnabledFilter
+    ComboGatewayFilterFactory comboGatewayFilterFactory(Map<String, SelectionStrategy> strategies) {
+        return new ComboGatewayFilterFactory(strategies);
+    }
+
+    @Bean
+    @ConditionalOnEnabledFilter
+    ListModelsGatewayFilterFactory listModelsGatewayFilterFactory(CatalogSource catalog, JsonMapper json) {
+        return new ListModelsGatewayFilterFactory(catalog, json);
+    }
+}

@@ -1,0 +1,60 @@
+package io.omniroute.filters;
+
+import io.omniroute.config.Catalog;
+import io.omniroute.config.CatalogCheck;
+import io.omniroute.config.Provider;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.Operation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Checks the names in the catalog that only the stages know: formats, operations, strategies, kinds of error. */
+final class KnownNames implements CatalogCheck {
+
+    private final Set<String> strategies;
+    private final List<String> problems = new ArrayList<>();
+
+    KnownNames(Set<String> strategies) {
+        this.strategies = strategies;
+    }
+
+    @Override
+    public synchronized List<String> problems(Catalog catalog) {
+        problems.clear();
+        List<String> operations = Arrays.stream(Operation.values()).map(Operation::id).toList();
+        List<String> kinds = Arrays.stream(ErrorKind.values())
+                .map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+        catalog.providers().values().forEach(provider -> provider(provider, operations));
+        catalog.combos().values().forEach(combo -> {
+            String where = "omniroute.combos." + combo.name();
+            known(where + ".strategy", "strategy", List.of(combo.strategy()), strategies);
+            combo.fallBackOn().ifPresent(on -> known(where + ".fall-back-on", "kind of error", on, kinds));
+        });
+        catalog.keys().values().forEach(key -> known(
+                "omniroute.teams." + key.team() + ".keys", "endpoint of key " + key.id(), key.endpoints(), operations));
+        return List.copyOf(problems);
+    }
+
+    private void provider(Provider provider, Collection<String> operations) {
+        String where = "omniroute.providers." + provider.id();
+        known(where + ".formats", "format", provider.formats(), ApiFormats.ids());
+        known(where + ".paths", "operation", provider.paths().keySet(), operations);
+        provider.models().values().forEach(model ->
+                known(where + ".models." + model.id(), "operation", model.operations(), operations));
+    }
+
+    private void known(String where, String what, Collection<String> names, Collection<String> known) {
+        for (String name : names) {
+            if (!known.contains(name)) {
+                problems.add(where + ": unknown " + what + " \"" + name + "\" (expected one of: "
+                        + String.join(", ", known) + ")");
+            }
+        }
+    }
+}

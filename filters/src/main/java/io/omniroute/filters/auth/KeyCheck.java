@@ -1,0 +1,66 @@
+package io.omniroute.filters.auth;
+
+import io.omniroute.config.ApiKey;
+import io.omniroute.config.KeyHash;
+import io.omniroute.config.KeySecret;
+import io.omniroute.redis.apikey.ApiKeys;
+import io.omniroute.redis.apikey.KeysUnavailable;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
+import java.time.InstantSource;
+import reactor.core.publisher.Mono;
+
+/** Whether a presented key is valid, for every door that takes one. */
+public final class KeyCheck {
+
+    private static final int LONGEST = 512;
+
+    private final ApiKeys keys;
+    private final UnknownKeys unknown;
+    private final InstantSource clock;
+
+    public KeyCheck(ApiKeys keys, UnknownKeys unknown, InstantSource clock) {
+        this.keys = keys;
+        this.unknown = unknown;
+        this.clock = clock;
+    }
+
+    /**
+     * The caller that a key stands for.
+     *
+     * @param presented the key as it was sent
+     * @param source the address that it came from
+     * @return fails with UNAUTHENTICATED, with RATE_LIMITED for an address that tries many unknown keys, or with OVERLOADED
+     *     if nobody can say because Redis is away
+     */
+    public Mono<Caller> check(String presented, String source) {
+        if (presented.length() > LONGEST || KeySecret.isMistyped(presented)) {
+            return Mono.error(unknown.refused(source));
+        }
+        KeyHash hash = KeyHash.ofKey(presented);
+        if (unknown.mayNotTry(source) && !keys.isKnown(hash)) {
+            return Mono.error(unknown.refused(source));
+        }
+        return keys.find(hash)
+                .switchIfEmpty(Mono.error(() -> unknown.refused(source)))
+                .onErrorMap(KeysUnavailable.class, away -> ApiError.upstream(
+                                ErrorKind.OVERLOADED,
+                                ErrorScope.REQUEST,
+                                "API keys cannot be checked at the moment, because the gateway's store is away")
+                        .withRetryAfter(Duration.ofSeconds(1))
+                        .exception())
+                .flatMap(this::valid);
+    }
+
+    private Mono<Caller> valid(ApiKey key) {
+        if (!key.active()) {
+            return Mono.error(Credentials.unauthenticated("this API key was revoked or is not active"));
+        }
+        if (key.expiredAt(clock.instant())) {
+            return Mono.error(Credentials.unauthenticated("this API key has expired"));
+        }
+        return Mono.just(new Caller(key));
+    }
+}

@@ -1,0 +1,39 @@
+package io.omniroute.filters.call;
+
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Stage;
+import io.omniroute.filters.auth.Caller;
+import java.util.Optional;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Bounds the streams that run at a time. */
+public final class AdmitStreamFilter implements GlobalFilter, Ordered {
+
+    private final Concurrency streams;
+
+    public AdmitStreamFilter(Concurrency streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public int getOrder() {
+        return Stage.ADMIT_STREAM.order();
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Optional<Call> call = ExchangeAttributes.find(exchange, Call.class);
+        if (call.isEmpty() || !call.get().stream()) {
+            return chain.filter(exchange);
+        }
+        String key = ExchangeAttributes.find(exchange, Caller.class)
+                .map(caller -> caller.key().id())
+                .orElse("");
+        streams.enter(key);
+        return chain.filter(exchange).doFinally(signal -> streams.leave(key));
+    }
+}

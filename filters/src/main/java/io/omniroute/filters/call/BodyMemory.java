@@ -1,0 +1,53 @@
+package io.omniroute.filters.call;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The memory that request bodies may take together in this instance. Thread-safe. */
+public final class BodyMemory {
+
+    private final long most;
+    private final AtomicLong taken = new AtomicLong();
+
+    public BodyMemory(LimitsProperties limits) {
+        this.most = limits.bufferedBodiesBytes();
+    }
+
+    /** One body's share, which grows while it is read and is given back as a whole, once. */
+    Share share() {
+        return new Share();
+    }
+
+    /** How many bytes are taken at the moment. */
+    public long taken() {
+        return taken.get();
+    }
+
+    /** One body's share of the memory. */
+    final class Share {
+
+        private final AtomicLong mine = new AtomicLong();
+
+        /** Takes more, or throws OVERLOADED where there is no more. */
+        void take(long bytes) {
+            mine.addAndGet(bytes);
+            if (taken.addAndGet(bytes) > most) {
+                giveBack();
+                throw ApiError.upstream(
+                                ErrorKind.OVERLOADED,
+                                ErrorScope.REQUEST,
+                                "the gateway holds too many request bodies at the moment")
+                        .withRetryAfter(Duration.ofSeconds(1))
+                        .exception();
+            }
+        }
+
+        /** Gives everything back; a second time gives nothing. */
+        void giveBack() {
+            taken.addAndGet(-mine.getAndSet(0));
+        }
+    }
+}

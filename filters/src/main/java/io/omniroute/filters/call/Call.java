@@ -1,0 +1,157 @@
+package io.omniroute.filters.call;
+
+import io.omniroute.config.Catalog;
+import io.omniroute.config.Combo;
+import io.omniroute.config.Resolution;
+import io.omniroute.filters.combo.AttemptReport;
+import io.omniroute.filters.upstream.AnswerTap;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.RequestHead;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call: what is asked, what the name means, which combo was chosen, and what was tried. Sees one catalog from its first
+ * stage to its last. The original body is never changed; every attempt makes its own of it.
+ *
+ * <p>The stages of one call run one after another; attempts and taps may be added from different threads.
+ */
+public final class Call {
+
+    private final RequestId id;
+    private final Endpoint endpoint;
+    private final OperationCodec codec;
+    private final byte[] body;
+    private final RequestHead head;
+    private final String asked;
+    private final Catalog catalog;
+    private final int depth;
+    private final List<AttemptReport> attempts = new CopyOnWriteArrayList<>();
+    private final List<AnswerTap> taps = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable Object> writer = new AtomicReference<>();
+    private @Nullable Resolution resolution;
+    private volatile @Nullable Combo combo;
+
+    /**
+     * @param asked the name that is looked up: the body's model, with the path's provider before it if it names one
+     * @param depth 0 for a call from outside, one more than its parent's for a call from inside
+     * @param codec how the client's format reads and writes this operation
+     */
+    public Call(
+            RequestId id,
+            Endpoint endpoint,
+            OperationCodec codec,
+            byte[] body,
+            RequestHead head,
+            String asked,
+            Catalog catalog,
+            int depth) {
+        this.id = id;
+        this.endpoint = endpoint;
+        this.codec = codec;
+        this.body = body;
+        this.head = head;
+        this.asked = asked;
+        this.catalog = catalog;
+        this.depth = depth;
+    }
+
+    /** The ids of the request. */
+    public RequestId id() {
+        return id;
+    }
+
+    /** The client's format and what it asks for. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** How the client's format reads and writes this operation. */
+    public OperationCodec codec() {
+        return codec;
+    }
+
+    /** The body as the client sent it; must not be changed. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** What was read of the body. */
+    public RequestHead head() {
+        return head;
+    }
+
+    /** The model, alias or combo that was asked for. */
+    public String asked() {
+        return asked;
+    }
+
+    /** Whether the answer is streamed. */
+    public boolean stream() {
+        return head.stream();
+    }
+
+    /** The catalog that this call sees. */
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** How many calls this one is inside of. */
+    public int depth() {
+        return depth;
+    }
+
+    /** What the asked name means. */
+    public synchronized Resolution resolution() {
+        Resolution known = resolution;
+        if (known == null) {
+            known = catalog.resolve(asked);
+            resolution = known;
+        }
+        return known;
+    }
+
+    /** Makes a combo the call's target. */
+    public void choose(Combo chosen) {
+        combo = chosen;
+    }
+
+    /** The combo that was chosen, once a stage has. */
+    public Optional<Combo> combo() {
+        return Optional.ofNullable(combo);
+    }
+
+    /** Registers someone who listens to the answer; called in the order of stages. */
+    public void tap(AnswerTap tap) {
+        taps.add(tap);
+    }
+
+    /** Those who listen to the answer. */
+    public List<AnswerTap> taps() {
+        return taps;
+    }
+
+    /** Remembers how an attempt ended. */
+    public void tried(AttemptReport attempt) {
+        attempts.add(attempt);
+    }
+
+    /** The attempts that have ended, in that order. */
+    public List<AttemptReport> attempts() {
+        return attempts;
+    }
+
+    /** Makes an attempt the one that answers the client; only the first that asks wins. */
+    public boolean claimAnswer(Object attempt) {
+        return writer.compareAndSet(null, attempt) || writer.get() == attempt;
+    }
+
+    /** Whether content of an answer has left for the client. */
+    public boolean isAnswered() {
+        return writer.get() != null;
+    }
+}

@@ -1,0 +1,167 @@
+package io.omniroute.filters.call;
+
+import io.omniroute.config.CatalogSource;
+import io.omniroute.config.Provider;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Stage;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.RequestBody;
+import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.json.JsonLimits;
+import java.io.ByteArrayOutputStream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Reads the body, once and bounded, and puts the {@link Call} on the exchange. */
+public final class DecodeRequestFilter implements GlobalFilter, Ordered {
+
+    private final CatalogSource catalog;
+    private final LimitsProperties limits;
+    private final BodyMemory memory;
+    private final JsonLimits json;
+
+    public DecodeRequestFilter(CatalogSource catalog, LimitsProperties limits, BodyMemory memory, JsonLimits json) {
+        this.catalog = catalog;
+        this.limits = limits;
+        this.memory = memory;
+        this.json = json;
+    }
+
+    @Override
+    public int getOrder() {
+        return Stage.DECODE_REQUEST.order();
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Optional<Endpoint> endpoint = ExchangeAttributes.find(exchange, Endpoint.class);
+        @Nullable OperationCodec codec = endpoint.map(e -> e.format().codecs().get(e.operation())).orElse(null);
+        if (endpoint.isEmpty() || codec == null) {
+            return chain.filter(exchange);
+        }
+        BodyMemory.Share share = memory.share();
+        return body(exchange, share)
+                .map(body -> call(exchange, endpoint.get(), codec, body))
+                .flatMap(call -> {
+                    ExchangeAttributes.put(exchange, Call.class, call);
+                    return chain.filter(exchange);
+                })
+                .doFinally(signal -> share.giveBack());
+    }
+
+    private Mono<byte[]> body(ServerWebExchange exchange, BodyMemory.Share share) {
+        requireJson(exchange.getRequest().getHeaders());
+        long announced = exchange.getRequest().getHeaders().getContentLength();
+        if (announced > limits.body().toBytes()) {
+            throw tooLarge();
+        }
+        RequestBody kept = exchange.getAttribute(RequestBody.class.getName());
+        if (kept != null) {
+            share.take(kept.bytes().length);
+            return kept.tooLarge() ? Mono.error(tooLarge()) : Mono.just(kept.bytes());
+        }
+        ByteArrayOutputStream collected = new ByteArrayOutputStream((int) Math.max(256, announced));
+        return exchange.getRequest()
+                .getBody()
+                .doOnNext(buffer -> collect(buffer, collected, share))
+                .then(Mono.fromSupplier(collected::toByteArray))
+                .timeout(limits.bodyTime())
+                .onErrorMap(TimeoutException.class, slow -> ApiError.of(
+                                ErrorKind.INVALID_REQUEST,
+                                "the body did not arrive within " + limits.bodyTime().toSeconds() + " s")
+                        .withCode("request_timeout")
+                        .exception());
+    }
+
+    private void collect(DataBuffer buffer, ByteArrayOutputStream collected, BodyMemory.Share share) {
+        try {
+            int count = buffer.readableByteCount();
+            if (collected.size() + (long) count > limits.body().toBytes()) {
+                throw tooLarge();
+            }
+            share.take(count);
+            byte[] bytes = new byte[count];
+            buffer.read(bytes);
+            collected.write(bytes, 0, count);
+        } finally {
+            DataBufferUtils.release(buffer);
+        }
+    }
+
+    private Call call(ServerWebExchange exchange, Endpoint endpoint, OperationCodec codec, byte[] body) {
+        if (body.length == 0) {
+            throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body is empty; expected a JSON object").exception();
+        }
+        RequestHead head = codec.readRequest(body, json);
+        String provider = endpoint.provider();
+        String asked = provider == null ? head.model() : withProvider(provider, head.model());
+        RequestId id = ExchangeAttributes.require(exchange, RequestId.class);
+        int depth = ExchangeAttributes.find(exchange, Parent.class).map(parent -> parent.depth() + 1).orElse(0);
+        return new Call(id, endpoint, codec, body, head, asked, catalog.current(), depth);
+    }
+
+    /** {@code /v1/providers/{provider}/...} asks for a model of that provider, whether or not its prefix is written. */
+    private String withProvider(String id, String model) {
+        Provider provider = catalog.current().providers().get(id);
+        if (provider == null) {
+            throw ApiError.of(ErrorKind.NOT_FOUND, "there is no provider \"" + id + "\"").exception();
+        }
+        if (model.startsWith(id + "/")) {
+            return model;
+        }
+        int slash = model.indexOf('/');
+        boolean ofAnother = slash > 0 && catalog.current().providers().containsKey(model.substring(0, slash));
+        if (ofAnother && !provider.models().containsKey(model)) {
+            throw ApiError.invalid("model", "the path asks for provider \"" + id + "\", but the model is \"" + model + "\"")
+                    .exception();
+        }
+        return id + "/" + model;
+    }
+
+    private static void requireJson(HttpHeaders headers) {
+        String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw unsupported("the body has the content encoding \"" + encoding + "\"; expected none");
+        }
+        String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+        if (type == null) {
+            throw unsupported("the content type is missing; expected application/json");
+        }
+        try {
+            MediaType media = MediaType.parseMediaType(type);
+            boolean utf8 = media.getCharset() == null || media.getCharset().name().toLowerCase(Locale.ROOT).equals("utf-8");
+            if (media.isCompatibleWith(MediaType.APPLICATION_JSON) && media.isConcrete() && utf8) {
+                return;
+            }
+        } catch (IllegalArgumentException notAMediaType) {
+            // told below
+        }
+        throw unsupported("the content type is not application/json in UTF-8");
+    }
+
+    private static ApiException unsupported(String message) {
+        return ApiError.of(ErrorKind.UNSUPPORTED_MEDIA_TYPE, message).exception();
+    }
+
+    private ApiException tooLarge() {
+        return ApiError.of(
+                        ErrorKind.TOO_LARGE,
+                        "the body has more than " + limits.body().toBytes() + " bytes, which is the most that is accepted")
+                .exception();
+    }
+}

@@ -1,0 +1,45 @@
+package io.omniroute.filters.call;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What is bounded.
+ *
+ * @param body the largest JSON body of a request
+ * @param bodyTime how long a client may take to send its body
+ * @param jsonDepth the deepest nesting of JSON
+ * @param bufferedBodies the most bytes of request bodies in memory at a time; 0 means a quarter of the heap
+ * @param sseEvent the longest event of a stream
+ * @param answer the largest whole answer
+ * @param heldStream the most that is held of a stream until its first content
+ * @param errorBody how much of a provider's error answer is read
+ * @param calls the most calls at a time in this instance
+ * @param callsPerKey the most calls at a time of one API key in this instance
+ * @param streams the most streams at a time in this instance
+ * @param streamsPerKey the most streams at a time of one API key in this instance
+ * @param unknownKeysPerSource how many unknown API keys a minute one address may try
+ */
+@ConfigurationProperties("omniroute.limits")
+public record LimitsProperties(
+        @DefaultValue("32MB") DataSize body,
+        @DefaultValue("60s") Duration bodyTime,
+        @DefaultValue("128") int jsonDepth,
+        @DefaultValue("0B") DataSize bufferedBodies,
+        @DefaultValue("1MB") DataSize sseEvent,
+        @DefaultValue("16MB") DataSize answer,
+        @DefaultValue("64KB") DataSize heldStream,
+        @DefaultValue("64KB") DataSize errorBody,
+        @DefaultValue("10000") int calls,
+        @DefaultValue("1000") int callsPerKey,
+        @DefaultValue("10000") int streams,
+        @DefaultValue("1000") int streamsPerKey,
+        @DefaultValue("60") int unknownKeysPerSource) {
+
+    /** The bound on buffered bodies in bytes. */
+    long bufferedBodiesBytes() {
+        return bufferedBodies.toBytes() > 0 ? bufferedBodies.toBytes() : Runtime.getRuntime().maxMemory() / 4;
+    }
+}

@@ -1,0 +1,28 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Connection;
+import io.omniroute.config.Deadlines;
+import io.omniroute.config.Provider;
+import io.omniroute.config.Target;
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.OperationCodec;
+
+/**
+ * One try of one target.
+ *
+ * @param target what is called
+ * @param provider whose it is
+ * @param connection the account that is used
+ * @param format the format that is spoken with the provider
+ * @param codec how that format reads and writes the call's operation
+ * @param deadlines the provider's, with what the target sets for itself
+ * @param number counts from 0 within the call
+ */
+public record Attempt(
+        Target target,
+        Provider provider,
+        Connection connection,
+        ApiFormat format,
+        OperationCodec codec,
+        Deadlines deadlines,
+        int number) {}

@@ -1,0 +1,77 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.filters.ExchangeAttributes;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebExchangeDecorator;
+import reactor.netty.Connection;
+
+/**
+ * The exchange of one attempt: its own attributes, its own request to the provider and its own response, over the call's
+ * exchange. What it does to them, the call and the other attempts do not see.
+ */
+public final class AttemptExchange extends ServerWebExchangeDecorator {
+
+    private final Map<String, Object> attributes;
+    private final ServerHttpResponse response;
+    private final AtomicBoolean disposed = new AtomicBoolean();
+    private volatile @Nullable AttemptRequest request;
+
+    AttemptExchange(ServerWebExchange call, Attempt attempt) {
+        super(call);
+        this.attributes = new ConcurrentHashMap<>(call.getAttributes());
+        this.response = new AttemptResponse(call.getResponse().bufferFactory());
+        ExchangeAttributes.put(this, Attempt.class, attempt);
+    }
+
+    /** The exchange of the call, with the response that the client gets. */
+    public ServerWebExchange call() {
+        return getDelegate();
+    }
+
+    /** What is tried. */
+    public Attempt attempt() {
+        return ExchangeAttributes.require(this, Attempt.class);
+    }
+
+    /** Says what to send to the provider. */
+    public void send(AttemptRequest toProvider) {
+        request = toProvider;
+        attributes.put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, toProvider.getURI());
+    }
+
+    @Override
+    public ServerHttpRequest getRequest() {
+        ServerHttpRequest toProvider = request;
+        return toProvider == null ? super.getRequest() : toProvider;
+    }
+
+    @Override
+    public ServerHttpResponse getResponse() {
+        return response;
+    }
+
+    @Override
+    public Map<String, Object> getAttributes() {
+        return attributes;
+    }
+
+    /** The connection to the provider, once the head of its response is there. */
+    public @Nullable Connection connection() {
+        return getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR);
+    }
+
+    /** Ends the connection to the provider, unless its response was read to the end. Idempotent. */
+    public void dispose() {
+        Connection connection = connection();
+        if (connection != null && disposed.compareAndSet(false, true)) {
+            connection.dispose();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Combo;
+import io.omniroute.config.Connection;
+import io.omniroute.config.Provider;
+import io.omniroute.config.Target;
+import io.omniroute.filters.call.Call;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.OperationCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which of a combo's targets can be tried for a call, and how: with which format and which connection. */
+final class AttemptPlan {
+
+    private final Call call;
+    private final Operation operation;
+    private boolean lacksConnection;
+
+    private AttemptPlan(Call call) {
+        this.call = call;
+        this.operation = call.endpoint().operation();
+    }
+
+    /**
+     * The attempts to make, in order, at least one.
+     *
+     * @throws ApiException if no target can be tried
+     */
+    static List<Attempt> of(Call call, Combo combo, List<Target> targets) {
+        AttemptPlan plan = new AttemptPlan(call);
+        List<Attempt> attempts = new ArrayList<>(targets.size());
+        for (Target target : targets) {
+            plan.attempt(target, attempts.size()).ifPresent(attempts::add);
+        }
+        if (attempts.isEmpty()) {
+            throw plan.nothingToTry(combo);
+        }
+        return attempts;
+    }
+
+    private Optional<Attempt> attempt(Target target, int number) {
+        Provider provider = call.catalog().providers().get(target.provider());
+        if (provider == null || !provider.offers(target.model(), operation.id())) {
+            return Optional.empty();
+        }
+        Optional<ApiFormat> format = format(provider);
+        Optional<Connection> connection = provider.connection(target.connection());
+        lacksConnection |= format.isPresent() && connection.isEmpty();
+        if (format.isEmpty() || connection.isEmpty()) {
+            return Optional.empty();
+        }
+        OperationCodec codec = format.get().codecs().get(operation);
+        return codec == null
+                ? Optional.empty()
+                : Optional.of(new Attempt(
+                        target,
+                        provider,
+                        connection.get(),
+                        format.get(),
+                        codec,
+                        provider.deadlines().with(target.deadlines()),
+                        number));
+    }
+
+    /** The client's own format, if the provider speaks it. */
+    private Optional<ApiFormat> format(Provider provider) {
+        String wanted = call.endpoint().format().id();
+        return provider.formats().contains(wanted) ? ApiFormats.ofId(wanted) : Optional.empty();
+    }
+
+    private ApiException nothingToTry(Combo combo) {
+        if (lacksConnection) {
+            return ApiError.upstream(
+                            ErrorKind.OVERLOADED,
+                            ErrorScope.REQUEST,
+                            "every connection of \"" + combo.name() + "\" is disabled")
+                    .withCode("ALL_ACCOUNTS_INACTIVE")
+                    .exception();
+        }
+        return ApiError.invalid("model", "\"" + call.asked() + "\" cannot be asked for " + operation.id())
+                .withCode("capability_mismatch")
+                .exception();
+    }
+}

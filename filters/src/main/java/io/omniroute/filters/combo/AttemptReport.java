@@ -1,0 +1,15 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.translators.error.ApiError;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an attempt ended, for the log and the explanation of a call.
+ *
+ * @param target the canonical name of what was called
+ * @param connection the account that was used
+ * @param took from its start to its end
+ * @param error why it failed, or {@code null} if it answered
+ */
+public record AttemptReport(String target, String connection, Duration took, @Nullable ApiError error) {}

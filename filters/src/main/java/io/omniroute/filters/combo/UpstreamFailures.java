@@ -1,0 +1,55 @@
+package io.omniroute.filters.combo;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.timeout.TimeoutException;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.springframework.web.server.ResponseStatusException;
+import reactor.netty.http.client.PrematureCloseException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+
+/** What a failure of the connection to a provider means, without its address in the message. */
+final class UpstreamFailures {
+
+    private UpstreamFailures() {}
+
+    /** The failure as an {@link ApiException}, or unchanged if it has nothing to do with a connection. */
+    static Throwable of(Throwable failure) {
+        return switch (failure) {
+            case PoolAcquireTimeoutException full -> busy();
+            case PoolAcquirePendingLimitException full -> busy();
+            case ConnectTimeoutException slow -> of(ErrorKind.TIMEOUT, "the provider did not accept a connection in time");
+            case TimeoutException slow -> of(ErrorKind.TIMEOUT, "the provider did not answer in time");
+            case java.util.concurrent.TimeoutException slow -> of(
+                    ErrorKind.TIMEOUT, "the provider did not answer in time");
+            case UnknownHostException unknown -> of(ErrorKind.UPSTREAM_ERROR, "the provider's host name is not known");
+            case SSLException tls -> of(ErrorKind.UPSTREAM_ERROR, "no trusted TLS connection to the provider");
+            case PrematureCloseException cut -> of(
+                    ErrorKind.UPSTREAM_ERROR, "the provider closed the connection before its answer was complete");
+            case IOException broken -> of(ErrorKind.UPSTREAM_ERROR, "the connection to the provider failed");
+            case ResponseStatusException status when status.getStatusCode().value() == 504 -> of(
+                    ErrorKind.TIMEOUT, "the provider did not answer in time");
+            default -> failure;
+        };
+    }
+
+    private static ApiException of(ErrorKind kind, String message) {
+        return ApiError.upstream(kind, ErrorScope.PROVIDER, message).exception();
+    }
+
+    private static ApiException busy() {
+        return ApiError.upstream(
+                        ErrorKind.OVERLOADED,
+                        ErrorScope.PROVIDER,
+                        "all connections to the provider are in use at the moment")
+                .withRetryAfter(Duration.ofSeconds(1))
+                .exception();
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * {@code Combo} tries the targets of the call's combo, each with an {@link io.omniroute.filters.combo.AttemptExchange} of its own.
+ */
+@NullMarked
+package io.omniroute.filters.combo;
+
+import org.jspecify.annotations.NullMarked;

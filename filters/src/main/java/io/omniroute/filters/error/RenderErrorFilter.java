@@ -1,0 +1,54 @@
+package io.omniroute.filters.error;
+
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Stage;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.Endpoint;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Turns what the chain throws into the client format's error. What nobody expected is a 500 without details, and the log
+ * has the rest.
+ */
+public final class RenderErrorFilter implements GlobalFilter, Ordered {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RenderErrorFilter.class);
+
+    @Override
+    public int getOrder() {
+        return Stage.RENDER_ERROR.order();
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Optional<Endpoint> endpoint = ExchangeAttributes.find(exchange, Endpoint.class);
+        if (endpoint.isEmpty()) {
+            return chain.filter(exchange);
+        }
+        return chain.filter(exchange).onErrorResume(failure -> render(exchange, endpoint.get(), failure));
+    }
+
+    private static Mono<Void> render(ServerWebExchange exchange, Endpoint endpoint, Throwable failure) {
+        if (exchange.getResponse().isCommitted()) {
+            return Mono.error(failure);
+        }
+        return ErrorResponses.write(exchange, endpoint.format(), errorOf(failure));
+    }
+
+    private static ApiError errorOf(Throwable failure) {
+        if (failure instanceof ApiException known) {
+            return known.error();
+        }
+        LOG.error("a call failed unexpectedly", failure);
+        return ApiError.of(ErrorKind.INTERNAL, "the gateway failed; its log says why");
+    }
+}

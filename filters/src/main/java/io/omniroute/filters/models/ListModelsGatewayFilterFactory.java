@@ -1,0 +1,99 @@
+package io.omniroute.filters.models;
+
+import io.omniroute.config.ApiKey;
+import io.omniroute.config.Catalog;
+import io.omniroute.config.CatalogSource;
+import io.omniroute.config.Resolution;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Stage;
+import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
+import io.omniroute.filters.auth.Caller;
+import io.omniroute.translators.format.Endpoint;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code - ListModels}: answers {@code GET /v1/models} and {@code /v1/models/{id}} with exactly what the caller's key may
+ * call: aliases, combos and declared models. Nothing is sent to a provider.
+ */
+public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
+
+    private final CatalogSource catalog;
+    private final JsonMapper json;
+
+    public ListModelsGatewayFilterFactory(CatalogSource catalog, JsonMapper json) {
+        super(Object.class);
+        this.catalog = catalog;
+        this.json = json;
+    }
+
+    @Override
+    public GatewayFilter apply(Object config) {
+        return Stage.LIST_MODELS.filter((exchange, chain) -> {
+            Endpoint endpoint = ExchangeAttributes.require(exchange, Endpoint.class);
+            ApiKey key = ExchangeAttributes.require(exchange, Caller.class).key();
+            Catalog now = catalog.current();
+            String model = endpoint.model();
+            return write(exchange, model == null ? list(now, key) : one(now, key, model));
+        });
+    }
+
+    private static Map<String, Object> list(Catalog catalog, ApiKey key) {
+        List<Map<String, Object>> entries = catalog.names().stream()
+                .map(catalog::resolve)
+                .filter(Resolution.Found.class::isInstance)
+                .map(Resolution.Found.class::cast)
+                .filter(found -> catalog.mayCall(key, found))
+                .map(found -> entry(catalog, found))
+                .toList();
+        Map<String, Object> list = new LinkedHashMap<>();
+        list.put("object", "list");
+        list.put("data", entries);
+        return list;
+    }
+
+    private static Map<String, Object> one(Catalog catalog, ApiKey key, String name) {
+        if (catalog.resolve(name) instanceof Resolution.Found found && catalog.mayCall(key, found)) {
+            return entry(catalog, found);
+        }
+        throw ModelAliasGatewayFilterFactory.unknown(name);
+    }
+
+    private static Map<String, Object> entry(Catalog catalog, Resolution.Found found) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("id", found.asked());
+        entry.put("object", "model");
+        entry.put("created", 0);
+        entry.put("owned_by", owner(catalog, found));
+        return entry;
+    }
+
+    private static String owner(Catalog catalog, Resolution.Found found) {
+        if (catalog.combos().containsKey(found.asked())) {
+            return "combo";
+        }
+        return found.named() ? "alias" : found.combo().targets().getFirst().provider();
+    }
+
+    private Mono<Void> write(ServerWebExchange exchange, Map<String, Object> answer) {
+        byte[] body = json.writeValueAsString(answer).getBytes(StandardCharsets.UTF_8);
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(HttpStatus.OK);
+        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+        response.getHeaders().setContentLength(body.length);
+        return exchange.getRequest().getMethod() == HttpMethod.HEAD
+                ? response.setComplete()
+                : response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+}

@@ -1,0 +1,162 @@
+package io.omniroute.filters.observe;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.RequestId;
+import io.omniroute.filters.combo.AttemptReport;
+import io.omniroute.filters.upstream.Outcome;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.model.Usage;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Writes the one log line of a call and counts it. Never a prompt, an answer, a key or a provider's message: ids, names,
+ * numbers and error codes only. The logger is {@code io.omniroute.call}.
+ */
+public final class CallRecorder {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.omniroute.call");
+    private static final int CLIENT_CLOSED = 499;
+
+    private final MeterRegistry meters;
+
+    public CallRecorder(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /** Records a call that ended by itself, well or not. */
+    void record(
+            ServerWebExchange exchange, Endpoint endpoint, RequestId id, long startedAt, @Nullable Throwable failure) {
+        Optional<Outcome> outcome = ExchangeAttributes.find(exchange, Outcome.class);
+        ApiError error = failure instanceof ApiException known
+                ? known.error()
+                : outcome.map(Outcome::error).orElse(null);
+        int status = status(exchange, failure, error);
+        record(exchange, endpoint, id, startedAt, status, outcome, error);
+    }
+
+    /** Records a call whose client left before its answer began. */
+    void recordGone(ServerWebExchange exchange, Endpoint endpoint, RequestId id, long startedAt) {
+        Optional<Outcome> outcome = ExchangeAttributes.find(exchange, Outcome.class);
+        record(exchange, endpoint, id, startedAt, CLIENT_CLOSED, outcome, null);
+    }
+
+    private static int status(ServerWebExchange exchange, @Nullable Throwable failure, @Nullable ApiError error) {
+        HttpStatusCode status = exchange.getResponse().getStatusCode();
+        if (failure != null) {
+            return error != null ? error.kind().status() : 500;
+        }
+        return status == null ? 200 : status.value();
+    }
+
+    private void record(
+            ServerWebExchange exchange,
+            Endpoint endpoint,
+            RequestId id,
+            long startedAt,
+            int status,
+            Optional<Outcome> outcome,
+            @Nullable ApiError error) {
+        Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
+        Optional<Call> call = ExchangeAttributes.find(exchange, Call.class);
+        String ending = ending(status, outcome);
+        LoggingEventBuilder line = LOG.atInfo()
+                .addKeyValue("request_id", id.own())
+                .addKeyValue("operation", endpoint.operation().id())
+                .addKeyValue("format", endpoint.format().id())
+                .addKeyValue("status", status)
+                .addKeyValue("ending", ending)
+                .addKeyValue("took_ms", took.toMillis());
+        if (!id.echoed().equals(id.own())) {
+            line = line.addKeyValue("client_request_id", id.echoed());
+        }
+        line = caller(line, exchange);
+        line = call.isPresent() ? call(line, call.get()) : line;
+        line = outcome.isPresent() ? outcome(line, outcome.get()) : line;
+        if (error != null) {
+            line = line.addKeyValue("error", error.kind()).addKeyValue("scope", error.scope());
+        }
+        line.log("call");
+        count(endpoint, call, ending, took, outcome);
+    }
+
+    private static String ending(int status, Optional<Outcome> outcome) {
+        if (status == CLIENT_CLOSED) {
+            return "client_gone";
+        }
+        return outcome.map(o -> switch (o.completion()) {
+                    case COMPLETE -> "complete";
+                    case CLIENT_GONE -> "client_gone";
+                    case UPSTREAM_FAILED -> "upstream_failed";
+                })
+                .orElse(status < 400 ? "complete" : "refused");
+    }
+
+    private static LoggingEventBuilder caller(LoggingEventBuilder line, ServerWebExchange exchange) {
+        Optional<Caller> caller = ExchangeAttributes.find(exchange, Caller.class);
+        return caller.map(c -> line.addKeyValue("key", c.key().id())
+                        .addKeyValue("team", c.key().team())
+                        .addKeyValue("organisation", c.key().organisation()))
+                .orElse(line);
+    }
+
+    private static LoggingEventBuilder call(LoggingEventBuilder line, Call call) {
+        LoggingEventBuilder more = line.addKeyValue("asked", call.asked())
+                .addKeyValue("stream", call.stream())
+                .addKeyValue("resolved", call.combo().map(combo -> combo.name()).orElse(""));
+        if (!call.attempts().isEmpty()) {
+            more = more.addKeyValue(
+                    "attempts",
+                    call.attempts().stream().map(CallRecorder::attempt).collect(Collectors.joining(", ")));
+        }
+        return more;
+    }
+
+    private static String attempt(AttemptReport attempt) {
+        ApiError error = attempt.error();
+        String result = error == null ? "ok" : error.kind().name().toLowerCase(Locale.ROOT);
+        return attempt.target() + "@" + attempt.connection() + " " + result + " " + attempt.took().toMillis() + "ms";
+    }
+
+    private static LoggingEventBuilder outcome(LoggingEventBuilder line, Outcome outcome) {
+        Usage usage = outcome.usage();
+        Duration firstContent = outcome.firstContent();
+        LoggingEventBuilder more = line.addKeyValue("answered", outcome.model())
+                .addKeyValue("tokens_in", usage.input())
+                .addKeyValue("tokens_cached", usage.cacheRead())
+                .addKeyValue("tokens_out", usage.output())
+                .addKeyValue("estimated", usage.estimated());
+        return firstContent == null ? more : more.addKeyValue("first_content_ms", firstContent.toMillis());
+    }
+
+    private void count(
+            Endpoint endpoint, Optional<Call> call, String ending, Duration took, Optional<Outcome> outcome) {
+        String provider = call.map(Call::attempts)
+                .filter(attempts -> !attempts.isEmpty())
+                .map(attempts -> attempts.getLast().target())
+                .map(target -> target.substring(0, target.indexOf('/')))
+                .orElse("none");
+        Timer.builder("omniroute.calls")
+                .tags("operation", endpoint.operation().id(), "provider", provider, "ending", ending)
+                .register(meters)
+                .record(took);
+        outcome.ifPresent(o -> {
+            meters.counter("omniroute.tokens", "provider", provider, "direction", "in").increment(o.usage().input());
+            meters.counter("omniroute.tokens", "provider", provider, "direction", "out").increment(o.usage().output());
+        });
+    }
+}

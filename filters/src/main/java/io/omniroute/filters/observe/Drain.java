@@ -1,0 +1,94 @@
+package io.omniroute.filters.observe;
+
+import io.omniroute.filters.call.Concurrency;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Ends the gateway without cutting answers: readiness goes down first, running calls get their time, and what is left then
+ * ends with an in-stream error. Stops before the web server does.
+ */
+public final class Drain implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private final ApplicationContext context;
+    private final Concurrency calls;
+    private final DrainProperties settings;
+    private final Sinks.Empty<Void> over = Sinks.empty();
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    public Drain(ApplicationContext context, Concurrency calls, DrainProperties settings) {
+        this.context = context;
+        this.calls = calls;
+        this.settings = settings;
+    }
+
+    /** Never completes; fails when the time of running calls is over. */
+    public Mono<Void> expired() {
+        return over.asMono();
+    }
+
+    @Override
+    public void start() {
+        running.set(true);
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public void stop(Runnable done) {
+        running.set(false);
+        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+        LOG.info("draining: {} calls are running", calls.current());
+        Mono.delay(settings.announce())
+                .then(idle(settings.time()))
+                .onErrorResume(late -> endWhatIsLeft())
+                .doFinally(signal -> done.run())
+                .subscribe();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running.get();
+    }
+
+    @Override
+    public int getPhase() {
+        return SmartLifecycle.DEFAULT_PHASE;
+    }
+
+    private Mono<Void> endWhatIsLeft() {
+        LOG.warn("draining: {} calls did not end in {} and are ended now", calls.current(), settings.time());
+        over.tryEmitError(ApiError.upstream(
+                        ErrorKind.OVERLOADED, ErrorScope.REQUEST, "the gateway is being restarted; please try again")
+                .withCode("stream_terminated")
+                .withRetryAfter(Duration.ofSeconds(1))
+                .exception());
+        return idle(LAST_WORDS).onErrorComplete();
+    }
+
+    private Mono<Void> idle(Duration within) {
+        return Flux.interval(Duration.ZERO, LOOK)
+                .takeUntil(look -> calls.current() == 0)
+                .then()
+                .timeout(within);
+    }
+}

@@ -1,0 +1,70 @@
+package io.omniroute.filters.observe;
+
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Stage;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.RequestId;
+import io.omniroute.translators.format.Endpoint;
+import java.util.Optional;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+/** Gives every call its ids, its response headers, its metrics and its one line in the log, refused calls included. */
+public final class ObserveCallFilter implements GlobalFilter, Ordered {
+
+    private final CallRecorder recorder;
+    private final String version;
+
+    public ObserveCallFilter(CallRecorder recorder, String version) {
+        this.recorder = recorder;
+        this.version = version;
+    }
+
+    @Override
+    public int getOrder() {
+        return Stage.OBSERVE_CALL.order();
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Optional<Endpoint> endpoint = ExchangeAttributes.find(exchange, Endpoint.class);
+        if (endpoint.isEmpty()) {
+            return chain.filter(exchange);
+        }
+        long startedAt = System.nanoTime();
+        RequestId id = RequestId.next(exchange.getRequest().getHeaders().getFirst("X-Request-Id"));
+        ExchangeAttributes.put(exchange, RequestId.class, id);
+        exchange.getResponse().beforeCommit(() -> {
+            head(exchange, id, startedAt);
+            return Mono.empty();
+        });
+        return chain.filter(exchange)
+                .doOnError(failure -> recorder.record(exchange, endpoint.get(), id, startedAt, failure))
+                .doOnSuccess(done -> recorder.record(exchange, endpoint.get(), id, startedAt, null))
+                .doFinally(signal -> {
+                    if (signal == SignalType.CANCEL) {
+                        recorder.recordGone(exchange, endpoint.get(), id, startedAt);
+                    }
+                });
+    }
+
+    private void head(ServerWebExchange exchange, RequestId id, long startedAt) {
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        headers.set("x-request-id", id.echoed());
+        headers.set("X-OmniRoute-Request-Id", id.own());
+        headers.set("X-OmniRoute-Version", version);
+        headers.set("X-OmniRoute-Latency-Ms", Long.toString((System.nanoTime() - startedAt) / 1_000_000));
+        ExchangeAttributes.find(exchange, Call.class).ifPresent(call -> {
+            long failed = call.attempts().stream().filter(attempt -> attempt.error() != null).count();
+            long fallbacks = call.isAnswered() ? failed : failed - 1;
+            if (fallbacks > 0) {
+                headers.set("X-OmniRoute-Fallback-Attempts", Long.toString(fallbacks));
+            }
+        });
+    }
+}

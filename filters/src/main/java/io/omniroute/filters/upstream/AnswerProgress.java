@@ -1,0 +1,116 @@
+package io.omniroute.filters.upstream;
+
+import io.omniroute.filters.call.Call;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Usage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one attempt's answer: what the outcome will need, and the call's taps, which hear it from the first content on.
+ */
+final class AnswerProgress {
+
+    private static final int BYTES_PER_TOKEN = 4;
+
+    private final Call call;
+    private final long startedAt;
+    private final List<StreamEvent> unheard = new ArrayList<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private @Nullable Usage usage;
+    private @Nullable ApiError failure;
+    private volatile boolean content;
+    private volatile long firstContentAt;
+    private String model = "";
+    private long characters;
+    private volatile boolean closed;
+
+    /** @param startedAt when the attempt began, by the monotonic clock */
+    AnswerProgress(Call call, long startedAt) {
+        this.call = call;
+        this.startedAt = startedAt;
+    }
+
+    void hear(StreamEvent event) {
+        switch (event) {
+            case StreamEvent.Start start -> model = start.model();
+            case StreamEvent.PartDelta delta -> characters += delta.text().length();
+            case StreamEvent.UsageUpdate update -> usage = update.usage();
+            case StreamEvent.Failure failed -> failure = failed.error();
+            case StreamEvent.End end -> closed = true;
+            case StreamEvent.PartStart start -> {
+                // only its deltas count
+            }
+            case StreamEvent.PartEnd end -> {
+                // nothing to remember
+            }
+            case StreamEvent.Finish finish -> {
+                // the decoder knows which candidates have ended
+            }
+        }
+        if (!content && event.isContent()) {
+            firstContentAt = System.nanoTime();
+            content = true;
+        }
+        tell(event);
+    }
+
+    /** What the provider reported as failed, if it did. */
+    @Nullable ApiError failure() {
+        return failure;
+    }
+
+    boolean hasContent() {
+        return content;
+    }
+
+    /** When the first content came, by the monotonic clock; meaningless before. */
+    long firstContentAt() {
+        return firstContentAt;
+    }
+
+    /** When the attempt began, by the monotonic clock. */
+    long startedAt() {
+        return startedAt;
+    }
+
+    /** Whether the provider has sent its terminator. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Ends the answer; only the first time counts, and tells the taps. */
+    @Nullable Outcome end(Outcome.Completion completion, @Nullable ApiError error) {
+        if (!ended.compareAndSet(false, true)) {
+            return null;
+        }
+        Duration firstContent = content ? Duration.ofNanos(firstContentAt - startedAt) : null;
+        Outcome outcome = new Outcome(completion, usage(), model, firstContent, error);
+        call.taps().forEach(tap -> tap.ended(outcome));
+        return outcome;
+    }
+
+    private Usage usage() {
+        Usage reported = usage;
+        return reported != null
+                ? reported
+                : new Usage(call.body().length / BYTES_PER_TOKEN, 0, 0, characters / BYTES_PER_TOKEN, 0, true);
+    }
+
+    private void tell(StreamEvent event) {
+        if (call.taps().isEmpty()) {
+            return;
+        }
+        unheard.add(event);
+        if (content) {
+            for (StreamEvent next : unheard) {
+                call.taps().forEach(tap -> tap.hear(next));
+            }
+            unheard.clear();
+        }
+    }
+}

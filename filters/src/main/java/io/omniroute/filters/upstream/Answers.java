@@ -1,0 +1,221 @@
+package io.omniroute.filters.upstream;
+
+import io.omniroute.config.Deadlines;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.combo.Attempt;
+import io.omniroute.filters.combo.AttemptExchange;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.sse.SseParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Brings a provider's good answer to the client: streamed as it comes, or whole once all of it is there. */
+public final class Answers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    private static final Duration LONGEST_ERROR = Duration.ofSeconds(10);
+    private static final Duration NO_FIRST_CONTENT = Duration.ofDays(365);
+
+    private final LimitsProperties limits;
+    private final JsonLimits json;
+
+    public Answers(LimitsProperties limits, JsonLimits json) {
+        this.limits = limits;
+        this.json = json;
+    }
+
+    /** Streams the answer; the client's head leaves with the first content. */
+    Mono<Void> stream(
+            AttemptExchange exchange,
+            Call call,
+            AnswerProgress progress,
+            Flux<byte[]> body,
+            Mono<Void> drained) {
+        requireType(exchange, MediaType.TEXT_EVENT_STREAM);
+        Attempt attempt = exchange.attempt();
+        StreamRelay relay = new StreamRelay(
+                attempt.codec().streamDecoder(call.head(), json),
+                new SseParser((int) limits.sseEvent().toBytes()),
+                progress,
+                !call.head().usageAsked(),
+                (int) limits.heldStream().toBytes(),
+                attempt.format().streamTerminator());
+        StreamDeadlines deadlines = new StreamDeadlines(
+                attempt.deadlines(), progress, attempt.deadlines().firstContentFor(call.body().length));
+        Flux<byte[]> reads = watched(body, deadlines, drained);
+        return Flux.concat(
+                        reads.<byte[]>handle(relay::read),
+                        Flux.<byte[]>generate(relay::end))
+                .onErrorMap(Answers::connectionFailure)
+                .filter(bytes -> bytes.length > 0)
+                .switchOnFirst((first, passing) -> first.hasValue()
+                        ? write(exchange, call, progress, passing)
+                        : passing.<Void>handle((bytes, sink) -> {}))
+                .then();
+    }
+
+    /** Collects the answer, looks whether it is complete, and only then lets its head leave. */
+    Mono<Void> whole(
+            AttemptExchange exchange,
+            Call call,
+            AnswerProgress progress,
+            Flux<byte[]> body,
+            Mono<Void> drained) {
+        requireType(exchange, MediaType.APPLICATION_JSON);
+        Attempt attempt = exchange.attempt();
+        StreamDeadlines deadlines = new StreamDeadlines(attempt.deadlines(), progress, NO_FIRST_CONTENT);
+        Flux<byte[]> reads = watched(body, deadlines, drained);
+        return collect(reads, limits.answer().toBytes())
+                .onErrorMap(Answers::connectionFailure)
+                .flatMap(answer -> {
+                    attempt.codec().readAnswer(answer, json, progress::hear);
+                    ApiError failure = progress.failure();
+                    return failure == null
+                            ? write(exchange, call, progress, answer)
+                            : Mono.<Void>error(failure.exception());
+                });
+    }
+
+    /** The beginning of an error's body; empty if it does not come in time. */
+    Mono<byte[]> errorBody(Flux<byte[]> body, Deadlines deadlines) {
+        long most = limits.errorBody().toBytes();
+        ByteArrayOutputStream collected = new ByteArrayOutputStream(512);
+        Duration patience = deadlines.idle().compareTo(LONGEST_ERROR) < 0 ? deadlines.idle() : LONGEST_ERROR;
+        return body.doOnNext(bytes -> {
+                    if (collected.size() < most) {
+                        collected.write(bytes, 0, (int) Math.min(bytes.length, most - collected.size()));
+                    }
+                })
+                .takeUntil(bytes -> collected.size() >= most)
+                .then()
+                .timeout(patience)
+                .onErrorComplete()
+                .then(Mono.fromSupplier(collected::toByteArray));
+    }
+
+    private static Mono<Void> write(AttemptExchange exchange, Call call, AnswerProgress progress, byte[] answer) {
+        ServerHttpResponse response = begin(exchange, call, MediaType.APPLICATION_JSON);
+        response.getHeaders().setContentLength(answer.length);
+        return response.writeWith(Mono.fromSupplier(() -> wrap(response, answer)))
+                .doOnSuccess(sent -> end(exchange, progress, Outcome.Completion.COMPLETE, null))
+                .doOnError(lost -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
+                .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null));
+    }
+
+    private static Mono<Void> write(
+            AttemptExchange exchange, Call call, AnswerProgress progress, Flux<byte[]> passing) {
+        ServerHttpResponse response = begin(exchange, call, MediaType.TEXT_EVENT_STREAM);
+        response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
+        response.getHeaders().set("X-Accel-Buffering", "no");
+        ApiFormat client = call.endpoint().format();
+        Flux<byte[]> honest = passing.doOnComplete(() -> end(exchange, progress, Outcome.Completion.COMPLETE, null))
+                .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
+                .onErrorResume(failure -> {
+                    ApiError error = asError(failure);
+                    end(exchange, progress, Outcome.Completion.UPSTREAM_FAILED, error);
+                    return Mono.just(client.errors().renderInStream(error));
+                });
+        return response.writeAndFlushWith(honest.map(bytes -> Mono.just(wrap(response, bytes))));
+    }
+
+    /** From here on the answer is the client's: no other target may be tried. */
+    private static ServerHttpResponse begin(AttemptExchange exchange, Call call, MediaType type) {
+        if (!call.claimAnswer(exchange)) {
+            throw new IllegalStateException("another attempt answers this call already");
+        }
+        ServerHttpResponse response = exchange.call().getResponse();
+        response.getHeaders().setContentType(type);
+        UpstreamRequestId.copy(exchange.getResponse().getHeaders(), response.getHeaders());
+        Attempt attempt = exchange.attempt();
+        response.getHeaders().set("X-OmniRoute-Model", attempt.target().name());
+        response.getHeaders().set("X-OmniRoute-Provider", attempt.provider().id());
+        return response;
+    }
+
+    private static void end(
+            AttemptExchange exchange,
+            AnswerProgress progress,
+            Outcome.Completion completion,
+            @Nullable ApiError error) {
+        Outcome outcome = progress.end(completion, error);
+        if (outcome != null) {
+            ExchangeAttributes.put(exchange.call(), Outcome.class, outcome);
+        }
+    }
+
+    private static Flux<byte[]> watched(Flux<byte[]> body, StreamDeadlines deadlines, Mono<Void> drained) {
+        return body.doOnNext(read -> deadlines.touch())
+                .takeUntilOther(Mono.firstWithSignal(deadlines.missed(), drained));
+    }
+
+    private static Mono<byte[]> collect(Flux<byte[]> reads, long most) {
+        ByteArrayOutputStream collected = new ByteArrayOutputStream(1024);
+        return reads.doOnNext(bytes -> {
+                    if (collected.size() + (long) bytes.length > most) {
+                        throw ApiError.upstream(
+                                        ErrorKind.UPSTREAM_ERROR,
+                                        ErrorScope.MODEL,
+                                        "the provider's answer has more than " + most + " bytes")
+                                .exception();
+                    }
+                    collected.writeBytes(bytes);
+                })
+                .then(Mono.fromSupplier(collected::toByteArray));
+    }
+
+    private static void requireType(AttemptExchange exchange, MediaType expected) {
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
+        String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+        boolean other = type != null
+                && (expected == MediaType.TEXT_EVENT_STREAM) != type.toLowerCase(Locale.ROOT).contains("event-stream");
+        if (other || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
+            throw ApiError.upstream(
+                            ErrorKind.UPSTREAM_ERROR,
+                            ErrorScope.MODEL,
+                            "the provider's answer is not " + expected + " without content encoding")
+                    .exception();
+        }
+    }
+
+    private static Throwable connectionFailure(Throwable failure) {
+        return failure instanceof IOException
+                ? ApiError.upstream(
+                                ErrorKind.UPSTREAM_ERROR,
+                                ErrorScope.PROVIDER,
+                                "the connection to the provider broke before the answer was complete")
+                        .withCode("STREAM_EARLY_EOF")
+                        .exception()
+                : failure;
+    }
+
+    private static ApiError asError(Throwable failure) {
+        if (failure instanceof ApiException known) {
+            return known.error();
+        }
+        LOG.error("passing an answer on failed", failure);
+        return ApiError.of(ErrorKind.INTERNAL, "the gateway failed while it passed the answer on");
+    }
+
+    private static DataBuffer wrap(ServerHttpResponse response, byte[] bytes) {
+        return response.bufferFactory().wrap(bytes);
+    }
+}

@@ -1,0 +1,138 @@
+package io.omniroute.filters.upstream;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.sse.SseEvent;
+import io.omniroute.translators.sse.SseParser;
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.SynchronousSink;
+
+/**
+ * Passes a stream of the client's own format on, byte for byte, and listens to it on the way. Holds everything until the
+ * first content, so that a failure before it can still be followed by another target. Leaves out the usage event that the
+ * client did not ask for, and a terminator that would sell a truncated answer as complete.
+ *
+ * <p>One per attempt; called by one thread at a time.
+ */
+final class StreamRelay {
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final StreamDecoder decoder;
+    private final SseParser parser;
+    private final AnswerProgress progress;
+    private final boolean hideUsage;
+    private final int mostHeld;
+    private final byte[] terminator;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+
+    /**
+     * @param hideUsage whether the usage event is there only because the gateway asked for it
+     * @param mostHeld how many bytes are held until the first content
+     * @param terminator what ends a complete stream of this format
+     */
+    StreamRelay(
+            StreamDecoder decoder,
+            SseParser parser,
+            AnswerProgress progress,
+            boolean hideUsage,
+            int mostHeld,
+            byte[] terminator) {
+        this.decoder = decoder;
+        this.parser = parser;
+        this.progress = progress;
+        this.hideUsage = hideUsage;
+        this.mostHeld = mostHeld;
+        this.terminator = terminator;
+    }
+
+    /** Takes the next bytes from the provider; gives what may leave now, then the failure if there was one. */
+    void read(byte[] bytes, SynchronousSink<byte[]> sink) {
+        @Nullable ApiException refused = null;
+        try {
+            parser.feed(bytes, this::event);
+        } catch (ApiException tooLong) {
+            refused = tooLong;
+        }
+        pass(sink, refused == null ? failure() : refused);
+    }
+
+    /** The provider's stream is at its end: gives what is left and the terminator, or the failure that it was cut. */
+    void end(SynchronousSink<byte[]> sink) {
+        parser.end(this::event);
+        ApiException failure = failure();
+        if (failure == null && !decoder.complete()) {
+            failure = truncated();
+        }
+        if (failure == null && !progress.isClosed()) {
+            out.writeBytes(terminator);
+        }
+        pass(sink, failure);
+        if (failure == null) {
+            sink.complete();
+        }
+    }
+
+    private void event(SseEvent event) {
+        if (progress.isClosed() || progress.failure() != null) {
+            return;
+        }
+        decoder.decode(event, this::hear);
+        boolean hidden = hideUsage && decoder.lastWasUsageOnly();
+        boolean refused = progress.failure() != null || (progress.isClosed() && !decoder.complete());
+        if (!hidden && !refused) {
+            out.write(event.buffer(), event.rawStart(), event.rawEnd() - event.rawStart());
+        }
+    }
+
+    private void hear(StreamEvent event) {
+        progress.hear(event);
+    }
+
+    private @Nullable ApiException failure() {
+        ApiError reported = progress.failure();
+        if (reported != null) {
+            return reported.exception();
+        }
+        return progress.isClosed() && !decoder.complete() ? truncated() : null;
+    }
+
+    private void pass(SynchronousSink<byte[]> sink, @Nullable ApiException failure) {
+        boolean content = progress.hasContent();
+        if (content && out.size() > 0) {
+            sink.next(out.toByteArray());
+            out.reset();
+        } else if (failure == null && !content) {
+            if (out.size() > mostHeld) {
+                sink.error(heldTooMuch());
+                return;
+            }
+            sink.next(NOTHING);
+        }
+        if (failure != null) {
+            sink.error(failure);
+        }
+    }
+
+    private static ApiException truncated() {
+        return ApiError.upstream(
+                        ErrorKind.UPSTREAM_ERROR,
+                        ErrorScope.MODEL,
+                        "the provider's stream ended before the answer was complete")
+                .withCode("STREAM_EARLY_EOF")
+                .exception();
+    }
+
+    private static ApiException heldTooMuch() {
+        return ApiError.upstream(
+                        ErrorKind.UPSTREAM_ERROR,
+                        ErrorScope.MODEL,
+                        "the provider's stream has no content after many events")
+                .exception();
+    }
+}

@@ -1,0 +1,80 @@
+package io.omniroute.filters.upstream;
+
+import io.omniroute.config.Provider;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Stage;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.combo.Attempt;
+import io.omniroute.filters.combo.AttemptExchange;
+import io.omniroute.filters.combo.AttemptRequest;
+import java.net.URI;
+import java.util.List;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes the request to the provider: its URL, its body in the provider's format, and of the client's headers only those on
+ * the allow-list of the format and the provider.
+ */
+public final class TranslateRequestFilter implements GlobalFilter, Ordered {
+
+    private static final String STREAM_OPTIONS = "stream_options";
+
+    @Override
+    public int getOrder() {
+        return Stage.TRANSLATE_REQUEST.order();
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        if (exchange instanceof AttemptExchange attempt) {
+            attempt.send(request(attempt, ExchangeAttributes.require(exchange, Call.class)));
+        }
+        return chain.filter(exchange);
+    }
+
+    private static AttemptRequest request(AttemptExchange exchange, Call call) {
+        Attempt attempt = exchange.attempt();
+        Provider provider = attempt.provider();
+        boolean askUsage = call.stream() && !provider.unsupported().contains(STREAM_OPTIONS);
+        byte[] body = attempt.codec()
+                .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
+        return new AttemptRequest(exchange.call().getRequest(), url(call, attempt), headers(exchange, call, body), body);
+    }
+
+    private static URI url(Call call, Attempt attempt) {
+        String operation = call.endpoint().operation().id();
+        String path = attempt.provider().paths().getOrDefault(operation, attempt.codec().path());
+        return URI.create(attempt.provider().baseUrl() + path);
+    }
+
+    private static HttpHeaders headers(AttemptExchange exchange, Call call, byte[] body) {
+        Attempt attempt = exchange.attempt();
+        HttpHeaders fromClient = exchange.call().getRequest().getHeaders();
+        HttpHeaders headers = new HttpHeaders();
+        attempt.format().requestHeaders().forEach(name -> copy(name, fromClient, headers));
+        attempt.provider().requestHeaders().forEach(name -> copy(name, fromClient, headers));
+        attempt.provider().headers().forEach(headers::set);
+        headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+        headers.setContentLength(body.length);
+        headers.set(
+                HttpHeaders.ACCEPT,
+                call.stream() ? MediaType.TEXT_EVENT_STREAM_VALUE : MediaType.APPLICATION_JSON_VALUE);
+        headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
+        headers.set(HttpHeaders.USER_AGENT, "OmniRoute-Gateway");
+        headers.set("idempotency-key", call.id().own() + "-" + attempt.number());
+        return headers;
+    }
+
+    private static void copy(String name, HttpHeaders from, HttpHeaders to) {
+        List<String> values = from.get(name);
+        if (values != null && !NeverForwarded.contains(name)) {
+            to.put(name, List.copyOf(values));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.omniroute.filters.upstream;
+
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+
+/** The provider's id of a request, the only thing of its response's head that a client gets to see. */
+final class UpstreamRequestId {
+
+    private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._:/+=-]{1,200}");
+
+    private UpstreamRequestId() {}
+
+    static void copy(HttpHeaders fromProvider, HttpHeaders toClient) {
+        String id = fromProvider.getFirst("x-request-id");
+        String other = id == null ? fromProvider.getFirst("request-id") : id;
+        if (other != null && WELL_FORMED.matcher(other).matches()) {
+            toClient.set("X-OmniRoute-Upstream-Request-Id", other);
+        }
+    }
+}

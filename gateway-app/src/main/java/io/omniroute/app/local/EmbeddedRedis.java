@@ -1,0 +1,219 @@
+package io.omniroute.app.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real Redis server for one data folder, shared by every process that opens the folder: gateways and the command line.
+ * The first one starts it, the last one out stops it, and one that was left behind by a killed process is adopted.
+ *
+ * <p>How: the file {@code lock} has two regions. Byte 0 is locked exclusively while someone starts or stops the server; byte
+ * 1 is locked shared by every user for as long as it uses the server, so whoever can lock it exclusively is the last. The
+ * operating system gives locks back when a process dies. The server listens on loopback with a random password that is kept,
+ * readable by the owner only, beside its data; it runs as a daemon, so that Ctrl-C in a terminal does not hit it. File locks
+ * belong to a process, so one open folder is counted within it.
+ */
+public final class EmbeddedRedis implements AutoCloseable {
+
+    private static final long STARTING = 0;
+    private static final long USING = 1;
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+    private static final Map<Path, EmbeddedRedis> OPEN = new HashMap<>();
+
+    private final Path folder;
+    private final FileChannel locks;
+    private final FileLock use;
+    private final RedisAddress address;
+    private int users = 1;
+
+    private EmbeddedRedis(Path folder, FileChannel locks, FileLock use, RedisAddress address) {
+        this.folder = folder;
+        this.locks = locks;
+        this.use = use;
+        this.address = address;
+    }
+
+    /**
+     * Uses the server of a data folder, and starts it if it does not run.
+     *
+     * @throws UncheckedIOException if it cannot be started, saying why
+     */
+    public static EmbeddedRedis open(Path dataDir) {
+        synchronized (OPEN) {
+            try {
+                Path folder = prepare(dataDir);
+                EmbeddedRedis open = OPEN.get(folder);
+                if (open != null) {
+                    open.users++;
+                    return open;
+                }
+                EmbeddedRedis opened = openFirst(folder);
+                OPEN.put(folder, opened);
+                return opened;
+            } catch (IOException failed) {
+                throw new UncheckedIOException("the embedded Redis of " + dataDir + " cannot be used: "
+                        + failed.getMessage(), failed);
+            }
+        }
+    }
+
+    /** Where it listens, and with which password. */
+    public RedisAddress address() {
+        return address;
+    }
+
+    /** Stops using the server; the last user of all processes stops it. */
+    @Override
+    public void close() {
+        synchronized (OPEN) {
+            if (--users > 0) {
+                return;
+            }
+            OPEN.remove(folder);
+            try (locks;
+                    FileLock starting = locks.lock(STARTING, 1, false)) {
+                use.release();
+                FileLock last = locks.tryLock(USING, 1, false);
+                if (last != null) {
+                    RedisProbe.shutDown(address);
+                }
+            } catch (IOException failed) {
+                throw new UncheckedIOException("the embedded Redis cannot be stopped: " + failed.getMessage(), failed);
+            }
+        }
+    }
+
+    private static EmbeddedRedis openFirst(Path folder) throws IOException {
+        FileChannel locks =
+                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileLock starting = locks.lock(STARTING, 1, false)) {
+            Path file = folder.resolve("redis.properties");
+            Optional<RedisAddress> left = RedisAddress.read(file).filter(found -> RedisProbe.isOurs(found, folder));
+            RedisAddress address = left.isPresent() ? left.get() : start(folder, file);
+            return new EmbeddedRedis(folder, locks, locks.lock(USING, 1, true), address);
+        } catch (IOException | RuntimeException failed) {
+            locks.close();
+            throw failed;
+        }
+    }
+
+    private static RedisAddress start(Path folder, Path file) throws IOException {
+        Path binary = binary(folder);
+        String password = HexFormat.of().formatHex(randomBytes());
+        int port = freePort();
+        Path conf = folder.resolve("redis.conf");
+        writePrivately(conf, conf(folder, port, password));
+        Process starter = new ProcessBuilder(binary.toString(), conf.toString())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("redis.out").toFile()))
+                .start();
+        RedisAddress address = awaitReady(starter, folder, port, password);
+        writePrivately(file, address.written());
+        return address;
+    }
+
+    private static RedisAddress awaitReady(Process starter, Path folder, int port, String password) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE;
+        while (System.nanoTime() - deadline < 0) {
+            Optional<String> runId = RedisProbe.runId(port, password);
+            if (runId.isPresent()) {
+                return new RedisAddress(port, password, runId.get());
+            }
+            if (!starter.isAlive() && starter.exitValue() != 0) {
+                break;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        throw new IOException("it did not start; see " + folder.resolve("redis.log"));
+    }
+
+    private static List<String> conf(Path folder, int port, String password) {
+        return List.of(
+                "bind 127.0.0.1",
+                "port " + port,
+                "requirepass " + password,
+                "daemonize yes",
+                "dir \"" + folder + "\"",
+                "logfile \"" + folder.resolve("redis.log") + "\"",
+                "loglevel warning",
+                "appendonly yes",
+                "appendfsync everysec",
+                "save \"\"",
+                "maxmemory-policy noeviction");
+    }
+
+    private static Path prepare(Path dataDir) throws IOException {
+        Path folder = dataDir.resolve("redis");
+        Files.createDirectories(folder);
+        Path real = folder.toRealPath();
+        if (isPosix(real)) {
+            Files.setPosixFilePermissions(
+                    real, EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+        }
+        return real;
+    }
+
+    /** The server's program, unpacked once per folder. */
+    private static Path binary(Path folder) throws IOException {
+        Path unpacked = ExecutableProvider.newJarResourceProvider().get().toPath();
+        Path kept = folder.resolve(unpacked.getFileName().toString());
+        if (!Files.exists(kept) || Files.size(kept) != Files.size(unpacked)) {
+            Path fresh = folder.resolve(unpacked.getFileName() + ".new");
+            Files.copy(unpacked, fresh, StandardCopyOption.REPLACE_EXISTING);
+            if (!fresh.toFile().setExecutable(true, true)) {
+                throw new IOException(fresh + " cannot be made executable");
+            }
+            Files.move(fresh, kept, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return kept;
+    }
+
+    static void writePrivately(Path file, List<String> lines) throws IOException {
+        Files.deleteIfExists(file);
+        if (isPosix(file)) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        }
+        Files.write(file, lines);
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private static byte[] randomBytes() {
+        byte[] bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.omniroute.app.local;
+
+import io.omniroute.config.ApiKey;
+import io.omniroute.config.CatalogSource;
+import io.omniroute.config.KeyHash;
+import io.omniroute.config.KeySecret;
+import io.omniroute.config.ModelPatterns;
+import io.omniroute.redis.apikey.ApiKeyStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * On the first start makes an API key and a management key. A person at a terminal is shown each once; where the output goes
+ * to a file, which is a log, they are put into files that only the owner can read, and the output says where.
+ */
+final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final ApiKeyStore store;
+    private final CatalogSource catalog;
+    private final LocalProperties local;
+    private final Terminal terminal;
+
+    FirstRun(ApiKeyStore store, CatalogSource catalog, LocalProperties local, Terminal terminal) {
+        this.store = store;
+        this.catalog = catalog;
+        this.local = local;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void onApplicationEvent(ApplicationReadyEvent ready) {
+        String base = baseUrl(ready);
+        if (!catalog.current().keys().isEmpty() || !Boolean.TRUE.equals(store.claimFirstRun().block(PATIENCE))) {
+            terminal.out().println("OmniRoute is ready at " + base + "/v1");
+            return;
+        }
+        String api = create("default", ModelPatterns.of(List.of("*")), Set.of());
+        String management = create("management", ModelPatterns.of(List.of()), Set.of(ApiKey.MANAGE));
+        terminal.out().println(welcome(base, api, management));
+    }
+
+    private String create(String id, ModelPatterns models, Set<String> scopes) {
+        String secret = KeySecret.generate(new SecureRandom());
+        ApiKey key = new ApiKey(
+                id, KeyHash.ofKey(secret), "default", "default", models, Set.of(), scopes, null, true);
+        Objects.requireNonNull(store.put(key).block(PATIENCE));
+        return secret;
+    }
+
+    private String welcome(String base, String api, String management) {
+        String apiKey = terminal.interactive() ? api : "$(cat '" + keep("api-key", api) + "')";
+        String shown = terminal.interactive()
+                ? """
+                  Your API key:        %s
+                  Your management key: %s
+                  They are shown once and kept nowhere but as hashes.
+                """
+                        .formatted(api, management)
+                : """
+                  Your API key is in         %s
+                  Your management key is in  %s
+                  Only you can read these files. Delete them when you have put the keys where they belong.
+                """
+                        .formatted(keep("api-key", api), keep("management-key", management));
+        return """
+
+                OmniRoute is ready at %s/v1
+
+                %s
+                Try it:
+
+                  curl %s/v1/chat/completions \\
+                    -H "Authorization: Bearer %s" \\
+                    -H "Content-Type: application/json" \\
+                    -d '{"model": "sandbox/chat", "messages": [{"role": "user", "content": "Hello!"}]}'
+                """
+                .formatted(base, shown.stripTrailing().indent(0), base, apiKey);
+    }
+
+    private Path keep(String name, String secret) {
+        try {
+            Path folder = Files.createDirectories(local.dataDir().resolve("first-run")).toRealPath();
+            Path file = folder.resolve(name);
+            if (!Files.exists(file) || !Files.readString(file).strip().equals(secret)) {
+                EmbeddedRedis.writePrivately(file, List.of(secret));
+            }
+            return file;
+        } catch (IOException failed) {
+            throw new IllegalStateException("the first API key cannot be kept in " + local.dataDir(), failed);
+        }
+    }
+
+    private static String baseUrl(ApplicationReadyEvent ready) {
+        int port = ready.getApplicationContext() instanceof WebServerApplicationContext web
+                ? Objects.requireNonNull(web.getWebServer()).getPort()
+                : 0;
+        return "http://127.0.0.1:" + port;
+    }
+}

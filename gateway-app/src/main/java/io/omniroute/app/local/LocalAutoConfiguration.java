@@ -1,0 +1,61 @@
+package io.omniroute.app.local;
+
+import io.omniroute.config.CatalogSource;
+import io.omniroute.redis.RedisConfigAutoConfiguration;
+import io.omniroute.redis.RedisUrl;
+import io.omniroute.redis.RedisUrlConnectionDetails;
+import io.omniroute.redis.apikey.ApiKeyStore;
+import java.util.List;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Profile;
+
+/**
+ * The local default: only in the default profile. The embedded Redis only where no other one is configured; bean
+ * dependencies give the order, it starts before Lettuce connects and stops after.
+ */
+@AutoConfiguration(before = {DataRedisAutoConfiguration.class, RedisConfigAutoConfiguration.class})
+@Profile("default")
+@EnableConfigurationProperties(LocalProperties.class)
+public class LocalAutoConfiguration {
+
+    @Bean
+    @ConditionalOnExpression("'${omniroute.redis.url:}'.isBlank()")
+    EmbeddedRedis embeddedRedis(LocalProperties local) {
+        return EmbeddedRedis.open(local.dataDir());
+    }
+
+    @Bean
+    @ConditionalOnExpression("'${omniroute.redis.url:}'.isBlank()")
+    DataRedisConnectionDetails embeddedRedisConnectionDetails(EmbeddedRedis redis) {
+        RedisAddress address = redis.address();
+        RedisUrl url = new RedisUrl(
+                RedisUrl.Kind.STANDALONE,
+                false,
+                null,
+                address.password(),
+                List.of(new RedisUrl.Node("127.0.0.1", address.port())),
+                0,
+                "");
+        return new RedisUrlConnectionDetails(url, null);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    @ConditionalOnMissingBean
+    LocalSandbox localSandbox(LocalProperties local) {
+        return new LocalSandbox(local);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    FirstRun firstRun(ApiKeyStore store, CatalogSource catalog, LocalProperties local) {
+        return new FirstRun(store, catalog, local, Terminal.standard());
+    }
+}

@@ -1,0 +1,56 @@
+package io.omniroute.app.local;
+
+import io.omniroute.sandbox.Sandbox;
+import java.net.BindException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.netty.ChannelBindException;
+
+/** The sandbox beside the gateway. Where its port is taken, another gateway's sandbox is there, and is used. */
+final class LocalSandbox implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalSandbox.class);
+
+    private final LocalProperties local;
+    private @Nullable Sandbox sandbox;
+
+    LocalSandbox(LocalProperties local) {
+        this.local = local;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (local.sandboxPort() == 0) {
+            return;
+        }
+        try {
+            sandbox = Sandbox.start(local.sandboxPort(), local.sandboxControlPort());
+        } catch (ChannelBindException taken) {
+            if (!(taken.getCause() instanceof BindException)) {
+                throw taken;
+            }
+            LOG.info("port {} is in use; the sandbox of another gateway is expected there", taken.localPort());
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        Sandbox running = sandbox;
+        if (running != null) {
+            running.close();
+            sandbox = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return sandbox != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+}

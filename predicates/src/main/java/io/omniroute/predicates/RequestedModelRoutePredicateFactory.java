@@ -1,0 +1,143 @@
+package io.omniroute.predicates;
+
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.RequestBody;
+import io.omniroute.translators.json.JsonLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.reactivestreams.Publisher;
+import org.springframework.cloud.gateway.handler.AsyncPredicate;
+import org.springframework.cloud.gateway.handler.predicate.AbstractRoutePredicateFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.AntPathMatcher;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Matches the model that the body asks for, {@code - RequestedModel=gpt-*, claude-*}; list it after {@code ApiFormat}.
+ *
+ * <p>It reads the body before anybody was authenticated. So it first requires a credential that has the form of one, reads
+ * at most {@code max-bytes}, and does not match where any of that fails; the stages of the route that does match then say
+ * what was wrong. The body that it read is cached for them. Not used in the default route.
+ */
+public class RequestedModelRoutePredicateFactory
+        extends AbstractRoutePredicateFactory<RequestedModelRoutePredicateFactory.Config> {
+
+    private static final List<String> CREDENTIAL_HEADERS =
+            List.of(HttpHeaders.AUTHORIZATION, "x-api-key", "x-goog-api-key");
+
+    public RequestedModelRoutePredicateFactory() {
+        super(Config.class);
+    }
+
+    @Override
+    public List<String> shortcutFieldOrder() {
+        return List.of("models");
+    }
+
+    @Override
+    public ShortcutType shortcutType() {
+        return ShortcutType.GATHER_LIST;
+    }
+
+    @Override
+    public Predicate<ServerWebExchange> apply(Config config) {
+        throw new UnsupportedOperationException("RequestedModel reads the body and is asynchronous only");
+    }
+
+    @Override
+    public AsyncPredicate<ServerWebExchange> applyAsync(Config config) {
+        AntPathMatcher matcher = new AntPathMatcher("\n");
+        return new AsyncPredicate<>() {
+            @Override
+            public Publisher<Boolean> apply(ServerWebExchange exchange) {
+                return model(exchange, config.maxBytes)
+                        .map(model -> config.models.stream().anyMatch(pattern -> matcher.match(pattern, model)))
+                        .defaultIfEmpty(false);
+            }
+
+            @Override
+            public String toString() {
+                return "RequestedModel: " + config.models;
+            }
+        };
+    }
+
+    private static Mono<String> model(ServerWebExchange exchange, int maxBytes) {
+        Endpoint endpoint = exchange.getAttribute(Endpoint.class.getName());
+        if (endpoint == null || !hasCredential(exchange)) {
+            return Mono.empty();
+        }
+        OperationCodec codec = endpoint.format().codecs().get(endpoint.operation());
+        if (codec == null) {
+            return Mono.empty();
+        }
+        return body(exchange, maxBytes)
+                .map(body -> codec.readRequest(body, JsonLimits.DEFAULT).model())
+                .onErrorResume(ApiException.class, malformed -> Mono.empty());
+    }
+
+    private static Mono<byte[]> body(ServerWebExchange exchange, int maxBytes) {
+        RequestBody kept = exchange.getAttribute(RequestBody.class.getName());
+        if (kept != null) {
+            return kept.tooLarge() ? Mono.empty() : Mono.just(kept.bytes());
+        }
+        if (exchange.getRequest().getHeaders().getContentLength() > maxBytes) {
+            return Mono.empty();
+        }
+        return DataBufferUtils.join(exchange.getRequest().getBody(), maxBytes)
+                .map(RequestedModelRoutePredicateFactory::bytes)
+                .doOnNext(body -> keep(exchange, new RequestBody(body, false)))
+                .onErrorResume(DataBufferLimitException.class, tooLarge -> {
+                    keep(exchange, new RequestBody(new byte[0], true));
+                    return Mono.empty();
+                });
+    }
+
+    private static void keep(ServerWebExchange exchange, RequestBody body) {
+        exchange.getAttributes().put(RequestBody.class.getName(), body);
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
+    }
+
+    private static boolean hasCredential(ServerWebExchange exchange) {
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        return CREDENTIAL_HEADERS.stream()
+                .map(headers::getFirst)
+                .anyMatch(value -> value != null && value.strip().length() >= 8);
+    }
+
+    /** The patterns, and how much of a body is read at most. */
+    public static class Config {
+
+        private List<String> models = new ArrayList<>();
+        private int maxBytes = 32 * 1024 * 1024;
+
+        public List<String> getModels() {
+            return models;
+        }
+
+        public void setModels(List<String> models) {
+            this.models = models;
+        }
+
+        public int getMaxBytes() {
+            return maxBytes;
+        }
+
+        public void setMaxBytes(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+    }
+}

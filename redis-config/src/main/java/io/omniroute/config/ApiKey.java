@@ -1,0 +1,58 @@
+package io.omniroute.config;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An API key's record; never the key itself.
+ *
+ * @param id what people call it by in lists and logs
+ * @param hash the SHA-256 of the key
+ * @param organisation the organisation that pays
+ * @param team the team that it belongs to
+ * @param models its own patterns, within the team's; empty means the team's
+ * @param endpoints the operations that it may ask for; empty means all
+ * @param scopes further rights: {@code manage} for the management API, {@code own} for its own records
+ * @param expires when it stops being valid, if ever
+ * @param active whether it is valid at all
+ */
+public record ApiKey(
+        String id,
+        KeyHash hash,
+        String organisation,
+        String team,
+        ModelPatterns models,
+        Set<String> endpoints,
+        Set<String> scopes,
+        @Nullable Instant expires,
+        boolean active) {
+
+    /** The scope of the management API. */
+    public static final String MANAGE = "manage";
+
+    public ApiKey {
+        endpoints = Set.copyOf(endpoints);
+        scopes = Set.copyOf(scopes);
+    }
+
+    /** Whether the key has a scope. */
+    public boolean has(String scope) {
+        return scopes.contains(scope);
+    }
+
+    /** Whether the key may ask for an operation. */
+    public boolean mayAskFor(String operation) {
+        return endpoints.isEmpty() || endpoints.contains(operation);
+    }
+
+    /** Whether the key is past its time. */
+    public boolean expiredAt(Instant now) {
+        return expires != null && !now.isBefore(expires);
+    }
+
+    /** The same key, revoked. */
+    public ApiKey revoked() {
+        return new ApiKey(id, hash, organisation, team, models, endpoints, scopes, expires, false);
+    }
+}

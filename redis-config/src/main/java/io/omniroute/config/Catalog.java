@@ -1,0 +1,190 @@
+package io.omniroute.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is configured, immutable: who is called, under which names, and by whom. What a name means is a pure function
+ * of it ({@link #resolve}), and so is who may call what ({@link #mayCall}).
+ */
+public final class Catalog {
+
+    private static final Pattern MODEL_ID = Pattern.compile("[A-Za-z0-9._:@/+-]{1,256}");
+
+    private final Map<String, Provider> providers;
+    private final Map<String, Combo> combos;
+    private final Map<String, String> aliases;
+    private final Map<String, Team> teams;
+    private final Map<KeyHash, ApiKey> keys;
+    private final List<Map.Entry<Glob, String>> wildcards;
+    private final Map<String, List<Target>> owners;
+
+    public Catalog(
+            Map<String, Provider> providers,
+            Map<String, Combo> combos,
+            Map<String, String> aliases,
+            Map<String, Team> teams,
+            Map<KeyHash, ApiKey> keys) {
+        this.providers = Ordered.copyOf(providers);
+        this.combos = Ordered.copyOf(combos);
+        this.aliases = Ordered.copyOf(aliases);
+        this.teams = Ordered.copyOf(teams);
+        this.keys = Map.copyOf(keys);
+        this.wildcards = wildcards(aliases);
+        this.owners = owners(providers);
+    }
+
+    /** The providers by id, in the order of declaration. */
+    public Map<String, Provider> providers() {
+        return providers;
+    }
+
+    /** The combos by name. */
+    public Map<String, Combo> combos() {
+        return combos;
+    }
+
+    /** The aliases, exact ones and patterns, with what they stand for. */
+    public Map<String, String> aliases() {
+        return aliases;
+    }
+
+    /** The teams by id. */
+    public Map<String, Team> teams() {
+        return teams;
+    }
+
+    /** The API keys that are declared in YAML. */
+    public Map<KeyHash, ApiKey> keys() {
+        return keys;
+    }
+
+    /** Whether a text can be the id of a model: of the allowed characters, without empty or climbing segments. */
+    public static boolean isModelId(String text) {
+        if (!MODEL_ID.matcher(text).matches()) {
+            return false;
+        }
+        for (String segment : text.split("/", -1)) {
+            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * What a name means: an alias, a combo, {@code provider/model}, a model that exactly one provider declares, and last an
+     * alias with wildcards, the most specific that matches.
+     */
+    public Resolution resolve(String asked) {
+        Set<String> seen = new LinkedHashSet<>();
+        String name = asked;
+        while (seen.add(name)) {
+            Optional<Resolution> direct = direct(asked, name, seen.size() > 1);
+            if (direct.isPresent()) {
+                return direct.get();
+            }
+            String next = aliases.get(name);
+            if (next == null || Glob.isPattern(name)) {
+                next = wildcard(name);
+            }
+            if (next == null) {
+                return new Resolution.Unknown(asked);
+            }
+            name = next;
+        }
+        return new Resolution.Unknown(asked);
+    }
+
+    /** The one access decision: whether a key may call what a name resolves to. */
+    public boolean mayCall(ApiKey key, Resolution.Found found) {
+        Optional<ModelPatterns> ofTeam = Optional.ofNullable(teams.get(key.team())).flatMap(Team::models);
+        if (ofTeam.isPresent() && !ofTeam.get().allow(found)) {
+            return false;
+        }
+        return key.models().written().isEmpty()
+                ? ofTeam.isPresent()
+                : key.models().allow(found);
+    }
+
+    /** Every name that can be listed: exact aliases, combos and declared models, in this order, each once. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        aliases.keySet().stream().filter(alias -> !Glob.isPattern(alias)).forEach(names::add);
+        names.addAll(combos.keySet());
+        providers.values().forEach(provider ->
+                provider.models().keySet().forEach(model -> names.add(provider.id() + "/" + model)));
+        return names;
+    }
+
+    private Optional<Resolution> direct(String asked, String name, boolean throughAlias) {
+        if (aliases.containsKey(name) && !Glob.isPattern(name)) {
+            return Optional.empty();
+        }
+        Combo combo = combos.get(name);
+        if (combo != null) {
+            return Optional.of(new Resolution.Found(asked, combo, true));
+        }
+        return model(asked, name, throughAlias);
+    }
+
+    private Optional<Resolution> model(String asked, String name, boolean named) {
+        if (!isModelId(name)) {
+            return Optional.empty();
+        }
+        int slash = name.indexOf('/');
+        Provider provider = slash < 0 ? null : providers.get(name.substring(0, slash));
+        if (provider != null && provider.takes(name.substring(slash + 1))) {
+            return Optional.of(found(asked, Target.of(provider.id(), name.substring(slash + 1)), named));
+        }
+        List<Target> candidates = owners.getOrDefault(name, List.of());
+        return switch (candidates.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(found(asked, candidates.getFirst(), named));
+            default -> Optional.of(new Resolution.Ambiguous(
+                    asked, candidates.stream().map(Target::name).toList()));
+        };
+    }
+
+    private static Resolution found(String asked, Target target, boolean named) {
+        return new Resolution.Found(asked, Combo.ofOne(target), named);
+    }
+
+    private @Nullable String wildcard(String name) {
+        for (Map.Entry<Glob, String> alias : wildcards) {
+            if (alias.getKey().matchesIgnoringCase(name)) {
+                return alias.getValue();
+            }
+        }
+        return null;
+    }
+
+    private static List<Map.Entry<Glob, String>> wildcards(Map<String, String> aliases) {
+        List<Map.Entry<Glob, String>> patterns = new ArrayList<>();
+        aliases.forEach((name, target) -> {
+            if (Glob.isPattern(name)) {
+                patterns.add(Map.entry(new Glob(name), target));
+            }
+        });
+        patterns.sort(Comparator.comparingInt(
+                (Map.Entry<Glob, String> alias) -> alias.getKey().specificity()).reversed());
+        return List.copyOf(patterns);
+    }
+
+    private static Map<String, List<Target>> owners(Map<String, Provider> providers) {
+        Map<String, List<Target>> owners = new LinkedHashMap<>();
+        providers.values().forEach(provider -> provider.models()
+                .keySet()
+                .forEach(model -> owners.computeIfAbsent(model, m -> new ArrayList<>())
+                        .add(Target.of(provider.id(), model))));
+        return owners;
+    }
+}

@@ -1,0 +1,127 @@
+package io.omniroute.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The catalog as it is written in YAML, unchecked; {@link CatalogReader} checks it and makes a {@link Catalog} of it.
+ *
+ * @param providers the providers by id
+ * @param combos the combos by name
+ * @param aliases names that stand for a model, a combo or another alias; may have {@code *} and {@code ?}
+ * @param teams the teams by id
+ * @param deadlines the deadlines of all calls, where nothing nearer says otherwise
+ */
+@ConfigurationProperties("omniroute")
+public record CatalogProperties(
+        @DefaultValue Map<String, ProviderProperties> providers,
+        @DefaultValue Map<String, ComboProperties> combos,
+        @DefaultValue Map<String, String> aliases,
+        @DefaultValue Map<String, TeamProperties> teams,
+        Deadlines.@Nullable Override deadlines) {
+
+    /**
+     * A provider as it is written.
+     *
+     * @param baseUrl what the vendor's own SDK takes, version included
+     * @param formats the formats that it speaks, the preferred first
+     * @param connections its accounts by id
+     * @param models its declared models by id
+     * @param undeclaredModels {@code call} (the default) or {@code refuse}
+     * @param paths the path of an operation, where it differs from the format's
+     * @param requestHeaders further request headers that go from the client to it
+     * @param headers fixed headers of every request to it
+     * @param unsupported request fields that it refuses
+     * @param deadlines the deadlines of calls to it
+     */
+    public record ProviderProperties(
+            @Nullable String baseUrl,
+            @DefaultValue List<String> formats,
+            @DefaultValue Map<String, ConnectionProperties> connections,
+            @DefaultValue Map<String, ModelProperties> models,
+            @DefaultValue("call") String undeclaredModels,
+            @DefaultValue Map<String, String> paths,
+            @DefaultValue Set<String> requestHeaders,
+            @DefaultValue Map<String, String> headers,
+            @DefaultValue Set<String> unsupported,
+            Deadlines.@Nullable Override deadlines) {}
+
+    /**
+     * An account as it is written.
+     *
+     * @param apiKey the credential, as {@code ${NAME_OF_A_VARIABLE}}; absent for a local server that takes none
+     * @param header the header that takes the credential, where it is not the format's
+     * @param enabled whether calls may use it
+     */
+    public record ConnectionProperties(
+            @Nullable String apiKey, @Nullable String header, @DefaultValue("true") boolean enabled) {}
+
+    /**
+     * A model as it is written.
+     *
+     * @param operations what it can be asked for; chat if nothing is said
+     */
+    public record ModelProperties(@DefaultValue Set<String> operations) {}
+
+    /**
+     * A combo as it is written.
+     *
+     * @param strategy how its targets are ordered
+     * @param targets {@code provider/model} or {@code provider/model@connection}, or an object with deadlines
+     * @param fallBackOn the kinds of failure after which the next target is tried
+     * @param deadlines the deadlines of all its targets
+     */
+    public record ComboProperties(
+            @DefaultValue("priority") String strategy,
+            @DefaultValue List<TargetProperties> targets,
+            @Nullable Set<String> fallBackOn,
+            Deadlines.@Nullable Override deadlines) {}
+
+    /**
+     * A combo's target as it is written.
+     *
+     * @param model {@code provider/model} or {@code provider/model@connection}
+     * @param deadlines its own deadlines
+     */
+    public record TargetProperties(@Nullable String model, Deadlines.@Nullable Override deadlines) {
+
+        /** A target that is written as one word. */
+        public static TargetProperties of(String model) {
+            return new TargetProperties(model, null);
+        }
+    }
+
+    /**
+     * A team as it is written.
+     *
+     * @param organisation the organisation that it belongs to
+     * @param models what its keys may call at most
+     * @param keys its keys by id
+     */
+    public record TeamProperties(
+            @DefaultValue("default") String organisation,
+            @Nullable List<String> models,
+            @DefaultValue Map<String, KeyProperties> keys) {}
+
+    /**
+     * An API key as it is written.
+     *
+     * @param hash {@code sha256:} and the SHA-256 of the key in hexadecimal
+     * @param models what it may call, within the team's; the team's if absent
+     * @param endpoints the operations that it may ask for; all if absent
+     * @param scopes further rights
+     * @param expires a date ({@code 2027-01-01}, that day excluded, UTC) or an instant
+     * @param active whether it is valid at all
+     */
+    public record KeyProperties(
+            @Nullable String hash,
+            @DefaultValue List<String> models,
+            @DefaultValue Set<String> endpoints,
+            @DefaultValue Set<String> scopes,
+            @Nullable String expires,
+            @DefaultValue("true") boolean active) {}
+}

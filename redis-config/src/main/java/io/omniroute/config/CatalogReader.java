@@ -1,0 +1,274 @@
+package io.omniroute.config;
+
+import io.omniroute.config.CatalogProperties.ComboProperties;
+import io.omniroute.config.CatalogProperties.ConnectionProperties;
+import io.omniroute.config.CatalogProperties.KeyProperties;
+import io.omniroute.config.CatalogProperties.ProviderProperties;
+import io.omniroute.config.CatalogProperties.TargetProperties;
+import io.omniroute.config.CatalogProperties.TeamProperties;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a {@link Catalog} of what is written, or says everything that is wrong with it. One per reading. */
+public final class CatalogReader {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./\\-:@+ \\[\\]]{1,100}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]*)[^}]*}");
+
+    private final CatalogProperties written;
+    private final List<String> problems = new ArrayList<>();
+
+    private CatalogReader(CatalogProperties written) {
+        this.written = written;
+    }
+
+    /**
+     * The catalog of what is written.
+     *
+     * @param checks what others have to say about it
+     * @throws CatalogProblems if anything is wrong, with everything that is
+     */
+    public static Catalog read(CatalogProperties written, List<CatalogCheck> checks) {
+        CatalogReader reader = new CatalogReader(written);
+        Catalog catalog = reader.catalog();
+        checks.forEach(check -> reader.problems.addAll(check.problems(catalog)));
+        if (!reader.problems.isEmpty()) {
+            throw new CatalogProblems(reader.problems);
+        }
+        return catalog;
+    }
+
+    private Catalog catalog() {
+        Deadlines deadlines = Deadlines.DEFAULT.with(written.deadlines());
+        Map<String, Provider> providers = new LinkedHashMap<>();
+        written.providers().forEach((id, provider) -> providers.put(id, provider(id, provider, deadlines)));
+        Map<String, Combo> combos = new LinkedHashMap<>();
+        written.combos().forEach((name, combo) -> combos.put(name, combo(name, combo, providers)));
+        Map<String, Team> teams = new LinkedHashMap<>();
+        Map<KeyHash, ApiKey> keys = new LinkedHashMap<>();
+        written.teams().forEach((id, team) -> {
+            teams.put(id, new Team(id, team.organisation(), Optional.ofNullable(team.models()).map(ModelPatterns::of)));
+            team.keys().forEach((key, properties) -> key(id, team, key, properties)
+                    .ifPresent(read -> putKey(keys, read)));
+        });
+        Catalog catalog = new Catalog(providers, combos, written.aliases(), teams, keys);
+        checkAliases(catalog);
+        return catalog;
+    }
+
+    private Provider provider(String id, ProviderProperties provider, Deadlines deadlines) {
+        String where = "omniroute.providers." + id;
+        if (!ID.matcher(id).matches()) {
+            problem(where, "the id \"%s\" must be 1 to 64 letters, digits, '_', '.' or '-'", id);
+        }
+        if (provider.formats().isEmpty()) {
+            problem(where + ".formats", "is missing (expected at least one format, such as openai-chat)");
+        }
+        if (!Set.of("call", "refuse").contains(provider.undeclaredModels())) {
+            problem(where + ".undeclared-models", "is \"%s\" (expected call or refuse)", provider.undeclaredModels());
+        }
+        if (provider.connections().isEmpty()) {
+            problem(where + ".connections", "is missing (expected at least one connection)");
+        }
+        Map<String, Connection> connections = new LinkedHashMap<>();
+        provider.connections().forEach((name, connection) ->
+                connections.put(name, connection(where + ".connections." + name, name, connection)));
+        Map<String, Model> models = new LinkedHashMap<>();
+        provider.models().forEach((name, model) -> {
+            if (!Catalog.isModelId(name)) {
+                problem(where + ".models", "\"%s\" is not the id of a model ([A-Za-z0-9._:@/+-], 1 to 256)", name);
+            }
+            models.put(name, new Model(name, model.operations()));
+        });
+        return new Provider(
+                id,
+                baseUrl(where + ".base-url", provider.baseUrl()),
+                provider.formats(),
+                connections,
+                models,
+                provider.undeclaredModels().equals("call"),
+                provider.paths(),
+                provider.requestHeaders().stream().map(h -> h.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()),
+                provider.headers(),
+                provider.unsupported(),
+                deadlines.with(provider.deadlines()));
+    }
+
+    private URI baseUrl(String where, @Nullable String url) {
+        if (url == null || url.isBlank()) {
+            problem(where, "is missing (expected what the vendor's own SDK takes, such as https://api.example.com/v1)");
+            return URI.create("http://localhost");
+        }
+        if (unresolved(where, url)) {
+            return URI.create("http://localhost");
+        }
+        try {
+            URI uri = new URI(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException notAUrl) {
+            // told below
+        }
+        problem(where, "is not an http or https URL with a host and without user info or query");
+        return URI.create("http://localhost");
+    }
+
+    private Connection connection(String where, String id, ConnectionProperties connection) {
+        String key = connection.apiKey();
+        if (key == null || key.isBlank()) {
+            return new Connection(id, new UpstreamAuth.None(), connection.enabled());
+        }
+        unresolved(where + ".api-key", key);
+        if (key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
+            problem(where + ".api-key", "has blanks, line ends or characters that a header cannot carry");
+        }
+        Secret secret = new Secret(key);
+        String header = connection.header();
+        UpstreamAuth auth =
+                header == null ? new UpstreamAuth.FormatDefault(secret) : new UpstreamAuth.Header(header, secret);
+        return new Connection(id, auth, connection.enabled());
+    }
+
+    private Combo combo(String name, ComboProperties combo, Map<String, Provider> providers) {
+        String where = "omniroute.combos." + name;
+        if (!NAME.matcher(name).matches()) {
+            problem(where, "the name must have 1 to 100 of [A-Za-z0-9_./:@+ -] and brackets");
+        }
+        if (written.aliases().containsKey(name)) {
+            problem(where, "there is an alias of the same name");
+        }
+        if (combo.targets().isEmpty()) {
+            problem(where + ".targets", "is missing (expected at least one provider/model)");
+        }
+        List<Target> targets = new ArrayList<>();
+        for (int i = 0; i < combo.targets().size(); i++) {
+            target(where + ".targets[" + i + "]", combo.targets().get(i), combo, providers).ifPresent(targets::add);
+        }
+        return new Combo(name, combo.strategy(), targets, Optional.ofNullable(combo.fallBackOn()));
+    }
+
+    private Optional<Target> target(
+            String where, TargetProperties target, ComboProperties combo, Map<String, Provider> providers) {
+        String model = target.model() == null ? "" : target.model();
+        int slash = model.indexOf('/');
+        Provider provider = slash < 0 ? null : providers.get(model.substring(0, slash));
+        if (provider == null) {
+            problem(where, "\"%s\" does not begin with a provider (expected provider/model with one of: %s)", model,
+                    String.join(", ", providers.keySet()));
+            return Optional.empty();
+        }
+        String id = model.substring(slash + 1);
+        Optional<String> connection = Optional.empty();
+        int at = id.lastIndexOf('@');
+        if (at > 0 && provider.connections().containsKey(id.substring(at + 1))) {
+            connection = Optional.of(id.substring(at + 1));
+            id = id.substring(0, at);
+        }
+        if (!Catalog.isModelId(id) || !provider.takes(id)) {
+            problem(where, "\"%s\" is not a model of provider %s", id, provider.id());
+            return Optional.empty();
+        }
+        return Optional.of(new Target(provider.id(), id, connection, both(combo.deadlines(), target.deadlines())));
+    }
+
+    private static Deadlines.@Nullable Override both(
+            Deadlines.@Nullable Override combo, Deadlines.@Nullable Override target) {
+        if (combo == null || target == null) {
+            return target == null ? combo : target;
+        }
+        return new Deadlines.Override(
+                target.connect() == null ? combo.connect() : target.connect(),
+                target.responseHeaders() == null ? combo.responseHeaders() : target.responseHeaders(),
+                target.firstContent() == null ? combo.firstContent() : target.firstContent(),
+                target.firstContentPerKilobyte() == null
+                        ? combo.firstContentPerKilobyte()
+                        : target.firstContentPerKilobyte(),
+                target.idle() == null ? combo.idle() : target.idle(),
+                target.stream() == null ? combo.stream() : target.stream());
+    }
+
+    private Optional<ApiKey> key(String team, TeamProperties of, String id, KeyProperties key) {
+        String where = "omniroute.teams." + team + ".keys." + id;
+        Optional<KeyHash> hash = KeyHash.ofWritten(key.hash() == null ? "" : key.hash());
+        if (hash.isEmpty()) {
+            problem(where + ".hash", "is not a hash (expected sha256: and 64 hexadecimal digits)");
+        }
+        Instant expires = key.expires() == null ? null : instant(where + ".expires", key.expires());
+        return hash.map(h -> new ApiKey(
+                team + "." + id, h, of.organisation(), team, ModelPatterns.of(key.models()), key.endpoints(), key.scopes(), expires,
+                key.active()));
+    }
+
+    private void putKey(Map<KeyHash, ApiKey> keys, ApiKey key) {
+        ApiKey other = keys.putIfAbsent(key.hash(), key);
+        if (other != null) {
+            problem("omniroute.teams", "the keys %s and %s have the same hash", other.id(), key.id());
+        }
+    }
+
+    private @Nullable Instant instant(String where, String text) {
+        try {
+            return text.length() == 10
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : Instant.parse(text);
+        } catch (DateTimeException notATime) {
+            problem(where, "is \"%s\" (expected a date such as 2027-01-01 or an instant)", text);
+            return null;
+        }
+    }
+
+    private void checkAliases(Catalog catalog) {
+        written.aliases().forEach((alias, target) -> {
+            String where = "omniroute.aliases." + alias;
+            if (cycles(alias, catalog)) {
+                problem(where, "leads back to itself");
+            } else if (catalog.resolve(target) instanceof Resolution.Unknown) {
+                problem(where, "\"%s\" is no alias, combo or model", target);
+            } else if (catalog.resolve(target) instanceof Resolution.Ambiguous several) {
+                problem(where, "\"%s\" could be any of %s", target, several.candidates());
+            }
+        });
+    }
+
+    private static boolean cycles(String alias, Catalog catalog) {
+        List<String> path = new ArrayList<>();
+        String name = alias;
+        while (name != null && !path.contains(name)) {
+            path.add(name);
+            name = catalog.aliases().get(name);
+        }
+        return name != null;
+    }
+
+    private boolean unresolved(String where, String value) {
+        Matcher placeholder = PLACEHOLDER.matcher(value);
+        boolean found = false;
+        while (placeholder.find()) {
+            problem(where, "needs the variable %s, which is not set", placeholder.group(1));
+            found = true;
+        }
+        return found;
+    }
+
+    private void problem(String where, String what, Object... values) {
+        problems.add(where + ": " + (values.length == 0 ? what : what.formatted(values)));
+    }
+}

@@ -1,0 +1,26 @@
+package io.omniroute.config;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model at a provider that a call can be sent to.
+ *
+ * @param provider the provider's id
+ * @param model the provider's own name of the model
+ * @param connection the only connection to use, if it must be that one
+ * @param deadlines the deadlines that this target sets for itself
+ */
+public record Target(
+        String provider, String model, Optional<String> connection, Deadlines.@Nullable Override deadlines) {
+
+    /** A target without settings of its own. */
+    public static Target of(String provider, String model) {
+        return new Target(provider, model, Optional.empty(), null);
+    }
+
+    /** The canonical name that patterns are matched against: {@code provider/model}. */
+    public String name() {
+        return provider + "/" + model;
+    }
+}

@@ -1,0 +1,71 @@
+package io.omniroute.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.omniroute.config.Catalog;
+import io.omniroute.config.CatalogCheck;
+import io.omniroute.config.CatalogProperties;
+import io.omniroute.config.CatalogReader;
+import io.omniroute.config.CatalogSource;
+import io.omniroute.redis.apikey.ApiKeyStore;
+import io.omniroute.redis.apikey.ApiKeys;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+
+/** The catalog and the stores, in any application that has this module. */
+@AutoConfiguration(
+        before = DataRedisAutoConfiguration.class,
+        afterName = "org.springframework.boot.ssl.autoconfigure.SslAutoConfiguration")
+@EnableConfigurationProperties({CatalogProperties.class, RedisProperties.class})
+public class RedisConfigAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnExpression("!'${omniroute.redis.url:}'.isBlank()")
+    DataRedisConnectionDetails redisUrlConnectionDetails(RedisProperties redis, ObjectProvider<SslBundles> bundles) {
+        RedisUrl url = RedisUrl.of(redis.url());
+        String bundle = redis.sslBundle();
+        return new RedisUrlConnectionDetails(
+                url, bundle == null ? null : bundles.getObject().getBundle(bundle));
+    }
+
+    /** While Redis is away a command fails at once; it does not queue up for later. */
+    @Bean
+    LettuceClientOptionsBuilderCustomizer redisFailsFast() {
+        return options -> options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    CatalogSource catalogSource(CatalogProperties written, ObjectProvider<CatalogCheck> checks) {
+        Catalog catalog =
+                CatalogReader.read(written, checks.orderedStream().toList());
+        return () -> catalog;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RedisGuard redisGuard(RedisProperties redis) {
+        return new RedisGuard(redis.deadline());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ApiKeyStore apiKeyStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new ApiKeyStore(redis, guard);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ApiKeys apiKeys(CatalogSource catalog, ApiKeyStore store, RedisProperties redis) {
+        return new ApiKeys(catalog, store, redis.apiKeys().staleness(), System::nanoTime);
+    }
+}

@@ -1,0 +1,31 @@
+package io.omniroute.redis;
+
+/**
+ * The one place where a Redis key is spelled. All keys of one script share a hash tag (the part in braces), so that a
+ * cluster keeps them in one slot. The list with types and lifetimes is {@code docs/redis-keys.md}.
+ */
+public final class RedisKeys {
+
+    /** Hash: records of API keys by the hex of their hash. Configuration, so without a lifetime. */
+    public static final String API_KEY_RECORDS = "omniroute:{api-keys}:records";
+
+    /** Hash: when an API key was revoked, in milliseconds since 1970, by the hex of its hash. */
+    public static final String API_KEY_REVOCATIONS = "omniroute:{api-keys}:revocations";
+
+    /** String: counts the changes of API keys; an instance that knows it knows whether it is up to date. */
+    public static final String API_KEY_EPOCH = "omniroute:{api-keys}:epoch";
+
+    /** Sorted set: the hash of every API key that ever changed, scored with the epoch of its last change. */
+    public static final String API_KEY_CHANGES = "omniroute:{api-keys}:changes";
+
+    /** String: a random word that tells one history of epochs from another, after data was lost. */
+    public static final String API_KEY_HISTORY = "omniroute:{api-keys}:history";
+
+    /** Channel: says that the epoch has moved; carries it. */
+    public static final String API_KEY_CHANNEL = "omniroute:{api-keys}:changed";
+
+    /** String: set once the first keys were made. Configuration, so without a lifetime. */
+    public static final String API_KEY_FIRST_RUN = "omniroute:{api-keys}:first-run";
+
+    private RedisKeys() {}
+}

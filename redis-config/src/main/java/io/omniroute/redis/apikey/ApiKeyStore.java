@@ -1,0 +1,139 @@
+package io.omniroute.redis.apikey;
+
+import io.omniroute.config.ApiKey;
+import io.omniroute.config.KeyHash;
+import io.omniroute.redis.LuaScript;
+import io.omniroute.redis.RedisGuard;
+import io.omniroute.redis.RedisKeys;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The records of API keys in Redis. Every change moves an epoch in the same step, so an instance that has seen the epoch
+ * has seen the change. All methods have the deadline and the breaker of {@link RedisGuard}.
+ */
+public final class ApiKeyStore {
+
+    /** How many changes one reading returns at most. */
+    static final int BATCH = 1_000;
+
+    private static final RedisScript<Long> PUT = LuaScript.number("apikey/put");
+    private static final RedisScript<Long> REVOKE = LuaScript.number("apikey/revoke");
+
+    @SuppressWarnings("rawtypes")
+    private static final RedisScript<List> CHANGES = LuaScript.texts("apikey/changes");
+
+    private final ReactiveStringRedisTemplate redis;
+    private final RedisGuard guard;
+
+    public ApiKeyStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        this.redis = redis;
+        this.guard = guard;
+    }
+
+    /** Creates a key or replaces its record; gives the epoch of the change. */
+    public Mono<Long> put(ApiKey key) {
+        return guard.call(redis.execute(
+                        PUT,
+                        List.of(
+                                RedisKeys.API_KEY_EPOCH,
+                                RedisKeys.API_KEY_CHANGES,
+                                RedisKeys.API_KEY_RECORDS,
+                                RedisKeys.API_KEY_HISTORY),
+                        List.of(
+                                key.hash().hex(),
+                                ApiKeyRecords.write(key),
+                                RedisKeys.API_KEY_CHANNEL,
+                                UUID.randomUUID().toString()))
+                .next());
+    }
+
+    /** Revokes a key for good, wherever it is declared; gives the epoch of the change. */
+    public Mono<Long> revoke(KeyHash hash) {
+        return guard.call(redis.execute(
+                        REVOKE,
+                        List.of(
+                                RedisKeys.API_KEY_EPOCH,
+                                RedisKeys.API_KEY_CHANGES,
+                                RedisKeys.API_KEY_REVOCATIONS,
+                                RedisKeys.API_KEY_HISTORY),
+                        List.of(hash.hex(), RedisKeys.API_KEY_CHANNEL, UUID.randomUUID().toString()))
+                .next());
+    }
+
+    /** Whether no key was ever made and the asker may make the first ones; true for exactly one asker. */
+    public Mono<Boolean> claimFirstRun() {
+        return guard.call(redis.hasKey(RedisKeys.API_KEY_RECORDS))
+                .flatMap(keys -> keys
+                        ? Mono.just(false)
+                        : guard.call(redis.opsForValue().setIfAbsent(RedisKeys.API_KEY_FIRST_RUN, "1")));
+    }
+
+    /** All keys that were created at run time, revoked ones too, in no order. */
+    public Flux<ApiKey> list() {
+        Mono<List<String>> revoked = guard.call(
+                redis.<String, String>opsForHash().keys(RedisKeys.API_KEY_REVOCATIONS).collectList());
+        Mono<List<ApiKey>> records = guard.call(redis.<String, String>opsForHash()
+                .entries(RedisKeys.API_KEY_RECORDS)
+                .map(entry -> ApiKeyRecords.read(new KeyHash(entry.getKey()), entry.getValue()))
+                .collectList());
+        return Mono.zip(records, revoked)
+                .flatMapIterable(both -> both.getT1().stream()
+                        .map(key -> both.getT2().contains(key.hash().hex()) ? key.revoked() : key)
+                        .toList());
+    }
+
+    /** One key by its hash, revoked or not; empty if Redis does not know it. */
+    public Mono<ApiKey> find(KeyHash hash) {
+        Mono<String> record = guard.call(
+                redis.<String, String>opsForHash().get(RedisKeys.API_KEY_RECORDS, hash.hex()));
+        Mono<Boolean> revoked =
+                guard.call(redis.opsForHash().hasKey(RedisKeys.API_KEY_REVOCATIONS, hash.hex()));
+        return Mono.zip(record, revoked).map(both -> {
+            ApiKey key = ApiKeyRecords.read(hash, both.getT1());
+            return both.getT2() ? key.revoked() : key;
+        });
+    }
+
+    /** What changed since an epoch of a history; everything, if Redis has another history now. */
+    Mono<ApiKeyChanges> changesSince(String history, long epoch) {
+        return guard.call(redis.execute(
+                                CHANGES,
+                                List.of(
+                                        RedisKeys.API_KEY_EPOCH,
+                                        RedisKeys.API_KEY_CHANGES,
+                                        RedisKeys.API_KEY_RECORDS,
+                                        RedisKeys.API_KEY_REVOCATIONS,
+                                        RedisKeys.API_KEY_HISTORY),
+                                List.of(Long.toString(epoch), Integer.toString(BATCH), history))
+                        .next())
+                .map(ApiKeyStore::changes);
+    }
+
+    /** Says whenever another instance has changed a key; an error when the subscription is lost. */
+    Flux<String> pushes() {
+        return redis.listenToChannel(RedisKeys.API_KEY_CHANNEL).map(message -> message.getMessage());
+    }
+
+    private static ApiKeyChanges changes(List<?> reply) {
+        String history = (String) reply.get(0);
+        long epoch = Long.parseLong((String) reply.get(1));
+        List<ApiKeyChanges.Entry> entries = new ArrayList<>();
+        long reached = epoch;
+        for (int i = 2; i + 3 < reply.size(); i += 4) {
+            KeyHash hash = new KeyHash((String) reply.get(i));
+            reached = (long) Double.parseDouble((String) reply.get(i + 1));
+            String record = (String) reply.get(i + 2);
+            Optional<ApiKey> key = record.isEmpty() ? Optional.empty() : Optional.of(ApiKeyRecords.read(hash, record));
+            entries.add(new ApiKeyChanges.Entry(hash, key, "1".equals(reply.get(i + 3))));
+        }
+        boolean more = entries.size() == BATCH;
+        return new ApiKeyChanges(history, more ? reached : epoch, more, entries);
+    }
+}

@@ -1,0 +1,221 @@
+package io.omniroute.redis.apikey;
+
+import io.omniroute.config.ApiKey;
+import io.omniroute.config.CatalogSource;
+import io.omniroute.config.KeyHash;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * This instance's copy of all API keys: those declared in YAML and those in Redis. A revocation takes effect within a
+ * second, even if its message is lost.
+ *
+ * <p>How: Redis counts changes (the epoch). A push wakes the reader; beside it the epoch is read every 400 ms; and a call
+ * that finds the last successful reading to have begun more than a second ago, by the monotonic clock, awaits one. While
+ * Redis is away the copy serves up to its greatest staleness, then nobody is let in. Thread-safe; a look-up in the steady
+ * state touches only memory.
+ */
+public final class ApiKeys implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
+    private static final Duration EPOCH_PERIOD = Duration.ofMillis(400);
+    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration NEGATIVE = Duration.ofSeconds(5);
+    private static final int MOST_NEGATIVES = 10_000;
+
+    private record Copy(String history, long epoch) {}
+
+    private final CatalogSource catalog;
+    private final ApiKeyStore store;
+    private final Duration maxStaleness;
+    private final LongSupplier nanoTime;
+
+    private final Map<KeyHash, ApiKey> known = new ConcurrentHashMap<>();
+    private final Set<KeyHash> revoked = ConcurrentHashMap.newKeySet();
+    private final Map<KeyHash, Long> negatives = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable Mono<Void>> reading = new AtomicReference<>();
+    private final Disposable.Swap background = Disposables.swap();
+    private volatile Copy copy = new Copy("", 0);
+    private volatile long freshSince;
+    private volatile boolean everRead;
+    private volatile boolean running;
+
+    /**
+     * @param maxStaleness how old the copy may be while Redis is away; zero lets nobody in without Redis
+     * @param nanoTime the monotonic clock
+     */
+    public ApiKeys(CatalogSource catalog, ApiKeyStore store, Duration maxStaleness, LongSupplier nanoTime) {
+        this.catalog = catalog;
+        this.store = store;
+        this.maxStaleness = maxStaleness;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * The key of that hash, expired or revoked ones too; empty if nobody knows it.
+     *
+     * @return fails with {@link KeysUnavailable} if that cannot be said, because Redis is away for too long
+     */
+    public Mono<ApiKey> find(KeyHash hash) {
+        if (isFresh()) {
+            ApiKey key = local(hash);
+            return key != null ? Mono.just(key) : unknown(hash);
+        }
+        return refresh()
+                .then(Mono.defer(() -> Mono.justOrEmpty(local(hash))))
+                .onErrorResume(failure -> withoutRedis(hash));
+    }
+
+    /** A key that the copy does not know may be valid all the same, so without Redis nobody can say. */
+    private Mono<ApiKey> withoutRedis(KeyHash hash) {
+        ApiKey key = isUsable() ? local(hash) : null;
+        return key == null ? Mono.error(new KeysUnavailable()) : Mono.just(key);
+    }
+
+    /** Whether this copy has the key, valid or not; says nothing about keys made a moment ago. */
+    public boolean isKnown(KeyHash hash) {
+        return local(hash) != null;
+    }
+
+    /** Whether this copy is known to be at most a second old. */
+    public boolean isFresh() {
+        return everRead && age().compareTo(FRESH) <= 0;
+    }
+
+    /** How long ago the last successful reading began; without one, since the start. */
+    public Duration age() {
+        return Duration.ofNanos(nanoTime.getAsLong() - freshSince);
+    }
+
+    /** Reads what changed since the last reading; readers at the same time share one. */
+    public Mono<Void> refresh() {
+        return Mono.defer(() -> {
+            Mono<Void> mine = Mono.defer(this::read).cache();
+            Mono<Void> shared = reading.compareAndSet(null, mine) ? mine : reading.get();
+            return shared == null ? mine : shared;
+        });
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        freshSince = nanoTime.getAsLong();
+        Flux<?> polls = Flux.interval(Duration.ZERO, EPOCH_PERIOD).onBackpressureDrop();
+        Flux<?> pushes = store.pushes()
+                .onErrorResume(lost -> Flux.error(new IllegalStateException("subscription lost", lost)))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, EPOCH_PERIOD).maxBackoff(Duration.ofSeconds(5)))
+                .onBackpressureLatest();
+        background.update(Flux.merge(polls, pushes)
+                .onBackpressureLatest()
+                .concatMap(wake -> refresh().onErrorResume(this::stayAsItIs), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        background.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    private boolean isUsable() {
+        return everRead && age().compareTo(maxStaleness) <= 0;
+    }
+
+    private @Nullable ApiKey local(KeyHash hash) {
+        ApiKey key = known.get(hash);
+        if (key == null) {
+            key = catalog.current().keys().get(hash);
+        }
+        return key != null && revoked.contains(hash) ? key.revoked() : key;
+    }
+
+    /** A key that the copy does not know may have been made a moment ago: one look-up, remembered for a while. */
+    private Mono<ApiKey> unknown(KeyHash hash) {
+        Long until = negatives.get(hash);
+        if (until != null && nanoTime.getAsLong() - until < 0) {
+            return Mono.empty();
+        }
+        return store.find(hash)
+                .onErrorMap(failure -> new KeysUnavailable())
+                .switchIfEmpty(Mono.fromRunnable(() -> rememberUnknown(hash)));
+    }
+
+    private void rememberUnknown(KeyHash hash) {
+        if (negatives.size() >= MOST_NEGATIVES) {
+            negatives.clear();
+        }
+        negatives.put(hash, nanoTime.getAsLong() + NEGATIVE.toNanos());
+    }
+
+    private Mono<Void> read() {
+        long began = nanoTime.getAsLong();
+        return readBatch()
+                .doOnSuccess(done -> {
+                    freshSince = began;
+                    everRead = true;
+                })
+                .doFinally(signal -> reading.set(null));
+    }
+
+    private Mono<Void> readBatch() {
+        Copy before = copy;
+        return store.changesSince(before.history(), before.epoch()).flatMap(changes -> {
+            apply(before, changes);
+            return changes.more() ? readBatch() : Mono.empty();
+        });
+    }
+
+    private void apply(Copy before, ApiKeyChanges changes) {
+        boolean otherHistory = !changes.history().equals(before.history()) || changes.epoch() < before.epoch();
+        if (otherHistory) {
+            known.clear();
+            revoked.clear();
+        }
+        for (ApiKeyChanges.Entry entry : changes.entries()) {
+            if (entry.revoked()) {
+                revoked.add(entry.hash());
+            }
+            entry.record().ifPresent(key -> known.put(entry.hash(), key));
+            negatives.remove(entry.hash());
+        }
+        copy = new Copy(changes.history(), changes.epoch());
+    }
+
+    private Mono<Void> stayAsItIs(Throwable failure) {
+        LOG.debug("API keys could not be read from Redis; the copy is {} old", age(), failure);
+        return Mono.empty();
+    }
+
+    /** All keys that this instance knows, for those who list them. */
+    public Map<KeyHash, ApiKey> all() {
+        Map<KeyHash, ApiKey> all = new LinkedHashMap<>(catalog.current().keys());
+        all.putAll(known);
+        all.replaceAll((hash, key) -> Optional.ofNullable(local(hash)).orElse(key));
+        return all;
+    }
+}

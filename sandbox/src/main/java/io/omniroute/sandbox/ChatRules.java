@@ -1,0 +1,123 @@
+package io.omniroute.sandbox;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What OpenAI refuses of a chat request, in its own words. */
+final class ChatRules {
+
+    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
+
+    private ChatRules() {}
+
+    static void check(JsonNode request) {
+        requireModel(request);
+        JsonNode messages = request.path("messages");
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw refusal("messages", "[] is too short - 'messages'");
+        }
+        messages(messages);
+        range(request, "temperature", 0, 2);
+        range(request, "top_p", 0, 1);
+        range(request, "n", 1, 128);
+        range(request, "max_tokens", 1, 1_000_000);
+        range(request, "max_completion_tokens", 1, 1_000_000);
+        boolean stream = request.path("stream").asBoolean(false);
+        if (request.path("stream_options").isObject() && !stream) {
+            throw refusal("stream_options", "The 'stream_options' parameter is only allowed when 'stream' is enabled.");
+        }
+        tools(request);
+        responseFormat(request.path("response_format"));
+    }
+
+    static void requireModel(JsonNode request) {
+        if (!request.path("model").isString()) {
+            throw refusal(null, "you must provide a model parameter");
+        }
+    }
+
+    private static void messages(JsonNode messages) {
+        Set<String> unanswered = new LinkedHashSet<>();
+        for (int i = 0; i < messages.size(); i++) {
+            JsonNode message = messages.get(i);
+            String role = message.path("role").asString("");
+            if (!ROLES.contains(role)) {
+                throw refusal("messages[" + i + "].role", "Invalid value: '" + role + "'.");
+            }
+            if (role.equals("tool")) {
+                answer(i, message, unanswered);
+                continue;
+            }
+            requireAnswered(i, unanswered);
+            message.path("tool_calls").valueStream().forEach(call -> unanswered.add(call.path("id").asString("")));
+            boolean hasCalls = !unanswered.isEmpty() || message.has("function_call");
+            if (message.path("content").isMissingNode() && !hasCalls) {
+                throw refusal("messages[" + i + "].content", "Missing required parameter: 'messages[" + i + "].content'.");
+            }
+        }
+        requireAnswered(messages.size(), unanswered);
+    }
+
+    private static void answer(int index, JsonNode message, Set<String> unanswered) {
+        if (!unanswered.remove(message.path("tool_call_id").asString(""))) {
+            throw refusal(
+                    "messages[" + index + "].role",
+                    "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with"
+                            + " 'tool_calls'.");
+        }
+    }
+
+    private static void requireAnswered(int index, Set<String> unanswered) {
+        if (!unanswered.isEmpty()) {
+            throw refusal(
+                    "messages[" + index + "].role",
+                    "An assistant message with 'tool_calls' must be followed by tool messages responding to each"
+                            + " 'tool_call_id'. The following tool_call_ids did not have response messages: "
+                            + String.join(", ", unanswered));
+        }
+    }
+
+    private static void tools(JsonNode request) {
+        JsonNode tools = request.path("tools");
+        for (int i = 0; i < tools.size(); i++) {
+            String name = tools.get(i).path("function").path("name").asString("");
+            if (!name.matches("[a-zA-Z0-9_-]{1,64}")) {
+                throw refusal(
+                        "tools[" + i + "].function.name",
+                        "Invalid 'tools[" + i + "].function.name': string does not match pattern.");
+            }
+        }
+        if (request.hasNonNull("tool_choice") && tools.isEmpty()) {
+            throw refusal("tool_choice", "'tool_choice' is only allowed when 'tools' are specified.");
+        }
+    }
+
+    private static void responseFormat(JsonNode format) {
+        String type = format.path("type").asString("text");
+        if (!Set.of("text", "json_object", "json_schema").contains(type)) {
+            throw refusal("response_format.type", "Invalid value: '" + type + "'.");
+        }
+        if (type.equals("json_schema") && !format.path("json_schema").path("schema").isObject()) {
+            throw refusal("response_format.json_schema", "Missing required parameter: 'response_format.json_schema.schema'.");
+        }
+    }
+
+    static void range(JsonNode request, String field, double least, double most) {
+        JsonNode value = request.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return;
+        }
+        if (!value.isNumber()) {
+            throw refusal(field, "Invalid type for '" + field + "': expected a number.");
+        }
+        if (value.asDouble() < least || value.asDouble() > most) {
+            throw refusal(field, "Invalid '" + field + "': out of range.");
+        }
+    }
+
+    private static Refusal refusal(@Nullable String param, String message) {
+        return new Refusal(VendorError.invalid(param, message));
+    }
+}

@@ -1,0 +1,105 @@
+package io.omniroute.sandbox;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * A running sandbox: the provider's API on one loopback port, its control on another. Started with {@link #start}, ended
+ * with {@link #close}. Thread-safe.
+ */
+public final class Sandbox implements AutoCloseable {
+
+    private static final String HOST = "127.0.0.1";
+
+    private final Map<String, Books> books = new ConcurrentHashMap<>();
+    private final Map<String, Deque<String>> scripts = new ConcurrentHashMap<>();
+    private final DisposableServer api;
+    private final DisposableServer control;
+
+    private Sandbox(int port, int controlPort) {
+        api = HttpServer.create()
+                .host(HOST)
+                .port(port)
+                .handle(new SandboxApi(this)::handle)
+                .bindNow();
+        control = HttpServer.create()
+                .host(HOST)
+                .port(controlPort)
+                .handle(new SandboxControl(this)::handle)
+                .bindNow();
+    }
+
+    /**
+     * Starts a sandbox.
+     *
+     * @param port the port of the API; 0 for any free one
+     * @param controlPort the port of the control; 0 for any free one
+     */
+    public static Sandbox start(int port, int controlPort) {
+        return new Sandbox(port, controlPort);
+    }
+
+    /** The port of the API. */
+    public int port() {
+        return api.port();
+    }
+
+    /** The port of the control. */
+    public int controlPort() {
+        return control.port();
+    }
+
+    /** What a provider's base URL is set to. */
+    public String baseUrl() {
+        return "http://" + HOST + ":" + port() + "/v1";
+    }
+
+    /** The books of a key, empty ones if it was never seen. */
+    public Books books(String key) {
+        return books.computeIfAbsent(key, k -> new Books());
+    }
+
+    /** The books of all keys. */
+    public Map<String, Books> books() {
+        return Map.copyOf(books);
+    }
+
+    /** Answers the next calls of a key by these steps, each written like a model's behaviours; then as usual. */
+    public void script(String key, String... steps) {
+        script(key, Arrays.asList(steps));
+    }
+
+    /** Answers the next calls of a key by these steps. */
+    public void script(String key, List<String> steps) {
+        scripts.put(key, new ArrayDeque<>(steps));
+    }
+
+    /** Forgets all books and scripts. */
+    public void forget() {
+        books.clear();
+        scripts.clear();
+    }
+
+    Optional<String> nextStep(String key) {
+        Deque<String> steps = scripts.get(key);
+        if (steps == null) {
+            return Optional.empty();
+        }
+        synchronized (steps) {
+            return Optional.ofNullable(steps.poll());
+        }
+    }
+
+    @Override
+    public void close() {
+        api.disposeNow();
+        control.disposeNow();
+    }
+}

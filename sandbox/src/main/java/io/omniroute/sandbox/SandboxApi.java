@@ -1,0 +1,233 @@
+package io.omniroute.sandbox;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The provider's API: who may call, what is asked, and the answer with all that is ordered to be wrong with it. */
+final class SandboxApi {
+
+    private static final String KEY_PREFIX = "sandbox-";
+    private static final int HUGE_BODY = 20 * 1024 * 1024;
+
+    private final Sandbox sandbox;
+
+    SandboxApi(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        String path = request.fullPath();
+        return request.receive().aggregate().asString(StandardCharsets.UTF_8).defaultIfEmpty("").flatMap(body -> {
+            String key = key(request);
+            Books books = sandbox.books(key);
+            books.arrived(new Received(request.method().name(), path, headers(request), body));
+            vendorHeaders(response);
+            if (!key.startsWith(KEY_PREFIX)) {
+                return error(response, VendorError.unauthorized(masked(key)), Orders.of("", "", Optional.empty()));
+            }
+            return answer(request, response, path, key, books, body);
+        });
+    }
+
+    private Mono<Void> answer(
+            HttpServerRequest request, HttpServerResponse response, String path, String key, Books books, String body) {
+        if (path.equals("/v1/models")) {
+            return json(response, 200, "{\"object\":\"list\",\"data\":[{\"id\":\"chat\",\"object\":\"model\","
+                    + "\"created\":1767225600,\"owned_by\":\"sandbox\"}]}");
+        }
+        boolean chat = path.equals("/v1/chat/completions");
+        if (!chat && !path.equals("/v1/embeddings")) {
+            return json(response, 404, new VendorError(404, "Unknown request URL: " + path, "invalid_request_error", null,
+                    "unknown_url").json());
+        }
+        JsonNode asked = parse(body);
+        String model = asked == null ? "" : asked.path("model").asString("");
+        Orders orders = Orders.of(model, key.substring(KEY_PREFIX.length()), sandbox.nextStep(key));
+        boolean stream = chat && asked != null && asked.path("stream").asBoolean(false);
+        books.began(stream);
+        return Mono.delay(orders.time(Behaviour.SLOW))
+                .then(Mono.defer(() -> respond(response, chat, asked, stream, books, orders)))
+                .onErrorResume(Refusal.class, refusal -> error(response, refusal.error(), orders))
+                .doFinally(signal -> books.ended(stream, signal == SignalType.CANCEL));
+    }
+
+    private static Mono<Void> respond(
+            HttpServerResponse response,
+            boolean chat,
+            @Nullable JsonNode asked,
+            boolean stream,
+            Books books,
+            Orders orders) {
+        if (orders.has(Behaviour.HANG)) {
+            return Mono.never();
+        }
+        if (orders.has(Behaviour.RESET)) {
+            return close(response);
+        }
+        if (orders.has(Behaviour.MISSING)) {
+            throw new Refusal(VendorError.missing(asked == null ? "" : asked.path("model").asString("")));
+        }
+        if (orders.has(Behaviour.STATUS)) {
+            throw new Refusal(VendorError.ofStatus(orders.number(Behaviour.STATUS).orElse(500)));
+        }
+        if (asked == null || !asked.isObject()) {
+            throw new Refusal(VendorError.invalid(null, "We could not parse the JSON body of your request."));
+        }
+        if (chat) {
+            ChatRules.check(asked);
+            ChatAnswer answer = ChatAnswer.to(asked, orders);
+            return stream ? stream(response, asked, answer, books, orders) : whole(response, answer, books, orders);
+        }
+        EmbeddingsAnswer.check(asked);
+        books.used(EmbeddingsAnswer.tokens(asked), 0);
+        return body(response, EmbeddingsAnswer.to(asked, !orders.has(Behaviour.NO_USAGE)), orders);
+    }
+
+    private static Mono<Void> whole(HttpServerResponse response, ChatAnswer answer, Books books, Orders orders) {
+        books.used(answer.inputTokens(), answer.outputTokens());
+        return body(response, answer.whole(!orders.has(Behaviour.NO_USAGE)), orders);
+    }
+
+    private static Mono<Void> body(HttpServerResponse response, String answer, Orders orders) {
+        if (orders.has(Behaviour.ERROR_200)) {
+            return json(response, 200, VendorError.ofStatus(500).json());
+        }
+        if (orders.has(Behaviour.EMPTY)) {
+            return json(response, 200, "");
+        }
+        if (orders.has(Behaviour.MALFORMED)) {
+            return json(response, 200, answer.substring(0, answer.length() / 2));
+        }
+        if (orders.has(Behaviour.HUGE)) {
+            return json(response, 200, "{\"padding\":\"" + "x".repeat(HUGE_BODY) + "\"}");
+        }
+        if (orders.has(Behaviour.CUT) || orders.has(Behaviour.STALL)) {
+            response.header("Content-Type", "application/json")
+                    .header("Content-Length", Integer.toString(answer.length()));
+            Mono<Void> after = orders.has(Behaviour.CUT) ? close(response) : Mono.never();
+            return response.sendString(Flux.concat(
+                            Mono.just(answer.substring(0, answer.length() / 2)),
+                            Mono.delay(Duration.ofMillis(20)).then(after).cast(String.class)), StandardCharsets.UTF_8)
+                    .then();
+        }
+        return json(response, 200, answer);
+    }
+
+    private static Mono<Void> stream(
+            HttpServerResponse response, JsonNode asked, ChatAnswer answer, Books books, Orders orders) {
+        boolean usage = asked.path("stream_options").path("include_usage").asBoolean(false)
+                && !orders.has(Behaviour.NO_USAGE);
+        List<String> frames = Frames.of(answer, usage, orders);
+        response.header("Content-Type", "text/event-stream; charset=utf-8").header("Cache-Control", "no-cache");
+        response.withConnection(connection -> connection.channel().config().setOption(ChannelOption.TCP_NODELAY, true));
+        long perFrame = Math.max(1, answer.outputTokens() / Math.max(1, frames.size()));
+        books.used(answer.inputTokens(), 0);
+        Flux<String> paced = pace(frames, orders).doOnNext(frame -> books.used(0, perFrame));
+        Flux<byte[]> bytes = orders.has(Behaviour.BYTES)
+                ? paced.concatMap(SandboxApi::singly, 1)
+                : paced.map(frame -> frame.getBytes(StandardCharsets.UTF_8));
+        return response.send(Flux.concat(bytes, ending(response, orders)).map(Unpooled::wrappedBuffer), buffer -> true)
+                .then();
+    }
+
+    /** What comes after the last frame. */
+    private static Mono<byte[]> ending(HttpServerResponse response, Orders orders) {
+        if (orders.has(Behaviour.STALL) || orders.has(Behaviour.LINGER)) {
+            return Mono.never();
+        }
+        if (orders.has(Behaviour.CUT)) {
+            return Mono.delay(Duration.ofMillis(20)).then(close(response)).then(Mono.empty());
+        }
+        return Mono.empty();
+    }
+
+    private static Flux<String> pace(List<String> frames, Orders orders) {
+        Duration drip = orders.time(Behaviour.DRIP);
+        Flux<String> events = Flux.fromIterable(frames);
+        Flux<String> dripped = drip.isZero() ? events : events.delayElements(drip);
+        Duration think = orders.time(Behaviour.SLOW_FIRST);
+        return think.isZero()
+                ? dripped
+                : Flux.concat(Mono.just(": thinking\n\n"), Mono.delay(think).thenMany(dripped));
+    }
+
+    private static Flux<byte[]> singly(String frame) {
+        byte[] bytes = frame.getBytes(StandardCharsets.UTF_8);
+        return Flux.range(0, bytes.length).map(i -> new byte[] {bytes[i]});
+    }
+
+    private static Mono<Void> error(HttpServerResponse response, VendorError error, Orders orders) {
+        if (orders.has(Behaviour.RETRY_AFTER)) {
+            long seconds = (orders.time(Behaviour.RETRY_AFTER).toMillis() + 999) / 1000;
+            response.header("Retry-After", Long.toString(seconds));
+        }
+        if (orders.has(Behaviour.HTML)) {
+            response.status(error.status()).header("Content-Type", "text/html");
+            return response.sendString(Mono.just("<html><body><h1>" + error.status() + " from proxy</h1></body></html>"))
+                    .then();
+        }
+        return json(response, error.status(), error.json());
+    }
+
+    private static Mono<Void> json(HttpServerResponse response, int status, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        response.status(status)
+                .header("Content-Type", "application/json")
+                .header("Content-Length", Integer.toString(bytes.length));
+        return response.sendByteArray(Mono.just(bytes)).then();
+    }
+
+    private static Mono<Void> close(HttpServerResponse response) {
+        return Mono.fromRunnable(() -> response.withConnection(connection -> connection.channel().close()));
+    }
+
+    /** What vendors put on every response and a gateway must keep to itself. */
+    private static void vendorHeaders(HttpServerResponse response) {
+        response.header("x-request-id", "req_sandbox")
+                .header("openai-organization", "org-SANDBOX1234567890")
+                .header("x-ratelimit-limit-requests", "30000")
+                .header("x-ratelimit-remaining-tokens", "149000")
+                .header("Set-Cookie", "__cf_bm=sandbox; path=/; HttpOnly");
+    }
+
+    private static String key(HttpServerRequest request) {
+        String authorization = request.requestHeaders().get("authorization", "");
+        return authorization.regionMatches(true, 0, "Bearer ", 0, 7) ? authorization.substring(7) : "";
+    }
+
+    private static String masked(String key) {
+        return key.length() < 8 ? "''" : key.substring(0, 4) + "****" + key.substring(key.length() - 4);
+    }
+
+    private static Map<String, String> headers(HttpServerRequest request) {
+        Map<String, String> headers = new HashMap<>();
+        request.requestHeaders().forEach(header ->
+                headers.merge(header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (a, b) -> a + "," + b));
+        return headers;
+    }
+
+    private static @Nullable JsonNode parse(String body) {
+        try {
+            return JsonMapper.shared().readTree(body);
+        } catch (JacksonException notJson) {
+            return null;
+        }
+    }
+}

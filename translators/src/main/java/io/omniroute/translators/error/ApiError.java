@@ -1,0 +1,53 @@
+package io.omniroute.translators.error;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure in the gateway's own words, which every format can render.
+ *
+ * @param kind what went wrong; decides the HTTP status
+ * @param code a machine-readable code of the field, or {@code null} for the kind's usual one
+ * @param message what was wrong and what was expected, for a person; free of secrets, prompts and internals
+ * @param param the field of the request that is at fault, as a path, if there is one
+ * @param retryAfter how long to wait before another try is worth it, if known
+ * @param scope how far the failure reaches
+ */
+public record ApiError(
+        ErrorKind kind,
+        @Nullable String code,
+        String message,
+        @Nullable String param,
+        @Nullable Duration retryAfter,
+        ErrorScope scope) {
+
+    /** A failure of the request itself, without a field that could be named. */
+    public static ApiError of(ErrorKind kind, String message) {
+        return new ApiError(kind, null, message, null, null, ErrorScope.REQUEST);
+    }
+
+    /** A malformed request, naming the field at fault. */
+    public static ApiError invalid(String param, String message) {
+        return new ApiError(ErrorKind.INVALID_REQUEST, null, message, param, null, ErrorScope.REQUEST);
+    }
+
+    /** A failure on the provider's side, with its scope. */
+    public static ApiError upstream(ErrorKind kind, ErrorScope scope, String message) {
+        return new ApiError(kind, null, message, null, null, scope);
+    }
+
+    /** The same failure with a machine-readable code. */
+    public ApiError withCode(String newCode) {
+        return new ApiError(kind, newCode, message, param, retryAfter, scope);
+    }
+
+    /** The same failure with a hint when to try again. */
+    public ApiError withRetryAfter(@Nullable Duration newRetryAfter) {
+        return new ApiError(kind, code, message, param, newRetryAfter, scope);
+    }
+
+    /** The failure as something to throw. */
+    public ApiException exception() {
+        return new ApiException(this);
+    }
+}

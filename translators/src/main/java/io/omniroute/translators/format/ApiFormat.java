@@ -1,0 +1,43 @@
+package io.omniroute.translators.format;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A wire format, as clients speak it to the gateway and the gateway to providers. One stateless instance each, registered
+ * in {@link ApiFormats}.
+ */
+public interface ApiFormat {
+
+    /** The name in configuration, such as {@code openai-chat}. */
+    String id();
+
+    /** The paths that its clients call, below {@code /v1}. */
+    List<EndpointPath> endpoints();
+
+    /** The operations that a provider of this format can be asked for, each with its codec. */
+    Map<Operation, OperationCodec> codecs();
+
+    /** How failures look. */
+    ErrorCodec errors();
+
+    /** The request headers of its own, in lower case, that go from a client on to a provider of the same format. */
+    Set<String> requestHeaders();
+
+    /** What is written after the last event of a complete stream, where the provider left it out. */
+    byte[] streamTerminator();
+
+    /** The usual way to authenticate at a provider of this format. */
+    UpstreamAuthStyle authentication();
+
+    /** How a format's providers take a credential. */
+    enum UpstreamAuthStyle {
+        /** {@code Authorization: Bearer}. */
+        BEARER,
+        /** {@code x-api-key}. */
+        X_API_KEY,
+        /** {@code x-goog-api-key}. */
+        X_GOOG_API_KEY
+    }
+}

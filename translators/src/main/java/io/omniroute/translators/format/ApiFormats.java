@@ -1,0 +1,74 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.format.openaichat.OpenAiChatFormat;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** All formats that the gateway speaks. To add one, write its package and put it into this list. */
+public final class ApiFormats {
+
+    private static final Map<String, ApiFormat> ALL = byId(List.of(OpenAiChatFormat.INSTANCE));
+
+    private ApiFormats() {}
+
+    /** All formats, in the order in which paths are tried. */
+    public static Collection<ApiFormat> all() {
+        return ALL.values();
+    }
+
+    /** The names of all formats, in that order. */
+    public static Set<String> ids() {
+        return ALL.keySet();
+    }
+
+    /** The format of that name, if there is one. */
+    public static Optional<ApiFormat> ofId(String id) {
+        return Optional.ofNullable(ALL.get(id));
+    }
+
+    /** The format whose errors a client gets where no endpoint says which it speaks. */
+    public static ApiFormat nearest() {
+        return OpenAiChatFormat.INSTANCE;
+    }
+
+    /** What a method and a path mean among some formats. */
+    public static Optional<Endpoint> endpoint(Collection<ApiFormat> formats, String method, ApiPath path) {
+        String[] segments = path.segments().toArray(String[]::new);
+        for (ApiFormat format : formats) {
+            for (EndpointPath candidate : format.endpoints()) {
+                if (candidate.methods().contains(method)) {
+                    Optional<Endpoint> endpoint = candidate.match(format, segments);
+                    if (endpoint.isPresent()) {
+                        return endpoint;
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The methods that a path answers, sorted; empty for a path that means nothing. */
+    public static Set<String> methods(ApiPath path) {
+        String[] segments = path.segments().toArray(String[]::new);
+        Set<String> methods = new TreeSet<>();
+        for (ApiFormat format : all()) {
+            for (EndpointPath candidate : format.endpoints()) {
+                if (candidate.match(format, segments).isPresent()) {
+                    methods.addAll(candidate.methods());
+                }
+            }
+        }
+        return methods;
+    }
+
+    private static Map<String, ApiFormat> byId(List<ApiFormat> formats) {
+        Map<String, ApiFormat> byId = new LinkedHashMap<>();
+        formats.forEach(format -> byId.put(format.id(), format));
+        return byId;
+    }
+}

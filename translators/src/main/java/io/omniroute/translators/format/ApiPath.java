@@ -1,0 +1,126 @@
+package io.omniroute.translators.format;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The one spelling of a request's path that every decision is made on: percent-decoded once, without empty segments,
+ * matrix parameters, trailing slash or the prefixes that clients double up. {@code /api/v1/x}, {@code /v1/v1//x/},
+ * {@code /V1/x;a=b} and the root-level forms all become {@code /v1/x}.
+ *
+ * @param segments the decoded segments below {@code /v1}
+ */
+public record ApiPath(List<String> segments) {
+
+    private static final List<String> ROOT_FORMS = List.of("chat", "embeddings", "models", "providers");
+
+    public ApiPath {
+        segments = List.copyOf(segments);
+    }
+
+    /**
+     * The canonical form of a raw path, or empty where it is not below {@code /v1} in any spelling, or climbs ({@code ..}),
+     * or is not UTF-8.
+     */
+    public static Optional<ApiPath> of(String rawPath) {
+        return segmentsOf(rawPath).flatMap(ApiPath::belowVersion);
+    }
+
+    /** The path as it would be written, decoded: {@code /v1/...}. */
+    public String value() {
+        return "/v1" + (segments.isEmpty() ? "" : "/" + String.join("/", segments));
+    }
+
+    /**
+     * The decoded segments of a raw path without empty ones and matrix parameters, or empty where it climbs or cannot be
+     * decoded.
+     */
+    public static Optional<List<String>> segmentsOf(String rawPath) {
+        List<String> segments = new ArrayList<>();
+        for (String raw : rawPath.split("/", -1)) {
+            int parameters = raw.indexOf(';');
+            Optional<String> decoded = decode(parameters < 0 ? raw : raw.substring(0, parameters));
+            if (decoded.isEmpty()) {
+                return Optional.empty();
+            }
+            for (String segment : decoded.get().split("/", -1)) {
+                if (segment.equals(".") || segment.equals("..")) {
+                    return Optional.empty();
+                }
+                if (!segment.isEmpty()) {
+                    segments.add(segment);
+                }
+            }
+        }
+        return Optional.of(segments);
+    }
+
+    private static Optional<ApiPath> belowVersion(List<String> segments) {
+        int from = 0;
+        if (is(segments, 0, "api") && is(segments, 1, "v1")) {
+            from = 1;
+        }
+        boolean versioned = false;
+        while (is(segments, from, "v1")) {
+            from++;
+            versioned = true;
+        }
+        boolean rootForm = !segments.isEmpty() && ROOT_FORMS.contains(lower(segments.getFirst()));
+        return versioned || rootForm
+                ? Optional.of(new ApiPath(segments.subList(from, segments.size())))
+                : Optional.empty();
+    }
+
+    private static boolean is(List<String> segments, int index, String word) {
+        return index < segments.size() && lower(segments.get(index)).equals(word);
+    }
+
+    private static String lower(String segment) {
+        return segment.toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<String> decode(String raw) {
+        if (raw.indexOf('%') < 0) {
+            return Optional.of(raw);
+        }
+        byte[] bytes = new byte[raw.length() * 3];
+        int length = 0;
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c != '%') {
+                byte[] plain = String.valueOf(c).getBytes(StandardCharsets.UTF_8);
+                System.arraycopy(plain, 0, bytes, length, plain.length);
+                length += plain.length;
+                continue;
+            }
+            int high = hex(raw, i + 1);
+            int low = high < 0 ? -1 : hex(raw, i + 2);
+            if (low < 0) {
+                return Optional.empty();
+            }
+            bytes[length++] = (byte) (high * 16 + low);
+            i += 2;
+        }
+        return text(bytes, length);
+    }
+
+    private static int hex(String raw, int at) {
+        return at < raw.length() ? Character.digit(raw.charAt(at), 16) : -1;
+    }
+
+    private static Optional<String> text(byte[] bytes, int length) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, 0, length))
+                    .toString());
+        } catch (CharacterCodingException notUtf8) {
+            return Optional.empty();
+        }
+    }
+}

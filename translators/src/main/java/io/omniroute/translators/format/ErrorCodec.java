@@ -1,0 +1,24 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.error.ApiError;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** How a format says that something failed. Stateless and safe to share. */
+public interface ErrorCodec {
+
+    /** The body that a client of this format gets. */
+    byte[] render(ApiError error);
+
+    /** The event that ends a stream which had begun. */
+    byte[] renderInStream(ApiError error);
+
+    /**
+     * What a provider's error answer means. Nothing that belongs to the gateway's account (organisation, limits,
+     * credential) survives into the message.
+     *
+     * @param headers the first value of a response header by its lower-case name, or {@code null}
+     */
+    ApiError decode(int status, UnaryOperator<@Nullable String> headers, byte[] body, Instant now);
+}

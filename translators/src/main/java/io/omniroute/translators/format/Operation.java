@@ -1,0 +1,27 @@
+package io.omniroute.translators.format;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a call asks for; also the endpoint kind that an API key may be limited to. */
+public enum Operation {
+    CHAT,
+    EMBEDDINGS,
+    /** The list of models; answered by the gateway itself. */
+    MODELS;
+
+    /** The name used in configuration and in keys: lower case with hyphens. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The operation of that name, if there is one. */
+    public static Optional<Operation> ofId(String id) {
+        for (Operation operation : values()) {
+            if (operation.id().equals(id)) {
+                return Optional.of(operation);
+            }
+        }
+        return Optional.empty();
+    }
+}

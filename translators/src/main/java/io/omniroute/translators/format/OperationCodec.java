@@ -1,0 +1,37 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.StreamEvent;
+import java.util.function.Consumer;
+
+/** How one operation reads and edits in one format. Stateless and safe to share. */
+public interface OperationCodec {
+
+    /** The operation's path below a provider's base URL, such as {@code /chat/completions}. */
+    String path();
+
+    /**
+     * Reads what the gateway must know of a request, in one pass.
+     *
+     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST naming the field, if the body is not a valid
+     *     request of this operation
+     */
+    RequestHead readRequest(byte[] body, JsonLimits limits);
+
+    /**
+     * The body for a provider of the same format: byte for byte the client's, but for the model and, in a stream, the
+     * request for usage.
+     *
+     * @param askUsage whether the provider accepts being asked for usage in a stream
+     */
+    byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage);
+
+    /**
+     * Reads a whole answer as the events that a stream of it would give. An answer that is cut, is not JSON or is an
+     * error in disguise gives a {@link StreamEvent.Failure}.
+     */
+    void readAnswer(byte[] body, JsonLimits limits, Consumer<StreamEvent> sink);
+
+    /** A decoder for the stream that answers this request. */
+    StreamDecoder streamDecoder(RequestHead head, JsonLimits limits);
+}

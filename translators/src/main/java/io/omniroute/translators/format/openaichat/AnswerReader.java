@@ -1,0 +1,50 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.StreamEvent;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/** Reads a whole answer, to its last byte: a cut one, or one without its main field, is a failure. */
+abstract class AnswerReader {
+
+    private final JsonLimits limits;
+    private final Consumer<StreamEvent> sink;
+
+    AnswerReader(JsonLimits limits, Consumer<StreamEvent> sink) {
+        this.limits = limits;
+        this.sink = sink;
+    }
+
+    final void readWhole(byte[] body) {
+        try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
+            boolean read = parser.nextToken() == JsonToken.START_OBJECT;
+            if (read) {
+                read(parser, sink);
+            }
+            sink.accept(read && parser.nextToken() == null && hasAnswer() ? new StreamEvent.End() : cut());
+        } catch (JacksonException malformed) {
+            sink.accept(cut());
+        }
+    }
+
+    /** Reads the object that the parser stands on the start of. */
+    abstract void read(JsonParser parser, Consumer<StreamEvent> events);
+
+    /** Whether the field that makes it an answer was there. */
+    abstract boolean hasAnswer();
+
+    private static StreamEvent cut() {
+        return new StreamEvent.Failure(ApiError.upstream(
+                        ErrorKind.UPSTREAM_ERROR,
+                        ErrorScope.MODEL,
+                        "the provider's answer was cut or is not what this endpoint answers")
+                .withCode("upstream_incomplete_answer"));
+    }
+}

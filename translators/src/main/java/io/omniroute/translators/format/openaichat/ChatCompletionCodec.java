@@ -1,0 +1,185 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.json.Edit;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Span;
+import io.omniroute.translators.json.Splice;
+import io.omniroute.translators.model.StreamEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Chat Completions, {@code POST /chat/completions}. */
+final class ChatCompletionCodec implements OperationCodec {
+
+    @Override
+    public String path() {
+        return "/chat/completions";
+    }
+
+    @Override
+    public RequestHead readRequest(byte[] body, JsonLimits limits) {
+        Reader reader = new Reader(body, limits);
+        reader.read();
+        return reader.head();
+    }
+
+    @Override
+    public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
+        List<Edit> edits = new ArrayList<>(2);
+        if (!model.equals(head.model())) {
+            edits.add(new Edit(head.modelAt(), Splice.quoted(model)));
+        }
+        if (askUsage) {
+            edits.addAll(head.askUsage());
+        }
+        return Splice.apply(body, edits);
+    }
+
+    @Override
+    public void readAnswer(byte[] body, JsonLimits limits, Consumer<StreamEvent> sink) {
+        new ChatAnswerReader(limits, sink).readWhole(body);
+    }
+
+    @Override
+    public StreamDecoder streamDecoder(RequestHead head, JsonLimits limits) {
+        return new ChatStreamDecoder(head.choices(), limits);
+    }
+
+    private static final class Reader extends RequestReader {
+
+        private static final byte[] INCLUDE = "\"include_usage\":true".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] INCLUDE_AND_MORE = "\"include_usage\":true,".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] OPTIONS_AND_MORE =
+                "\"stream_options\":{\"include_usage\":true},".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] OPTIONS = "{\"include_usage\":true}".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+
+        private boolean messages;
+        private boolean stream;
+        private boolean usageAsked;
+        private int choices = 1;
+        private @Nullable Edit usageInOptions;
+
+        Reader(byte[] body, JsonLimits limits) {
+            super(body, limits);
+        }
+
+        @Override
+        boolean field(String name, JsonParser parser) {
+            switch (name) {
+                case "messages" -> messages(parser);
+                case "stream" -> stream = bool(name, parser);
+                case "stream_options" -> streamOptions(parser);
+                case "n" -> choices = count(name, parser, 1);
+                case "max_tokens", "max_completion_tokens" -> count(name, parser, 1);
+                case "temperature" -> number(name, parser, 0, 2);
+                case "top_p" -> number(name, parser, 0, 1);
+                case "tools" -> tools(parser);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        RequestHead head() {
+            String model = model();
+            if (!messages) {
+                throw ApiError.invalid("messages", "'messages' is required: a non-empty array of messages").exception();
+            }
+            boolean edit = stream && !usageAsked;
+            return new RequestHead(
+                    model, modelAt(), stream, usageAsked, choices, edit ? List.of(askUsage()) : List.of());
+        }
+
+        private Edit askUsage() {
+            return usageInOptions != null
+                    ? usageInOptions
+                    : new Edit(new Span(objectContentAt(), objectContentAt()), OPTIONS_AND_MORE);
+        }
+
+        private void messages(JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                throw wrongType("messages", "an array", parser);
+            }
+            int index = 0;
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                message("messages[" + index++ + "]", parser);
+            }
+            if (index == 0) {
+                throw ApiError.invalid("messages", "'messages' must not be empty").exception();
+            }
+            messages = true;
+        }
+
+        private static void message(String path, JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw wrongType(path, "an object", parser);
+            }
+            boolean role = false;
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean isRole = parser.currentName().equals("role");
+                boolean isContent = !isRole && parser.currentName().equals("content");
+                JsonToken value = parser.nextToken();
+                if (isRole) {
+                    string(path + ".role", parser);
+                    role = true;
+                } else if (isContent
+                        && value != JsonToken.VALUE_STRING
+                        && value != JsonToken.START_ARRAY
+                        && value != JsonToken.VALUE_NULL) {
+                    throw wrongType(path + ".content", "a string or an array of parts", parser);
+                }
+                parser.skipChildren();
+            }
+            if (!role) {
+                throw ApiError.invalid(path + ".role", "'" + path + ".role' is required").exception();
+            }
+        }
+
+        private static void tools(JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_ARRAY && parser.currentToken() != JsonToken.VALUE_NULL) {
+                throw wrongType("tools", "an array", parser);
+            }
+            parser.skipChildren();
+        }
+
+        private void streamOptions(JsonParser parser) {
+            int start = (int) parser.currentTokenLocation().getByteOffset();
+            if (parser.currentToken() == JsonToken.VALUE_NULL) {
+                usageInOptions = new Edit(new Span(start, start + 4), OPTIONS);
+                return;
+            }
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw wrongType("stream_options", "an object", parser);
+            }
+            boolean empty = true;
+            boolean named = false;
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                empty = false;
+                boolean include = parser.currentName().equals("include_usage");
+                JsonToken value = parser.nextToken();
+                if (include) {
+                    usageAsked = bool("stream_options.include_usage", parser);
+                    int at = (int) parser.currentTokenLocation().getByteOffset();
+                    int length = value == JsonToken.VALUE_FALSE ? 5 : 4;
+                    usageInOptions = new Edit(new Span(at, at + length), TRUE);
+                    named = true;
+                }
+                parser.skipChildren();
+            }
+            if (!named) {
+                usageInOptions = new Edit(new Span(start + 1, start + 1), empty ? INCLUDE : INCLUDE_AND_MORE);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.sse.SseEvent;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/** Reads the chunks of a streamed chat answer. It is complete when every candidate has a {@code finish_reason}. */
+final class ChatStreamDecoder implements StreamDecoder {
+
+    private final int choices;
+    private final JsonLimits limits;
+    private final ChatPayload payload = new ChatPayload();
+    private boolean usageOnly;
+
+    ChatStreamDecoder(int choices, JsonLimits limits) {
+        this.choices = choices;
+        this.limits = limits;
+    }
+
+    @Override
+    public void decode(SseEvent event, Consumer<StreamEvent> sink) {
+        usageOnly = false;
+        if (!event.hasData()) {
+            return;
+        }
+        if (event.isDone()) {
+            sink.accept(new StreamEvent.End());
+            return;
+        }
+        int length = event.dataEnd() - event.dataStart();
+        try (JsonParser parser = limits.factory()
+                .createParser(ObjectReadContext.empty(), event.data(), event.dataStart(), length)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                read(event, parser, sink);
+            } else {
+                sink.accept(unreadable());
+            }
+        } catch (JacksonException malformed) {
+            sink.accept(unreadable());
+        }
+    }
+
+    @Override
+    public boolean complete() {
+        return payload.finishedCandidates() >= choices;
+    }
+
+    @Override
+    public boolean lastWasUsageOnly() {
+        return usageOnly;
+    }
+
+    private void read(SseEvent event, JsonParser parser, Consumer<StreamEvent> sink) {
+        if ("error".equals(event.name())) {
+            sink.accept(new StreamEvent.Failure(OpenAiErrors.inEvent(parser)));
+            return;
+        }
+        payload.read(parser, false, sink);
+        usageOnly = payload.lastWasUsageOnly();
+    }
+
+    private static StreamEvent unreadable() {
+        return new StreamEvent.Failure(ApiError.upstream(
+                ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, "the provider sent a stream event that is not valid JSON"));
+    }
+}

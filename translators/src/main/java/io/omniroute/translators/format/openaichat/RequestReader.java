@@ -1,0 +1,182 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Span;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.ObjectReadContext;
+
+/**
+ * One pass over the top level of a JSON request. A reader decides by field name what to do with a value; a field that any
+ * reader looks at must not come twice, because the gateway and the provider could then mean different ones.
+ */
+abstract class RequestReader {
+
+    private static final int LONGEST_MODEL_NAME = 256;
+
+    private final byte[] body;
+    private final JsonLimits limits;
+    private final Set<String> seen = new HashSet<>();
+    private int objectContentAt;
+    private @Nullable String model;
+    private @Nullable Span modelAt;
+
+    RequestReader(byte[] body, JsonLimits limits) {
+        this.body = body;
+        this.limits = limits;
+    }
+
+    /** Reads the whole body; the parser stands on the value when {@link #field} is called. */
+    final void read() {
+        requireUtf8();
+        try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be a JSON object").exception();
+            }
+            objectContentAt = (int) parser.currentLocation().getByteOffset();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (!handle(name, parser)) {
+                    parser.skipChildren();
+                } else if (!seen.add(name)) {
+                    throw ApiError.invalid(name, "'" + name + "' is given twice").exception();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body has something after its JSON object")
+                        .exception();
+            }
+        } catch (StreamConstraintsException tooMuch) {
+            throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body's JSON is nested deeper than " + limits.depth()
+                    + " levels, or has a name or number that is too long").exception();
+        } catch (JacksonException malformed) {
+            throw notJson(malformed);
+        }
+    }
+
+    /** Looks at one field of the top level; {@code false} leaves it alone. */
+    abstract boolean field(String name, JsonParser parser);
+
+    final String model() {
+        if (model == null) {
+            throw ApiError.invalid("model", "'model' is required: the name of a model, an alias or a combo").exception();
+        }
+        return model;
+    }
+
+    final Span modelAt() {
+        if (modelAt == null) {
+            throw new IllegalStateException("asked for the place of a model that was not read");
+        }
+        return modelAt;
+    }
+
+    /** Where the first field of the body's object would stand. */
+    final int objectContentAt() {
+        return objectContentAt;
+    }
+
+    private boolean handle(String name, JsonParser parser) {
+        if (!name.equals("model")) {
+            return field(name, parser);
+        }
+        int start = (int) parser.currentTokenLocation().getByteOffset();
+        model = requireModelName(string(name, parser));
+        parser.finishToken();
+        modelAt = new Span(start, (int) parser.currentLocation().getByteOffset());
+        return true;
+    }
+
+    private static String requireModelName(String name) {
+        if (name.isBlank() || name.length() > LONGEST_MODEL_NAME) {
+            throw ApiError.invalid("model", "'model' must have 1 to " + LONGEST_MODEL_NAME + " characters").exception();
+        }
+        return name;
+    }
+
+    static String string(String name, JsonParser parser) {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw wrongType(name, "a string", parser);
+        }
+        return parser.getString();
+    }
+
+    static boolean bool(String name, JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE, VALUE_NULL -> false;
+            case null, default -> throw wrongType(name, "a boolean", parser);
+        };
+    }
+
+    /** Requires a number in the range; {@code null} is as good as absent. */
+    static boolean number(String name, JsonParser parser, double least, double most) {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return true;
+        }
+        if (parser.currentToken() == null || !parser.currentToken().isNumeric()) {
+            throw wrongType(name, "a number", parser);
+        }
+        double value = parser.getDoubleValue();
+        if (!(value >= least && value <= most)) {
+            throw ApiError.invalid(name, "'" + name + "' must be between " + plain(least) + " and " + plain(most))
+                    .exception();
+        }
+        return true;
+    }
+
+    /** Requires a whole number of at least 1 and gives it; {@code null} gives the default. */
+    static int count(String name, JsonParser parser, int absent) {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return absent;
+        }
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            throw wrongType(name, "a whole number", parser);
+        }
+        long value = parser.getLongValue();
+        if (value < 1 || value > Integer.MAX_VALUE) {
+            throw ApiError.invalid(name, "'" + name + "' must be at least 1").exception();
+        }
+        return (int) value;
+    }
+
+    static ApiException wrongType(String name, String expected, JsonParser parser) {
+        String found =
+                switch (parser.currentToken()) {
+                    case START_OBJECT -> "an object";
+                    case START_ARRAY -> "an array";
+                    case VALUE_STRING -> "a string";
+                    case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+                    case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+                    case null, default -> "null";
+                };
+        return ApiError.invalid(name, "'" + name + "' must be " + expected + ", not " + found).exception();
+    }
+
+    private void requireUtf8() {
+        for (int i = 0; i < Math.min(4, body.length); i++) {
+            if (body[i] == 0) {
+                throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be JSON in UTF-8").exception();
+            }
+        }
+    }
+
+    private static ApiException notJson(JacksonException malformed) {
+        var at = malformed.getLocation();
+        String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+        return ApiError.of(ErrorKind.INVALID_REQUEST, "the body is not valid JSON" + where).exception();
+    }
+
+    private static String plain(double bound) {
+        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
+    }
+}

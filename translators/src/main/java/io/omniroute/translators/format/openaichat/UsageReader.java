@@ -1,0 +1,58 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.model.Usage;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads OpenAI's {@code usage} object. Reasoning is part of the output there; a provider that keeps it apart is known by
+ * its total.
+ */
+final class UsageReader {
+
+    private long input;
+    private long output;
+    private long total;
+    private long cacheRead;
+    private long cacheWrite;
+    private long reasoning;
+
+    private UsageReader() {}
+
+    /** Reads the object that the parser stands on the start of, and leaves it on the end. */
+    static Usage read(JsonParser parser) {
+        UsageReader reader = new UsageReader();
+        reader.object(parser);
+        boolean apart = reader.reasoning > 0 && reader.total == reader.input + reader.output + reader.reasoning;
+        long output = apart ? reader.output + reader.reasoning : reader.output;
+        return new Usage(reader.input, reader.cacheRead, reader.cacheWrite, output, reader.reasoning, false);
+    }
+
+    private void object(JsonParser parser) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (value == JsonToken.START_OBJECT && name.endsWith("_details")) {
+                object(parser);
+            } else if (value == JsonToken.VALUE_NUMBER_INT) {
+                number(name, parser.getLongValue());
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private void number(String name, long value) {
+        switch (name) {
+            case "prompt_tokens" -> input = value;
+            case "completion_tokens" -> output = value;
+            case "total_tokens" -> total = value;
+            case "cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens" -> cacheRead = value;
+            case "cache_write_tokens" -> cacheWrite = value;
+            case "reasoning_tokens" -> reasoning = value;
+            default -> {
+                // audio, image and prediction counts are subsets that nobody reads yet
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.omniroute.translators.format.openaichat;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * An error as a provider wrote it, in any of the shapes that OpenAI-compatible servers use: {@code error} as an object or
+ * a string, or {@code message} or {@code detail} at the top level.
+ */
+record VendorError(String message, String type, String code, @Nullable String param) {
+
+    static final VendorError EMPTY = new VendorError("", "", "", null);
+
+    private static final int LONGEST = 1_000;
+    private static final Pattern PRIVATE = Pattern.compile("(?i)\\b(?:sk|pk|rk|gsk|xai|org|proj|acct|key)[-_][a-z0-9_*.\\-]{5,}"
+            + "|\\bbearer\\s+\\S+|\\bAIza[0-9a-z_\\-]{8,}|data:[a-z0-9.+/-]+;base64,\\S*"
+            + "|(?:/(?:home|usr|var|opt|app|root|srv|tmp)/)\\S+");
+
+    /** Reads the value of {@code error}; the parser stands on its first token and is left on its last. */
+    static VendorError read(JsonParser parser) {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return new VendorError(parser.getString(), "", "", null);
+        }
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return EMPTY;
+        }
+        String message = "";
+        String type = "";
+        String code = "";
+        String param = null;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (value == JsonToken.START_OBJECT || value == JsonToken.START_ARRAY) {
+                parser.skipChildren();
+            } else if (value != JsonToken.VALUE_NULL) {
+                String text = parser.getString();
+                switch (name) {
+                    case "message" -> message = text;
+                    case "type" -> type = text;
+                    case "code" -> code = text;
+                    case "param" -> param = text;
+                    default -> {
+                        // other members are the vendor's own
+                    }
+                }
+            }
+        }
+        return new VendorError(message, type, code, param);
+    }
+
+    /** The message without what belongs to the gateway's account: its first line, bounded, identifiers removed. */
+    String cleanMessage() {
+        int end = message.indexOf('\n');
+        String line = end < 0 ? message : message.substring(0, end);
+        String bounded = line.length() > LONGEST ? line.substring(0, LONGEST) : line;
+        return PRIVATE.matcher(bounded).replaceAll("[redacted]").trim();
+    }
+
+    /** The status that the error names in its code, or the given one. */
+    int statusOr(int otherwise) {
+        return code.length() == 3 && code.chars().allMatch(Character::isDigit) ? Integer.parseInt(code) : otherwise;
+    }
+
+    /** Whether type or code is this word. */
+    boolean says(String word) {
+        return type.equals(word) || code.equals(word);
+    }
+}

@@ -1,0 +1,65 @@
+package io.omniroute.translators.model;
+
+import io.omniroute.translators.error.ApiError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of an answer, the same for every format and for streamed and whole answers. Parts are numbered densely from 0
+ * in the order of their first sight, over all candidates.
+ */
+public sealed interface StreamEvent {
+
+    /**
+     * The answer has begun.
+     *
+     * @param id the provider's id of the answer, empty if it gave none
+     * @param model the model that the provider says it used, empty if it did not say
+     */
+    record Start(String id, String model) implements StreamEvent {}
+
+    /**
+     * A part begins.
+     *
+     * @param candidate the choice that it belongs to
+     * @param part the part's number
+     * @param callId for a tool call its id
+     * @param name for a tool call the function's name
+     */
+    record PartStart(int candidate, int part, PartKind kind, @Nullable String callId, @Nullable String name)
+            implements StreamEvent {}
+
+    /** A part grows by this text; for a tool call a fragment of its arguments. */
+    record PartDelta(int part, String text) implements StreamEvent {}
+
+    /** A part is complete. */
+    record PartEnd(int part) implements StreamEvent {}
+
+    /** The usage so far; the last one counts. */
+    record UsageUpdate(Usage usage) implements StreamEvent {}
+
+    /** A candidate has ended, with the provider's own word for why. */
+    record Finish(int candidate, FinishReason reason, String rawReason) implements StreamEvent {}
+
+    /** The provider closed the answer with its terminator. */
+    record End() implements StreamEvent {}
+
+    /** The provider reported a failure inside the answer; nothing follows. */
+    record Failure(ApiError error) implements StreamEvent {}
+
+    /**
+     * Whether this event is content in the sense of the fallback rule: after it has left, the answer is the client's and
+     * another target must not be tried.
+     */
+    default boolean isContent() {
+        return switch (this) {
+            case PartStart start -> start.kind() == PartKind.TOOL_CALL || start.kind() == PartKind.AUDIO;
+            case PartDelta delta -> !delta.text().isEmpty();
+            case Finish finish -> true;
+            case Start start -> false;
+            case PartEnd end -> false;
+            case UsageUpdate usage -> false;
+            case End end -> false;
+            case Failure failure -> false;
+        };
+    }
+}

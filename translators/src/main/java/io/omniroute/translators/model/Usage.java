@@ -1,0 +1,20 @@
+package io.omniroute.translators.model;
+
+/**
+ * The tokens of one answer, in the gateway's convention: cached and written tokens are part of the input, reasoning is
+ * part of the output.
+ *
+ * @param input all input tokens
+ * @param cacheRead input tokens that the provider read from its prompt cache
+ * @param cacheWrite input tokens that the provider wrote to its prompt cache
+ * @param output all output tokens
+ * @param reasoning output tokens that were reasoning
+ * @param estimated whether the gateway counted because the provider did not
+ */
+public record Usage(long input, long cacheRead, long cacheWrite, long output, long reasoning, boolean estimated) {
+
+    /** Usage of a plain call: input and output only. */
+    public static Usage of(long input, long output) {
+        return new Usage(input, 0, 0, output, 0, false);
+    }
+}
