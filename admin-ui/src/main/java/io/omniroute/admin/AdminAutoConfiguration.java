@@ -48,8 +48,8 @@ public class AdminAutoConfiguration {
     @Bean
     SecurityWebFilterChain managementSecurity(
             ServerHttpSecurity http, ManagementKeys keys, RequestMappingHandlerMapping requestMappingHandlerMapping) {
-        ServerAuthenticationEntryPoint required = (exchange, failure) ->
-                ManagementError.AUTHENTICATION_REQUIRED.write(exchange);
+        ServerAuthenticationEntryPoint required =
+                (exchange, failure) -> ManagementError.AUTHENTICATION_REQUIRED.write(exchange);
         return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/api/**", "/actuator/**", "/dashboard/**"))
                 .csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
@@ -70,8 +70,7 @@ public class AdminAutoConfiguration {
     }
 
     private static AuthenticationWebFilter keyFilter(ManagementKeys keys) {
-        AuthenticationWebFilter filter =
-                new AuthenticationWebFilter((ReactiveAuthenticationManager) keys);
+        AuthenticationWebFilter filter = new AuthenticationWebFilter((ReactiveAuthenticationManager) keys);
         filter.setServerAuthenticationConverter(keys);
         filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
         filter.setAuthenticationFailureHandler((exchange, failure) -> {

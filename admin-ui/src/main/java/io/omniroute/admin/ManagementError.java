@@ -33,9 +33,8 @@ enum ManagementError {
         Map<String, String> error = new LinkedHashMap<>();
         error.put("code", code);
         error.put("message", message);
-        byte[] body = JsonMapper.shared()
-                .writeValueAsString(Map.of("error", error))
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                JsonMapper.shared().writeValueAsString(Map.of("error", error)).getBytes(StandardCharsets.UTF_8);
         ServerHttpResponse response = exchange.getResponse();
         response.setStatusCode(status);
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
@@ -43,6 +42,7 @@ enum ManagementError {
         if (status == HttpStatus.UNAUTHORIZED) {
             response.getHeaders().set("WWW-Authenticate", "Bearer");
         }
-        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 }

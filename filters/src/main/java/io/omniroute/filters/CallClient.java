@@ -45,8 +45,7 @@ public final class CallClient {
      * @param parent the call that this one is part of, if it is
      * @return the answer as soon as its head is there, errors too; fails if no route takes the path or calls nest too deep
      */
-    public Mono<CallAnswer> call(
-            Caller caller, String path, HttpHeaders headers, byte[] body, Optional<Call> parent) {
+    public Mono<CallAnswer> call(Caller caller, String path, HttpHeaders headers, byte[] body, Optional<Call> parent) {
         return Mono.defer(() -> {
             if (parent.isPresent() && parent.get().depth() + 1 > Parent.DEEPEST) {
                 return Mono.error(ApiError.of(ErrorKind.INVALID_REQUEST, "calls nest deeper than " + Parent.DEEPEST)

@@ -21,8 +21,9 @@ public final class ExchangeAttributes {
     public static <T> T require(ServerWebExchange exchange, Class<T> type) {
         T value = exchange.getAttribute(type.getName());
         if (value == null) {
-            throw new IllegalStateException("no " + type.getSimpleName() + " on the exchange: the stage that puts it there"
-                    + " is missing from the route or has not run yet");
+            throw new IllegalStateException(
+                    "no " + type.getSimpleName() + " on the exchange: the stage that puts it there"
+                            + " is missing from the route or has not run yet");
         }
         return value;
     }

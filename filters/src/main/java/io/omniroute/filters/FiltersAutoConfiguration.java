@@ -2,8 +2,11 @@ package io.omniroute.filters;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.netty.channel.ChannelOption;
 import io.omniroute.config.CatalogCheck;
+import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogSource;
+import io.omniroute.config.Deadlines;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthenticateGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthorizeModelGatewayFilterFactory;
@@ -27,6 +30,7 @@ import io.omniroute.filters.observe.Drain;
 import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.observe.ObserveCallFilter;
 import io.omniroute.filters.upstream.Answers;
+import io.omniroute.filters.upstream.AttemptRoutes;
 import io.omniroute.filters.upstream.AuthorizeUpstreamFilter;
 import io.omniroute.filters.upstream.TranslateRequestFilter;
 import io.omniroute.filters.upstream.TranslateResponseFilter;
@@ -44,6 +48,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.config.conditional.ConditionalOnEnabledFilter;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.RouteLocator;
@@ -106,10 +111,7 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    Drain drain(
-            ApplicationContext context,
-            @Qualifier("callConcurrency") Concurrency calls,
-            DrainProperties settings) {
+    Drain drain(ApplicationContext context, @Qualifier("callConcurrency") Concurrency calls, DrainProperties settings) {
         return new Drain(context, calls, settings);
     }
 
@@ -171,8 +173,20 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    TranslateRequestFilter translateRequestFilter() {
-        return new TranslateRequestFilter();
+    TranslateRequestFilter translateRequestFilter(CatalogProperties catalog) {
+        return new TranslateRequestFilter(new AttemptRoutes(usual(catalog).connect()));
+    }
+
+    /** The connections to providers: the usual connect deadline, and no event waits for a later one. */
+    @Bean
+    HttpClientCustomizer upstreamConnections(CatalogProperties catalog) {
+        int connect = (int) usual(catalog).connect().toMillis();
+        return client ->
+                client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connect).option(ChannelOption.TCP_NODELAY, true);
+    }
+
+    private static Deadlines usual(CatalogProperties catalog) {
+        return Deadlines.DEFAULT.with(catalog.deadlines());
     }
 
     @Bean

@@ -26,7 +26,8 @@ final class KnownNames implements CatalogCheck {
     @Override
     public synchronized List<String> problems(Catalog catalog) {
         problems.clear();
-        List<String> operations = Arrays.stream(Operation.values()).map(Operation::id).toList();
+        List<String> operations =
+                Arrays.stream(Operation.values()).map(Operation::id).toList();
         List<String> kinds = Arrays.stream(ErrorKind.values())
                 .map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
@@ -36,8 +37,13 @@ final class KnownNames implements CatalogCheck {
             known(where + ".strategy", "strategy", List.of(combo.strategy()), strategies);
             combo.fallBackOn().ifPresent(on -> known(where + ".fall-back-on", "kind of error", on, kinds));
         });
-        catalog.keys().values().forEach(key -> known(
-                "omniroute.teams." + key.team() + ".keys", "endpoint of key " + key.id(), key.endpoints(), operations));
+        catalog.keys()
+                .values()
+                .forEach(key -> known(
+                        "omniroute.teams." + key.team() + ".keys",
+                        "endpoint of key " + key.id(),
+                        key.endpoints(),
+                        operations));
         return List.copyOf(problems);
     }
 
@@ -45,8 +51,9 @@ final class KnownNames implements CatalogCheck {
         String where = "omniroute.providers." + provider.id();
         known(where + ".formats", "format", provider.formats(), ApiFormats.ids());
         known(where + ".paths", "operation", provider.paths().keySet(), operations);
-        provider.models().values().forEach(model ->
-                known(where + ".models." + model.id(), "operation", model.operations(), operations));
+        provider.models()
+                .values()
+                .forEach(model -> known(where + ".models." + model.id(), "operation", model.operations(), operations));
     }
 
     private void known(String where, String what, Collection<String> names, Collection<String> known) {

@@ -1,6 +1,7 @@
 package io.omniroute.filters;
 
 import io.omniroute.config.CatalogProblems;
+import io.omniroute.translators.format.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,8 @@ public final class RouteCheck implements InitializingBean {
             String where = "route \"" + route.getId() + "\"";
             route.getFilters().forEach(filter -> expressions(where, filter.getArgs(), problems));
             route.getPredicates().forEach(predicate -> expressions(where, predicate.getArgs(), problems));
-            missing(route, everywhere).forEach(name -> problems.add(where + " has ApiFormat but not the filter " + name));
+            missing(route, everywhere)
+                    .forEach(name -> problems.add(where + " has ApiFormat but not the filter " + name));
         }
         if (!problems.isEmpty()) {
             throw new CatalogProblems(problems);
@@ -51,7 +53,7 @@ public final class RouteCheck implements InitializingBean {
         for (PredicateDefinition predicate : route.getPredicates()) {
             if ("ApiFormat".equals(predicate.getName())) {
                 api = true;
-                models = "models".equals(operations(predicate));
+                models = predicate.getArgs().containsValue(Operation.MODELS.id());
             }
         }
         boolean unguarded = "true".equals(String.valueOf(route.getMetadata().get("omniroute-unguarded")));
@@ -64,13 +66,6 @@ public final class RouteCheck implements InitializingBean {
                         .filter(name -> !listed.contains(name) && !everywhere.contains(name))
                         .sorted()
                         .toList();
-    }
-
-    private static String operations(PredicateDefinition predicate) {
-        return predicate.getArgs().entrySet().stream()
-                .filter(argument -> argument.getKey().startsWith("operations"))
-                .map(Map.Entry::getValue)
-                .collect(Collectors.joining(","));
     }
 
     private static Set<String> names(List<FilterDefinition> filters) {

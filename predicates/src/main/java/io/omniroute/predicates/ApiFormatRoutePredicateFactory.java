@@ -12,16 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.springframework.cloud.gateway.handler.predicate.AbstractRoutePredicateFactory;
 import org.springframework.cloud.gateway.handler.predicate.GatewayPredicate;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Matches the endpoints of API formats, {@code - ApiFormat=openai-chat}, and puts the {@link Endpoint} on the exchange. The
- * path is brought to its canonical spelling before it is compared. Without {@code operations} every operation matches but
- * the list of models, which is a route of its own.
+ * path is brought to its canonical spelling before it is compared. Where operations are listed too,
+ * {@code - ApiFormat=openai-chat, models}, only they match; else every operation but the list of models, which is a route of
+ * its own.
  */
-public class ApiFormatRoutePredicateFactory extends AbstractRoutePredicateFactory<ApiFormatRoutePredicateFactory.Config> {
+public class ApiFormatRoutePredicateFactory
+        extends AbstractRoutePredicateFactory<ApiFormatRoutePredicateFactory.Config> {
 
     public ApiFormatRoutePredicateFactory() {
         super(Config.class);
@@ -29,7 +32,7 @@ public class ApiFormatRoutePredicateFactory extends AbstractRoutePredicateFactor
 
     @Override
     public List<String> shortcutFieldOrder() {
-        return List.of("formats");
+        return List.of("names");
     }
 
     @Override
@@ -39,13 +42,14 @@ public class ApiFormatRoutePredicateFactory extends AbstractRoutePredicateFactor
 
     @Override
     public Predicate<ServerWebExchange> apply(Config config) {
-        List<ApiFormat> formats = config.formats.stream().map(ApiFormatRoutePredicateFactory::format).toList();
+        config.requireKnown();
+        List<ApiFormat> formats = config.formats();
         Set<Operation> operations = config.operations();
         return new GatewayPredicate() {
             @Override
             public boolean test(ServerWebExchange exchange) {
-                Optional<Endpoint> endpoint = endpoint(formats, exchange).filter(found ->
-                        operations.contains(found.operation()));
+                Optional<Endpoint> endpoint =
+                        endpoint(formats, exchange).filter(found -> operations.contains(found.operation()));
                 endpoint.ifPresent(found -> exchange.getAttributes().put(Endpoint.class.getName(), found));
                 return endpoint.isPresent();
             }
@@ -57,7 +61,7 @@ public class ApiFormatRoutePredicateFactory extends AbstractRoutePredicateFactor
 
             @Override
             public String toString() {
-                return "ApiFormat: " + config.formats + " " + operations;
+                return "ApiFormat: " + config.names;
             }
         };
     }
@@ -68,44 +72,48 @@ public class ApiFormatRoutePredicateFactory extends AbstractRoutePredicateFactor
                 .flatMap(path -> ApiFormats.endpoint(formats, method, path));
     }
 
-    private static ApiFormat format(String id) {
-        return ApiFormats.ofId(id)
-                .orElseThrow(() -> new IllegalArgumentException("unknown format \"" + id
-                        + "\" in predicate ApiFormat (expected one of: " + String.join(", ", ApiFormats.ids()) + ")"));
-    }
-
-    /** The formats, and the operations if not all but the list of models. */
+    /** The names of formats and operations. */
     public static class Config {
 
-        private List<String> formats = new ArrayList<>();
-        private List<String> operations = new ArrayList<>();
+        private List<String> names = new ArrayList<>();
 
-        public List<String> getFormats() {
+        public List<String> getNames() {
+            return names;
+        }
+
+        public void setNames(List<String> names) {
+            this.names = names;
+        }
+
+        private void requireKnown() {
+            for (String name : names) {
+                if (ApiFormats.ofId(name).isEmpty() && Operation.ofId(name).isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "unknown name \"" + name + "\" in predicate ApiFormat (expected a"
+                                    + " format: " + String.join(", ", ApiFormats.ids()) + "; or an operation: "
+                                    + Arrays.stream(Operation.values())
+                                            .map(Operation::id)
+                                            .collect(Collectors.joining(", "))
+                                    + ")");
+                }
+            }
+        }
+
+        private List<ApiFormat> formats() {
+            List<ApiFormat> formats = names.stream()
+                    .flatMap(name -> ApiFormats.ofId(name).stream())
+                    .toList();
+            if (formats.isEmpty()) {
+                throw new IllegalArgumentException("predicate ApiFormat names no format (expected one of: "
+                        + String.join(", ", ApiFormats.ids()) + ")");
+            }
             return formats;
         }
 
-        public void setFormats(List<String> formats) {
-            this.formats = formats;
-        }
-
-        public List<String> getOperations() {
-            return operations;
-        }
-
-        public void setOperations(List<String> operations) {
-            this.operations = operations;
-        }
-
         private Set<Operation> operations() {
-            if (operations.isEmpty()) {
-                return EnumSet.complementOf(EnumSet.of(Operation.MODELS));
-            }
             Set<Operation> named = EnumSet.noneOf(Operation.class);
-            operations.forEach(id -> named.add(Operation.ofId(id)
-                    .orElseThrow(() -> new IllegalArgumentException("unknown operation \"" + id
-                            + "\" in predicate ApiFormat (expected one of: "
-                            + Arrays.stream(Operation.values()).map(Operation::id).toList() + ")"))));
-            return named;
+            names.forEach(name -> Operation.ofId(name).ifPresent(named::add));
+            return named.isEmpty() ? EnumSet.complementOf(EnumSet.of(Operation.MODELS)) : named;
         }
     }
 }

@@ -106,7 +106,8 @@ public final class Catalog {
 
     /** The one access decision: whether a key may call what a name resolves to. */
     public boolean mayCall(ApiKey key, Resolution.Found found) {
-        Optional<ModelPatterns> ofTeam = Optional.ofNullable(teams.get(key.team())).flatMap(Team::models);
+        Optional<ModelPatterns> ofTeam =
+                Optional.ofNullable(teams.get(key.team())).flatMap(Team::models);
         if (ofTeam.isPresent() && !ofTeam.get().allow(found)) {
             return false;
         }
@@ -120,8 +121,10 @@ public final class Catalog {
         Set<String> names = new LinkedHashSet<>();
         aliases.keySet().stream().filter(alias -> !Glob.isPattern(alias)).forEach(names::add);
         names.addAll(combos.keySet());
-        providers.values().forEach(provider ->
-                provider.models().keySet().forEach(model -> names.add(provider.id() + "/" + model)));
+        providers
+                .values()
+                .forEach(provider ->
+                        provider.models().keySet().forEach(model -> names.add(provider.id() + "/" + model)));
         return names;
     }
 
@@ -149,8 +152,9 @@ public final class Catalog {
         return switch (candidates.size()) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(found(asked, candidates.getFirst(), named));
-            default -> Optional.of(new Resolution.Ambiguous(
-                    asked, candidates.stream().map(Target::name).toList()));
+            default ->
+                Optional.of(new Resolution.Ambiguous(
+                        asked, candidates.stream().map(Target::name).toList()));
         };
     }
 
@@ -175,16 +179,19 @@ public final class Catalog {
             }
         });
         patterns.sort(Comparator.comparingInt(
-                (Map.Entry<Glob, String> alias) -> alias.getKey().specificity()).reversed());
+                        (Map.Entry<Glob, String> alias) -> alias.getKey().specificity())
+                .reversed());
         return List.copyOf(patterns);
     }
 
     private static Map<String, List<Target>> owners(Map<String, Provider> providers) {
         Map<String, List<Target>> owners = new LinkedHashMap<>();
-        providers.values().forEach(provider -> provider.models()
-                .keySet()
-                .forEach(model -> owners.computeIfAbsent(model, m -> new ArrayList<>())
-                        .add(Target.of(provider.id(), model))));
+        providers
+                .values()
+                .forEach(provider -> provider.models()
+                        .keySet()
+                        .forEach(model -> owners.computeIfAbsent(model, m -> new ArrayList<>())
+                                .add(Target.of(provider.id(), model))));
         return owners;
     }
 }

@@ -58,7 +58,9 @@ public record CatalogProperties(
      * @param enabled whether calls may use it
      */
     public record ConnectionProperties(
-            @Nullable String apiKey, @Nullable String header, @DefaultValue("true") boolean enabled) {}
+            @Nullable String apiKey,
+            @Nullable String header,
+            @DefaultValue("true") boolean enabled) {}
 
     /**
      * A model as it is written.

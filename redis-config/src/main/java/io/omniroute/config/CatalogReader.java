@@ -63,9 +63,14 @@ public final class CatalogReader {
         Map<String, Team> teams = new LinkedHashMap<>();
         Map<KeyHash, ApiKey> keys = new LinkedHashMap<>();
         written.teams().forEach((id, team) -> {
-            teams.put(id, new Team(id, team.organisation(), Optional.ofNullable(team.models()).map(ModelPatterns::of)));
-            team.keys().forEach((key, properties) -> key(id, team, key, properties)
-                    .ifPresent(read -> putKey(keys, read)));
+            teams.put(
+                    id,
+                    new Team(
+                            id,
+                            team.organisation(),
+                            Optional.ofNullable(team.models()).map(ModelPatterns::of)));
+            team.keys()
+                    .forEach((key, properties) -> key(id, team, key, properties).ifPresent(read -> putKey(keys, read)));
         });
         Catalog catalog = new Catalog(providers, combos, written.aliases(), teams, keys);
         checkAliases(catalog);
@@ -87,8 +92,9 @@ public final class CatalogReader {
             problem(where + ".connections", "is missing (expected at least one connection)");
         }
         Map<String, Connection> connections = new LinkedHashMap<>();
-        provider.connections().forEach((name, connection) ->
-                connections.put(name, connection(where + ".connections." + name, name, connection)));
+        provider.connections()
+                .forEach((name, connection) ->
+                        connections.put(name, connection(where + ".connections." + name, name, connection)));
         Map<String, Model> models = new LinkedHashMap<>();
         provider.models().forEach((name, model) -> {
             if (!Catalog.isModelId(name)) {
@@ -104,7 +110,9 @@ public final class CatalogReader {
                 models,
                 provider.undeclaredModels().equals("call"),
                 provider.paths(),
-                provider.requestHeaders().stream().map(h -> h.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()),
+                provider.requestHeaders().stream()
+                        .map(h -> h.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet()),
                 provider.headers(),
                 provider.unsupported(),
                 deadlines.with(provider.deadlines()));
@@ -160,7 +168,8 @@ public final class CatalogReader {
         }
         List<Target> targets = new ArrayList<>();
         for (int i = 0; i < combo.targets().size(); i++) {
-            target(where + ".targets[" + i + "]", combo.targets().get(i), combo, providers).ifPresent(targets::add);
+            target(where + ".targets[" + i + "]", combo.targets().get(i), combo, providers)
+                    .ifPresent(targets::add);
         }
         return new Combo(name, combo.strategy(), targets, Optional.ofNullable(combo.fallBackOn()));
     }
@@ -171,7 +180,10 @@ public final class CatalogReader {
         int slash = model.indexOf('/');
         Provider provider = slash < 0 ? null : providers.get(model.substring(0, slash));
         if (provider == null) {
-            problem(where, "\"%s\" does not begin with a provider (expected provider/model with one of: %s)", model,
+            problem(
+                    where,
+                    "\"%s\" does not begin with a provider (expected provider/model with one of: %s)",
+                    model,
                     String.join(", ", providers.keySet()));
             return Optional.empty();
         }
@@ -213,7 +225,14 @@ public final class CatalogReader {
         }
         Instant expires = key.expires() == null ? null : instant(where + ".expires", key.expires());
         return hash.map(h -> new ApiKey(
-                team + "." + id, h, of.organisation(), team, ModelPatterns.of(key.models()), key.endpoints(), key.scopes(), expires,
+                team + "." + id,
+                h,
+                of.organisation(),
+                team,
+                ModelPatterns.of(key.models()),
+                key.endpoints(),
+                key.scopes(),
+                expires,
                 key.active()));
     }
 

@@ -39,7 +39,8 @@ public final class ModelPatterns {
      * enough on the name if the name is an alias or a combo, else all targets must be granted.
      */
     boolean allow(Resolution.Found found) {
-        boolean denied = denies(found.asked()) || found.combo().targets().stream().anyMatch(target -> denies(target.name()));
+        boolean denied =
+                denies(found.asked()) || found.combo().targets().stream().anyMatch(target -> denies(target.name()));
         if (denied) {
             return false;
         }

@@ -1,10 +1,12 @@
 package io.omniroute.redis;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.script.DefaultRedisScript;
 import org.springframework.data.redis.core.script.RedisScript;
-import org.springframework.scripting.support.ResourceScriptSource;
 
 /** The scripts of the stores, {@code lua/<store>/<verb>.lua}; each runs as one step on the Redis side. */
 public final class LuaScript {
@@ -23,9 +25,15 @@ public final class LuaScript {
     }
 
     private static <T> RedisScript<T> script(String path, Class<T> result) {
-        DefaultRedisScript<T> script = new DefaultRedisScript<>();
-        script.setScriptSource(new ResourceScriptSource(new ClassPathResource("lua/" + path + ".lua")));
-        script.setResultType(result);
-        return script;
+        return new DefaultRedisScript<>(text("lua/" + path + ".lua"), result);
+    }
+
+    /** Read at once, so that no event loop reads a file later. */
+    private static String text(String path) {
+        try {
+            return new ClassPathResource(path).getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException missing) {
+            throw new UncheckedIOException("the script " + path + " cannot be read", missing);
+        }
     }
 }

@@ -46,8 +46,7 @@ public class RedisConfigAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     CatalogSource catalogSource(CatalogProperties written, ObjectProvider<CatalogCheck> checks) {
-        Catalog catalog =
-                CatalogReader.read(written, checks.orderedStream().toList());
+        Catalog catalog = CatalogReader.read(written, checks.orderedStream().toList());
         return () -> catalog;
     }
 

@@ -27,7 +27,8 @@ public record RedisProperties(
      * @param maxStaleness for how long it does
      */
     public record ApiKeyProperties(
-            @DefaultValue("allow") OnFailure onRedisFailure, @DefaultValue("60s") Duration maxStaleness) {
+            @DefaultValue("allow") OnFailure onRedisFailure,
+            @DefaultValue("60s") Duration maxStaleness) {
 
         /** How old the copy may be. */
         Duration staleness() {

@@ -74,7 +74,8 @@ public record RedisUrl(
         }
         List<Node> nodes = nodes(url.group(4), kind);
         if (kind == Kind.STANDALONE && nodes.size() > 1) {
-            throw new IllegalArgumentException("names several servers (expected redis-sentinel:// or redis-cluster://)");
+            throw new IllegalArgumentException(
+                    "names several servers (expected redis-sentinel:// or redis-cluster://)");
         }
         String[] user = user(url.group(3));
         return new RedisUrl(kind, url.group(1).equals("rediss"), user[0], user[1], nodes, database, master);

@@ -38,7 +38,8 @@ public final class RedisUrlConnectionDetails implements DataRedisConnectionDetai
     @Override
     public @Nullable Standalone getStandalone() {
         return url.kind() == RedisUrl.Kind.STANDALONE
-                ? Standalone.of(url.nodes().getFirst().host(), url.nodes().getFirst().port(), url.database())
+                ? Standalone.of(
+                        url.nodes().getFirst().host(), url.nodes().getFirst().port(), url.database())
                 : null;
     }
 

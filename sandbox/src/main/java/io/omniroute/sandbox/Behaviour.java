@@ -15,7 +15,10 @@ public enum Behaviour {
     STATUS("<status>", "([45]\\d\\d)", "answers with this status (400 to 599) and the vendor's error for it"),
     RETRY_AFTER("retry-<time>", "retry-(\\d+m?s)", "puts Retry-After, rounded up to seconds, on an error"),
     SLOW("slow-<time>", "slow-(\\d+m?s)", "waits this long before the head of its response"),
-    SLOW_FIRST("think-<time>", "think-(\\d+m?s)", "sends the head of a stream, then waits this long for its first content"),
+    SLOW_FIRST(
+            "think-<time>",
+            "think-(\\d+m?s)",
+            "sends the head of a stream, then waits this long for its first content"),
     DRIP("drip-<time>", "drip-(\\d+m?s)", "waits this long between the events of a stream"),
     WORDS("words-<count>", "words-(\\d+)", "answers with this many words"),
     PARALLEL("parallel", "parallel", "calls every tool at once instead of the first"),
@@ -63,7 +66,9 @@ public enum Behaviour {
     static Map<Behaviour, String> in(String text) {
         Map<Behaviour, String> found = new EnumMap<>(Behaviour.class);
         for (Behaviour behaviour : values()) {
-            Matcher matcher = behaviour.pattern.matcher(text);
+            // the count of words is not a status
+            String searched = behaviour == STATUS ? WORDS.pattern.matcher(text).replaceAll("") : text;
+            Matcher matcher = behaviour.pattern.matcher(searched);
             if (matcher.find()) {
                 found.put(behaviour, matcher.groupCount() > 0 ? matcher.group(1) : "");
             }

@@ -16,9 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 record ChatAnswer(String id, String model, int choices, String text, List<ToolCall> toolCalls, long inputTokens) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final String[] WORDS = ("the sandbox answers every question with calm and with words that mean little"
-                    + " but arrive in order")
-            .split(" ");
+    private static final String[] WORDS =
+            ("the sandbox answers every question with calm and with words that mean little" + " but arrive in order")
+                    .split(" ");
 
     /** A tool call with its arguments as JSON text. */
     record ToolCall(String id, String name, String arguments) {}
@@ -26,7 +26,8 @@ record ChatAnswer(String id, String model, int choices, String text, List<ToolCa
     static ChatAnswer to(JsonNode request, Orders orders) {
         List<ToolCall> calls = toolCalls(request, orders.has(Behaviour.PARALLEL));
         String text = calls.isEmpty() ? text(request, orders) : "";
-        long input = tokens(request.path("messages").toString()) + tokens(request.path("tools").toString());
+        long input = tokens(request.path("messages").toString())
+                + tokens(request.path("tools").toString());
         return new ChatAnswer(
                 "chatcmpl-sandbox" + Integer.toHexString(request.toString().hashCode()),
                 request.path("model").asString(""),
@@ -41,7 +42,11 @@ record ChatAnswer(String id, String model, int choices, String text, List<ToolCa
     }
 
     long outputTokens() {
-        return choices * (tokens(text) + toolCalls.stream().mapToLong(call -> tokens(call.arguments()) + 5).sum());
+        return choices
+                * (tokens(text)
+                        + toolCalls.stream()
+                                .mapToLong(call -> tokens(call.arguments()) + 5)
+                                .sum());
     }
 
     String finishReason() {
@@ -105,7 +110,11 @@ record ChatAnswer(String id, String model, int choices, String text, List<ToolCa
         events.add(chunk(0, start, false));
         for (String piece : pieces(call.arguments())) {
             ObjectNode delta = JSON.createObjectNode();
-            delta.putArray("tool_calls").addObject().put("index", number).putObject("function").put("arguments", piece);
+            delta.putArray("tool_calls")
+                    .addObject()
+                    .put("index", number)
+                    .putObject("function")
+                    .put("arguments", piece);
             events.add(chunk(0, delta, false));
         }
     }
@@ -157,7 +166,8 @@ record ChatAnswer(String id, String model, int choices, String text, List<ToolCa
         JsonNode tools = request.path("tools");
         JsonNode choice = request.path("tool_choice");
         JsonNode messages = request.path("messages");
-        boolean answered = messages.get(messages.size() - 1).path("role").asString("").equals("tool");
+        boolean answered =
+                messages.get(messages.size() - 1).path("role").asString("").equals("tool");
         if (tools.isEmpty() || choice.asString("").equals("none") || answered) {
             return List.of();
         }
@@ -195,7 +205,8 @@ record ChatAnswer(String id, String model, int choices, String text, List<ToolCa
         JsonNode content = messages.get(messages.size() - 1).path("content");
         if (content.isArray()) {
             return content.valueStream()
-                    .map(part -> part.path("text").asString("[" + part.path("type").asString("part") + "]"))
+                    .map(part ->
+                            part.path("text").asString("[" + part.path("type").asString("part") + "]"))
                     .collect(Collectors.joining(" "));
         }
         return content.asString("");

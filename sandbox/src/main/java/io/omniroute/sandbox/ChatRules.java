@@ -51,10 +51,13 @@ final class ChatRules {
                 continue;
             }
             requireAnswered(i, unanswered);
-            message.path("tool_calls").valueStream().forEach(call -> unanswered.add(call.path("id").asString("")));
+            message.path("tool_calls")
+                    .valueStream()
+                    .forEach(call -> unanswered.add(call.path("id").asString("")));
             boolean hasCalls = !unanswered.isEmpty() || message.has("function_call");
             if (message.path("content").isMissingNode() && !hasCalls) {
-                throw refusal("messages[" + i + "].content", "Missing required parameter: 'messages[" + i + "].content'.");
+                throw refusal(
+                        "messages[" + i + "].content", "Missing required parameter: 'messages[" + i + "].content'.");
             }
         }
         requireAnswered(messages.size(), unanswered);
@@ -99,8 +102,10 @@ final class ChatRules {
         if (!Set.of("text", "json_object", "json_schema").contains(type)) {
             throw refusal("response_format.type", "Invalid value: '" + type + "'.");
         }
-        if (type.equals("json_schema") && !format.path("json_schema").path("schema").isObject()) {
-            throw refusal("response_format.json_schema", "Missing required parameter: 'response_format.json_schema.schema'.");
+        if (type.equals("json_schema")
+                && !format.path("json_schema").path("schema").isObject()) {
+            throw refusal(
+                    "response_format.json_schema", "Missing required parameter: 'response_format.json_schema.schema'.");
         }
     }
 

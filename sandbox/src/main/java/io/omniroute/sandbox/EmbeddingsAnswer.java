@@ -29,7 +29,9 @@ final class EmbeddingsAnswer {
     }
 
     static long tokens(JsonNode request) {
-        return inputs(request.path("input")).stream().mapToLong(ChatAnswer::tokens).sum();
+        return inputs(request.path("input")).stream()
+                .mapToLong(ChatAnswer::tokens)
+                .sum();
     }
 
     static String to(JsonNode request, boolean usage) {

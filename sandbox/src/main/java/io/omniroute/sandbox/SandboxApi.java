@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.core.JacksonException;
@@ -34,38 +34,53 @@ final class SandboxApi {
 
     Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         String path = request.fullPath();
-        return request.receive().aggregate().asString(StandardCharsets.UTF_8).defaultIfEmpty("").flatMap(body -> {
-            String key = key(request);
-            Books books = sandbox.books(key);
-            books.arrived(new Received(request.method().name(), path, headers(request), body));
-            vendorHeaders(response);
-            if (!key.startsWith(KEY_PREFIX)) {
-                return error(response, VendorError.unauthorized(masked(key)), Orders.of("", "", Optional.empty()));
-            }
-            return answer(request, response, path, key, books, body);
-        });
+        return request.receive()
+                .aggregate()
+                .asString(StandardCharsets.UTF_8)
+                .defaultIfEmpty("")
+                .flatMap(body -> {
+                    String key = key(request);
+                    Books books = sandbox.books(key);
+                    books.arrived(new Received(request.method().name(), path, headers(request), body));
+                    vendorHeaders(response);
+                    if (!key.startsWith(KEY_PREFIX)) {
+                        return error(
+                                response, VendorError.unauthorized(masked(key)), Orders.of("", "", Optional.empty()));
+                    }
+                    return answer(request, response, path, key, books, body);
+                });
     }
 
     private Mono<Void> answer(
             HttpServerRequest request, HttpServerResponse response, String path, String key, Books books, String body) {
         if (path.equals("/v1/models")) {
-            return json(response, 200, "{\"object\":\"list\",\"data\":[{\"id\":\"chat\",\"object\":\"model\","
-                    + "\"created\":1767225600,\"owned_by\":\"sandbox\"}]}");
+            return json(
+                    response,
+                    200,
+                    "{\"object\":\"list\",\"data\":[{\"id\":\"chat\",\"object\":\"model\","
+                            + "\"created\":1767225600,\"owned_by\":\"sandbox\"}]}");
         }
         boolean chat = path.equals("/v1/chat/completions");
         if (!chat && !path.equals("/v1/embeddings")) {
-            return json(response, 404, new VendorError(404, "Unknown request URL: " + path, "invalid_request_error", null,
-                    "unknown_url").json());
+            return json(
+                    response,
+                    404,
+                    new VendorError(404, "Unknown request URL: " + path, "invalid_request_error", null, "unknown_url")
+                            .json());
         }
         JsonNode asked = parse(body);
         String model = asked == null ? "" : asked.path("model").asString("");
         Orders orders = Orders.of(model, key.substring(KEY_PREFIX.length()), sandbox.nextStep(key));
         boolean stream = chat && asked != null && asked.path("stream").asBoolean(false);
         books.began(stream);
+        AtomicBoolean served = new AtomicBoolean();
         return Mono.delay(orders.time(Behaviour.SLOW))
-                .then(Mono.defer(() -> respond(response, chat, asked, stream, books, orders)))
-                .onErrorResume(Refusal.class, refusal -> error(response, refusal.error(), orders))
-                .doFinally(signal -> books.ended(stream, signal == SignalType.CANCEL));
+                .then(Mono.defer(() -> respond(response, chat, asked, stream, books, orders, served)))
+                .onErrorResume(Refusal.class, refusal -> {
+                    served.set(true);
+                    return error(response, refusal.error(), orders);
+                })
+                .doFinally(signal -> books.ended(stream, !served.get()));
     }
 
     private static Mono<Void> respond(
@@ -74,18 +89,22 @@ final class SandboxApi {
             @Nullable JsonNode asked,
             boolean stream,
             Books books,
-            Orders orders) {
+            Orders orders,
+            AtomicBoolean served) {
         if (orders.has(Behaviour.HANG)) {
             return Mono.never();
         }
         if (orders.has(Behaviour.RESET)) {
+            served.set(true);
             return close(response);
         }
         if (orders.has(Behaviour.MISSING)) {
-            throw new Refusal(VendorError.missing(asked == null ? "" : asked.path("model").asString("")));
+            throw new Refusal(
+                    VendorError.missing(asked == null ? "" : asked.path("model").asString("")));
         }
         if (orders.has(Behaviour.STATUS)) {
-            throw new Refusal(VendorError.ofStatus(orders.number(Behaviour.STATUS).orElse(500)));
+            throw new Refusal(
+                    VendorError.ofStatus(orders.number(Behaviour.STATUS).orElse(500)));
         }
         if (asked == null || !asked.isObject()) {
             throw new Refusal(VendorError.invalid(null, "We could not parse the JSON body of your request."));
@@ -93,19 +112,24 @@ final class SandboxApi {
         if (chat) {
             ChatRules.check(asked);
             ChatAnswer answer = ChatAnswer.to(asked, orders);
-            return stream ? stream(response, asked, answer, books, orders) : whole(response, answer, books, orders);
+            boolean whole = !stream || orders.has(Behaviour.ERROR_200) || orders.has(Behaviour.EMPTY);
+            return whole
+                    ? whole(response, answer, books, orders, served)
+                    : stream(response, asked, answer, books, orders, served);
         }
         EmbeddingsAnswer.check(asked);
         books.used(EmbeddingsAnswer.tokens(asked), 0);
-        return body(response, EmbeddingsAnswer.to(asked, !orders.has(Behaviour.NO_USAGE)), orders);
+        return body(response, EmbeddingsAnswer.to(asked, !orders.has(Behaviour.NO_USAGE)), orders, served);
     }
 
-    private static Mono<Void> whole(HttpServerResponse response, ChatAnswer answer, Books books, Orders orders) {
+    private static Mono<Void> whole(
+            HttpServerResponse response, ChatAnswer answer, Books books, Orders orders, AtomicBoolean served) {
         books.used(answer.inputTokens(), answer.outputTokens());
-        return body(response, answer.whole(!orders.has(Behaviour.NO_USAGE)), orders);
+        return body(response, answer.whole(!orders.has(Behaviour.NO_USAGE)), orders, served);
     }
 
-    private static Mono<Void> body(HttpServerResponse response, String answer, Orders orders) {
+    private static Mono<Void> body(HttpServerResponse response, String answer, Orders orders, AtomicBoolean served) {
+        served.set(!orders.has(Behaviour.STALL));
         if (orders.has(Behaviour.ERROR_200)) {
             return json(response, 200, VendorError.ofStatus(500).json());
         }
@@ -122,18 +146,27 @@ final class SandboxApi {
             response.header("Content-Type", "application/json")
                     .header("Content-Length", Integer.toString(answer.length()));
             Mono<Void> after = orders.has(Behaviour.CUT) ? close(response) : Mono.never();
-            return response.sendString(Flux.concat(
-                            Mono.just(answer.substring(0, answer.length() / 2)),
-                            Mono.delay(Duration.ofMillis(20)).then(after).cast(String.class)), StandardCharsets.UTF_8)
+            return response.sendString(
+                            Flux.concat(
+                                    Mono.just(answer.substring(0, answer.length() / 2)),
+                                    Mono.delay(Duration.ofMillis(20))
+                                            .then(after)
+                                            .cast(String.class)),
+                            StandardCharsets.UTF_8)
                     .then();
         }
         return json(response, 200, answer);
     }
 
     private static Mono<Void> stream(
-            HttpServerResponse response, JsonNode asked, ChatAnswer answer, Books books, Orders orders) {
-        boolean usage = asked.path("stream_options").path("include_usage").asBoolean(false)
-                && !orders.has(Behaviour.NO_USAGE);
+            HttpServerResponse response,
+            JsonNode asked,
+            ChatAnswer answer,
+            Books books,
+            Orders orders,
+            AtomicBoolean served) {
+        boolean usage =
+                asked.path("stream_options").path("include_usage").asBoolean(false) && !orders.has(Behaviour.NO_USAGE);
         List<String> frames = Frames.of(answer, usage, orders);
         response.header("Content-Type", "text/event-stream; charset=utf-8").header("Cache-Control", "no-cache");
         response.withConnection(connection -> connection.channel().config().setOption(ChannelOption.TCP_NODELAY, true));
@@ -143,7 +176,8 @@ final class SandboxApi {
         Flux<byte[]> bytes = orders.has(Behaviour.BYTES)
                 ? paced.concatMap(SandboxApi::singly, 1)
                 : paced.map(frame -> frame.getBytes(StandardCharsets.UTF_8));
-        return response.send(Flux.concat(bytes, ending(response, orders)).map(Unpooled::wrappedBuffer), buffer -> true)
+        Flux<byte[]> sent = bytes.doOnComplete(() -> served.set(!orders.has(Behaviour.STALL)));
+        return response.send(Flux.concat(sent, ending(response, orders)).map(Unpooled::wrappedBuffer), buffer -> true)
                 .then();
     }
 
@@ -180,7 +214,8 @@ final class SandboxApi {
         }
         if (orders.has(Behaviour.HTML)) {
             response.status(error.status()).header("Content-Type", "text/html");
-            return response.sendString(Mono.just("<html><body><h1>" + error.status() + " from proxy</h1></body></html>"))
+            return response.sendString(
+                            Mono.just("<html><body><h1>" + error.status() + " from proxy</h1></body></html>"))
                     .then();
         }
         return json(response, error.status(), error.json());
@@ -195,7 +230,8 @@ final class SandboxApi {
     }
 
     private static Mono<Void> close(HttpServerResponse response) {
-        return Mono.fromRunnable(() -> response.withConnection(connection -> connection.channel().close()));
+        return Mono.fromRunnable(
+                () -> response.withConnection(connection -> connection.channel().close()));
     }
 
     /** What vendors put on every response and a gateway must keep to itself. */
@@ -218,8 +254,9 @@ final class SandboxApi {
 
     private static Map<String, String> headers(HttpServerRequest request) {
         Map<String, String> headers = new HashMap<>();
-        request.requestHeaders().forEach(header ->
-                headers.merge(header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (a, b) -> a + "," + b));
+        request.requestHeaders()
+                .forEach(header -> headers.merge(
+                        header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (a, b) -> a + "," + b));
         return headers;
     }
 

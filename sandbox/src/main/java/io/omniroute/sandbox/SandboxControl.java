@@ -85,7 +85,9 @@ final class SandboxControl {
             ArrayNode received = node.putArray("received");
             for (Received request : books.received()) {
                 ObjectNode entry = received.addObject();
-                entry.put("method", request.method()).put("path", request.path()).put("body", request.body());
+                entry.put("method", request.method())
+                        .put("path", request.path())
+                        .put("body", request.body());
                 ObjectNode headers = entry.putObject("headers");
                 request.headers().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())

@@ -5,7 +5,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An error as OpenAI writes it, with the account's details that a gateway must not pass on. */
-record VendorError(int status, String message, String type, @Nullable String param, @Nullable String code) {
+record VendorError(
+        int status,
+        String message,
+        String type,
+        @Nullable String param,
+        @Nullable String code) {
 
     static VendorError invalid(@Nullable String param, String message) {
         return new VendorError(400, message, "invalid_request_error", param, null);
@@ -16,26 +21,28 @@ record VendorError(int status, String message, String type, @Nullable String par
             case 400 -> invalid(null, "The request was refused by org-SANDBOX1234567890.");
             case 401 -> unauthorized("sk-sand*****box1");
             case 402 -> new VendorError(402, "You have no credit left.", "billing_error", null, "payment_required");
-            case 403 -> new VendorError(
-                    403, "Project proj_SANDBOX123 may not use this model.", "permission_error", null, null);
+            case 403 ->
+                new VendorError(403, "Project proj_SANDBOX123 may not use this model.", "permission_error", null, null);
             case 404 -> missing("the-model");
-            case 429 -> new VendorError(
-                    429,
-                    "Rate limit reached for the-model in organization org-SANDBOX1234567890 on tokens per min (TPM):"
-                            + " Limit 30000, Used 29999, Requested 20.",
-                    "tokens",
-                    null,
-                    "rate_limit_exceeded");
-            case 503, 529 -> new VendorError(
-                    status, "The engine is currently overloaded.", "service_unavailable", null, null);
-            default -> status >= 500
-                    ? new VendorError(
-                            status,
-                            "The server had an error at /srv/app/engine.py while processing your request.",
-                            "server_error",
-                            null,
-                            null)
-                    : new VendorError(status, "The request was refused.", "invalid_request_error", null, null);
+            case 429 ->
+                new VendorError(
+                        429,
+                        "Rate limit reached for the-model in organization org-SANDBOX1234567890 on tokens per min (TPM):"
+                                + " Limit 30000, Used 29999, Requested 20.",
+                        "tokens",
+                        null,
+                        "rate_limit_exceeded");
+            case 503, 529 ->
+                new VendorError(status, "The engine is currently overloaded.", "service_unavailable", null, null);
+            default ->
+                status >= 500
+                        ? new VendorError(
+                                status,
+                                "The server had an error at /srv/app/engine.py while processing your request.",
+                                "server_error",
+                                null,
+                                null)
+                        : new VendorError(status, "The request was refused.", "invalid_request_error", null, null);
         };
     }
 

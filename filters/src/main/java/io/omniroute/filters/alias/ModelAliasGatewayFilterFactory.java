@@ -59,7 +59,8 @@ public final class ModelAliasGatewayFilterFactory extends AbstractGatewayFilterF
     private static Combo ofPathsProvider(Call call, Combo combo) {
         String provider = call.endpoint().provider();
         boolean mismatch = provider != null
-                && combo.targets().stream().anyMatch(target -> !target.provider().equals(provider));
+                && combo.targets().stream()
+                        .anyMatch(target -> !target.provider().equals(provider));
         if (mismatch) {
             throw ApiError.invalid(
                             "model",
@@ -79,7 +80,8 @@ public final class ModelAliasGatewayFilterFactory extends AbstractGatewayFilterF
                                 && catalog.mayCall(caller.get().key(), found)))
                 .toList();
         if (callable.isEmpty()) {
-            return ApiError.of(ErrorKind.PERMISSION_DENIED, "this API key may not call the model \"" + call.asked() + "\"")
+            return ApiError.of(
+                            ErrorKind.PERMISSION_DENIED, "this API key may not call the model \"" + call.asked() + "\"")
                     .exception();
         }
         return ApiError.invalid(

@@ -42,6 +42,8 @@ public final class AuthenticateGatewayFilterFactory extends AbstractGatewayFilte
 
     private static String source(ServerHttpRequest request) {
         InetSocketAddress remote = request.getRemoteAddress();
-        return remote == null || remote.getAddress() == null ? "" : remote.getAddress().getHostAddress();
+        return remote == null || remote.getAddress() == null
+                ? ""
+                : remote.getAddress().getHostAddress();
     }
 }

@@ -35,7 +35,8 @@ public final class AuthorizeModelGatewayFilterFactory extends AbstractGatewayFil
         if (!caller.key().mayAskFor(operation)) {
             throw denied("this API key may not ask for " + operation);
         }
-        if (call.resolution() instanceof Resolution.Found found && !call.catalog().mayCall(caller.key(), found)) {
+        if (call.resolution() instanceof Resolution.Found found
+                && !call.catalog().mayCall(caller.key(), found)) {
             throw denied("this API key may not call the model \"" + call.asked() + "\"");
         }
     }

@@ -45,12 +45,14 @@ public final class KeyCheck {
         }
         return keys.find(hash)
                 .switchIfEmpty(Mono.error(() -> unknown.refused(source)))
-                .onErrorMap(KeysUnavailable.class, away -> ApiError.upstream(
-                                ErrorKind.OVERLOADED,
-                                ErrorScope.REQUEST,
-                                "API keys cannot be checked at the moment, because the gateway's store is away")
-                        .withRetryAfter(Duration.ofSeconds(1))
-                        .exception())
+                .onErrorMap(
+                        KeysUnavailable.class,
+                        away -> ApiError.upstream(
+                                        ErrorKind.OVERLOADED,
+                                        ErrorScope.REQUEST,
+                                        "API keys cannot be checked at the moment, because the gateway's store is away")
+                                .withRetryAfter(Duration.ofSeconds(1))
+                                .exception())
                 .flatMap(this::valid);
     }
 

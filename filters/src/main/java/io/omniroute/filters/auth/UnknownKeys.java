@@ -43,9 +43,10 @@ public final class UnknownKeys {
                 counts.clear();
             }
         }
-        Count now = counts.merge(source, new Count(nanoTime.getAsLong(), 1), (before, one) -> isCurrent(before)
-                ? new Count(before.windowStart(), before.tries() + 1)
-                : one);
+        Count now = counts.merge(
+                source,
+                new Count(nanoTime.getAsLong(), 1),
+                (before, one) -> isCurrent(before) ? new Count(before.windowStart(), before.tries() + 1) : one);
         if (now.tries() > limit) {
             return ApiError.of(ErrorKind.RATE_LIMITED, "too many unknown API keys from this address")
                     .withRetryAfter(Duration.ofMinutes(1))

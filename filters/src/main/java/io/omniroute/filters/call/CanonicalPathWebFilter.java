@@ -35,10 +35,12 @@ public final class CanonicalPathWebFilter implements WebFilter, Ordered {
         ServerHttpRequest request = exchange.getRequest();
         Optional<ApiPath> path = ApiPath.of(request.getURI().getRawPath());
         boolean keyInQuery = hasKey(request.getURI().getRawQuery());
-        if (path.isEmpty() || (!keyInQuery && path.get().value().equals(request.getURI().getRawPath()))) {
+        if (path.isEmpty()
+                || (!keyInQuery && path.get().value().equals(request.getURI().getRawPath()))) {
             return chain.filter(exchange);
         }
-        return chain.filter(exchange.mutate().request(canonical(request, path.get())).build());
+        return chain.filter(
+                exchange.mutate().request(canonical(request, path.get())).build());
     }
 
     private static ServerHttpRequest canonical(ServerHttpRequest request, ApiPath path) {

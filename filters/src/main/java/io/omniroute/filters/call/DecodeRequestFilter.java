@@ -50,7 +50,9 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Optional<Endpoint> endpoint = ExchangeAttributes.find(exchange, Endpoint.class);
-        @Nullable OperationCodec codec = endpoint.map(e -> e.format().codecs().get(e.operation())).orElse(null);
+        @Nullable
+        OperationCodec codec =
+                endpoint.map(e -> e.format().codecs().get(e.operation())).orElse(null);
         if (endpoint.isEmpty() || codec == null) {
             return chain.filter(exchange);
         }
@@ -81,11 +83,14 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
                 .doOnNext(buffer -> collect(buffer, collected, share))
                 .then(Mono.fromSupplier(collected::toByteArray))
                 .timeout(limits.bodyTime())
-                .onErrorMap(TimeoutException.class, slow -> ApiError.of(
-                                ErrorKind.INVALID_REQUEST,
-                                "the body did not arrive within " + limits.bodyTime().toSeconds() + " s")
-                        .withCode("request_timeout")
-                        .exception());
+                .onErrorMap(
+                        TimeoutException.class,
+                        slow -> ApiError.of(
+                                        ErrorKind.INVALID_REQUEST,
+                                        "the body did not arrive within "
+                                                + limits.bodyTime().toSeconds() + " s")
+                                .withCode("request_timeout")
+                                .exception());
     }
 
     private void collect(DataBuffer buffer, ByteArrayOutputStream collected, BodyMemory.Share share) {
@@ -105,13 +110,16 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
 
     private Call call(ServerWebExchange exchange, Endpoint endpoint, OperationCodec codec, byte[] body) {
         if (body.length == 0) {
-            throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body is empty; expected a JSON object").exception();
+            throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body is empty; expected a JSON object")
+                    .exception();
         }
         RequestHead head = codec.readRequest(body, json);
         String provider = endpoint.provider();
         String asked = provider == null ? head.model() : withProvider(provider, head.model());
         RequestId id = ExchangeAttributes.require(exchange, RequestId.class);
-        int depth = ExchangeAttributes.find(exchange, Parent.class).map(parent -> parent.depth() + 1).orElse(0);
+        int depth = ExchangeAttributes.find(exchange, Parent.class)
+                .map(parent -> parent.depth() + 1)
+                .orElse(0);
         return new Call(id, endpoint, codec, body, head, asked, catalog.current(), depth);
     }
 
@@ -119,7 +127,8 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
     private String withProvider(String id, String model) {
         Provider provider = catalog.current().providers().get(id);
         if (provider == null) {
-            throw ApiError.of(ErrorKind.NOT_FOUND, "there is no provider \"" + id + "\"").exception();
+            throw ApiError.of(ErrorKind.NOT_FOUND, "there is no provider \"" + id + "\"")
+                    .exception();
         }
         if (model.startsWith(id + "/")) {
             return model;
@@ -127,7 +136,8 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
         int slash = model.indexOf('/');
         boolean ofAnother = slash > 0 && catalog.current().providers().containsKey(model.substring(0, slash));
         if (ofAnother && !provider.models().containsKey(model)) {
-            throw ApiError.invalid("model", "the path asks for provider \"" + id + "\", but the model is \"" + model + "\"")
+            throw ApiError.invalid(
+                            "model", "the path asks for provider \"" + id + "\", but the model is \"" + model + "\"")
                     .exception();
         }
         return id + "/" + model;
@@ -144,7 +154,8 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
         }
         try {
             MediaType media = MediaType.parseMediaType(type);
-            boolean utf8 = media.getCharset() == null || media.getCharset().name().toLowerCase(Locale.ROOT).equals("utf-8");
+            boolean utf8 = media.getCharset() == null
+                    || media.getCharset().name().toLowerCase(Locale.ROOT).equals("utf-8");
             if (media.isCompatibleWith(MediaType.APPLICATION_JSON) && media.isConcrete() && utf8) {
                 return;
             }
@@ -161,7 +172,8 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
     private ApiException tooLarge() {
         return ApiError.of(
                         ErrorKind.TOO_LARGE,
-                        "the body has more than " + limits.body().toBytes() + " bytes, which is the most that is accepted")
+                        "the body has more than " + limits.body().toBytes()
+                                + " bytes, which is the most that is accepted")
                 .exception();
     }
 }

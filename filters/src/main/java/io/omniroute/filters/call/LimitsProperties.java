@@ -40,6 +40,8 @@ public record LimitsProperties(
 
     /** The bound on buffered bodies in bytes. */
     long bufferedBodiesBytes() {
-        return bufferedBodies.toBytes() > 0 ? bufferedBodies.toBytes() : Runtime.getRuntime().maxMemory() / 4;
+        return bufferedBodies.toBytes() > 0
+                ? bufferedBodies.toBytes()
+                : Runtime.getRuntime().maxMemory() / 4;
     }
 }

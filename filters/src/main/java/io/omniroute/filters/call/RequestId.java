@@ -1,6 +1,7 @@
 package io.omniroute.filters.call;
 
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,9 @@ public record RequestId(String own, String echoed) {
 
     /** A new id for a request that came with this {@code X-Request-Id}, or with none. */
     public static RequestId next(@Nullable String fromClient) {
-        String own = UUID.randomUUID().toString();
+        // not a secret, so without the system's random source, which blocks
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        String own = new UUID(random.nextLong(), random.nextLong()).toString();
         boolean usable = fromClient != null && WELL_FORMED.matcher(fromClient).matches();
         return new RequestId(own, fromClient != null && usable ? fromClient : own);
     }

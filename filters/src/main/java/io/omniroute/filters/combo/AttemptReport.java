@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param took from its start to its end
  * @param error why it failed, or {@code null} if it answered
  */
-public record AttemptReport(String target, String connection, Duration took, @Nullable ApiError error) {}
+public record AttemptReport(
+        String target,
+        String connection,
+        Duration took,
+        @Nullable ApiError error) {}

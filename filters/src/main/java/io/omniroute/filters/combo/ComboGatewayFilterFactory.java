@@ -6,6 +6,7 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -72,7 +73,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 long startedAt = System.nanoTime();
                 AttemptExchange attempt = new AttemptExchange(exchange, attempts.get(number));
                 return chain.filter(attempt)
-                        .doOnSuccess(done -> report(attempt, startedAt, null))
+                        .doOnSuccess(done -> report(attempt, startedAt, brokenOff()))
                         .onErrorMap(failure -> asApiException(failure))
                         .doOnError(ApiException.class, failure -> report(attempt, startedAt, failure.error()))
                         .doOnCancel(attempt::dispose)
@@ -92,6 +93,13 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             return combo.fallBackOn()
                     .map(kinds -> kinds.contains(kindId(error.kind())))
                     .orElse(error.scope() != ErrorScope.REQUEST);
+        }
+
+        /** What failed after content had left, which the client was told in the stream. */
+        private @Nullable ApiError brokenOff() {
+            return ExchangeAttributes.find(exchange, Outcome.class)
+                    .map(Outcome::error)
+                    .orElse(null);
         }
 
         private void report(AttemptExchange exchange, long startedAt, @Nullable ApiError error) {

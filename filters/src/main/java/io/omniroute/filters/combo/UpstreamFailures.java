@@ -25,17 +25,18 @@ final class UpstreamFailures {
         return switch (failure) {
             case PoolAcquireTimeoutException full -> busy();
             case PoolAcquirePendingLimitException full -> busy();
-            case ConnectTimeoutException slow -> of(ErrorKind.TIMEOUT, "the provider did not accept a connection in time");
+            case ConnectTimeoutException slow ->
+                of(ErrorKind.TIMEOUT, "the provider did not accept a connection in time");
             case TimeoutException slow -> of(ErrorKind.TIMEOUT, "the provider did not answer in time");
-            case java.util.concurrent.TimeoutException slow -> of(
-                    ErrorKind.TIMEOUT, "the provider did not answer in time");
+            case java.util.concurrent.TimeoutException slow ->
+                of(ErrorKind.TIMEOUT, "the provider did not answer in time");
             case UnknownHostException unknown -> of(ErrorKind.UPSTREAM_ERROR, "the provider's host name is not known");
             case SSLException tls -> of(ErrorKind.UPSTREAM_ERROR, "no trusted TLS connection to the provider");
-            case PrematureCloseException cut -> of(
-                    ErrorKind.UPSTREAM_ERROR, "the provider closed the connection before its answer was complete");
+            case PrematureCloseException cut ->
+                of(ErrorKind.UPSTREAM_ERROR, "the provider closed the connection before its answer was complete");
             case IOException broken -> of(ErrorKind.UPSTREAM_ERROR, "the connection to the provider failed");
-            case ResponseStatusException status when status.getStatusCode().value() == 504 -> of(
-                    ErrorKind.TIMEOUT, "the provider did not answer in time");
+            case ResponseStatusException status
+            when status.getStatusCode().value() == 504 -> of(ErrorKind.TIMEOUT, "the provider did not answer in time");
             default -> failure;
         };
     }

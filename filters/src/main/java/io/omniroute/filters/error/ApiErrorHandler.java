@@ -53,9 +53,10 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
             case 415 -> ApiError.of(ErrorKind.UNSUPPORTED_MEDIA_TYPE, "the content type is not supported");
             case 503 -> ApiError.of(ErrorKind.OVERLOADED, "the gateway is not ready");
             case 504 -> ApiError.of(ErrorKind.TIMEOUT, "the request took too long");
-            default -> status.is4xxClientError()
-                    ? ApiError.of(ErrorKind.INVALID_REQUEST, "the request cannot be read")
-                    : ApiError.of(ErrorKind.INTERNAL, "the gateway failed; its log says why");
+            default ->
+                status.is4xxClientError()
+                        ? ApiError.of(ErrorKind.INVALID_REQUEST, "the request cannot be read")
+                        : ApiError.of(ErrorKind.INTERNAL, "the gateway failed; its log says why");
         };
     }
 
@@ -63,7 +64,8 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
         String method = exchange.getRequest().getMethod().name();
         Set<String> allowed = ApiFormats.methods(path);
         if (allowed.isEmpty() || allowed.contains(method)) {
-            return ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at " + path.value()).withCode("not_found");
+            return ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at " + path.value())
+                    .withCode("not_found");
         }
         exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", allowed));
         return ApiError.of(

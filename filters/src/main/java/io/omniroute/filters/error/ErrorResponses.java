@@ -26,7 +26,8 @@ public final class ErrorResponses {
         if (wait != null) {
             response.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(wait)));
         }
-        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
     /** A wait in whole seconds, rounded up, at least one: a client that comes back sooner comes too soon. */

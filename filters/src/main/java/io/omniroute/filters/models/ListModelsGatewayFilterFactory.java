@@ -94,6 +94,7 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
         response.getHeaders().setContentLength(body.length);
         return exchange.getRequest().getMethod() == HttpMethod.HEAD
                 ? response.setComplete()
-                : response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+                : response.writeWith(
+                        Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 }

@@ -129,7 +129,8 @@ public final class CallRecorder {
     private static String attempt(AttemptReport attempt) {
         ApiError error = attempt.error();
         String result = error == null ? "ok" : error.kind().name().toLowerCase(Locale.ROOT);
-        return attempt.target() + "@" + attempt.connection() + " " + result + " " + attempt.took().toMillis() + "ms";
+        return attempt.target() + "@" + attempt.connection() + " " + result + " "
+                + attempt.took().toMillis() + "ms";
     }
 
     private static LoggingEventBuilder outcome(LoggingEventBuilder line, Outcome outcome) {
@@ -155,8 +156,10 @@ public final class CallRecorder {
                 .register(meters)
                 .record(took);
         outcome.ifPresent(o -> {
-            meters.counter("omniroute.tokens", "provider", provider, "direction", "in").increment(o.usage().input());
-            meters.counter("omniroute.tokens", "provider", provider, "direction", "out").increment(o.usage().output());
+            meters.counter("omniroute.tokens", "provider", provider, "direction", "in")
+                    .increment(o.usage().input());
+            meters.counter("omniroute.tokens", "provider", provider, "direction", "out")
+                    .increment(o.usage().output());
         });
     }
 }

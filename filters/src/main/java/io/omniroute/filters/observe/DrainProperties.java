@@ -11,4 +11,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param time how long running calls may take after that
  */
 @ConfigurationProperties("omniroute.drain")
-public record DrainProperties(@DefaultValue("0s") Duration announce, @DefaultValue("30s") Duration time) {}
+public record DrainProperties(
+        @DefaultValue("0s") Duration announce,
+        @DefaultValue("30s") Duration time) {}

@@ -60,7 +60,9 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
         headers.set("X-OmniRoute-Version", version);
         headers.set("X-OmniRoute-Latency-Ms", Long.toString((System.nanoTime() - startedAt) / 1_000_000));
         ExchangeAttributes.find(exchange, Call.class).ifPresent(call -> {
-            long failed = call.attempts().stream().filter(attempt -> attempt.error() != null).count();
+            long failed = call.attempts().stream()
+                    .filter(attempt -> attempt.error() != null)
+                    .count();
             long fallbacks = call.isAnswered() ? failed : failed - 1;
             if (fallbacks > 0) {
                 headers.set("X-OmniRoute-Fallback-Attempts", Long.toString(fallbacks));

@@ -40,7 +40,7 @@ final class AnswerProgress {
             case StreamEvent.Start start -> model = start.model();
             case StreamEvent.PartDelta delta -> characters += delta.text().length();
             case StreamEvent.UsageUpdate update -> usage = update.usage();
-            case StreamEvent.Failure failed -> failure = failed.error();
+            case StreamEvent.Failure failed -> failure = failure == null ? failed.error() : failure;
             case StreamEvent.End end -> closed = true;
             case StreamEvent.PartStart start -> {
                 // only its deltas count
@@ -60,7 +60,8 @@ final class AnswerProgress {
     }
 
     /** What the provider reported as failed, if it did. */
-    @Nullable ApiError failure() {
+    @Nullable
+    ApiError failure() {
         return failure;
     }
 
@@ -84,7 +85,8 @@ final class AnswerProgress {
     }
 
     /** Ends the answer; only the first time counts, and tells the taps. */
-    @Nullable Outcome end(Outcome.Completion completion, @Nullable ApiError error) {
+    @Nullable
+    Outcome end(Outcome.Completion completion, @Nullable ApiError error) {
         if (!ended.compareAndSet(false, true)) {
             return null;
         }

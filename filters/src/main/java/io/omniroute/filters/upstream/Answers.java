@@ -44,11 +44,7 @@ public final class Answers {
 
     /** Streams the answer; the client's head leaves with the first content. */
     Mono<Void> stream(
-            AttemptExchange exchange,
-            Call call,
-            AnswerProgress progress,
-            Flux<byte[]> body,
-            Mono<Void> drained) {
+            AttemptExchange exchange, Call call, AnswerProgress progress, Flux<byte[]> body, Mono<Void> drained) {
         requireType(exchange, MediaType.TEXT_EVENT_STREAM);
         Attempt attempt = exchange.attempt();
         StreamRelay relay = new StreamRelay(
@@ -61,9 +57,7 @@ public final class Answers {
         StreamDeadlines deadlines = new StreamDeadlines(
                 attempt.deadlines(), progress, attempt.deadlines().firstContentFor(call.body().length));
         Flux<byte[]> reads = watched(body, deadlines, drained);
-        return Flux.concat(
-                        reads.<byte[]>handle(relay::read),
-                        Flux.<byte[]>generate(relay::end))
+        return Flux.concat(reads.<byte[]>handle(relay::read), Flux.<byte[]>generate(relay::end))
                 .onErrorMap(Answers::connectionFailure)
                 .filter(bytes -> bytes.length > 0)
                 .switchOnFirst((first, passing) -> first.hasValue()
@@ -74,11 +68,7 @@ public final class Answers {
 
     /** Collects the answer, looks whether it is complete, and only then lets its head leave. */
     Mono<Void> whole(
-            AttemptExchange exchange,
-            Call call,
-            AnswerProgress progress,
-            Flux<byte[]> body,
-            Mono<Void> drained) {
+            AttemptExchange exchange, Call call, AnswerProgress progress, Flux<byte[]> body, Mono<Void> drained) {
         requireType(exchange, MediaType.APPLICATION_JSON);
         Attempt attempt = exchange.attempt();
         StreamDeadlines deadlines = new StreamDeadlines(attempt.deadlines(), progress, NO_FIRST_CONTENT);
@@ -186,7 +176,8 @@ public final class Answers {
         String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
         String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
         boolean other = type != null
-                && (expected == MediaType.TEXT_EVENT_STREAM) != type.toLowerCase(Locale.ROOT).contains("event-stream");
+                && (expected == MediaType.TEXT_EVENT_STREAM)
+                        != type.toLowerCase(Locale.ROOT).contains("event-stream");
         if (other || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
             throw ApiError.upstream(
                             ErrorKind.UPSTREAM_ERROR,

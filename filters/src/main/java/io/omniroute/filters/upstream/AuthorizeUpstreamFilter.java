@@ -32,7 +32,8 @@ public final class AuthorizeUpstreamFilter implements GlobalFilter, Ordered {
     private static void authorize(Attempt attempt, HttpHeaders headers) {
         switch (attempt.connection().auth()) {
             case UpstreamAuth.FormatDefault usual -> usual(attempt.format(), usual.credential(), headers);
-            case UpstreamAuth.Header named -> headers.set(named.name(), named.credential().value());
+            case UpstreamAuth.Header named ->
+                headers.set(named.name(), named.credential().value());
             case UpstreamAuth.None none -> {
                 // a local server that takes no credential
             }

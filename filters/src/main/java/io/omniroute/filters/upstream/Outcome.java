@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param error what failed after content had left, or {@code null}
  */
 public record Outcome(
-        Completion completion, Usage usage, String model, @Nullable Duration firstContent, @Nullable ApiError error) {
+        Completion completion,
+        Usage usage,
+        String model,
+        @Nullable Duration firstContent,
+        @Nullable ApiError error) {
 
     /** The three ways in which an answer ends. */
     public enum Completion {

@@ -10,11 +10,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * Watches over an answer that is being read: first content, silence, whole length. One timer at a time, which looks when
- * the nearest deadline is due and goes on if it has moved; reading only notes the time.
+ * the nearest deadline is due, at least every second; reading only notes the time.
  */
 final class StreamDeadlines {
 
     private static final long LINGER = Duration.ofSeconds(1).toNanos();
+
+    /** A deadline can come nearer while the timer runs: after the first content, after the end. */
+    private static final long LONGEST_LOOK = Duration.ofSeconds(1).toNanos();
 
     private final Deadlines deadlines;
     private final AnswerProgress progress;
@@ -35,14 +38,17 @@ final class StreamDeadlines {
 
     /** Fails with TIMEOUT when a deadline is missed; completes when a closed answer lingers. */
     Mono<Void> missed() {
-        return Mono.defer(() -> {
-            long now = System.nanoTime();
-            long left = due() - now;
-            if (left > 0) {
-                return Mono.delay(Duration.ofNanos(left)).then(missed());
-            }
-            return progress.isClosed() ? Mono.empty() : Mono.error(failure(now));
-        });
+        return Mono.defer(this::look).repeatWhenEmpty(looks -> looks).then();
+    }
+
+    /** Empty, after a while, if there is nothing to say yet. */
+    private Mono<Boolean> look() {
+        long now = System.nanoTime();
+        long left = due() - now;
+        if (left > 0) {
+            return Mono.delay(Duration.ofNanos(Math.min(left, LONGEST_LOOK))).then(Mono.empty());
+        }
+        return progress.isClosed() ? Mono.just(true) : Mono.error(failure(now));
     }
 
     private long due() {

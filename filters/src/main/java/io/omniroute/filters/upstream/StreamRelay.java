@@ -79,7 +79,7 @@ final class StreamRelay {
     }
 
     private void event(SseEvent event) {
-        if (progress.isClosed() || progress.failure() != null) {
+        if (progress.failure() != null || (progress.isClosed() && event.hasData())) {
             return;
         }
         decoder.decode(event, this::hear);

@@ -25,6 +25,12 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     private static final String STREAM_OPTIONS = "stream_options";
 
+    private final AttemptRoutes routes;
+
+    public TranslateRequestFilter(AttemptRoutes routes) {
+        this.routes = routes;
+    }
+
     @Override
     public int getOrder() {
         return Stage.TRANSLATE_REQUEST.order();
@@ -34,6 +40,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         if (exchange instanceof AttemptExchange attempt) {
             attempt.send(request(attempt, ExchangeAttributes.require(exchange, Call.class)));
+            routes.putOn(attempt);
         }
         return chain.filter(exchange);
     }
@@ -44,12 +51,15 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         boolean askUsage = call.stream() && !provider.unsupported().contains(STREAM_OPTIONS);
         byte[] body = attempt.codec()
                 .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
-        return new AttemptRequest(exchange.call().getRequest(), url(call, attempt), headers(exchange, call, body), body);
+        return new AttemptRequest(
+                exchange.call().getRequest(), url(call, attempt), headers(exchange, call, body), body);
     }
 
     private static URI url(Call call, Attempt attempt) {
         String operation = call.endpoint().operation().id();
-        String path = attempt.provider().paths().getOrDefault(operation, attempt.codec().path());
+        String path = attempt.provider()
+                .paths()
+                .getOrDefault(operation, attempt.codec().path());
         return URI.create(attempt.provider().baseUrl() + path);
     }
 

@@ -52,9 +52,13 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
         long startedAt = System.nanoTime();
         return chain.filter(attempt)
                 .timeout(attempt.attempt().deadlines().responseHeaders())
-                .onErrorMap(TimeoutException.class, slow -> ApiError.upstream(
-                                ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
-                        .exception())
+                .onErrorMap(
+                        TimeoutException.class,
+                        slow -> ApiError.upstream(
+                                        ErrorKind.TIMEOUT,
+                                        ErrorScope.PROVIDER,
+                                        "the provider did not begin to answer in time")
+                                .exception())
                 .then(Mono.defer(() -> answer(attempt, startedAt)));
     }
 
@@ -67,7 +71,8 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
         Call call = ExchangeAttributes.require(attempt, Call.class);
         Flux<byte[]> body = connection.inbound().receive().map(TranslateResponseFilter::bytes);
         if (!status.is2xxSuccessful()) {
-            return failure(attempt.attempt(), status.value(), attempt.getResponse().getHeaders(), body);
+            return failure(
+                    attempt.attempt(), status.value(), attempt.getResponse().getHeaders(), body);
         }
         AnswerProgress progress = new AnswerProgress(call, startedAt);
         return call.stream()

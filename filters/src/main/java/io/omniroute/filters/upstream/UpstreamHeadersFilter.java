@@ -19,6 +19,8 @@ public final class UpstreamHeadersFilter implements HttpHeadersFilter, Ordered {
 
     @Override
     public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
-        return exchange instanceof AttemptExchange attempt ? attempt.getRequest().getHeaders() : input;
+        return exchange instanceof AttemptExchange attempt
+                ? attempt.getRequest().getHeaders()
+                : input;
     }
 }

@@ -75,8 +75,8 @@ public final class EmbeddedRedis implements AutoCloseable {
                 OPEN.put(folder, opened);
                 return opened;
             } catch (IOException failed) {
-                throw new UncheckedIOException("the embedded Redis of " + dataDir + " cannot be used: "
-                        + failed.getMessage(), failed);
+                throw new UncheckedIOException(
+                        "the embedded Redis of " + dataDir + " cannot be used: " + failed.getMessage(), failed);
             }
         }
     }
@@ -108,8 +108,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     private static EmbeddedRedis openFirst(Path folder) throws IOException {
-        FileChannel locks =
-                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel locks = FileChannel.open(
+                folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (FileLock starting = locks.lock(STARTING, 1, false)) {
             Path file = folder.resolve("redis.properties");
             Optional<RedisAddress> left = RedisAddress.read(file).filter(found -> RedisProbe.isOurs(found, folder));
@@ -130,7 +130,8 @@ public final class EmbeddedRedis implements AutoCloseable {
         Process starter = new ProcessBuilder(binary.toString(), conf.toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("redis.out").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("redis.out").toFile()))
                 .start();
         RedisAddress address = awaitReady(starter, folder, port, password);
         writePrivately(file, address.written());
@@ -173,7 +174,11 @@ public final class EmbeddedRedis implements AutoCloseable {
         Path real = folder.toRealPath();
         if (isPosix(real)) {
             Files.setPosixFilePermissions(
-                    real, EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+                    real,
+                    EnumSet.of(
+                            PosixFilePermission.OWNER_READ,
+                            PosixFilePermission.OWNER_WRITE,
+                            PosixFilePermission.OWNER_EXECUTE));
         }
         return real;
     }

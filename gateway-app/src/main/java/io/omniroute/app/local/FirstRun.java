@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
 
 /**
@@ -41,7 +41,8 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
     @Override
     public void onApplicationEvent(ApplicationReadyEvent ready) {
         String base = baseUrl(ready);
-        if (!catalog.current().keys().isEmpty() || !Boolean.TRUE.equals(store.claimFirstRun().block(PATIENCE))) {
+        if (!catalog.current().keys().isEmpty()
+                || !Boolean.TRUE.equals(store.claimFirstRun().block(PATIENCE))) {
             terminal.out().println("OmniRoute is ready at " + base + "/v1");
             return;
         }
@@ -52,8 +53,7 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
 
     private String create(String id, ModelPatterns models, Set<String> scopes) {
         String secret = KeySecret.generate(new SecureRandom());
-        ApiKey key = new ApiKey(
-                id, KeyHash.ofKey(secret), "default", "default", models, Set.of(), scopes, null, true);
+        ApiKey key = new ApiKey(id, KeyHash.ofKey(secret), "default", "default", models, Set.of(), scopes, null, true);
         Objects.requireNonNull(store.put(key).block(PATIENCE));
         return secret;
     }
@@ -65,14 +65,12 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
                   Your API key:        %s
                   Your management key: %s
                   They are shown once and kept nowhere but as hashes.
-                """
-                        .formatted(api, management)
+                """.formatted(api, management)
                 : """
                   Your API key is in         %s
                   Your management key is in  %s
                   Only you can read these files. Delete them when you have put the keys where they belong.
-                """
-                        .formatted(keep("api-key", api), keep("management-key", management));
+                """.formatted(keep("api-key", api), keep("management-key", management));
         return """
 
                 OmniRoute is ready at %s/v1
@@ -84,13 +82,13 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
                     -H "Authorization: Bearer %s" \\
                     -H "Content-Type: application/json" \\
                     -d '{"model": "sandbox/chat", "messages": [{"role": "user", "content": "Hello!"}]}'
-                """
-                .formatted(base, shown.stripTrailing().indent(0), base, apiKey);
+                """.formatted(base, shown.stripTrailing().indent(0), base, apiKey);
     }
 
     private Path keep(String name, String secret) {
         try {
-            Path folder = Files.createDirectories(local.dataDir().resolve("first-run")).toRealPath();
+            Path folder = Files.createDirectories(local.dataDir().resolve("first-run"))
+                    .toRealPath();
             Path file = folder.resolve(name);
             if (!Files.exists(file) || !Files.readString(file).strip().equals(secret)) {
                 EmbeddedRedis.writePrivately(file, List.of(secret));

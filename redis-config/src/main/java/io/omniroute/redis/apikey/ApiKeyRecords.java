@@ -41,8 +41,8 @@ final class ApiKeyRecords {
         JsonNode json = JSON.readTree(record);
         int version = json.path("v").asInt(0);
         if (version != VERSION) {
-            throw new IllegalStateException("the record of an API key has version " + version + ", this gateway reads "
-                    + VERSION);
+            throw new IllegalStateException(
+                    "the record of an API key has version " + version + ", this gateway reads " + VERSION);
         }
         JsonNode expires = json.path("expires");
         return new ApiKey(

@@ -8,7 +8,7 @@ import io.omniroute.redis.RedisKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Flux;
@@ -46,11 +46,7 @@ public final class ApiKeyStore {
                                 RedisKeys.API_KEY_CHANGES,
                                 RedisKeys.API_KEY_RECORDS,
                                 RedisKeys.API_KEY_HISTORY),
-                        List.of(
-                                key.hash().hex(),
-                                ApiKeyRecords.write(key),
-                                RedisKeys.API_KEY_CHANNEL,
-                                UUID.randomUUID().toString()))
+                        List.of(key.hash().hex(), ApiKeyRecords.write(key), RedisKeys.API_KEY_CHANNEL, newHistory()))
                 .next());
     }
 
@@ -63,7 +59,7 @@ public final class ApiKeyStore {
                                 RedisKeys.API_KEY_CHANGES,
                                 RedisKeys.API_KEY_REVOCATIONS,
                                 RedisKeys.API_KEY_HISTORY),
-                        List.of(hash.hex(), RedisKeys.API_KEY_CHANNEL, UUID.randomUUID().toString()))
+                        List.of(hash.hex(), RedisKeys.API_KEY_CHANNEL, newHistory()))
                 .next());
     }
 
@@ -77,8 +73,9 @@ public final class ApiKeyStore {
 
     /** All keys that were created at run time, revoked ones too, in no order. */
     public Flux<ApiKey> list() {
-        Mono<List<String>> revoked = guard.call(
-                redis.<String, String>opsForHash().keys(RedisKeys.API_KEY_REVOCATIONS).collectList());
+        Mono<List<String>> revoked = guard.call(redis.<String, String>opsForHash()
+                .keys(RedisKeys.API_KEY_REVOCATIONS)
+                .collectList());
         Mono<List<ApiKey>> records = guard.call(redis.<String, String>opsForHash()
                 .entries(RedisKeys.API_KEY_RECORDS)
                 .map(entry -> ApiKeyRecords.read(new KeyHash(entry.getKey()), entry.getValue()))
@@ -91,10 +88,8 @@ public final class ApiKeyStore {
 
     /** One key by its hash, revoked or not; empty if Redis does not know it. */
     public Mono<ApiKey> find(KeyHash hash) {
-        Mono<String> record = guard.call(
-                redis.<String, String>opsForHash().get(RedisKeys.API_KEY_RECORDS, hash.hex()));
-        Mono<Boolean> revoked =
-                guard.call(redis.opsForHash().hasKey(RedisKeys.API_KEY_REVOCATIONS, hash.hex()));
+        Mono<String> record = guard.call(redis.<String, String>opsForHash().get(RedisKeys.API_KEY_RECORDS, hash.hex()));
+        Mono<Boolean> revoked = guard.call(redis.opsForHash().hasKey(RedisKeys.API_KEY_REVOCATIONS, hash.hex()));
         return Mono.zip(record, revoked).map(both -> {
             ApiKey key = ApiKeyRecords.read(hash, both.getT1());
             return both.getT2() ? key.revoked() : key;
@@ -119,6 +114,10 @@ public final class ApiKeyStore {
     /** Says whenever another instance has changed a key; an error when the subscription is lost. */
     Flux<String> pushes() {
         return redis.listenToChannel(RedisKeys.API_KEY_CHANNEL).map(message -> message.getMessage());
+    }
+
+    private static String newHistory() {
+        return Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 
     private static ApiKeyChanges changes(List<?> reply) {

@@ -11,4 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that the path names, or {@code null} where the body does
  */
 public record Endpoint(
-        ApiFormat format, Operation operation, @Nullable String provider, @Nullable String model) {}
+        ApiFormat format,
+        Operation operation,
+        @Nullable String provider,
+        @Nullable String model) {}

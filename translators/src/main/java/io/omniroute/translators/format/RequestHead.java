@@ -15,12 +15,7 @@ import java.util.List;
  * @param askUsage the edits that make the upstream report usage in the stream; empty if it does so anyway
  */
 public record RequestHead(
-        String model,
-        Span modelAt,
-        boolean stream,
-        boolean usageAsked,
-        int choices,
-        List<Edit> askUsage) {
+        String model, Span modelAt, boolean stream, boolean usageAsked, int choices, List<Edit> askUsage) {
 
     public RequestHead {
         askUsage = List.copyOf(askUsage);

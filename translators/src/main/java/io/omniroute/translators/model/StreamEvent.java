@@ -25,8 +25,12 @@ public sealed interface StreamEvent {
      * @param callId for a tool call its id
      * @param name for a tool call the function's name
      */
-    record PartStart(int candidate, int part, PartKind kind, @Nullable String callId, @Nullable String name)
-            implements StreamEvent {}
+    record PartStart(
+            int candidate,
+            int part,
+            PartKind kind,
+            @Nullable String callId,
+            @Nullable String name) implements StreamEvent {}
 
     /** A part grows by this text; for a tool call a fragment of its arguments. */
     record PartDelta(int part, String text) implements StreamEvent {}

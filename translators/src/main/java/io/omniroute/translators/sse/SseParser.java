@@ -28,9 +28,11 @@ public final class SseParser {
     private byte[] rest = NOTHING;
     /** Where in the rest its last line starts, and up to where line ends were looked for. */
     private int restLine;
+
     private int restScanned;
-    /** The last event ended in a lone CR; a line feed that follows belongs to it. */
+    /** The last event ended in a CR; a line feed that follows belongs to it, and is reported without data. */
     private boolean skipLineFeed;
+
     private boolean first = true;
 
     /** @param longestEvent the most bytes that one event may have */
@@ -52,6 +54,9 @@ public final class SseParser {
             eventStart = buffer[0] == '\n' ? 1 : 0;
             lineStart = eventStart;
             at = eventStart;
+            if (eventStart == 1) {
+                sink.accept(event(buffer, 0, 1));
+            }
         }
         for (; at < buffer.length; at++) {
             if (buffer[at] != '\n' && buffer[at] != '\r') {

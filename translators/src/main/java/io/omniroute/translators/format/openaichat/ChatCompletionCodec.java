@@ -94,7 +94,8 @@ final class ChatCompletionCodec implements OperationCodec {
         RequestHead head() {
             String model = model();
             if (!messages) {
-                throw ApiError.invalid("messages", "'messages' is required: a non-empty array of messages").exception();
+                throw ApiError.invalid("messages", "'messages' is required: a non-empty array of messages")
+                        .exception();
             }
             boolean edit = stream && !usageAsked;
             return new RequestHead(
@@ -116,7 +117,8 @@ final class ChatCompletionCodec implements OperationCodec {
                 message("messages[" + index++ + "]", parser);
             }
             if (index == 0) {
-                throw ApiError.invalid("messages", "'messages' must not be empty").exception();
+                throw ApiError.invalid("messages", "'messages' must not be empty")
+                        .exception();
             }
             messages = true;
         }
@@ -142,7 +144,8 @@ final class ChatCompletionCodec implements OperationCodec {
                 parser.skipChildren();
             }
             if (!role) {
-                throw ApiError.invalid(path + ".role", "'" + path + ".role' is required").exception();
+                throw ApiError.invalid(path + ".role", "'" + path + ".role' is required")
+                        .exception();
             }
         }
 

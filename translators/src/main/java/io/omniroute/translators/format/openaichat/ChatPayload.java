@@ -24,7 +24,12 @@ import tools.jackson.core.JsonToken;
  */
 final class ChatPayload {
 
-    private record Piece(PartKind kind, String text, @Nullable Integer toolIndex, @Nullable String id, @Nullable String name) {}
+    private record Piece(
+            PartKind kind,
+            String text,
+            @Nullable Integer toolIndex,
+            @Nullable String id,
+            @Nullable String name) {}
 
     private record Open(PartKind kind, int part) {}
 
@@ -256,14 +261,16 @@ final class ChatPayload {
     private void tool(int candidate, Piece piece, Consumer<StreamEvent> sink) {
         long key = ((long) candidate << 32) | (piece.toolIndex() == null ? 0 : piece.toolIndex());
         Tool tool = tools.get(key);
-        boolean otherCall =
-                tool != null && piece.id() != null && !piece.id().isEmpty() && !piece.id().equals(tool.id());
+        boolean otherCall = tool != null
+                && piece.id() != null
+                && !piece.id().isEmpty()
+                && !piece.id().equals(tool.id());
         if (tool == null || otherCall) {
             end(candidate, sink);
             tool = new Tool(parts++, piece.id());
             tools.put(key, tool);
-            sink.accept(new StreamEvent.PartStart(
-                    candidate, tool.part(), PartKind.TOOL_CALL, piece.id(), piece.name()));
+            sink.accept(
+                    new StreamEvent.PartStart(candidate, tool.part(), PartKind.TOOL_CALL, piece.id(), piece.name()));
         }
         if (!piece.text().isEmpty()) {
             sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
@@ -277,7 +284,8 @@ final class ChatPayload {
         } else if (finished.add(candidate)) {
             tools.entrySet().stream()
                     .filter(entry -> entry.getKey() >> 32 == candidate)
-                    .forEach(entry -> sink.accept(new StreamEvent.PartEnd(entry.getValue().part())));
+                    .forEach(entry ->
+                            sink.accept(new StreamEvent.PartEnd(entry.getValue().part())));
             sink.accept(new StreamEvent.Finish(candidate, reason(raw), raw));
         }
     }

@@ -37,8 +37,8 @@ final class ChatStreamDecoder implements StreamDecoder {
             return;
         }
         int length = event.dataEnd() - event.dataStart();
-        try (JsonParser parser = limits.factory()
-                .createParser(ObjectReadContext.empty(), event.data(), event.dataStart(), length)) {
+        try (JsonParser parser =
+                limits.factory().createParser(ObjectReadContext.empty(), event.data(), event.dataStart(), length)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 read(event, parser, sink);
             } else {

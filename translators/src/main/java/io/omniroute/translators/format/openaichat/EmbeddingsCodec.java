@@ -69,7 +69,8 @@ final class EmbeddingsCodec implements OperationCodec {
         RequestHead head() {
             String model = model();
             if (!input) {
-                throw ApiError.invalid("input", "'input' is required: a string or a non-empty array").exception();
+                throw ApiError.invalid("input", "'input' is required: a string or a non-empty array")
+                        .exception();
             }
             return new RequestHead(model, modelAt(), false, false, 1, List.of());
         }

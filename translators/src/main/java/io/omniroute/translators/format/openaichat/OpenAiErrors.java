@@ -79,27 +79,35 @@ final class OpenAiErrors implements ErrorCodec {
     private static ApiError classify(int status, VendorError vendor) {
         return switch (status) {
             case 400 -> badRequest(vendor);
-            case 401, 403 -> ApiError.upstream(
-                    ErrorKind.UPSTREAM_AUTH,
-                    ErrorScope.CONNECTION,
-                    "the provider refused the gateway's own credential (status " + status + ")");
+            case 401, 403 ->
+                ApiError.upstream(
+                        ErrorKind.UPSTREAM_AUTH,
+                        ErrorScope.CONNECTION,
+                        "the provider refused the gateway's own credential (status " + status + ")");
             case 402 -> quota();
-            case 404 -> ApiError.upstream(
-                            ErrorKind.NOT_FOUND, ErrorScope.MODEL, "the provider does not know this model or path")
-                    .withCode("model_not_found");
-            case 408, 504 -> ApiError.upstream(
-                    ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider timed out (status " + status + ")");
+            case 404 ->
+                ApiError.upstream(
+                                ErrorKind.NOT_FOUND, ErrorScope.MODEL, "the provider does not know this model or path")
+                        .withCode("model_not_found");
+            case 408, 504 ->
+                ApiError.upstream(
+                        ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider timed out (status " + status + ")");
             case 409 -> request(ErrorKind.CONFLICT, vendor, "the provider reports a conflict");
             case 413 -> request(ErrorKind.TOO_LARGE, vendor, "the provider says that the request is too large");
             case 422 -> request(ErrorKind.UNPROCESSABLE, vendor, "the provider cannot process the request");
-            case 429 -> vendor.says("insufficient_quota")
-                    ? quota()
-                    : ApiError.upstream(
-                            ErrorKind.RATE_LIMITED, ErrorScope.CONNECTION, "the provider limits the rate of calls");
-            case 503, 529 -> ApiError.upstream(
-                    ErrorKind.OVERLOADED, ErrorScope.PROVIDER, "the provider is overloaded (status " + status + ")");
-            default -> ApiError.upstream(
-                    ErrorKind.UPSTREAM_ERROR, ErrorScope.PROVIDER, "the provider failed (status " + status + ")");
+            case 429 ->
+                vendor.says("insufficient_quota")
+                        ? quota()
+                        : ApiError.upstream(
+                                ErrorKind.RATE_LIMITED, ErrorScope.CONNECTION, "the provider limits the rate of calls");
+            case 503, 529 ->
+                ApiError.upstream(
+                        ErrorKind.OVERLOADED,
+                        ErrorScope.PROVIDER,
+                        "the provider is overloaded (status " + status + ")");
+            default ->
+                ApiError.upstream(
+                        ErrorKind.UPSTREAM_ERROR, ErrorScope.PROVIDER, "the provider failed (status " + status + ")");
         };
     }
 
@@ -129,7 +137,8 @@ final class OpenAiErrors implements ErrorCodec {
 
     private static ApiError request(ErrorKind kind, VendorError vendor, String otherwise) {
         String message = vendor.cleanMessage();
-        String code = vendor.code().isEmpty() || vendor.code().chars().allMatch(Character::isDigit) ? null : vendor.code();
+        String code =
+                vendor.code().isEmpty() || vendor.code().chars().allMatch(Character::isDigit) ? null : vendor.code();
         return new ApiError(
                 kind, code, message.isEmpty() ? otherwise : message, vendor.param(), null, ErrorScope.REQUEST);
     }

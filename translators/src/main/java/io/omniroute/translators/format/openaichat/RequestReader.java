@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
  * One pass over the top level of a JSON request. A reader decides by field name what to do with a value; a field that any
@@ -39,7 +39,8 @@ abstract class RequestReader {
         requireUtf8();
         try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be a JSON object").exception();
+                throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be a JSON object")
+                        .exception();
             }
             objectContentAt = (int) parser.currentLocation().getByteOffset();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -48,7 +49,8 @@ abstract class RequestReader {
                 if (!handle(name, parser)) {
                     parser.skipChildren();
                 } else if (!seen.add(name)) {
-                    throw ApiError.invalid(name, "'" + name + "' is given twice").exception();
+                    throw ApiError.invalid(name, "'" + name + "' is given twice")
+                            .exception();
                 }
             }
             if (parser.nextToken() != null) {
@@ -56,8 +58,11 @@ abstract class RequestReader {
                         .exception();
             }
         } catch (StreamConstraintsException tooMuch) {
-            throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body's JSON is nested deeper than " + limits.depth()
-                    + " levels, or has a name or number that is too long").exception();
+            throw ApiError.of(
+                            ErrorKind.INVALID_REQUEST,
+                            "the body's JSON is nested deeper than " + limits.depth()
+                                    + " levels, or has a name or number that is too long")
+                    .exception();
         } catch (JacksonException malformed) {
             throw notJson(malformed);
         }
@@ -68,7 +73,8 @@ abstract class RequestReader {
 
     final String model() {
         if (model == null) {
-            throw ApiError.invalid("model", "'model' is required: the name of a model, an alias or a combo").exception();
+            throw ApiError.invalid("model", "'model' is required: the name of a model, an alias or a combo")
+                    .exception();
         }
         return model;
     }
@@ -98,7 +104,8 @@ abstract class RequestReader {
 
     private static String requireModelName(String name) {
         if (name.isBlank() || name.length() > LONGEST_MODEL_NAME) {
-            throw ApiError.invalid("model", "'model' must have 1 to " + LONGEST_MODEL_NAME + " characters").exception();
+            throw ApiError.invalid("model", "'model' must have 1 to " + LONGEST_MODEL_NAME + " characters")
+                    .exception();
         }
         return name;
     }
@@ -150,22 +157,23 @@ abstract class RequestReader {
     }
 
     static ApiException wrongType(String name, String expected, JsonParser parser) {
-        String found =
-                switch (parser.currentToken()) {
-                    case START_OBJECT -> "an object";
-                    case START_ARRAY -> "an array";
-                    case VALUE_STRING -> "a string";
-                    case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-                    case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-                    case null, default -> "null";
-                };
-        return ApiError.invalid(name, "'" + name + "' must be " + expected + ", not " + found).exception();
+        String found = switch (parser.currentToken()) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+            case null, default -> "null";
+        };
+        return ApiError.invalid(name, "'" + name + "' must be " + expected + ", not " + found)
+                .exception();
     }
 
     private void requireUtf8() {
         for (int i = 0; i < Math.min(4, body.length); i++) {
             if (body[i] == 0) {
-                throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be JSON in UTF-8").exception();
+                throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be JSON in UTF-8")
+                        .exception();
             }
         }
     }
@@ -173,7 +181,8 @@ abstract class RequestReader {
     private static ApiException notJson(JacksonException malformed) {
         var at = malformed.getLocation();
         String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-        return ApiError.of(ErrorKind.INVALID_REQUEST, "the body is not valid JSON" + where).exception();
+        return ApiError.of(ErrorKind.INVALID_REQUEST, "the body is not valid JSON" + where)
+                .exception();
     }
 
     private static String plain(double bound) {

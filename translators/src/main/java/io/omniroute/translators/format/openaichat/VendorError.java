@@ -9,14 +9,16 @@ import tools.jackson.core.JsonToken;
  * An error as a provider wrote it, in any of the shapes that OpenAI-compatible servers use: {@code error} as an object or
  * a string, or {@code message} or {@code detail} at the top level.
  */
-record VendorError(String message, String type, String code, @Nullable String param) {
+record VendorError(
+        String message, String type, String code, @Nullable String param) {
 
     static final VendorError EMPTY = new VendorError("", "", "", null);
 
     private static final int LONGEST = 1_000;
-    private static final Pattern PRIVATE = Pattern.compile("(?i)\\b(?:sk|pk|rk|gsk|xai|org|proj|acct|key)[-_][a-z0-9_*.\\-]{5,}"
-            + "|\\bbearer\\s+\\S+|\\bAIza[0-9a-z_\\-]{8,}|data:[a-z0-9.+/-]+;base64,\\S*"
-            + "|(?:/(?:home|usr|var|opt|app|root|srv|tmp)/)\\S+");
+    private static final Pattern PRIVATE =
+            Pattern.compile("(?i)\\b(?:sk|pk|rk|gsk|xai|org|proj|acct|key)[-_][a-z0-9_*.\\-]{5,}"
+                    + "|\\bbearer\\s+\\S+|\\bAIza[0-9a-z_\\-]{8,}|data:[a-z0-9.+/-]+;base64,\\S*"
+                    + "|(?:/(?:home|usr|var|opt|app|root|srv|tmp)/)\\S+");
 
     /** Reads the value of {@code error}; the parser stands on its first token and is left on its last. */
     static VendorError read(JsonParser parser) {

@@ -1,0 +1,141 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.filters.call.BodyMemory;
+import io.omniroute.filters.call.Concurrency;
+import io.omniroute.sandbox.Books;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A client that leaves ends the call at the provider, at every moment and soon. */
+@ExtendWith(SandboxExtension.class)
+class CancelTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static Gateway gateway;
+    private static String key;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        gateway = Gateway.start(sandbox, """
+                omniroute.providers.a.connections.main.api-key=sandbox-cancel-tests
+                omniroute.combos.pair.targets=a/503-slow-20ms,a/hang
+                """);
+        key = gateway.key();
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a/hang,false", // before the head of a whole answer
+        "a/stall,false", // in the middle of a whole answer
+        "a/hang,true", // before the head of a stream
+        "a/think-30s,true", // before the first content of a stream
+        "a/stall,true", // in the middle of a stream, in silence
+        "a/drip-20ms-words-5000,true", // in the middle of a stream, in motion
+        "pair,true" // during the second attempt
+    })
+    void endsTheCallAtTheProvider(String model, boolean stream, Sandbox sandbox) throws IOException {
+        Books books = sandbox.books("sandbox-cancel-tests");
+        List<Duration> times = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            long before = books.earlyCloses();
+            try (Socket client = open(model, stream)) {
+                Eventually.until("the provider has the call", PATIENCE, () -> books.open() > 0);
+                if (model.equals("pair")) {
+                    Eventually.until(
+                            "the second attempt",
+                            PATIENCE,
+                            () -> books.last().body().contains("hang"));
+                }
+                if (stream && (model.contains("stall") || model.contains("drip"))) {
+                    readUntil(client.getInputStream(), "\"content\":");
+                }
+            }
+            times.add(Eventually.until("the provider is left", PATIENCE, () -> books.earlyCloses() > before));
+            assertThat(books.open()).isZero();
+            assertThat(books.openStreams()).isZero();
+        }
+        times.sort(null);
+        assertThat(times.getLast()).as("the slowest of %s", times).isLessThan(Duration.ofMillis(500));
+        assertThat(times.get(17)).as("nine in ten of %s", times).isLessThan(Duration.ofMillis(100));
+    }
+
+    @Test
+    void givesEverythingBack(Sandbox sandbox) throws IOException {
+        for (int i = 0; i < 50; i++) {
+            try (Socket client = open(i % 2 == 0 ? "a/hang" : "a/drip-5ms-words-1000", i % 3 > 0)) {
+                assertThat(client.isConnected()).isTrue();
+            }
+        }
+        Eventually.until(
+                "no call is counted any more",
+                PATIENCE,
+                () -> gateway.context()
+                                .getBean("callConcurrency", Concurrency.class)
+                                .current()
+                        == 0);
+        Eventually.until(
+                "no stream is counted any more",
+                PATIENCE,
+                () -> gateway.context()
+                                .getBean("streamConcurrency", Concurrency.class)
+                                .current()
+                        == 0);
+        Eventually.until(
+                "no body is held",
+                PATIENCE,
+                () -> gateway.bean(BodyMemory.class).taken() == 0);
+        Eventually.until(
+                "no call is open at the provider",
+                PATIENCE,
+                () -> sandbox.books("sandbox-cancel-tests").open() == 0);
+        assertThat(gateway.chat(key, "a/chat", false).statusCode()).isEqualTo(200);
+    }
+
+    private static Socket open(String model, boolean stream) throws IOException {
+        URI base = URI.create(gateway.base());
+        Socket socket = new Socket(base.getHost(), base.getPort());
+        byte[] body = Gateway.chatBody(model, stream).getBytes(StandardCharsets.UTF_8);
+        String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Authorization: Bearer " + key + "\r\nContent-Length: " + body.length + "\r\n\r\n";
+        OutputStream out = socket.getOutputStream();
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        out.write(body);
+        out.flush();
+        return socket;
+    }
+
+    private static void readUntil(InputStream in, String text) throws IOException {
+        StringBuilder read = new StringBuilder();
+        byte[] bytes = new byte[4096];
+        while (read.indexOf(text) < 0) {
+            int count = in.read(bytes);
+            assertThat(count).as("read so far: %s", read).isPositive();
+            read.append(new String(bytes, 0, count, StandardCharsets.UTF_8));
+        }
+    }
+}

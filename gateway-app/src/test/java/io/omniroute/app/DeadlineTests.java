@@ -1,0 +1,125 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The deadlines, each by itself: for all calls, for a provider, for a combo's target. */
+@ExtendWith(SandboxExtension.class)
+class DeadlineTests {
+
+    private static final List<SocketChannel> WAITING = new ArrayList<>();
+
+    /** A listener that takes no connection any more. */
+    private static final ServerSocket FULL = full();
+
+    private static Gateway gateway;
+    private static String key;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        gateway = Gateway.start(sandbox, """
+                omniroute.deadlines.idle=400ms
+                omniroute.providers.a.connections.main.api-key=sandbox-deadline-tests
+                omniroute.providers.a.deadlines.response-headers=300ms
+                omniroute.providers.b.deadlines.first-content=300ms
+                omniroute.providers.b.deadlines.idle=10s
+                omniroute.providers.c.deadlines.stream=500ms
+                omniroute.combos.patient.targets[0].model=a/slow-600ms
+                omniroute.combos.patient.targets[0].deadlines.response-headers=5s
+                omniroute.providers.far.base-url=http://127.0.0.1:%d/v1
+                omniroute.providers.far.formats=openai-chat
+                omniroute.providers.far.connections.main.api-key=x
+                omniroute.providers.far.deadlines.connect=200ms
+                """.formatted(FULL.getLocalPort()));
+        key = gateway.key();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        gateway.close();
+        for (SocketChannel waiting : WAITING) {
+            waiting.close();
+        }
+        FULL.close();
+    }
+
+    @Test
+    void boundsTheWaitForTheHead(Sandbox sandbox) {
+        HttpResponse<String> answer = gateway.chat(key, "a/hang", false);
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.body()).contains("did not begin to answer in time");
+        Eventually.until(
+                "the provider is left",
+                Duration.ofSeconds(2),
+                () -> sandbox.books("sandbox-deadline-tests").open() == 0);
+    }
+
+    @Test
+    void letsATargetSetItsOwn() {
+        assertThat(gateway.chat(key, "patient", false).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void boundsTheWaitForTheFirstContentOfAStream() {
+        HttpResponse<String> answer = gateway.chat(key, "b/think-5s", true);
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.body()).contains("\"code\":\"STREAM_READINESS_TIMEOUT\"");
+    }
+
+    @Test
+    void endsAStreamThatFallsSilentWithAnError() {
+        HttpResponse<String> answer = gateway.chat(key, "c/stall", true);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"code\":\"stream_terminated\"").doesNotContain("[DONE]");
+    }
+
+    @Test
+    void boundsTheSilenceInAWholeAnswer() {
+        assertThat(gateway.chat(key, "c/stall", false).statusCode()).isEqualTo(504);
+    }
+
+    @Test
+    void boundsTheWholeLengthOfAStream() {
+        HttpResponse<String> answer = gateway.chat(key, "c/drip-50ms-words-300", true);
+        assertThat(answer.body()).contains("\"code\":\"stream_terminated\"").doesNotContain("[DONE]");
+    }
+
+    @Test
+    void boundsTheConnect() {
+        HttpResponse<String> answer = gateway.chat(key, "far/chat", false);
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.body()).contains("did not accept a connection in time");
+    }
+
+    private static ServerSocket full() {
+        try {
+            ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            for (int i = 0; i < 3; i++) {
+                SocketChannel waiting = SocketChannel.open();
+                waiting.configureBlocking(false);
+                waiting.connect(listener.getLocalSocketAddress());
+                WAITING.add(waiting);
+            }
+            return listener;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
