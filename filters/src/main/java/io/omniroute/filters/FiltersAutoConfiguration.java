@@ -41,6 +41,7 @@ import io.omniroute.translators.json.JsonLimits;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -60,6 +61,9 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(before = GatewayAutoConfiguration.class, after = RedisConfigAutoConfiguration.class)
 @EnableConfigurationProperties({LimitsProperties.class, DrainProperties.class})
 public class FiltersAutoConfiguration {
+
+    /** The names of the strategies that come with the gateway. */
+    public static final Set<String> STRATEGIES = Set.of("priority");
 
     // ---- what the stages share
 

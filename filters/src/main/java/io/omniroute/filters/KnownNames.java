@@ -14,12 +14,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Checks the names in the catalog that only the stages know: formats, operations, strategies, kinds of error. */
-final class KnownNames implements CatalogCheck {
+public final class KnownNames implements CatalogCheck {
 
     private final Set<String> strategies;
     private final List<String> problems = new ArrayList<>();
 
-    KnownNames(Set<String> strategies) {
+    /** @param strategies the names of all strategies */
+    public KnownNames(Set<String> strategies) {
         this.strategies = strategies;
     }
 

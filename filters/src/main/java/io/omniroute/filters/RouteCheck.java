@@ -32,6 +32,14 @@ public final class RouteCheck implements InitializingBean {
 
     @Override
     public void afterPropertiesSet() {
+        List<String> problems = problems(gateway);
+        if (!problems.isEmpty()) {
+            throw new CatalogProblems(problems);
+        }
+    }
+
+    /** Everything that is wrong with the routes. */
+    public static List<String> problems(GatewayProperties gateway) {
         List<String> problems = new ArrayList<>();
         Set<String> everywhere = names(gateway.getDefaultFilters());
         gateway.getDefaultFilters().forEach(filter -> expressions("default-filters", filter.getArgs(), problems));
@@ -42,9 +50,7 @@ public final class RouteCheck implements InitializingBean {
             missing(route, everywhere)
                     .forEach(name -> problems.add(where + " has ApiFormat but not the filter " + name));
         }
-        if (!problems.isEmpty()) {
-            throw new CatalogProblems(problems);
-        }
+        return problems;
     }
 
     private static List<String> missing(RouteDefinition route, Set<String> everywhere) {

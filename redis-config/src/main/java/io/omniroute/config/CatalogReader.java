@@ -47,11 +47,23 @@ public final class CatalogReader {
     public static Catalog read(CatalogProperties written, List<CatalogCheck> checks) {
         CatalogReader reader = new CatalogReader(written);
         Catalog catalog = reader.catalog();
-        checks.forEach(check -> reader.problems.addAll(check.problems(catalog)));
-        if (!reader.problems.isEmpty()) {
-            throw new CatalogProblems(reader.problems);
+        List<String> problems = reader.problems(catalog, checks);
+        if (!problems.isEmpty()) {
+            throw new CatalogProblems(problems);
         }
         return catalog;
+    }
+
+    /** Everything that is wrong with what is written. */
+    public static List<String> problems(CatalogProperties written, List<CatalogCheck> checks) {
+        CatalogReader reader = new CatalogReader(written);
+        return reader.problems(reader.catalog(), checks);
+    }
+
+    private List<String> problems(Catalog catalog, List<CatalogCheck> checks) {
+        List<String> all = new ArrayList<>(problems);
+        checks.forEach(check -> all.addAll(check.problems(catalog)));
+        return all;
     }
 
     private Catalog catalog() {

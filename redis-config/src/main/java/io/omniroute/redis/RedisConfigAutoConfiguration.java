@@ -12,6 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
@@ -23,7 +24,7 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 /** The catalog and the stores, in any application that has this module. */
 @AutoConfiguration(
         before = DataRedisAutoConfiguration.class,
-        afterName = "org.springframework.boot.ssl.autoconfigure.SslAutoConfiguration")
+        afterName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
 @EnableConfigurationProperties({CatalogProperties.class, RedisProperties.class})
 public class RedisConfigAutoConfiguration {
 
@@ -63,6 +64,7 @@ public class RedisConfigAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnWebApplication
     @ConditionalOnMissingBean
     ApiKeys apiKeys(CatalogSource catalog, ApiKeyStore store, RedisProperties redis) {
         return new ApiKeys(catalog, store, redis.apiKeys().staleness(), System::nanoTime);

@@ -1,0 +1,19 @@
+package io.omniroute.app.check;
+
+import io.omniroute.filters.combo.SelectionStrategy;
+import java.util.Set;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/** Puts the {@link ConfigurationCheck} before everything else. */
+@AutoConfiguration
+public class CheckAutoConfiguration {
+
+    @Bean
+    static ConfigurationCheck configurationCheck(Environment environment, ConfigurableListableBeanFactory beans) {
+        Set<String> strategies = Set.of(beans.getBeanNamesForType(SelectionStrategy.class, true, false));
+        return new ConfigurationCheck(environment, strategies);
+    }
+}

@@ -1,0 +1,109 @@
+package io.omniroute.app.check;
+
+import io.omniroute.config.CatalogProblems;
+import io.omniroute.config.CatalogProperties;
+import io.omniroute.config.CatalogReader;
+import io.omniroute.filters.KnownNames;
+import io.omniroute.filters.RouteCheck;
+import io.omniroute.redis.RedisUrl;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
+
+/**
+ * Looks through the whole configuration before anything is started, and refuses to start with one list of everything that is
+ * missing or wrong. The command {@code config check} prints the same list.
+ */
+public final class ConfigurationCheck implements BeanFactoryPostProcessor, Ordered {
+
+    private static final String REDIS_URL = "omniroute.redis.url";
+
+    private final Environment environment;
+    private final Set<String> strategies;
+
+    /** @param strategies the names of all strategies */
+    public ConfigurationCheck(Environment environment, Set<String> strategies) {
+        this.environment = environment;
+        this.strategies = strategies;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
+        List<String> problems = problems();
+        if (!problems.isEmpty()) {
+            throw new CatalogProblems(problems);
+        }
+    }
+
+    /** Everything that is missing or wrong; empty if the gateway can start. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        redis(problems);
+        catalog(problems);
+        routes(problems);
+        return problems;
+    }
+
+    private void redis(List<String> problems) {
+        String url = environment.getProperty(REDIS_URL, "");
+        boolean production = environment.acceptsProfiles(Profiles.of("prod"));
+        if (url.isBlank()) {
+            if (production && environment.getProperty("spring.data.redis.host") == null) {
+                problems.add(REDIS_URL + ": is missing (expected the variable REDIS_URL, such as"
+                        + " rediss://user:password@host:6379/0)");
+            }
+            return;
+        }
+        try {
+            RedisUrl.of(url);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(REDIS_URL + ": " + wrong.getMessage());
+        }
+    }
+
+    private void catalog(List<String> problems) {
+        try {
+            CatalogProperties written =
+                    Binder.get(environment).bindOrCreate("omniroute", CatalogProperties.class);
+            problems.addAll(CatalogReader.problems(written, List.of(new KnownNames(strategies))));
+            boolean production = environment.acceptsProfiles(Profiles.of("prod"));
+            if (production && written.providers().isEmpty()) {
+                problems.add("omniroute.providers: is missing (expected at least one provider)");
+            }
+        } catch (BindException unreadable) {
+            problems.add(inWords(unreadable));
+        }
+    }
+
+    private void routes(List<String> problems) {
+        try {
+            problems.addAll(RouteCheck.problems(
+                    Binder.get(environment).bindOrCreate(GatewayProperties.PREFIX, GatewayProperties.class)));
+        } catch (BindException unreadable) {
+            problems.add(inWords(unreadable));
+        }
+    }
+
+    /** Where a value does not fit, and what would; never the value, which may be a secret. */
+    private static String inWords(BindException unreadable) {
+        String type = String.valueOf(unreadable.getTarget().getType().toClass().getSimpleName());
+        Throwable cause = unreadable;
+        while (cause.getCause() instanceof BindException deeper) {
+            cause = deeper;
+        }
+        return unreadable.getName() + ": does not fit (expected a value for " + type + ")";
+    }
+}

@@ -1,0 +1,35 @@
+package io.omniroute.app.cli;
+
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line, {@code omniroute}. Exit codes: 0 done, 1 refused or found wrong, 2 wrong use. */
+@Command(
+        name = "omniroute",
+        mixinStandardHelpOptions = true,
+        versionProvider = CliVersion.class,
+        description = "Manages an OmniRoute gateway. Without a command the gateway starts.",
+        subcommands = {KeysCommand.class, ConfigCommand.class, DoctorCommand.class})
+public final class Cli {
+
+    private static final Set<String> FIRST_WORDS =
+            Set.of("keys", "config", "doctor", "-h", "--help", "-V", "--version");
+
+    private Cli() {}
+
+    /** Whether the arguments are for the command line and not for the gateway. */
+    public static boolean handles(String[] arguments) {
+        return arguments.length > 0 && FIRST_WORDS.contains(arguments[0]);
+    }
+
+    /** Runs a command and gives its exit code. */
+    public static int run(String[] arguments) {
+        return new CommandLine(new Cli())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("omniroute: " + Failures.inWords(failure));
+                    return 1;
+                })
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,98 @@
+package io.omniroute.app.cli;
+
+import io.omniroute.app.local.LocalProperties;
+import io.omniroute.config.Catalog;
+import io.omniroute.config.CatalogSource;
+import io.omniroute.config.Provider;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code omniroute doctor}: looks at what a gateway needs and says what it finds, one line each. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Looks at the JDK, the configuration, Redis, the providers' addresses and the gateway's port.")
+final class DoctorCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private boolean healthy = true;
+
+    @Override
+    public Integer call() {
+        say(Runtime.version().feature() >= 25, "Java " + Runtime.version());
+        List<String> problems = ConfigCommand.problems();
+        say(problems.isEmpty(), problems.isEmpty() ? "configuration" : "configuration: " + problems);
+        if (problems.isEmpty()) {
+            CliContext.with(context -> {
+                redis(context);
+                providers(context.getBean(CatalogSource.class).current());
+                gateway(context);
+                return null;
+            });
+        }
+        return healthy ? 0 : 1;
+    }
+
+    private void redis(ApplicationContext context) {
+        try {
+            String answer = context.getBean(ReactiveStringRedisTemplate.class)
+                    .execute(connection -> connection.ping())
+                    .blockFirst(PATIENCE);
+            say("PONG".equals(answer), "Redis answers");
+        } catch (RuntimeException away) {
+            say(false, "Redis: " + Failures.inWords(away));
+        }
+    }
+
+    private void providers(Catalog catalog) {
+        for (Provider provider : catalog.providers().values()) {
+            URI base = provider.baseUrl();
+            int port = base.getPort() > 0 ? base.getPort() : "https".equals(base.getScheme()) ? 443 : 80;
+            boolean open = isOpen(base.getHost(), port);
+            say(open, "provider " + provider.id() + (open ? " can be reached" : " cannot be reached at " + base.getHost()));
+        }
+    }
+
+    private void gateway(ApplicationContext context) {
+        int port = context.getEnvironment().getProperty("server.port", Integer.class, 20128);
+        out().println("  -  " + (isOpen("127.0.0.1", port) ? "a server listens" : "nothing listens") + " on port " + port);
+        ObjectProvider<LocalProperties> local = context.getBeanProvider(LocalProperties.class);
+        local.ifAvailable(settings -> out().println("  -  data in " + settings.dataDir()));
+    }
+
+    private static boolean isOpen(String host, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    private void say(boolean good, String what) {
+        healthy &= good;
+        out().println((good ? "  ok " : "FAIL ") + what);
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
+    }
+}
