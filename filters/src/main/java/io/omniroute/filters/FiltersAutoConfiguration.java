@@ -29,6 +29,7 @@ import io.omniroute.filters.observe.CallRecorder;
 import io.omniroute.filters.observe.Drain;
 import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.observe.ObserveCallFilter;
+import io.omniroute.filters.observe.ProviderStates;
 import io.omniroute.filters.upstream.Answers;
 import io.omniroute.filters.upstream.AttemptRoutes;
 import io.omniroute.filters.upstream.AuthorizeUpstreamFilter;
@@ -120,8 +121,10 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    CallRecorder callRecorder(ObjectProvider<MeterRegistry> meters) {
-        return new CallRecorder(meters.getIfAvailable(CompositeMeterRegistry::new));
+    CallRecorder callRecorder(ObjectProvider<MeterRegistry> meters, ObjectProvider<ProviderStates> states) {
+        return new CallRecorder(
+                meters.getIfAvailable(CompositeMeterRegistry::new),
+                attempt -> states.ifAvailable(known -> known.note(attempt)));
     }
 
     @Bean

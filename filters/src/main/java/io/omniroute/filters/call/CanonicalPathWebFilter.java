@@ -1,10 +1,15 @@
 package io.omniroute.filters.call;
 
+import io.omniroute.filters.error.ErrorResponses;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -33,6 +38,10 @@ public final class CanonicalPathWebFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
+        if (climbs(request.getURI().getRawPath())) {
+            ApiError error = ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at this path").withCode("not_found");
+            return ErrorResponses.write(exchange, ApiFormats.nearest(), error);
+        }
         Optional<ApiPath> path = ApiPath.of(request.getURI().getRawPath());
         boolean keyInQuery = hasKey(request.getURI().getRawQuery());
         if (path.isEmpty()
@@ -56,6 +65,13 @@ public final class CanonicalPathWebFilter implements WebFilter, Ordered {
                 .path(encoded)
                 .headers(headers -> keys.forEach(key -> headers.add(KEY_HEADER, key)))
                 .build();
+    }
+
+    /** A path of the API that goes upwards or cannot be decoded means nothing, and nobody else should try. */
+    private static boolean climbs(String rawPath) {
+        String lower = rawPath.toLowerCase(Locale.ROOT);
+        return (lower.startsWith("/v1") || lower.startsWith("/api"))
+                && ApiPath.segmentsOf(rawPath).isEmpty();
     }
 
     private static boolean hasKey(@Nullable String rawQuery) {

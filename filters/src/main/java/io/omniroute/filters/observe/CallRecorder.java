@@ -15,6 +15,7 @@ import io.omniroute.translators.model.Usage;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,9 +34,12 @@ public final class CallRecorder {
     private static final int CLIENT_CLOSED = 499;
 
     private final MeterRegistry meters;
+    private final Consumer<AttemptReport> attempts;
 
-    public CallRecorder(MeterRegistry meters) {
+    /** @param attempts is told how every attempt ended */
+    public CallRecorder(MeterRegistry meters, Consumer<AttemptReport> attempts) {
         this.meters = meters;
+        this.attempts = attempts;
     }
 
     /** Records a call that ended by itself, well or not. */
@@ -92,6 +96,7 @@ public final class CallRecorder {
         }
         line.log("call");
         count(endpoint, call, ending, took, outcome);
+        call.ifPresent(c -> c.attempts().forEach(attempts));
     }
 
     private static String ending(int status, Optional<Outcome> outcome) {

@@ -38,10 +38,10 @@ final class RedisProbe {
         return ask(port, password, RedisProbe::runIdOf);
     }
 
-    /** Writes the data out and stops the server. */
+    /** Stops the server, which writes its append-only file out first. */
     static void shutDown(RedisAddress address) {
         ask(address.port(), address.password(), redis -> {
-            redis.shutdown(true);
+            redis.shutdown(false);
             return true;
         });
     }

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -12,6 +15,7 @@ import org.testcontainers.utility.DockerImageName;
 /** The Redis of a test run: REDIS_URL where it is given, a container where Docker is there, else the embedded binary. */
 public final class TestRedis {
 
+    private static final Deque<Runnable> AT_EXIT = new ArrayDeque<>();
     private static final String URL = start();
 
     private TestRedis() {}
@@ -25,10 +29,20 @@ public final class TestRedis {
     public static Path temporaryFolder(String name) {
         try {
             Path folder = Files.createTempDirectory("omniroute-" + name);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            atExit(() -> delete(folder));
             return folder;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Runs these at the end of the run, the last one first, one after another. */
+    private static void atExit(Runnable what) {
+        synchronized (AT_EXIT) {
+            if (AT_EXIT.isEmpty()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> AT_EXIT.forEach(Runnable::run)));
+            }
+            AT_EXIT.addFirst(what);
         }
     }
 
@@ -43,14 +57,14 @@ public final class TestRedis {
             return "redis://" + redis.getHost() + ":" + redis.getMappedPort(6379);
         }
         EmbeddedRedis redis = EmbeddedRedis.open(temporaryFolder("redis"));
-        Runtime.getRuntime().addShutdownHook(new Thread(redis::close));
+        atExit(redis::close);
         return "redis://:" + redis.address().password() + "@127.0.0.1:"
                 + redis.address().port();
     }
 
     private static void delete(Path folder) {
         try (var files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder())
+            files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException left) {
             // a temporary folder of the operating system

@@ -1,0 +1,123 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.local.EmbeddedRedis;
+import io.omniroute.app.support.Blocking;
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.GatewayTest;
+import io.omniroute.app.support.TestRedis;
+import io.omniroute.config.ApiKey;
+import io.omniroute.redis.apikey.ApiKeys;
+import io.omniroute.sandbox.Sandbox;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import reactor.netty.http.HttpResources;
+
+/** What an orchestrator and an operator can ask, and who may. */
+@GatewayTest
+class ActuatorTests {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness", "/healthz"})
+    void tellsEverybodyThatItIsUpWithoutDetails(String path, Gateway gateway) {
+        HttpResponse<String> answer = gateway.get(path, "");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).doesNotContain("components").doesNotContain("redis").containsIgnoringCase("status");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/info", "/actuator/prometheus", "/actuator", "/actuator/metrics", "/actuator/gateway"})
+    void keepsTheRestForTheManagementKey(String path, Gateway gateway) {
+        assertThat(gateway.get(path, "").statusCode()).isEqualTo(401);
+        assertThat(gateway.get(path, "nobody").statusCode()).isEqualTo(401);
+        assertThat(gateway.get(path, gateway.key()).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void showsTheManagementKeyEverything(Gateway gateway) {
+        String key = gateway.key();
+        gateway.chat(key, "a/chat", false);
+        gateway.chat(key, "b/503", false);
+        String manage = management(gateway);
+        String health = gateway.get("/actuator/health", manage).body();
+        assertThat(health).contains("\"redis\"").contains("\"eventLoops\"").contains("\"stores\"");
+        assertThat(health).contains("\"a\":{\"state\":\"up\"").contains("\"lastError\":\"OVERLOADED\"");
+        String info = gateway.get("/actuator/info", manage).body();
+        assertThat(info).contains("\"version\"").contains("\"commit\"");
+        String metrics = gateway.get("/actuator/prometheus", manage).body();
+        assertThat(metrics).contains("omniroute_calls_seconds_count").contains("omniroute_tokens_total");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/actuator/gateway", "/actuator/gateway/routes", "/actuator/env", "/actuator/heapdump"})
+    void hasNothingDangerous(String path, Gateway gateway) {
+        assertThat(gateway.get(path, management(gateway)).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void answersUnknownPathsBelowApiInJson(Gateway gateway) {
+        HttpResponse<String> answer = gateway.get("/api/nothing", "");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(answer.body()).contains("NOT_FOUND");
+    }
+
+    @Test
+    void isDeadWhenAnEventLoopIsStuck(Gateway gateway) throws Exception {
+        var loops = HttpResources.get().onServer(true).iterator();
+        CountDownLatch release = new CountDownLatch(1);
+        var stuck = loops.next();
+        stuck.submit(() -> Blocking.await(release));
+        try {
+            Eventually.until("liveness is down", Duration.ofSeconds(20), () -> gateway.context()
+                    .getBean("eventLoops", HealthIndicator.class)
+                    .health()
+                    .getStatus()
+                    .getCode()
+                    .equals("DOWN"));
+        } finally {
+            release.countDown();
+        }
+        Eventually.until("liveness is back", Duration.ofSeconds(10), () -> gateway.get("/actuator/health/liveness", "")
+                        .statusCode()
+                == 200);
+    }
+
+    @Test
+    void isNotReadyWithoutRedisOnlyWhereAStoreRefuses(Sandbox sandbox) {
+        for (String policy : List.of("allow", "refuse")) {
+            EmbeddedRedis redis = EmbeddedRedis.open(TestRedis.temporaryFolder("readiness"));
+            String url = "redis://:" + redis.address().password() + "@127.0.0.1:"
+                    + redis.address().port();
+            try (Gateway gateway = Gateway.start(sandbox, """
+                    REDIS_URL=%s
+                    omniroute.redis.api-keys.on-redis-failure=%s
+                    """.formatted(url, policy))) {
+                gateway.key();
+                assertThat(gateway.get("/actuator/health/readiness", "").statusCode()).isEqualTo(200);
+                redis.close();
+                int expected = policy.equals("allow") ? 200 : 503;
+                Eventually.until(
+                        "readiness with " + policy,
+                        Duration.ofSeconds(5),
+                        () -> !gateway.bean(ApiKeys.class).isFresh());
+                assertThat(gateway.get("/actuator/health/readiness", "").statusCode()).isEqualTo(expected);
+                assertThat(gateway.get("/actuator/health/liveness", "").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static String management(Gateway gateway) {
+        return gateway.key(List.of(), Set.of(), Set.of(ApiKey.MANAGE), null);
+    }
+}

@@ -1,0 +1,184 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.GatewayTest;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Bad input gets a clear error in the client's own format. */
+@GatewayTest
+@ExtendWith(SandboxExtension.class)
+class ErrorTests {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "``                                                                    | the body is empty           | ",
+        "{                                                                     | is not valid JSON           | ",
+        "[1]                                                                   | must be a JSON object       | ",
+        "{\"model\":\"a/chat\"}                                                | 'messages' is required      | messages",
+        "{\"model\":\"a/chat\",\"messages\":[]}                                | must not be empty           | messages",
+        "{\"model\":\"a/chat\",\"messages\":{}}                                | must be an array            | messages",
+        "{\"model\":\"a/chat\",\"messages\":[3]}                               | must be an object           | messages[0]",
+        "{\"model\":\"a/chat\",\"messages\":[{\"content\":\"x\"}]}             | is required                 | messages[0].role",
+        "{\"model\":\"a/chat\",\"messages\":[{\"role\":\"user\",\"content\":1}]} | must be a string          | messages[0].content",
+        "{\"messages\":[{\"role\":\"user\"}]}                                  | 'model' is required         | model",
+        "{\"model\":7,\"messages\":[{\"role\":\"user\"}]}                      | must be a string, not a number | model",
+        "{\"model\":\"a/chat\",\"model\":\"b/chat\",\"messages\":[{\"role\":\"user\"}]} | given twice        | model",
+        "{\"model\":\"a/chat\",\"stream\":\"yes\",\"messages\":[{\"role\":\"user\"}]} | must be a boolean    | stream",
+        "{\"model\":\"a/chat\",\"temperature\":3,\"messages\":[{\"role\":\"user\"}]} | between 0 and 2       | temperature",
+        "{\"model\":\"a/chat\",\"n\":0,\"messages\":[{\"role\":\"user\"}]}     | must be at least 1          | n",
+        "{\"model\":\"a/chat\",\"max_tokens\":1.5,\"messages\":[{\"role\":\"user\"}]} | a whole number       | max_tokens",
+        "{\"model\":\"a/chat\",\"messages\":[{\"role\":\"user\"}]} trailing    | is not valid JSON           | "
+    })
+    void refusesABadRequestNamingTheField(String body, String message, String param, Gateway gateway) {
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", gateway.key(), body == null ? "" : body);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode error = JsonMapper.shared().readTree(answer.body()).path("error");
+        assertThat(error.path("message").asString()).contains(message);
+        assertThat(error.path("param").asString(null)).isEqualTo(param);
+        assertThat(error.path("type").asString()).isEqualTo("invalid_request_error");
+        assertThat(error.path("code").asString()).isEqualTo("bad_request");
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {
+        "-", "text/plain", "application/xml", "application/json;charset=utf-16", "nonsense", "multipart/form-data"
+    })
+    void refusesOtherContentTypes(String type, Gateway gateway) {
+        HttpRequest.Builder request = gateway.request("/v1/chat/completions", gateway.key())
+                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("a/chat", false)));
+        HttpResponse<String> answer =
+                gateway.send((type == null ? request : request.header("Content-Type", type)).build());
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body()).contains("\"code\":\"unsupported_media_type\"");
+    }
+
+    @Test
+    void refusesWhatIsTooLargeTooDeepOrNotUtf8(Sandbox sandbox) {
+        try (Gateway small = Gateway.start(sandbox, """
+                omniroute.limits.body=20KB
+                omniroute.limits.json-depth=20
+                """)) {
+            String key = small.key();
+            String large = Gateway.chatBody("a/chat", false).replace("Hello there", "x".repeat(30_000));
+            HttpResponse<String> announced = small.post("/v1/chat/completions", key, large);
+            assertThat(announced.statusCode()).isEqualTo(413);
+            assertThat(announced.body()).contains("\"code\":\"payload_too_large\"").contains("20480");
+            HttpResponse<String> chunked = small.send(small.request("/v1/chat/completions", key)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofString(large)))
+                    .build());
+            assertThat(chunked.statusCode()).isEqualTo(413);
+            String deep = "{\"model\":\"a/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"x\":"
+                    + "[".repeat(30) + "]".repeat(30) + "}";
+            HttpResponse<String> nested = small.post("/v1/chat/completions", key, deep);
+            assertThat(nested.statusCode()).isEqualTo(400);
+            assertThat(nested.body()).contains("nested deeper than 20");
+            HttpResponse<String> utf16 = small.send(small.request("/v1/chat/completions", key)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(
+                            Gateway.chatBody("a/chat", false).getBytes(StandardCharsets.UTF_16LE)))
+                    .build());
+            assertThat(utf16.body()).contains("UTF-8");
+        }
+    }
+
+    @Test
+    void boundsBodiesCallsAndStreamsThatAreInMemoryAtATime(Sandbox sandbox) {
+        try (Gateway small = Gateway.start(sandbox, """
+                omniroute.limits.buffered-bodies=1KB
+                omniroute.limits.calls-per-key=0
+                """)) {
+            HttpResponse<String> calls = small.chat(small.key(), "a/chat", false);
+            assertThat(calls.statusCode()).isEqualTo(429);
+            assertThat(calls.body()).contains("\"code\":\"concurrency_limit\"");
+        }
+        try (Gateway small = Gateway.start(sandbox, """
+                omniroute.limits.buffered-bodies=100B
+                omniroute.limits.streams=0
+                """)) {
+            String key = small.key();
+            String body = Gateway.chatBody("a/chat", false).replace("Hello there", "x".repeat(200));
+            HttpResponse<String> full = small.post("/v1/chat/completions", key, body);
+            assertThat(full.statusCode()).isEqualTo(503);
+            assertThat(full.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(small.chat(key, "a/chat", true).statusCode()).isEqualTo(503);
+            assertThat(small.chat(key, "a/chat", false).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401,502,upstream_auth_failed",
+        "402,502,upstream_quota_exhausted",
+        "403,502,upstream_auth_failed",
+        "429,429,rate_limit_exceeded",
+        "500,502,bad_gateway",
+        "503,503,service_unavailable",
+        "529,503,service_unavailable",
+        "504,504,gateway_timeout",
+        "400,400,bad_request",
+        "404,404,model_not_found"
+    })
+    void keepsTheVendorsAccountToItself(String vendor, int status, String code, Gateway gateway) {
+        HttpResponse<String> answer = gateway.chat(gateway.key(), "a/" + vendor + "-retry-3s", false);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).contains("\"code\":\"" + code + "\"");
+        assertThat(answer.body() + answer.headers().map())
+                .doesNotContain("org-SANDBOX")
+                .doesNotContain("proj_")
+                .doesNotContain("30000")
+                .doesNotContain("/srv/app")
+                .doesNotContain("sk-sand")
+                .doesNotContain("__cf_bm")
+                .doesNotContain(Gateway.CONNECTION_KEY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/nothing", "/v1/chat", "/v1", "/v1/models/", "/v1/providers/a/nothing", "/v1/..%2fx"})
+    void answersUnknownPathsInJson(String path, Gateway gateway) {
+        HttpResponse<String> answer = gateway.post(path, gateway.key(), "{}");
+        assertThat(answer.statusCode()).isIn(404, 405);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(answer.body()).contains("\"error\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,/v1/chat/completions,POST", "DELETE,/v1/embeddings,POST", "POST,/v1/models,'GET, HEAD'"})
+    void saysWhichMethodsAPathAnswers(String method, String path, String allowed, Gateway gateway) {
+        HttpResponse<String> answer = gateway.send(gateway.request(path, gateway.key())
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("allow")).hasValue(allowed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "/v1/chat/completions",
+        "/v1/v1/chat/completions",
+        "/api/v1/chat/completions",
+        "/chat/completions",
+        "/V1/Chat/Completions",
+        "/v1//chat/completions/",
+        "/v1/chat;a=b/completions",
+        "/v1/chat%2fcompletions"
+    })
+    void normalisesThePathBeforeAnyDecision(String path, Gateway gateway) {
+        String body = Gateway.chatBody("a/chat", false);
+        assertThat(gateway.post(path, gateway.key(), body).statusCode()).isEqualTo(200);
+        assertThat(gateway.post(path, "", body).statusCode()).isEqualTo(401);
+    }
+}

@@ -1,0 +1,69 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.GatewayTest;
+import io.omniroute.sandbox.Sandbox;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Headers pass by allow-list, both ways. */
+@GatewayTest
+class HeaderTests {
+
+    @Test
+    void sendsAProviderOnlyWhatIsOnTheList(Gateway gateway, Sandbox sandbox) {
+        String key = gateway.key();
+        HttpRequest.Builder request = gateway.request("/v1/chat/completions", key)
+                .header("Content-Type", "application/json")
+                .header("OpenAI-Beta", "assistants=v2")
+                .header("Cookie", "session=CANARY-cookie")
+                .header("X-OmniRoute-Anything", "CANARY-internal")
+                .header("X-Forwarded-For", "203.0.113.7")
+                .header("Forwarded", "for=203.0.113.7")
+                .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                .header("X-Custom", "CANARY-custom")
+                .header("X-Request-Id", "client-id")
+                .header("Idempotency-Key", "CANARY-idempotency");
+        gateway.send(request.POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("a/chat", false)))
+                .build());
+        Map<String, String> headers =
+                sandbox.books(Gateway.CONNECTION_KEY + "-a").last().headers();
+        assertThat(headers.keySet())
+                .containsExactlyInAnyOrder(
+                        "accept",
+                        "accept-encoding",
+                        "authorization",
+                        "content-length",
+                        "content-type",
+                        "host",
+                        "idempotency-key",
+                        "openai-beta",
+                        "user-agent");
+        assertThat(headers).containsEntry("accept-encoding", "identity");
+        assertThat(headers.toString()).doesNotContain("CANARY-cookie").doesNotContain("CANARY-custom").doesNotContain("CANARY-i").doesNotContain(key);
+        assertThat(headers.get("idempotency-key")).endsWith("-0");
+    }
+
+    @Test
+    void sendsAClientOnlyWhatIsOnTheList(Gateway gateway) {
+        for (boolean stream : new boolean[] {true, false}) {
+            HttpResponse<String> answer = gateway.chat(gateway.key(), "a/chat", stream);
+            assertThat(answer.headers().map().keySet())
+                    .allMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("x-omniroute-")
+                            || Set.of(
+                                            "content-type",
+                                            "content-length",
+                                            "transfer-encoding",
+                                            "cache-control",
+                                            "x-accel-buffering",
+                                            "x-request-id")
+                                    .contains(name.toLowerCase(Locale.ROOT)));
+        }
+    }
+}
