@@ -1,8 +1,16 @@
 package io.omniroute.filters;
 
+import io.omniroute.filters.call.ApiCorsWebFilter;
+import io.omniroute.filters.call.CorsProperties;
+import io.omniroute.filters.upstream.UpstreamConnections;
+import io.omniroute.filters.upstream.UpstreamProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import io.netty.channel.ChannelOption;
 import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogSource;
@@ -60,7 +68,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The stages, in any Spring Cloud Gateway application that has this module. */
 @AutoConfiguration(before = GatewayAutoConfiguration.class, after = RedisConfigAutoConfiguration.class)
-@EnableConfigurationProperties({LimitsProperties.class, DrainProperties.class})
+@EnableConfigurationProperties({
+    LimitsProperties.class,
+    DrainProperties.class,
+    CorsProperties.class,
+    UpstreamProperties.class
+})
 public class FiltersAutoConfiguration {
 
     /** The names of the strategies that come with the gateway. */
@@ -150,6 +163,24 @@ public class FiltersAutoConfiguration {
         return new ApiErrorHandler();
     }
 
+    @Bean
+    @Conditional(AnyOrigin.class)
+    ApiCorsWebFilter apiCorsWebFilter(CorsProperties settings) {
+        return new ApiCorsWebFilter(settings);
+    }
+
+    /** Whether any origin is on the list. */
+    static class AnyOrigin implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return !Binder.get(context.getEnvironment())
+                    .bindOrCreate("omniroute.cors", CorsProperties.class)
+                    .allowedOrigins()
+                    .isEmpty();
+        }
+    }
+
     // ---- plumbing: on every route with an endpoint
 
     @Bean
@@ -184,12 +215,11 @@ public class FiltersAutoConfiguration {
         return new TranslateRequestFilter(new AttemptRoutes(usual(catalog).connect()));
     }
 
-    /** The connections to providers: the usual connect deadline, and no event waits for a later one. */
     @Bean
-    HttpClientCustomizer upstreamConnections(CatalogProperties catalog) {
-        int connect = (int) usual(catalog).connect().toMillis();
-        return client ->
-                client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connect).option(ChannelOption.TCP_NODELAY, true);
+    HttpClientCustomizer upstreamConnections(
+            CatalogProperties written, UpstreamProperties settings, ObjectProvider<CatalogSource> catalog) {
+        return new UpstreamConnections(
+                usual(written).connect(), settings, () -> catalog.getObject().current());
     }
 
     private static Deadlines usual(CatalogProperties catalog) {

@@ -41,6 +41,7 @@ class DeadlineTests {
                 omniroute.providers.b.deadlines.first-content=300ms
                 omniroute.providers.b.deadlines.idle=10s
                 omniroute.providers.c.deadlines.stream=500ms
+                omniroute.providers.c.connections.main.api-key=sandbox-deadline-tests-c
                 omniroute.combos.patient.targets[0].model=a/slow-600ms
                 omniroute.combos.patient.targets[0].deadlines.response-headers=5s
                 omniroute.providers.far.base-url=http://127.0.0.1:%d/v1
@@ -84,15 +85,17 @@ class DeadlineTests {
     }
 
     @Test
-    void endsAStreamThatFallsSilentWithAnError() {
+    void endsAStreamThatFallsSilentWithAnError(Sandbox sandbox) {
         HttpResponse<String> answer = gateway.chat(key, "c/stall", true);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("\"code\":\"stream_terminated\"").doesNotContain("[DONE]");
+        assertProviderIsLeft(sandbox);
     }
 
     @Test
-    void boundsTheSilenceInAWholeAnswer() {
+    void boundsTheSilenceInAWholeAnswer(Sandbox sandbox) {
         assertThat(gateway.chat(key, "c/stall", false).statusCode()).isEqualTo(504);
+        assertProviderIsLeft(sandbox);
     }
 
     @Test
@@ -106,6 +109,11 @@ class DeadlineTests {
         HttpResponse<String> answer = gateway.chat(key, "far/chat", false);
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(answer.body()).contains("did not accept a connection in time");
+    }
+
+    private static void assertProviderIsLeft(Sandbox sandbox) {
+        Eventually.until("the provider is left", Duration.ofSeconds(2), () -> sandbox.books("sandbox-deadline-tests-c")
+                .open() == 0);
     }
 
     private static ServerSocket full() {

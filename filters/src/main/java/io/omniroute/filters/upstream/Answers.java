@@ -121,6 +121,7 @@ public final class Answers {
                 .onErrorResume(failure -> {
                     ApiError error = asError(failure);
                     end(exchange, progress, Outcome.Completion.UPSTREAM_FAILED, error);
+                    exchange.dispose();
                     return Mono.just(client.errors().renderInStream(error));
                 });
         return response.writeAndFlushWith(honest.map(bytes -> Mono.just(wrap(response, bytes))));

@@ -57,10 +57,11 @@ public final class Gateway implements AutoCloseable {
                     line.substring(0, equals).strip(),
                     line.substring(equals + 1).strip());
         });
-        return new Gateway(new SpringApplicationBuilder(GatewayApplication.class, SharedLoops.class)
+        return new Gateway(new SpringApplicationBuilder(GatewayApplication.class, LoopsOfTheJvm.class)
                 .profiles("test")
-                .properties(all)
-                .run());
+                .run(all.entrySet().stream()
+                        .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                        .toArray(String[]::new)));
     }
 
     /** Starts the usual gateway. */

@@ -4,7 +4,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /** Several gateways and the sandbox share one JVM here, so none of them may end the event loops of all. */
-class SharedLoops {
+public class LoopsOfTheJvm {
 
     @Bean
     ReactorResourceFactory reactorResourceFactory() {

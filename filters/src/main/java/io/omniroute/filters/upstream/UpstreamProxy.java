@@ -1,0 +1,89 @@
+package io.omniroute.filters.upstream;
+
+import io.omniroute.config.Catalog;
+import io.omniroute.config.Provider;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.transport.ProxyProvider;
+
+/**
+ * Sends calls to providers through a proxy, by the conventions of {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
+ * {@code NO_PROXY}. Where only one of the two is set, providers of the other scheme are called directly.
+ */
+final class UpstreamProxy {
+
+    private final UpstreamProperties settings;
+    private final Supplier<Catalog> catalog;
+
+    UpstreamProxy(UpstreamProperties settings, Supplier<Catalog> catalog) {
+        this.settings = settings;
+        this.catalog = catalog;
+    }
+
+    HttpClient with(HttpClient client) {
+        String proxy = settings.httpsProxy().isBlank() ? settings.httpProxy() : settings.httpsProxy();
+        return proxy.isBlank() ? client : client.proxy(spec -> configure(spec, proxy));
+    }
+
+    private void configure(ProxyProvider.TypeSpec spec, String proxy) {
+        URI uri = URI.create(proxy.contains("://") ? proxy : "http://" + proxy);
+        int port = uri.getPort() > 0 ? uri.getPort() : 3128;
+        if (uri.getHost() == null) {
+            throw new IllegalStateException("omniroute.upstream: the proxy is not a URL such as http://proxy:3128");
+        }
+        ProxyProvider.Builder builder =
+                spec.type(ProxyProvider.Proxy.HTTP).host(uri.getHost()).port(port);
+        String user = uri.getUserInfo();
+        if (user != null) {
+            int colon = user.indexOf(':');
+            builder.username(colon < 0 ? user : user.substring(0, colon))
+                    .password(name -> colon < 0 ? "" : user.substring(colon + 1));
+        }
+        builder.nonProxyHostsPredicate(this::isDirect);
+    }
+
+    private boolean isDirect(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress target)) {
+            return true;
+        }
+        String host = target.getHostString().toLowerCase(Locale.ROOT);
+        return isLoopback(target, host) || isExcepted(host, settings.noProxy()) || hasOtherScheme(host);
+    }
+
+    private static boolean isLoopback(InetSocketAddress target, String host) {
+        InetAddress resolved = target.getAddress();
+        return host.equals("localhost")
+                || host.startsWith("127.")
+                || host.equals("::1")
+                || (resolved != null && resolved.isLoopbackAddress());
+    }
+
+    static boolean isExcepted(String host, List<String> exceptions) {
+        return exceptions.stream().map(String::strip).filter(e -> !e.isEmpty()).anyMatch(exception -> {
+            String name = exception.toLowerCase(Locale.ROOT);
+            String suffix = name.startsWith("*.") ? name.substring(1) : name.startsWith(".") ? name : "." + name;
+            return name.equals("*") || host.equals(name) || host.endsWith(suffix);
+        });
+    }
+
+    private boolean hasOtherScheme(String host) {
+        if (!settings.httpsProxy().isBlank() && !settings.httpProxy().isBlank()) {
+            return false;
+        }
+        String scheme = settings.httpsProxy().isBlank() ? "http" : "https";
+        Set<String> hosts = catalog.get().providers().values().stream()
+                .map(Provider::baseUrl)
+                .filter(url -> scheme.equals(url.getScheme()))
+                .map(url -> url.getHost().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        return !hosts.contains(host);
+    }
+}

@@ -1,0 +1,161 @@
+package io.omniroute.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** Who may import whom; the sentences say why. Maven forbids the edges between modules, these rules the rest. */
+class ArchitectureTests {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.omniroute");
+
+    @Test
+    void formatsKnowNoFrameworkAndNoSibling() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.omniroute.translators..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework..",
+                        "reactor..",
+                        "io.netty..",
+                        "io.lettuce..",
+                        "io.omniroute.config..",
+                        "io.omniroute.redis..",
+                        "io.omniroute.filters..",
+                        "io.omniroute.predicates..")
+                .because("the language is plain Java, so that it can be tested, fuzzed and used without a gateway")
+                .check(CLASSES);
+    }
+
+    @Test
+    void formatsDoNotKnowEachOther() {
+        SlicesRuleDefinition.slices()
+                .matching("io.omniroute.translators.format.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .because("formats meet only in the hub")
+                .check(CLASSES);
+    }
+
+    @Test
+    void storesKnowNeitherTheGatewayNorTheFormats() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.omniroute.config..", "io.omniroute.redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework.cloud.gateway..", "io.omniroute.translators..", "io.omniroute.filters..")
+                .because("what is configured and remembered outlives how it is asked for")
+                .check(CLASSES);
+    }
+
+    @Test
+    void configurationDoesNotKnowRedis() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.omniroute.config..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.omniroute.redis..", "org.springframework.data..", "io.lettuce..")
+                .because("a catalog is a value")
+                .check(CLASSES);
+    }
+
+    @Test
+    void predicatesDoNotKnowStages() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.omniroute.predicates..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.omniroute.filters..", "io.omniroute.config..", "io.omniroute.redis..")
+                .because("a predicate says what a request is, not what becomes of it")
+                .check(CLASSES);
+    }
+
+    @Test
+    void stagesDoNotKnowPredicatesOrTheManagementSide() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.omniroute.filters..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.omniroute.predicates..", "io.omniroute.admin..", "io.omniroute.app..")
+                .because("the filters work in any Spring Cloud Gateway application")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theManagementSideCallsTheGatewayOnlyThroughItsDoor() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.omniroute.admin..")
+                .should()
+                .dependOnClassesThat(new DescribedPredicate<JavaClass>("stages but the door") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        return type.getPackageName().startsWith("io.omniroute.filters")
+                                && !type.getSimpleName().equals("CallClient")
+                                && !type.getSimpleName().equals("CallAnswer")
+                                && !type.getSimpleName().equals("RouteExplainer");
+                    }
+                })
+                .because("there is one way in")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nobodyImportsTheApplication() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.omniroute.app..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.omniroute.app..")
+                .because("the application is assembly, not policy")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theSandboxStandsAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.omniroute.sandbox..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.omniroute.translators..",
+                        "io.omniroute.config..",
+                        "io.omniroute.redis..",
+                        "io.omniroute.filters..",
+                        "org.springframework..")
+                .because("a provider that shared our code would share our mistakes")
+                .check(CLASSES);
+    }
+
+    @Test
+    void noAttic() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Processor")
+                .because("such a name says nothing: put the method on the type that it is about")
+                .check(CLASSES);
+    }
+}

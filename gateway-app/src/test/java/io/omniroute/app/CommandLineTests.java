@@ -1,0 +1,102 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.JavaProcess;
+import io.omniroute.app.support.TestRedis;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The command line: keys without a running gateway, and everything that is wrong at once. */
+class CommandLineTests {
+
+    @Test
+    void createsListsAndRevokesKeysWithoutARunningGateway() {
+        Path data = TestRedis.temporaryFolder("cli");
+        JavaProcess create = run(data, "keys", "create", "--team", "search", "--models", "fast,anthropic/*", "--id", "ci");
+        assertThat(create.awaitEnd()).as(create.output()).isZero();
+        assertThat(create.output()).containsPattern("sk-omni-[0-9A-Za-z]{38}\n");
+        JavaProcess again = run(data, "keys", "create", "--team", "search", "--models", "x", "--id", "ci");
+        assertThat(again.awaitEnd()).isEqualTo(1);
+        assertThat(again.output()).contains("there is a key ci already");
+        assertThat(run(data, "keys", "revoke", "ci").awaitEnd()).isZero();
+        JavaProcess list = run(data, "keys", "list");
+        assertThat(list.awaitEnd()).isZero();
+        assertThat(list.output()).containsPattern("ci +search +revoked +never +fast,anthropic/\\*");
+    }
+
+    @Test
+    void saysWhatIsWrongWithItsUse() {
+        Path data = TestRedis.temporaryFolder("cli-use");
+        JavaProcess unknown = run(data, "keys", "revoke", "nobody");
+        assertThat(unknown.awaitEnd()).isEqualTo(1);
+        assertThat(unknown.output()).contains("there is no key nobody").doesNotContain("\tat ");
+        assertThat(run(data, "keys", "create").awaitEnd()).isEqualTo(2);
+        assertThat(run(data, "keys", "create", "--team", "x").awaitEnd()).isEqualTo(1);
+        assertThat(run(data, "keys", "create", "--team", "x", "--models", "*", "--expires", "soon").awaitEnd())
+                .isEqualTo(2);
+        assertThat(run(data, "--help").awaitEnd()).isZero();
+    }
+
+    @Test
+    void checksTheWholeConfigurationAtOnceWithoutShowingValues() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("SPRING_PROFILES_ACTIVE", "prod");
+        environment.put("REDIS_URL", "ftp://user:CANARY-password@host");
+        environment.put("OMNIROUTE_PROVIDERS_OPENAI_BASEURL", "not a url");
+        environment.put("OMNIROUTE_PROVIDERS_OPENAI_FORMATS", "opnai-chat");
+        environment.put("OMNIROUTE_PROVIDERS_OPENAI_CONNECTIONS_MAIN_APIKEY", "${NOT_SET_ANYWHERE}");
+        environment.put("OMNIROUTE_COMBOS_BEST_TARGETS", "nobody/gpt");
+        environment.put("OMNIROUTE_COMBOS_BEST_STRATEGY", "roulette");
+        environment.put("OMNIROUTE_ALIASES_A", "b");
+        environment.put("OMNIROUTE_ALIASES_B", "a");
+        JavaProcess check =
+                JavaProcess.start(GatewayApplication.class.getName(), environment, "config", "check");
+        assertThat(check.awaitEnd()).isEqualTo(1);
+        assertThat(check.output())
+                .contains("omniroute.redis.url: is not a Redis URL")
+                .contains("omniroute.providers.openai.base-url: is not an http or https URL")
+                .contains("unknown format \"opnai-chat\" (expected one of: openai-chat)")
+                .contains("needs the variable NOT_SET_ANYWHERE, which is not set")
+                .contains("\"nobody/gpt\" does not begin with a provider")
+                .contains("unknown strategy \"roulette\"")
+                .contains("omniroute.aliases.a: leads back to itself")
+                .doesNotContain("CANARY-password");
+    }
+
+    @Test
+    void doesNotStartInProductionWhileAnythingIsMissing() {
+        JavaProcess start = JavaProcess.start(
+                GatewayApplication.class.getName(), Map.of("SPRING_PROFILES_ACTIVE", "prod", "PORT", "0"));
+        assertThat(start.awaitEnd()).isEqualTo(1);
+        assertThat(start.output())
+                .contains("omniroute.redis.url: is missing")
+                .contains("omniroute.providers: is missing")
+                .doesNotContain("sk-omni-");
+    }
+
+    @Test
+    void startsInProductionWithNothingEmbeddedAndLogsOneLineOfJsonPerCall() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("SPRING_PROFILES_ACTIVE", "prod");
+        environment.put("REDIS_URL", TestRedis.url());
+        environment.put("PORT", "0");
+        environment.put("OMNIROUTE_PROVIDERS_OPENAI_BASEURL", "https://api.openai.com/v1");
+        environment.put("OMNIROUTE_PROVIDERS_OPENAI_FORMATS", "openai-chat");
+        environment.put("OMNIROUTE_PROVIDERS_OPENAI_CONNECTIONS_MAIN_APIKEY", "${OPENAI_API_KEY}");
+        environment.put("OPENAI_API_KEY", "CANARY-openai");
+        environment.put("OMNIROUTE_DRAIN_ANNOUNCE", "0s");
+        try (JavaProcess gateway = JavaProcess.start(GatewayApplication.class.getName(), environment)) {
+            gateway.awaitOutput("Started GatewayApplication");
+            assertThat(gateway.output().lines()).allMatch(line -> line.startsWith("{"));
+            assertThat(gateway.output()).doesNotContain("sandbox").doesNotContain("sk-omni").doesNotContain("CANARY");
+        }
+    }
+
+    private static JavaProcess run(Path data, String... arguments) {
+        return JavaProcess.start(
+                GatewayApplication.class.getName(), Map.of("DATA_DIR", data.toString()), arguments);
+    }
+}

@@ -1,0 +1,65 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A deploy does not cut streams: what runs gets its time, and what is left then is told so. */
+@ExtendWith(SandboxExtension.class)
+class DrainTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Test
+    void letsRunningCallsEnd(Sandbox sandbox) throws Exception {
+        Gateway gateway = gateway(sandbox, "sandbox-drain-1", "20s", "300ms");
+        String key = gateway.key();
+        CompletableFuture<String> stream = stream(gateway, key, "a/drip-50ms-words-30");
+        Eventually.until("the stream runs", PATIENCE, () -> sandbox.books("sandbox-drain-1").openStreams() == 1);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(gateway::close);
+        Eventually.until("readiness is down", PATIENCE, () -> gateway.get("/actuator/health/readiness", "")
+                        .statusCode()
+                == 503);
+        assertThat(stream.isDone()).isFalse();
+        assertThat(stream.get(10, TimeUnit.SECONDS)).endsWith("data: [DONE]\n\n").doesNotContain("error");
+        closing.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void endsWhatIsLeftWithAnErrorInTheStream(Sandbox sandbox) throws Exception {
+        Gateway gateway = gateway(sandbox, "sandbox-drain-2", "500ms", "0s");
+        String key = gateway.key();
+        CompletableFuture<String> stream = stream(gateway, key, "a/drip-50ms-words-3000");
+        CompletableFuture<Integer> whole = CompletableFuture.supplyAsync(
+                () -> gateway.chat(key, "a/stall", false).statusCode());
+        Eventually.until("both run", PATIENCE, () -> sandbox.books("sandbox-drain-2").open() == 2);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(gateway::close);
+        assertThat(stream.get(10, TimeUnit.SECONDS))
+                .contains("\"content\"")
+                .contains("the gateway is being restarted")
+                .doesNotContain("[DONE]");
+        assertThat(whole.get(10, TimeUnit.SECONDS)).isEqualTo(503);
+        closing.get(20, TimeUnit.SECONDS);
+        Eventually.until("the provider is left", PATIENCE, () -> sandbox.books("sandbox-drain-2").open() == 0);
+    }
+
+    private static Gateway gateway(Sandbox sandbox, String connection, String time, String announce) {
+        return Gateway.start(sandbox, """
+                omniroute.providers.a.connections.main.api-key=%s
+                omniroute.drain.time=%s
+                omniroute.drain.announce=%s
+                """.formatted(connection, time, announce));
+    }
+
+    private static CompletableFuture<String> stream(Gateway gateway, String key, String model) {
+        return CompletableFuture.supplyAsync(() -> gateway.chat(key, model, true).body());
+    }
+}

@@ -1,0 +1,191 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.local.EmbeddedRedis;
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.JavaProcess;
+import io.omniroute.app.support.TestRedis;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The default profile as a person starts it: no set-up, keys once, an embedded Redis that outlives what uses it. */
+class LocalDefaultTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    @Test
+    void startsWithoutSetUpAndKeepsItsKeysOverARestart() throws Exception {
+        Path data = TestRedis.temporaryFolder("local");
+        int port = freePort();
+        String apiKey;
+        try (JavaProcess first = start(data, port)) {
+            first.awaitOutput("curl http://127.0.0.1:" + port + "/v1/chat/completions");
+            apiKey = Files.readString(data.resolve("first-run/api-key")).strip();
+            String managementKey = Files.readString(data.resolve("first-run/management-key")).strip();
+            assertThat(first.output()).doesNotContain(apiKey).doesNotContain(managementKey);
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(data.resolve("first-run/api-key"))))
+                    .isEqualTo("rw-------");
+            assertThat(chat(port, apiKey).body()).contains("Hello!");
+            assertThat(get(port, "/actuator/info", managementKey)).isEqualTo(200);
+        }
+        try (JavaProcess second = start(data, port)) {
+            second.awaitOutput("OmniRoute is ready at");
+            assertThat(second.output()).doesNotContain("curl");
+            assertThat(chat(port, apiKey).statusCode()).isEqualTo(200);
+        }
+        assertThat(isAlive(redisProcess(data))).as("the last one out stops Redis").isFalse();
+    }
+
+    @Test
+    void adoptsTheRedisThatAKilledGatewayLeftAndSharesItWithOthers() throws Exception {
+        Path data = TestRedis.temporaryFolder("adopt");
+        int port = freePort();
+        JavaProcess first = start(data, port);
+        first.awaitOutput("curl");
+        String apiKey = Files.readString(data.resolve("first-run/api-key")).strip();
+        String runId = runId(data);
+        first.kill();
+        int otherPort = freePort();
+        try (JavaProcess second = start(data, port);
+                JavaProcess third = start(data, otherPort)) {
+            second.awaitOutput("OmniRoute is ready at");
+            third.awaitOutput("OmniRoute is ready at");
+            assertThat(runId(data)).isEqualTo(runId);
+            assertThat(chat(port, apiKey).statusCode()).isEqualTo(200);
+            assertThat(chat(otherPort, apiKey).statusCode()).isEqualTo(200);
+            JavaProcess cli = JavaProcess.start(
+                    GatewayApplication.class.getName(), environment(data, port), "keys", "revoke", "default");
+            assertThat(cli.awaitEnd()).as(cli.output()).isZero();
+            for (int each : new int[] {port, otherPort}) {
+                Eventually.until("the key is revoked", PATIENCE, () -> status(each, apiKey) == 401);
+            }
+        }
+    }
+
+    @Test
+    void doesNotTrustAStrangerOnThePortAndStartsAnother() throws Exception {
+        Path data = TestRedis.temporaryFolder("stranger");
+        try (EmbeddedRedis stranger = EmbeddedRedis.open(TestRedis.temporaryFolder("other"))) {
+            Path folder = Files.createDirectories(data.resolve("redis"));
+            Files.writeString(
+                    folder.resolve("redis.properties"),
+                    "port=%d%npassword=%s%nrun-id=%s%n"
+                            .formatted(
+                                    stranger.address().port(),
+                                    stranger.address().password(),
+                                    stranger.address().runId()));
+            try (EmbeddedRedis own = EmbeddedRedis.open(data)) {
+                assertThat(own.address().port()).isNotEqualTo(stranger.address().port());
+                assertThat(own.address().runId()).isNotEqualTo(stranger.address().runId());
+            }
+        }
+        for (String file : new String[] {"redis.properties", "redis.conf"}) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("redis").resolve(file))))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void leavesItToOneOfTwoFirstStartsToMakeTheKeys() throws Exception {
+        Path data = TestRedis.temporaryFolder("race");
+        int one = freePort();
+        int two = freePort();
+        try (JavaProcess first = start(data, one);
+                JavaProcess second = start(data, two)) {
+            first.awaitOutput("OmniRoute is ready at");
+            second.awaitOutput("OmniRoute is ready at");
+            long shown = Stream.of(first, second)
+                    .filter(process -> process.output().contains("curl"))
+                    .count();
+            assertThat(shown).isEqualTo(1);
+        }
+    }
+
+    private static JavaProcess start(Path data, int port) {
+        return JavaProcess.start(GatewayApplication.class.getName(), environment(data, port));
+    }
+
+    private static Map<String, String> environment(Path data, int port) {
+        // every gateway has a sandbox of its own here, so that tests do not meet on its port
+        return Map.of(
+                "DATA_DIR", data.toString(),
+                "PORT", Integer.toString(port),
+                "OMNIROUTE_LOCAL_SANDBOXPORT", Integer.toString(port + 1),
+                "OMNIROUTE_LOCAL_SANDBOXCONTROLPORT", "0");
+    }
+
+    private static HttpResponse<String> chat(int port, String key) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"model\":\"sandbox/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static int status(int port, String key) {
+        try {
+            return chat(port, key).statusCode();
+        } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static int get(int port, String path, String key) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + key)
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+        }
+    }
+
+    private static String runId(Path data) throws IOException {
+        Properties properties = new Properties();
+        try (var reader = Files.newBufferedReader(data.resolve("redis/redis.properties"))) {
+            properties.load(reader);
+        }
+        return properties.getProperty("run-id");
+    }
+
+    private static int redisProcess(Path data) throws IOException {
+        Properties properties = new Properties();
+        try (var reader = Files.newBufferedReader(data.resolve("redis/redis.properties"))) {
+            properties.load(reader);
+        }
+        return Integer.parseInt(properties.getProperty("port"));
+    }
+
+    private static boolean isAlive(int port) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omniroute.app.support.LoopsOfTheJvm;
+import io.omniroute.app.support.TestRedis;
+import io.omniroute.config.KeyHash;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A plain Spring Cloud Gateway application that adds the starters can use the stages in its own routes. */
+@ExtendWith(SandboxExtension.class)
+class PlainGatewayTests {
+
+    private static final String ROUTE = "spring.cloud.gateway.server.webflux.routes[0].";
+
+    @Test
+    void usesTheStagesInItsOwnRoute(Sandbox sandbox) throws Exception {
+        try (ConfigurableApplicationContext app = start(sandbox, "Authenticate", "AuthorizeModel", "ModelAlias", "Combo")) {
+            int port = ((WebServerApplicationContext) app).getWebServer().getPort();
+            assertThat(post(port, "my-key").statusCode()).isEqualTo(200);
+            assertThat(post(port, "my-key").body()).contains("Hello");
+            assertThat(post(port, "other").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "AuthorizeModel,Combo        | has ApiFormat but not the filter Authenticate",
+        "Authenticate,Combo          | has ApiFormat but not the filter AuthorizeModel",
+        "Authenticate,AuthorizeModel | has ApiFormat but not the filter Combo",
+        "Authenticate,AuthorizeModel,Combo,SetPath=/#{1+1} | has an expression"
+    })
+    void doesNotStartWithAnOpenRoute(String filters, String message, Sandbox sandbox) {
+        assertThatThrownBy(() -> start(sandbox, filters.split(",")).close()).rootCause().hasMessageContaining(message);
+    }
+
+    private static ConfigurableApplicationContext start(Sandbox sandbox, String... filters) {
+        SpringApplicationBuilder app = new SpringApplicationBuilder(Plain.class)
+                .profiles("plain")
+                .properties(
+                        "spring.config.name=plain",
+                        "spring.main.banner-mode=off",
+                        "logging.level.root=error",
+                        "server.port=0",
+                        "server.address=127.0.0.1",
+                        "omniroute.redis.url=" + TestRedis.url(),
+                        "omniroute.providers.mine.base-url=" + sandbox.baseUrl(),
+                        "omniroute.providers.mine.formats=openai-chat",
+                        "omniroute.providers.mine.connections.main.api-key=sandbox-plain",
+                        "omniroute.teams.t.models=*",
+                        "omniroute.teams.t.keys.k.hash=" + KeyHash.ofKey("my-key").written(),
+                        ROUTE + "id=ai",
+                        ROUTE + "uri=no://upstream",
+                        ROUTE + "predicates[0]=ApiFormat=openai-chat",
+                        ROUTE + "predicates[1]=RequestedModel=mine/*");
+        for (int i = 0; i < filters.length; i++) {
+            app.properties(ROUTE + "filters[" + i + "]=" + filters[i]);
+        }
+        return app.run();
+    }
+
+    private static HttpResponse<String> post(int port, String key) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"model\":\"mine/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration(
+            excludeName = {
+                "io.omniroute.admin.AdminAutoConfiguration",
+                "io.omniroute.app.local.LocalAutoConfiguration",
+                "io.omniroute.app.check.CheckAutoConfiguration",
+                "org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+                "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration"
+            })
+    static class Plain extends LoopsOfTheJvm {}
+}

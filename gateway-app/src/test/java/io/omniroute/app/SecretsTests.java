@@ -1,0 +1,57 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Gateway;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Planted secrets and prompts never show up in the log, not even at debug, nor in an error. */
+@ExtendWith({SandboxExtension.class, OutputCaptureExtension.class})
+class SecretsTests {
+
+    private static final String PROMPT = "CANARY-prompt-7f3a";
+    private static final String CONNECTION = "sandbox-CANARY-connection-91bc";
+
+    @Test
+    void showsNoKeyNoCredentialAndNoPromptAnywhere(Sandbox sandbox, CapturedOutput output) {
+        StringBuilder answers = new StringBuilder();
+        String key;
+        try (Gateway gateway = Gateway.start(sandbox, """
+                omniroute.providers.a.connections.main.api-key=%s
+                logging.level.io.omniroute=debug
+                logging.level.org.springframework.web=debug
+                logging.level.org.springframework.cloud.gateway=debug
+                """.formatted(CONNECTION))) {
+            key = gateway.key();
+            for (String model : List.of("chat", "401", "500", "400", "cut", "malformed", "reset", "first-error", "nope/x")) {
+                for (boolean stream : new boolean[] {true, false}) {
+                    String body = Gateway.chatBody("a/" + model, stream).replace("Hello there", PROMPT);
+                    HttpResponse<String> answer = gateway.post("/v1/chat/completions", key, body);
+                    if (answer.statusCode() != 200) {
+                        answers.append(answer.body()).append(answer.headers().map());
+                    }
+                }
+            }
+            answers.append(gateway.post("/v1/chat/completions", key, "{\"x\": \"" + PROMPT).body());
+            answers.append(gateway.get("/v1/models/none?key=" + key, "").body());
+            answers.append(gateway.get("/nothing?key=" + key, "").body());
+            answers.append(gateway.send(HttpRequest.newBuilder(gateway.request("/v1/models", key).build().uri())
+                            .header("Authorization", "Bearer " + key + "x")
+                            .build())
+                    .body());
+        }
+        assertThat(output.toString()).contains("request_id").contains("UNAUTHENTICATED");
+        for (String secret : List.of(key, CONNECTION, PROMPT)) {
+            assertThat(output.toString()).as("the log").doesNotContain(secret);
+            assertThat(answers.toString()).as("errors").doesNotContain(secret);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What people expect of a server: CORS for listed origins, bounded pools, bounded calls. */
+@ExtendWith(SandboxExtension.class)
+class ServerTests {
+
+    private static Gateway gateway;
+    private static String key;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        gateway = Gateway.start(sandbox, """
+                omniroute.cors.allowed-origins=https://app.example.com
+                omniroute.providers.a.connections.main.api-key=sandbox-server-tests
+                spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=2
+                spring.cloud.gateway.server.webflux.httpclient.pool.acquire-timeout=300
+                """);
+        key = gateway.key();
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void answersAPreflightOfAListedOriginBeforeAuthentication() {
+        HttpResponse<String> preflight = preflight("https://app.example.com");
+        assertThat(preflight.statusCode()).isEqualTo(200);
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://app.example.com");
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
+        assertThat(preflight("https://evil.example.com").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void refusesARequestOfAnotherOrigin() {
+        HttpRequest.Builder request = gateway.request("/v1/models", key);
+        assertThat(gateway.send(request.copy().header("Origin", "https://evil.example.com").build()).statusCode())
+                .isEqualTo(403);
+        assertThat(gateway.send(request.copy().header("Origin", "https://app.example.com").build()).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void saysThatItIsOverloadedWhenAllConnectionsAreInUse(Sandbox sandbox) {
+        for (int i = 0; i < 2; i++) {
+            CompletableFuture.runAsync(() -> gateway.chat(key, "a/slow-3s", false));
+        }
+        Eventually.until("both connections are in use", Duration.ofSeconds(5), () -> sandbox.books("sandbox-server-tests")
+                .open() == 2);
+        HttpResponse<String> answer = gateway.chat(key, "b/chat", false);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(answer.body()).contains("all connections to the provider are in use");
+    }
+
+    private static HttpResponse<String> preflight(String origin) {
+        return gateway.send(gateway.request("/v1/chat/completions", "")
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "authorization,content-type")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+}
