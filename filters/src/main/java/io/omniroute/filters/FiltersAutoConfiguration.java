@@ -23,7 +23,8 @@ import io.omniroute.filters.auth.UnknownKeys;
 import io.omniroute.filters.call.AdmitCallFilter;
 import io.omniroute.filters.call.AdmitStreamFilter;
 import io.omniroute.filters.call.BodyMemory;
-import io.omniroute.filters.call.CanonicalPathWebFilter;
+import io.omniroute.filters.call.CanonicalRequests;
+import io.omniroute.filters.call.ClimbingPathWebFilter;
 import io.omniroute.filters.call.Concurrency;
 import io.omniroute.filters.call.DecodeRequestFilter;
 import io.omniroute.filters.call.LimitsProperties;
@@ -43,7 +44,6 @@ import io.omniroute.filters.upstream.AttemptRoutes;
 import io.omniroute.filters.upstream.AuthorizeUpstreamFilter;
 import io.omniroute.filters.upstream.TranslateRequestFilter;
 import io.omniroute.filters.upstream.TranslateResponseFilter;
-import io.omniroute.filters.upstream.UpstreamHeadersFilter;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.translators.json.JsonLimits;
@@ -154,8 +154,13 @@ public class FiltersAutoConfiguration {
     // ---- before and around the chain
 
     @Bean
-    CanonicalPathWebFilter canonicalPathWebFilter() {
-        return new CanonicalPathWebFilter();
+    CanonicalRequests canonicalRequests() {
+        return new CanonicalRequests();
+    }
+
+    @Bean
+    ClimbingPathWebFilter climbingPathWebFilter() {
+        return new ClimbingPathWebFilter();
     }
 
     @Bean
@@ -229,11 +234,6 @@ public class FiltersAutoConfiguration {
     @Bean
     AuthorizeUpstreamFilter authorizeUpstreamFilter() {
         return new AuthorizeUpstreamFilter();
-    }
-
-    @Bean
-    UpstreamHeadersFilter upstreamHeadersFilter() {
-        return new UpstreamHeadersFilter();
     }
 
     @Bean

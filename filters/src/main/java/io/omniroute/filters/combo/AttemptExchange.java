@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -21,6 +22,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     private final Map<String, Object> attributes;
     private final ServerHttpResponse response;
     private final AtomicBoolean disposed = new AtomicBoolean();
+    private final HttpHeaders credentials = new HttpHeaders();
     private volatile @Nullable AttemptRequest request;
 
     AttemptExchange(ServerWebExchange call, Attempt attempt) {
@@ -44,6 +46,14 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     public void send(AttemptRequest toProvider) {
         request = toProvider;
         attributes.put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, toProvider.getURI());
+    }
+
+    /**
+     * The headers with the connection's credential. Kept apart from the request, whose headers any filter may look at, and
+     * put to it at the last moment.
+     */
+    public HttpHeaders credentials() {
+        return credentials;
     }
 
     @Override

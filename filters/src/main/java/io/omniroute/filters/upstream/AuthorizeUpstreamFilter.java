@@ -13,7 +13,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Puts the connection's credential on the request to the provider; the caller's never gets that far. */
+/**
+ * Gives the attempt its connection's credential; the caller's never gets that far. {@link UpstreamConnections} puts it on the
+ * request when that goes out, and finds it by the reactive context.
+ */
 public final class AuthorizeUpstreamFilter implements GlobalFilter, Ordered {
 
     @Override
@@ -24,7 +27,8 @@ public final class AuthorizeUpstreamFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         if (exchange instanceof AttemptExchange attempt) {
-            authorize(attempt.attempt(), attempt.getRequest().getHeaders());
+            authorize(attempt.attempt(), attempt.credentials());
+            return chain.filter(exchange).contextWrite(context -> context.put(AttemptExchange.class, attempt));
         }
         return chain.filter(exchange);
     }

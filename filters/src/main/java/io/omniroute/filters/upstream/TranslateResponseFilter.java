@@ -12,7 +12,6 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.InstantSource;
-import java.util.concurrent.TimeoutException;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -51,14 +50,7 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
         }
         long startedAt = System.nanoTime();
         return chain.filter(attempt)
-                .timeout(attempt.attempt().deadlines().responseHeaders())
-                .onErrorMap(
-                        TimeoutException.class,
-                        slow -> ApiError.upstream(
-                                        ErrorKind.TIMEOUT,
-                                        ErrorScope.PROVIDER,
-                                        "the provider did not begin to answer in time")
-                                .exception())
+                .timeout(attempt.attempt().deadlines().responseHeaders(), Mono.error(TranslateResponseFilter::noHead))
                 .then(Mono.defer(() -> answer(attempt, startedAt)));
     }
 
@@ -86,6 +78,12 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
                         .errors()
                         .decode(status, headers::getFirst, bytes, clock.instant())
                         .exception()));
+    }
+
+    private static ApiException noHead() {
+        return ApiError.upstream(
+                        ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
+                .exception();
     }
 
     private static byte[] bytes(ByteBuf buffer) {
