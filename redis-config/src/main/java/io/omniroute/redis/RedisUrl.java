@@ -102,7 +102,7 @@ public record RedisUrl(
         for (String host : hosts.split(",", -1)) {
             Matcher node = NODE.matcher(host);
             if (!node.matches()) {
-                throw new IllegalArgumentException("has \"" + host + "\" where a host or host:port was expected");
+                throw new IllegalArgumentException("has something else where a host or host:port was expected");
             }
             int port = node.group(2) == null ? kind.port : Integer.parseInt(node.group(2));
             if (port < 1 || port > 65_535) {

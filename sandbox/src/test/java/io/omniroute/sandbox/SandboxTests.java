@@ -1,0 +1,189 @@
+package io.omniroute.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every behaviour of the sandbox, the vendor's refusals, and its books. */
+@ExtendWith(SandboxExtension.class)
+class SandboxTests {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "503            | false | 503 | overloaded",
+        "404            | false | 404 | model_not_found",
+        "429-retry-2s   | false | 429 | Rate limit reached",
+        "missing        | false | 404 | does not exist",
+        "error-200      | false | 200 | {\"error\"",
+        "html-502       | false | 502 | <html>",
+        "words-3        | false | 200 | \"the sandbox answers\"",
+        "no-usage       | false | 200 | \"finish_reason\":\"stop\"",
+        "first-error    | true  | 200 | data: {\"error\"",
+        "late-error     | true  | 200 | data: {\"error\"",
+        "no-finish      | true  | 200 | data: [DONE]",
+        "no-done        | true  | 200 | \"finish_reason\":\"stop\"",
+        "malformed      | true  | 200 | data: {\"id\": \"chatcmpl-",
+        "crlf           | true  | 200 | [DONE]",
+        "comments       | true  | 200 | : SANDBOX PROCESSING",
+        "bytes          | true  | 200 | data: [DONE]",
+        "think-30ms     | true  | 200 | : thinking",
+        "drip-5ms       | true  | 200 | data: [DONE]",
+        "slow-30ms      | false | 200 | all is well"
+    })
+    void behaves(String model, boolean stream, int status, String contains, Sandbox sandbox) throws Exception {
+        HttpResponse<String> answer = chat(sandbox, "sandbox-behaves", model, stream);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).contains(contains);
+        switch (model) {
+            case "no-finish" -> assertThat(answer.body()).doesNotContain("\"finish_reason\":\"");
+            case "no-done" -> assertThat(answer.body()).doesNotContain("[DONE]");
+            case "no-usage" -> assertThat(answer.body()).doesNotContain("\"usage\"");
+            case "crlf" -> assertThat(answer.body()).endsWith("\r\n\r\n");
+            case "429-retry-2s" -> assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
+            default -> assertThat(answer.headers().firstValue("openai-organization")).isPresent();
+        }
+    }
+
+    @Test
+    void sendsHugeEmptyAndMalformedBodies(Sandbox sandbox) throws Exception {
+        assertThat(chat(sandbox, "sandbox-odd", "huge", false).body().length()).isGreaterThan(20_000_000);
+        assertThat(chat(sandbox, "sandbox-odd", "huge", true).body().length()).isGreaterThan(2_000_000);
+        assertThat(chat(sandbox, "sandbox-odd", "empty", false).body()).isEmpty();
+        assertThat(chat(sandbox, "sandbox-odd", "malformed", false).body()).doesNotEndWith("}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reset,false", "cut,false", "cut,true", "hang,false", "stall,false", "stall,true", "linger,true"})
+    void doesNotEndWell(String model, boolean stream, Sandbox sandbox) {
+        assertThatThrownBy(() -> chat(sandbox, "sandbox-ends", model, stream)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void takesItsOrdersFromTheKeyAndFromAScriptToo(Sandbox sandbox) throws Exception {
+        assertThat(chat(sandbox, "sandbox-503", "chat", false).statusCode()).isEqualTo(503);
+        sandbox.script("sandbox-503", "429", "words-2");
+        assertThat(chat(sandbox, "sandbox-503", "chat", false).statusCode()).isEqualTo(429);
+        assertThat(chat(sandbox, "sandbox-503", "chat", false).statusCode()).isEqualTo(200);
+        assertThat(chat(sandbox, "sandbox-503", "chat", false).statusCode()).isEqualTo(503);
+        String posted = control(sandbox, "POST", "/scripts", "{\"key\":\"sandbox-p\",\"steps\":[\"500\"]}");
+        assertThat(posted).contains("\"steps\":1");
+        assertThat(chat(sandbox, "sandbox-p", "chat", false).statusCode()).isEqualTo(500);
+        assertThat(control(sandbox, "POST", "/scripts", "{}")).contains("expected");
+    }
+
+    @Test
+    void callsToolsInParallelAndFillsSchemas(Sandbox sandbox) throws Exception {
+        String tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"one\",\"parameters\":{\"type\":\"object\","
+                + "\"properties\":{\"n\":{\"type\":\"integer\"},\"e\":{\"enum\":[\"x\"]}}}}},"
+                + "{\"type\":\"function\",\"function\":{\"name\":\"two\"}}]";
+        String answer = post(sandbox, "sandbox-t", "/v1/chat/completions", body("parallel", false, tools)).body();
+        assertThat(answer).contains("\"one\"").contains("\"two\"").contains("{\\\"n\\\":42,\\\"e\\\":\\\"x\\\"}");
+        assertThat(post(sandbox, "sandbox-t", "/v1/chat/completions", body("chat", true, tools)).body())
+                .contains("\"finish_reason\":\"tool_calls\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}                                   | you must provide a model",
+        "{\"model\":\"m\",\"messages\":[]}                                                        | too short",
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"robot\",\"content\":\"x\"}]}                  | Invalid value: 'robot'",
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"x\"}]} | must be a response to",
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\"}]}]} | did not have response",
+        "{\"model\":\"m\",\"stream_options\":{},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | only allowed when 'stream'",
+        "{\"model\":\"m\",\"temperature\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | out of range",
+        "{\"model\":\"m\",\"tool_choice\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | only allowed when 'tools'",
+        "{\"model\":\"m\",\"response_format\":{\"type\":\"xml\"},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | Invalid value: 'xml'",
+        "nonsense                                                                                 | could not parse"
+    })
+    void refusesWhatTheVendorRefuses(String body, String message, Sandbox sandbox) throws Exception {
+        HttpResponse<String> answer = post(sandbox, "sandbox-r", "/v1/chat/completions", body);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains(message).contains("invalid_request_error");
+    }
+
+    @Test
+    void refusesKeysOfTheGatewayAndUnknownPaths(Sandbox sandbox) throws Exception {
+        assertThat(chat(sandbox, "sk-omni-something", "chat", false).statusCode()).isEqualTo(401);
+        assertThat(chat(sandbox, "", "chat", false).statusCode()).isEqualTo(401);
+        assertThat(post(sandbox, "sandbox-x", "/v1/nothing", "{}").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void keepsBooks(Sandbox sandbox) throws Exception {
+        chat(sandbox, "sandbox-books", "words-40", false);
+        chat(sandbox, "sandbox-books", "words-40", true);
+        Books books = sandbox.books("sandbox-books");
+        assertThat(books.calls()).isEqualTo(2);
+        assertThat(books.inputTokens()).isPositive();
+        assertThat(books.outputTokens()).isGreaterThan(60);
+        assertThat(books.microDollars()).isEqualTo(books.inputTokens() + 3 * books.outputTokens());
+        assertThat(books.last().headers()).containsEntry("authorization", "Bearer sandbox-books");
+        assertThat(control(sandbox, "GET", "/books/sandbox-books", "")).contains("\"calls\":2").contains("words-40");
+        assertThat(control(sandbox, "GET", "/books", "")).contains("sandbox-books");
+        assertThat(control(sandbox, "GET", "/nothing", "")).contains("unknown");
+    }
+
+    @Test
+    void isDescribedByItsPage() throws IOException {
+        String page = Files.readString(Path.of("../docs/sandbox.md"));
+        Arrays.stream(Behaviour.values())
+                .forEach(behaviour -> assertThat(page)
+                        .contains("| `" + behaviour.written() + "` | " + behaviour.meaning() + " |"));
+    }
+
+    private static HttpResponse<String> chat(Sandbox sandbox, String key, String model, boolean stream)
+            throws IOException, InterruptedException {
+        return post(sandbox, key, "/v1/chat/completions", body(model, stream, "\"user\":\"u\""));
+    }
+
+    private static String body(String model, boolean stream, String more) {
+        return "{\"model\":\"" + model + "\",\"stream\":" + stream + "," + more
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    }
+
+    /** Fails with an IOException where the answer is not there in time: the client's own timeout ends with the head. */
+    private static HttpResponse<String> post(Sandbox sandbox, String key, String path, String body)
+            throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> answer = HTTP.sendAsync(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sandbox.port() + path))
+                        .header("Authorization", "Bearer " + key)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        try {
+            return answer.get(1, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            answer.cancel(true);
+            throw new IOException(failed);
+        }
+    }
+
+    private static String control(Sandbox sandbox, String method, String path, String body)
+            throws IOException, InterruptedException {
+        return HTTP.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sandbox.controlPort() + path))
+                                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}
