@@ -2,6 +2,7 @@ package io.omniroute.admin;
 
 import io.omniroute.config.ApiKey;
 import io.omniroute.config.KeyHash;
+import io.omniroute.config.KeySecret;
 import io.omniroute.redis.apikey.ApiKeys;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,6 +21,9 @@ import reactor.core.publisher.Mono;
 final class ManagementKeys implements ServerAuthenticationConverter, ReactiveAuthenticationManager {
 
     private static final String BEARER = "Bearer ";
+    private static final int LONGEST = 512;
+    /** Stands for what cannot be a key, and is not looked up. */
+    private static final KeyHash NOT_A_KEY = new KeyHash("0".repeat(64));
 
     private final ApiKeys keys;
     private final InstantSource clock;
@@ -41,6 +45,9 @@ final class ManagementKeys implements ServerAuthenticationConverter, ReactiveAut
 
     @Override
     public Mono<Authentication> authenticate(Authentication presented) {
+        if (presented.getPrincipal() == NOT_A_KEY) {
+            return Mono.error(new BadCredentialsException("not a valid key"));
+        }
         return Mono.justOrEmpty((KeyHash) presented.getPrincipal())
                 .flatMap(keys::find)
                 .onErrorMap(away -> new AuthenticationServiceException("keys cannot be checked", away))
@@ -51,7 +58,8 @@ final class ManagementKeys implements ServerAuthenticationConverter, ReactiveAut
 
     /** From here on only the hash is known. */
     private static Authentication token(String key) {
-        return UsernamePasswordAuthenticationToken.unauthenticated(KeyHash.ofKey(key), "");
+        boolean possible = key.length() <= LONGEST && !KeySecret.isMistyped(key);
+        return UsernamePasswordAuthenticationToken.unauthenticated(possible ? KeyHash.ofKey(key) : NOT_A_KEY, "");
     }
 
     private static Authentication authenticated(ApiKey key) {

@@ -67,7 +67,10 @@ public final class CallClient {
 
     private Mono<Route> route(ServerWebExchange exchange) {
         return routes.getRoutes()
-                .filterWhen(route -> route.getPredicate().apply(exchange))
+                .filterWhen(route -> {
+                    exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_PREDICATE_ROUTE_ATTR, route.getId());
+                    return route.getPredicate().apply(exchange);
+                })
                 .next()
                 .switchIfEmpty(Mono.error(() -> ApiError.of(
                                 ErrorKind.NOT_FOUND,

@@ -1,14 +1,5 @@
 package io.omniroute.filters;
 
-import io.omniroute.filters.call.ApiCorsWebFilter;
-import io.omniroute.filters.call.CorsProperties;
-import io.omniroute.filters.upstream.UpstreamConnections;
-import io.omniroute.filters.upstream.UpstreamProperties;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.omniroute.config.CatalogCheck;
@@ -22,12 +13,15 @@ import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.auth.UnknownKeys;
 import io.omniroute.filters.call.AdmitCallFilter;
 import io.omniroute.filters.call.AdmitStreamFilter;
+import io.omniroute.filters.call.ApiCorsWebFilter;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.CanonicalRequests;
 import io.omniroute.filters.call.ClimbingPathWebFilter;
 import io.omniroute.filters.call.Concurrency;
+import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.DecodeRequestFilter;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
 import io.omniroute.filters.combo.PriorityStrategy;
 import io.omniroute.filters.combo.SelectionStrategy;
@@ -44,6 +38,8 @@ import io.omniroute.filters.upstream.AttemptRoutes;
 import io.omniroute.filters.upstream.AuthorizeUpstreamFilter;
 import io.omniroute.filters.upstream.TranslateRequestFilter;
 import io.omniroute.filters.upstream.TranslateResponseFilter;
+import io.omniroute.filters.upstream.UpstreamConnections;
+import io.omniroute.filters.upstream.UpstreamProperties;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.translators.json.JsonLimits;
@@ -51,11 +47,13 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
@@ -64,6 +62,11 @@ import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The stages, in any Spring Cloud Gateway application that has this module. */
@@ -137,7 +140,7 @@ public class FiltersAutoConfiguration {
     CallRecorder callRecorder(ObjectProvider<MeterRegistry> meters, ObjectProvider<ProviderStates> states) {
         return new CallRecorder(
                 meters.getIfAvailable(CompositeMeterRegistry::new),
-                attempt -> states.ifAvailable(known -> known.note(attempt)));
+                new NotesOfAttempts(SingletonSupplier.of(states::getIfAvailable)));
     }
 
     @Bean
@@ -149,6 +152,18 @@ public class FiltersAutoConfiguration {
     @Bean
     SelectionStrategy priority() {
         return new PriorityStrategy();
+    }
+
+    /** Tells the health what attempts saw, where there is one; looked up once. */
+    private record NotesOfAttempts(SingletonSupplier<ProviderStates> states) implements Consumer<AttemptReport> {
+
+        @Override
+        public void accept(AttemptReport attempt) {
+            ProviderStates known = states.get();
+            if (known != null) {
+                known.note(attempt);
+            }
+        }
     }
 
     // ---- before and around the chain

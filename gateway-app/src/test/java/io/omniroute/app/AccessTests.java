@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(SandboxExtension.class)
 class AccessTests {
 
-    private static final List<String> PATTERNS =
-            List.of("*", "a/*", "b/*", "*/chat", "fast", "f*", "deep*", "best", "smart", "!b/*", "!fast", "!best", "!a/chat");
+    private static final List<String> PATTERNS = List.of(
+            "*", "a/*", "b/*", "*/chat", "fast", "f*", "deep*", "best", "smart", "!b/*", "!fast", "!best", "!a/chat");
 
     private static Gateway gateway;
 
@@ -59,7 +59,9 @@ class AccessTests {
                         .as("%s with %s", name, patterns)
                         .isEqualTo(callable ? 200 : 404);
                 if (name.startsWith("a/") || name.startsWith("b/")) {
-                    assertThat(callThroughProvider(key, name)).as("%s with %s", name, patterns).isEqualTo(callable);
+                    assertThat(callThroughProvider(key, name))
+                            .as("%s with %s", name, patterns)
+                            .isEqualTo(callable);
                 }
                 allowed += callable ? 1 : 0;
                 refused += callable ? 0 : 1;
@@ -71,12 +73,14 @@ class AccessTests {
 
     private static int call(String key, String name) {
         return name.endsWith("embed")
-                ? gateway.post("/v1/embeddings", key, "{\"model\":\"" + name + "\",\"input\":\"x\"}").statusCode()
+                ? gateway.post("/v1/embeddings", key, "{\"model\":\"" + name + "\",\"input\":\"x\"}")
+                        .statusCode()
                 : gateway.chat(key, name, false).statusCode();
     }
 
     private static boolean callThroughProvider(String key, String name) {
-        String path = "/v1/providers/" + name.charAt(0) + (name.endsWith("embed") ? "/embeddings" : "/chat/completions");
+        String path =
+                "/v1/providers/" + name.charAt(0) + (name.endsWith("embed") ? "/embeddings" : "/chat/completions");
         String model = name.substring(2);
         String body = name.endsWith("embed")
                 ? "{\"model\":\"" + model + "\",\"input\":\"x\"}"
@@ -94,7 +98,8 @@ class AccessTests {
 
     private static Set<String> names(String key) {
         Set<String> names = new TreeSet<>();
-        JsonNode list = JsonMapper.shared().readTree(gateway.get("/v1/models", key).body());
+        JsonNode list =
+                JsonMapper.shared().readTree(gateway.get("/v1/models", key).body());
         list.path("data").forEach(model -> names.add(model.path("id").asString()));
         return names;
     }

@@ -32,11 +32,15 @@ class ActuatorTests {
     void tellsEverybodyThatItIsUpWithoutDetails(String path, Gateway gateway) {
         HttpResponse<String> answer = gateway.get(path, "");
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).doesNotContain("components").doesNotContain("redis").containsIgnoringCase("status");
+        assertThat(answer.body())
+                .doesNotContain("components")
+                .doesNotContain("redis")
+                .containsIgnoringCase("status");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/actuator/info", "/actuator/prometheus", "/actuator", "/actuator/metrics", "/actuator/gateway"})
+    @ValueSource(
+            strings = {"/actuator/info", "/actuator/prometheus", "/actuator", "/actuator/metrics", "/actuator/gateway"})
     void keepsTheRestForTheManagementKey(String path, Gateway gateway) {
         assertThat(gateway.get(path, "").statusCode()).isEqualTo(401);
         assertThat(gateway.get(path, "nobody").statusCode()).isEqualTo(401);
@@ -79,18 +83,22 @@ class ActuatorTests {
         var stuck = loops.next();
         stuck.submit(() -> Blocking.await(release));
         try {
-            Eventually.until("liveness is down", Duration.ofSeconds(20), () -> gateway.context()
-                    .getBean("eventLoops", HealthIndicator.class)
-                    .health()
-                    .getStatus()
-                    .getCode()
-                    .equals("DOWN"));
+            Eventually.until(
+                    "liveness is down",
+                    Duration.ofSeconds(20),
+                    () -> gateway.context()
+                            .getBean("eventLoops", HealthIndicator.class)
+                            .health()
+                            .getStatus()
+                            .getCode()
+                            .equals("DOWN"));
         } finally {
             release.countDown();
         }
-        Eventually.until("liveness is back", Duration.ofSeconds(10), () -> gateway.get("/actuator/health/liveness", "")
-                        .statusCode()
-                == 200);
+        Eventually.until(
+                "liveness is back",
+                Duration.ofSeconds(10),
+                () -> gateway.get("/actuator/health/liveness", "").statusCode() == 200);
     }
 
     @Test
@@ -104,15 +112,18 @@ class ActuatorTests {
                     omniroute.redis.api-keys.on-redis-failure=%s
                     """.formatted(url, policy))) {
                 gateway.key();
-                assertThat(gateway.get("/actuator/health/readiness", "").statusCode()).isEqualTo(200);
+                assertThat(gateway.get("/actuator/health/readiness", "").statusCode())
+                        .isEqualTo(200);
                 redis.close();
                 int expected = policy.equals("allow") ? 200 : 503;
                 Eventually.until(
                         "readiness with " + policy,
                         Duration.ofSeconds(5),
                         () -> !gateway.bean(ApiKeys.class).isFresh());
-                assertThat(gateway.get("/actuator/health/readiness", "").statusCode()).isEqualTo(expected);
-                assertThat(gateway.get("/actuator/health/liveness", "").statusCode()).isEqualTo(200);
+                assertThat(gateway.get("/actuator/health/readiness", "").statusCode())
+                        .isEqualTo(expected);
+                assertThat(gateway.get("/actuator/health/liveness", "").statusCode())
+                        .isEqualTo(200);
             }
         }
     }

@@ -46,7 +46,8 @@ class CallClientTests {
         CallAnswer answer = call(gateway, "b/*", "/v1/chat/completions", Gateway.chatBody("a/chat", false));
         assertThat(answer.status().value()).isEqualTo(403);
         assertThat(body(answer)).contains("permission_error");
-        assertThat(call(gateway, "*", "/v1/chat/completions", "{").status().value()).isEqualTo(400);
+        assertThat(call(gateway, "*", "/v1/chat/completions", "{").status().value())
+                .isEqualTo(400);
         assertThatThrownBy(() -> call(gateway, "*", "/v1/nothing", "{}")).hasMessageContaining("no route takes");
     }
 
@@ -54,7 +55,8 @@ class CallClientTests {
     void endsAtTheProviderWhenItsReaderLeaves(Gateway gateway, Sandbox sandbox) {
         Books books = sandbox.books(Gateway.CONNECTION_KEY + "-c");
         long before = books.earlyCloses();
-        CallAnswer answer = call(gateway, "*", "/v1/chat/completions", Gateway.chatBody("c/drip-20ms-words-3000", true));
+        CallAnswer answer =
+                call(gateway, "*", "/v1/chat/completions", Gateway.chatBody("c/drip-20ms-words-3000", true));
         Disposable reading = answer.body().doOnNext(DataBufferUtils::release).subscribe();
         Eventually.until("the stream runs", PATIENCE, () -> books.openStreams() == 1);
         reading.dispose();
@@ -64,7 +66,14 @@ class CallClientTests {
 
     private static CallAnswer call(Gateway gateway, String models, String path, String body) {
         ApiKey key = new ApiKey(
-                "inner", KeyHash.ofKey("inner"), "org", "inner", ModelPatterns.of(List.of(models)), Set.of(), Set.of(), null,
+                "inner",
+                KeyHash.ofKey("inner"),
+                "org",
+                "inner",
+                ModelPatterns.of(List.of(models)),
+                Set.of(),
+                Set.of(),
+                null,
                 true);
         return gateway.bean(CallClient.class)
                 .call(new Caller(key), path, new HttpHeaders(), body.getBytes(StandardCharsets.UTF_8), Optional.empty())

@@ -15,7 +15,8 @@ class CommandLineTests {
     @Test
     void createsListsAndRevokesKeysWithoutARunningGateway() {
         Path data = TestRedis.temporaryFolder("cli");
-        JavaProcess create = run(data, "keys", "create", "--team", "search", "--models", "fast,anthropic/*", "--id", "ci");
+        JavaProcess create =
+                run(data, "keys", "create", "--team", "search", "--models", "fast,anthropic/*", "--id", "ci");
         assertThat(create.awaitEnd()).as(create.output()).isZero();
         assertThat(create.output()).containsPattern("sk-omni-[0-9A-Za-z]{38}\n");
         JavaProcess again = run(data, "keys", "create", "--team", "search", "--models", "x", "--id", "ci");
@@ -35,7 +36,8 @@ class CommandLineTests {
         assertThat(unknown.output()).contains("there is no key nobody").doesNotContain("\tat ");
         assertThat(run(data, "keys", "create").awaitEnd()).isEqualTo(2);
         assertThat(run(data, "keys", "create", "--team", "x").awaitEnd()).isEqualTo(1);
-        assertThat(run(data, "keys", "create", "--team", "x", "--models", "*", "--expires", "soon").awaitEnd())
+        assertThat(run(data, "keys", "create", "--team", "x", "--models", "*", "--expires", "soon")
+                        .awaitEnd())
                 .isEqualTo(2);
         assertThat(run(data, "--help").awaitEnd()).isZero();
     }
@@ -52,8 +54,7 @@ class CommandLineTests {
         environment.put("OMNIROUTE_COMBOS_BEST_STRATEGY", "roulette");
         environment.put("OMNIROUTE_ALIASES_A", "b");
         environment.put("OMNIROUTE_ALIASES_B", "a");
-        JavaProcess check =
-                JavaProcess.start(GatewayApplication.class.getName(), environment, "config", "check");
+        JavaProcess check = JavaProcess.start(GatewayApplication.class.getName(), environment, "config", "check");
         assertThat(check.awaitEnd()).isEqualTo(1);
         assertThat(check.output())
                 .contains("omniroute.redis.url: is not a Redis URL")
@@ -91,12 +92,14 @@ class CommandLineTests {
         try (JavaProcess gateway = JavaProcess.start(GatewayApplication.class.getName(), environment)) {
             gateway.awaitOutput("Started GatewayApplication");
             assertThat(gateway.output().lines()).allMatch(line -> line.startsWith("{"));
-            assertThat(gateway.output()).doesNotContain("sandbox").doesNotContain("sk-omni").doesNotContain("CANARY");
+            assertThat(gateway.output())
+                    .doesNotContain("sandbox")
+                    .doesNotContain("sk-omni")
+                    .doesNotContain("CANARY");
         }
     }
 
     private static JavaProcess run(Path data, String... arguments) {
-        return JavaProcess.start(
-                GatewayApplication.class.getName(), Map.of("DATA_DIR", data.toString()), arguments);
+        return JavaProcess.start(GatewayApplication.class.getName(), Map.of("DATA_DIR", data.toString()), arguments);
     }
 }

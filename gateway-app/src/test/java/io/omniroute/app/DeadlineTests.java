@@ -112,8 +112,10 @@ class DeadlineTests {
     }
 
     private static void assertProviderIsLeft(Sandbox sandbox) {
-        Eventually.until("the provider is left", Duration.ofSeconds(2), () -> sandbox.books("sandbox-deadline-tests-c")
-                .open() == 0);
+        Eventually.until(
+                "the provider is left",
+                Duration.ofSeconds(2),
+                () -> sandbox.books("sandbox-deadline-tests-c").open() == 0);
     }
 
     private static ServerSocket full() {

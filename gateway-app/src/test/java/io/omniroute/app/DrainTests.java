@@ -23,13 +23,19 @@ class DrainTests {
         Gateway gateway = gateway(sandbox, "sandbox-drain-1", "20s", "300ms");
         String key = gateway.key();
         CompletableFuture<String> stream = stream(gateway, key, "a/drip-50ms-words-30");
-        Eventually.until("the stream runs", PATIENCE, () -> sandbox.books("sandbox-drain-1").openStreams() == 1);
+        Eventually.until(
+                "the stream runs",
+                PATIENCE,
+                () -> sandbox.books("sandbox-drain-1").openStreams() == 1);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(gateway::close);
-        Eventually.until("readiness is down", PATIENCE, () -> gateway.get("/actuator/health/readiness", "")
-                        .statusCode()
-                == 503);
+        Eventually.until(
+                "readiness is down",
+                PATIENCE,
+                () -> gateway.get("/actuator/health/readiness", "").statusCode() == 503);
         assertThat(stream.isDone()).isFalse();
-        assertThat(stream.get(10, TimeUnit.SECONDS)).endsWith("data: [DONE]\n\n").doesNotContain("error");
+        assertThat(stream.get(10, TimeUnit.SECONDS))
+                .endsWith("data: [DONE]\n\n")
+                .doesNotContain("error");
         closing.get(20, TimeUnit.SECONDS);
     }
 
@@ -40,7 +46,8 @@ class DrainTests {
         CompletableFuture<String> stream = stream(gateway, key, "a/drip-50ms-words-3000");
         CompletableFuture<Integer> whole = CompletableFuture.supplyAsync(
                 () -> gateway.chat(key, "a/stall", false).statusCode());
-        Eventually.until("both run", PATIENCE, () -> sandbox.books("sandbox-drain-2").open() == 2);
+        Eventually.until(
+                "both run", PATIENCE, () -> sandbox.books("sandbox-drain-2").open() == 2);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(gateway::close);
         assertThat(stream.get(10, TimeUnit.SECONDS))
                 .contains("\"content\"")
@@ -48,7 +55,10 @@ class DrainTests {
                 .doesNotContain("[DONE]");
         assertThat(whole.get(10, TimeUnit.SECONDS)).isEqualTo(503);
         closing.get(20, TimeUnit.SECONDS);
-        Eventually.until("the provider is left", PATIENCE, () -> sandbox.books("sandbox-drain-2").open() == 0);
+        Eventually.until(
+                "the provider is left",
+                PATIENCE,
+                () -> sandbox.books("sandbox-drain-2").open() == 0);
     }
 
     private static Gateway gateway(Sandbox sandbox, String connection, String time, String announce) {
@@ -60,6 +70,7 @@ class DrainTests {
     }
 
     private static CompletableFuture<String> stream(Gateway gateway, String key, String model) {
-        return CompletableFuture.supplyAsync(() -> gateway.chat(key, model, true).body());
+        return CompletableFuture.supplyAsync(
+                () -> gateway.chat(key, model, true).body());
     }
 }

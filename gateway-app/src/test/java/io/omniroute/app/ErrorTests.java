@@ -23,25 +23,28 @@ import tools.jackson.databind.json.JsonMapper;
 class ErrorTests {
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "``                                                                    | the body is empty           | ",
-        "{                                                                     | is not valid JSON           | ",
-        "[1]                                                                   | must be a JSON object       | ",
-        "{\"model\":\"a/chat\"}                                                | 'messages' is required      | messages",
-        "{\"model\":\"a/chat\",\"messages\":[]}                                | must not be empty           | messages",
-        "{\"model\":\"a/chat\",\"messages\":{}}                                | must be an array            | messages",
-        "{\"model\":\"a/chat\",\"messages\":[3]}                               | must be an object           | messages[0]",
-        "{\"model\":\"a/chat\",\"messages\":[{\"content\":\"x\"}]}             | is required                 | messages[0].role",
-        "{\"model\":\"a/chat\",\"messages\":[{\"role\":\"user\",\"content\":1}]} | must be a string          | messages[0].content",
-        "{\"messages\":[{\"role\":\"user\"}]}                                  | 'model' is required         | model",
-        "{\"model\":7,\"messages\":[{\"role\":\"user\"}]}                      | must be a string, not a number | model",
-        "{\"model\":\"a/chat\",\"model\":\"b/chat\",\"messages\":[{\"role\":\"user\"}]} | given twice        | model",
-        "{\"model\":\"a/chat\",\"stream\":\"yes\",\"messages\":[{\"role\":\"user\"}]} | must be a boolean    | stream",
-        "{\"model\":\"a/chat\",\"temperature\":3,\"messages\":[{\"role\":\"user\"}]} | between 0 and 2       | temperature",
-        "{\"model\":\"a/chat\",\"n\":0,\"messages\":[{\"role\":\"user\"}]}     | must be at least 1          | n",
-        "{\"model\":\"a/chat\",\"max_tokens\":1.5,\"messages\":[{\"role\":\"user\"}]} | a whole number       | max_tokens",
-        "{\"model\":\"a/chat\",\"messages\":[{\"role\":\"user\"}]} trailing    | is not valid JSON           | "
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``                                                                    | the body is empty           | ",
+                "{                                                                     | is not valid JSON           | ",
+                "[1]                                                                   | must be a JSON object       | ",
+                "{\"model\":\"a/chat\"}                                                | 'messages' is required      | messages",
+                "{\"model\":\"a/chat\",\"messages\":[]}                                | must not be empty           | messages",
+                "{\"model\":\"a/chat\",\"messages\":{}}                                | must be an array            | messages",
+                "{\"model\":\"a/chat\",\"messages\":[3]}                               | must be an object           | messages[0]",
+                "{\"model\":\"a/chat\",\"messages\":[{\"content\":\"x\"}]}             | is required                 | messages[0].role",
+                "{\"model\":\"a/chat\",\"messages\":[{\"role\":\"user\",\"content\":1}]} | must be a string          | messages[0].content",
+                "{\"messages\":[{\"role\":\"user\"}]}                                  | 'model' is required         | model",
+                "{\"model\":7,\"messages\":[{\"role\":\"user\"}]}                      | must be a string, not a number | model",
+                "{\"model\":\"a/chat\",\"model\":\"b/chat\",\"messages\":[{\"role\":\"user\"}]} | given twice        | model",
+                "{\"model\":\"a/chat\",\"stream\":\"yes\",\"messages\":[{\"role\":\"user\"}]} | must be a boolean    | stream",
+                "{\"model\":\"a/chat\",\"temperature\":3,\"messages\":[{\"role\":\"user\"}]} | between 0 and 2       | temperature",
+                "{\"model\":\"a/chat\",\"n\":0,\"messages\":[{\"role\":\"user\"}]}     | must be at least 1          | n",
+                "{\"model\":\"a/chat\",\"max_tokens\":1.5,\"messages\":[{\"role\":\"user\"}]} | a whole number       | max_tokens",
+                "{\"model\":\"a/chat\",\"messages\":[{\"role\":\"user\"}]} trailing    | is not valid JSON           | "
+            })
     void refusesABadRequestNamingTheField(String body, String message, String param, Gateway gateway) {
         HttpResponse<String> answer = gateway.post("/v1/chat/completions", gateway.key(), body == null ? "" : body);
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -53,9 +56,16 @@ class ErrorTests {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {
-        "-", "text/plain", "application/xml", "application/json;charset=utf-16", "nonsense", "multipart/form-data"
-    })
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-",
+                "text/plain",
+                "application/xml",
+                "application/json;charset=utf-16",
+                "nonsense",
+                "multipart/form-data"
+            })
     void refusesOtherContentTypes(String type, Gateway gateway) {
         HttpRequest.Builder request = gateway.request("/v1/chat/completions", gateway.key())
                 .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("a/chat", false)));
@@ -75,7 +85,9 @@ class ErrorTests {
             String large = Gateway.chatBody("a/chat", false).replace("Hello there", "x".repeat(30_000));
             HttpResponse<String> announced = small.post("/v1/chat/completions", key, large);
             assertThat(announced.statusCode()).isEqualTo(413);
-            assertThat(announced.body()).contains("\"code\":\"payload_too_large\"").contains("20480");
+            assertThat(announced.body())
+                    .contains("\"code\":\"payload_too_large\"")
+                    .contains("20480");
             HttpResponse<String> chunked = small.send(small.request("/v1/chat/completions", key)
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofString(large)))
@@ -166,16 +178,17 @@ class ErrorTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "/v1/chat/completions",
-        "/v1/v1/chat/completions",
-        "/api/v1/chat/completions",
-        "/chat/completions",
-        "/V1/Chat/Completions",
-        "/v1//chat/completions/",
-        "/v1/chat;a=b/completions",
-        "/v1/chat%2fcompletions"
-    })
+    @ValueSource(
+            strings = {
+                "/v1/chat/completions",
+                "/v1/v1/chat/completions",
+                "/api/v1/chat/completions",
+                "/chat/completions",
+                "/V1/Chat/Completions",
+                "/v1//chat/completions/",
+                "/v1/chat;a=b/completions",
+                "/v1/chat%2fcompletions"
+            })
     void normalisesThePathBeforeAnyDecision(String path, Gateway gateway) {
         String body = Gateway.chatBody("a/chat", false);
         assertThat(gateway.post(path, gateway.key(), body).statusCode()).isEqualTo(200);

@@ -46,7 +46,11 @@ class HeaderTests {
                         "openai-beta",
                         "user-agent");
         assertThat(headers).containsEntry("accept-encoding", "identity");
-        assertThat(headers.toString()).doesNotContain("CANARY-cookie").doesNotContain("CANARY-custom").doesNotContain("CANARY-i").doesNotContain(key);
+        assertThat(headers.toString())
+                .doesNotContain("CANARY-cookie")
+                .doesNotContain("CANARY-custom")
+                .doesNotContain("CANARY-i")
+                .doesNotContain(key);
         assertThat(headers.get("idempotency-key")).endsWith("-0");
     }
 

@@ -36,10 +36,10 @@ class LocalDefaultTests {
         try (JavaProcess first = start(data, port)) {
             first.awaitOutput("curl http://127.0.0.1:" + port + "/v1/chat/completions");
             apiKey = Files.readString(data.resolve("first-run/api-key")).strip();
-            String managementKey = Files.readString(data.resolve("first-run/management-key")).strip();
+            String managementKey =
+                    Files.readString(data.resolve("first-run/management-key")).strip();
             assertThat(first.output()).doesNotContain(apiKey).doesNotContain(managementKey);
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(data.resolve("first-run/api-key"))))
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("first-run/api-key"))))
                     .isEqualTo("rw-------");
             assertThat(chat(port, apiKey).body()).contains("Hello!");
             assertThat(get(port, "/actuator/info", managementKey)).isEqualTo(200);
@@ -49,7 +49,9 @@ class LocalDefaultTests {
             assertThat(second.output()).doesNotContain("curl");
             assertThat(chat(port, apiKey).statusCode()).isEqualTo(200);
         }
-        assertThat(isAlive(redisProcess(data))).as("the last one out stops Redis").isFalse();
+        assertThat(isAlive(redisProcess(data)))
+                .as("the last one out stops Redis")
+                .isFalse();
     }
 
     @Test
@@ -92,11 +94,13 @@ class LocalDefaultTests {
                                     stranger.address().runId()));
             try (EmbeddedRedis own = EmbeddedRedis.open(data)) {
                 assertThat(own.address().port()).isNotEqualTo(stranger.address().port());
-                assertThat(own.address().runId()).isNotEqualTo(stranger.address().runId());
+                assertThat(own.address().runId())
+                        .isNotEqualTo(stranger.address().runId());
             }
         }
         for (String file : new String[] {"redis.properties", "redis.conf"}) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("redis").resolve(file))))
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(data.resolve("redis").resolve(file))))
                     .isEqualTo("rw-------");
         }
     }

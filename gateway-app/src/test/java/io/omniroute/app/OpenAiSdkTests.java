@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
@@ -14,7 +15,6 @@ import com.openai.errors.UnauthorizedException;
 import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.FunctionDefinition;
 import com.openai.models.FunctionParameters;
-import com.openai.core.JsonValue;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -44,7 +44,10 @@ class OpenAiSdkTests {
 
     @Test
     void chats(Gateway gateway) {
-        ChatCompletion answer = client(gateway, gateway.key()).chat().completions().create(chat("a/chat").build());
+        ChatCompletion answer = client(gateway, gateway.key())
+                .chat()
+                .completions()
+                .create(chat("a/chat").build());
         assertThat(answer.choices().getFirst().message().content().orElse("")).contains("Hello from the SDK");
         assertThat(answer.usage().orElseThrow().totalTokens()).isPositive();
     }
@@ -53,7 +56,8 @@ class OpenAiSdkTests {
     void streams(Gateway gateway) {
         ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
         ChatCompletionCreateParams asked = chat("fast")
-                .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
         try (StreamResponse<ChatCompletionChunk> stream =
                 client(gateway, gateway.key()).chat().completions().createStreaming(asked)) {
@@ -135,13 +139,17 @@ class OpenAiSdkTests {
         OpenAIClient client = client(gateway, gateway.key());
         assertThatThrownBy(() -> client.chat().completions().create(chat("nope").build()))
                 .isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> client.chat().completions().create(chat("a/429").build()))
+        assertThatThrownBy(
+                        () -> client.chat().completions().create(chat("a/429").build()))
                 .isInstanceOf(RateLimitException.class);
         assertThatThrownBy(() -> client.chat().completions().create(chat("chat").build()))
                 .isInstanceOf(BadRequestException.class);
         assertThatThrownBy(() -> client(gateway, "nobody").models().list()).isInstanceOf(UnauthorizedException.class);
         String narrow = gateway.key(List.of("b/*"), Set.of(), Set.of(), null);
-        assertThatThrownBy(() -> client(gateway, narrow).chat().completions().create(chat("a/chat").build()))
+        assertThatThrownBy(() -> client(gateway, narrow)
+                        .chat()
+                        .completions()
+                        .create(chat("a/chat").build()))
                 .isInstanceOf(PermissionDeniedException.class);
         assertThatThrownBy(() -> read(client, "a/late-error")).hasMessageContaining("the provider failed");
     }

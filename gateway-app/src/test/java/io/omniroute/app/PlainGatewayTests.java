@@ -30,7 +30,8 @@ class PlainGatewayTests {
 
     @Test
     void usesTheStagesInItsOwnRoute(Sandbox sandbox) throws Exception {
-        try (ConfigurableApplicationContext app = start(sandbox, "Authenticate", "AuthorizeModel", "ModelAlias", "Combo")) {
+        try (ConfigurableApplicationContext app =
+                start(sandbox, "Authenticate", "AuthorizeModel", "ModelAlias", "Combo")) {
             int port = ((WebServerApplicationContext) app).getWebServer().getPort();
             assertThat(post(port, "my-key").statusCode()).isEqualTo(200);
             assertThat(post(port, "my-key").body()).contains("Hello");
@@ -39,14 +40,18 @@ class PlainGatewayTests {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "AuthorizeModel,Combo        | has ApiFormat but not the filter Authenticate",
-        "Authenticate,Combo          | has ApiFormat but not the filter AuthorizeModel",
-        "Authenticate,AuthorizeModel | has ApiFormat but not the filter Combo",
-        "Authenticate,AuthorizeModel,Combo,SetPath=/#{1+1} | has an expression"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AuthorizeModel,Combo        | has ApiFormat but not the filter Authenticate",
+                "Authenticate,Combo          | has ApiFormat but not the filter AuthorizeModel",
+                "Authenticate,AuthorizeModel | has ApiFormat but not the filter Combo",
+                "Authenticate,AuthorizeModel,Combo,SetPath=/#{1+1} | has an expression"
+            })
     void doesNotStartWithAnOpenRoute(String filters, String message, Sandbox sandbox) {
-        assertThatThrownBy(() -> start(sandbox, filters.split(",")).close()).rootCause().hasMessageContaining(message);
+        assertThatThrownBy(() -> start(sandbox, filters.split(",")).close())
+                .rootCause()
+                .hasMessageContaining(message);
     }
 
     private static ConfigurableApplicationContext start(Sandbox sandbox, String... filters) {
@@ -63,7 +68,8 @@ class PlainGatewayTests {
                         "omniroute.providers.mine.formats=openai-chat",
                         "omniroute.providers.mine.connections.main.api-key=sandbox-plain",
                         "omniroute.teams.t.models=*",
-                        "omniroute.teams.t.keys.k.hash=" + KeyHash.ofKey("my-key").written(),
+                        "omniroute.teams.t.keys.k.hash="
+                                + KeyHash.ofKey("my-key").written(),
                         ROUTE + "id=ai",
                         ROUTE + "uri=no://upstream",
                         ROUTE + "predicates[0]=ApiFormat=openai-chat",

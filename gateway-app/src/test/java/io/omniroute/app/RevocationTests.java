@@ -84,12 +84,20 @@ class RevocationTests {
             String key = gateway.key();
             assertThat(gateway.chat(key, "a/chat", false).statusCode()).isEqualTo(200);
             redis.close();
-            Eventually.until("the copy is stale", PATIENCE, () -> !gateway.bean(ApiKeys.class).isFresh());
-            assertThat(gateway.chat(key, "a/chat", false).statusCode()).as("a known key").isEqualTo(200);
+            Eventually.until(
+                    "the copy is stale",
+                    PATIENCE,
+                    () -> !gateway.bean(ApiKeys.class).isFresh());
+            assertThat(gateway.chat(key, "a/chat", false).statusCode())
+                    .as("a known key")
+                    .isEqualTo(200);
             assertThat(gateway.chat("unknown-key", "a/chat", false).statusCode())
                     .as("a key that nobody can check")
                     .isEqualTo(503);
-            Eventually.until("the copy is too old", PATIENCE, () -> gateway.bean(ApiKeys.class).age().toMillis() > 3_000);
+            Eventually.until(
+                    "the copy is too old",
+                    PATIENCE,
+                    () -> gateway.bean(ApiKeys.class).age().toMillis() > 3_000);
             long start = System.nanoTime();
             var refused = gateway.chat(key, "a/chat", false);
             assertThat(refused.statusCode()).isEqualTo(503);
@@ -101,7 +109,8 @@ class RevocationTests {
     /** What the script does, but for the message: as if it were lost. */
     private static void revokeWithoutAPush(Gateway gateway, KeyHash hash) {
         ReactiveStringRedisTemplate redis = gateway.bean(ReactiveStringRedisTemplate.class);
-        long epoch = Long.parseLong(redis.opsForValue().get(RedisKeys.API_KEY_EPOCH).block(PATIENCE)) + 1;
+        long epoch =
+                Long.parseLong(redis.opsForValue().get(RedisKeys.API_KEY_EPOCH).block(PATIENCE)) + 1;
         redis.opsForHash().put(RedisKeys.API_KEY_REVOCATIONS, hash.hex(), "0").block(PATIENCE);
         redis.opsForZSet().add(RedisKeys.API_KEY_CHANGES, hash.hex(), epoch).block(PATIENCE);
         redis.opsForValue().increment(RedisKeys.API_KEY_EPOCH).block(PATIENCE);

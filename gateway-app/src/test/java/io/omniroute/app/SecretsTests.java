@@ -31,7 +31,8 @@ class SecretsTests {
                 logging.level.org.springframework.cloud.gateway=debug
                 """.formatted(CONNECTION))) {
             key = gateway.key();
-            for (String model : List.of("chat", "401", "500", "400", "cut", "malformed", "reset", "first-error", "nope/x")) {
+            for (String model :
+                    List.of("chat", "401", "500", "400", "cut", "malformed", "reset", "first-error", "nope/x")) {
                 for (boolean stream : new boolean[] {true, false}) {
                     String body = Gateway.chatBody("a/" + model, stream).replace("Hello there", PROMPT);
                     HttpResponse<String> answer = gateway.post("/v1/chat/completions", key, body);
@@ -40,10 +41,12 @@ class SecretsTests {
                     }
                 }
             }
-            answers.append(gateway.post("/v1/chat/completions", key, "{\"x\": \"" + PROMPT).body());
+            answers.append(gateway.post("/v1/chat/completions", key, "{\"x\": \"" + PROMPT)
+                    .body());
             answers.append(gateway.get("/v1/models/none?key=" + key, "").body());
-            answers.append(gateway.get("/nothing?key=" + key, "").body());
-            answers.append(gateway.send(HttpRequest.newBuilder(gateway.request("/v1/models", key).build().uri())
+            answers.append(gateway.get("/v1/nothing?key=" + key, "").body());
+            answers.append(gateway.send(HttpRequest.newBuilder(
+                                    gateway.request("/v1/models", key).build().uri())
                             .header("Authorization", "Bearer " + key + "x")
                             .build())
                     .body());

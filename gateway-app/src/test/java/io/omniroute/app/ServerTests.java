@@ -42,17 +42,25 @@ class ServerTests {
     void answersAPreflightOfAListedOriginBeforeAuthentication() {
         HttpResponse<String> preflight = preflight("https://app.example.com");
         assertThat(preflight.statusCode()).isEqualTo(200);
-        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://app.example.com");
-        assertThat(preflight.headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
+                .hasValue("https://app.example.com");
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Credentials"))
+                .isEmpty();
         assertThat(preflight("https://evil.example.com").statusCode()).isEqualTo(403);
     }
 
     @Test
     void refusesARequestOfAnotherOrigin() {
         HttpRequest.Builder request = gateway.request("/v1/models", key);
-        assertThat(gateway.send(request.copy().header("Origin", "https://evil.example.com").build()).statusCode())
+        assertThat(gateway.send(request.copy()
+                                .header("Origin", "https://evil.example.com")
+                                .build())
+                        .statusCode())
                 .isEqualTo(403);
-        assertThat(gateway.send(request.copy().header("Origin", "https://app.example.com").build()).statusCode())
+        assertThat(gateway.send(request.copy()
+                                .header("Origin", "https://app.example.com")
+                                .build())
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -61,8 +69,10 @@ class ServerTests {
         for (int i = 0; i < 2; i++) {
             CompletableFuture.runAsync(() -> gateway.chat(key, "a/slow-3s", false));
         }
-        Eventually.until("both connections are in use", Duration.ofSeconds(5), () -> sandbox.books("sandbox-server-tests")
-                .open() == 2);
+        Eventually.until(
+                "both connections are in use",
+                Duration.ofSeconds(5),
+                () -> sandbox.books("sandbox-server-tests").open() == 2);
         HttpResponse<String> answer = gateway.chat(key, "b/chat", false);
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");

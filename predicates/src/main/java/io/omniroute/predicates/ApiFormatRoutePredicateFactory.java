@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.cloud.gateway.handler.predicate.AbstractRoutePredicateFactory;
 import org.springframework.cloud.gateway.handler.predicate.GatewayPredicate;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -50,7 +51,7 @@ public class ApiFormatRoutePredicateFactory
             public boolean test(ServerWebExchange exchange) {
                 Optional<Endpoint> endpoint =
                         endpoint(formats, exchange).filter(found -> operations.contains(found.operation()));
-                endpoint.ifPresent(found -> exchange.getAttributes().put(Endpoint.class.getName(), found));
+                endpoint.ifPresent(found -> put(exchange, found));
                 return endpoint.isPresent();
             }
 
@@ -64,6 +65,15 @@ public class ApiFormatRoutePredicateFactory
                 return "ApiFormat: " + config.names;
             }
         };
+    }
+
+    /** With the route that is being looked at, so that it counts for that one alone, should a later predicate not match. */
+    private static void put(ServerWebExchange exchange, Endpoint endpoint) {
+        exchange.getAttributes().put(Endpoint.class.getName(), endpoint);
+        Object route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_PREDICATE_ROUTE_ATTR);
+        if (route != null) {
+            exchange.getAttributes().put(Endpoint.OF_ROUTE, route);
+        }
     }
 
     private static Optional<Endpoint> endpoint(List<ApiFormat> formats, ServerWebExchange exchange) {

@@ -85,19 +85,21 @@ public final class Catalog {
      * alias with wildcards, the most specific that matches.
      */
     public Resolution resolve(String asked) {
-        Set<String> seen = new LinkedHashSet<>();
+        Set<String> path = new LinkedHashSet<>();
         String name = asked;
-        while (seen.add(name)) {
-            Optional<Resolution> direct = direct(asked, name, seen.size() > 1);
+        while (path.add(name)) {
+            Optional<Resolution> direct = direct(asked, name, path);
             if (direct.isPresent()) {
                 return direct.get();
             }
-            String next = aliases.get(name);
-            if (next == null || Glob.isPattern(name)) {
-                next = wildcard(name);
-            }
+            String next = Glob.isPattern(name) ? null : aliases.get(name);
             if (next == null) {
-                return new Resolution.Unknown(asked);
+                Map.Entry<Glob, String> alias = wildcard(name);
+                if (alias == null) {
+                    return new Resolution.Unknown(asked);
+                }
+                path.add(alias.getKey().pattern());
+                next = alias.getValue();
             }
             name = next;
         }
@@ -128,44 +130,44 @@ public final class Catalog {
         return names;
     }
 
-    private Optional<Resolution> direct(String asked, String name, boolean throughAlias) {
+    private Optional<Resolution> direct(String asked, String name, Set<String> path) {
         if (aliases.containsKey(name) && !Glob.isPattern(name)) {
             return Optional.empty();
         }
         Combo combo = combos.get(name);
         if (combo != null) {
-            return Optional.of(new Resolution.Found(asked, combo, true));
+            return Optional.of(new Resolution.Found(asked, combo, true, List.copyOf(path)));
         }
-        return model(asked, name, throughAlias);
+        return model(asked, name, path);
     }
 
-    private Optional<Resolution> model(String asked, String name, boolean named) {
+    private Optional<Resolution> model(String asked, String name, Set<String> path) {
         if (!isModelId(name)) {
             return Optional.empty();
         }
         int slash = name.indexOf('/');
         Provider provider = slash < 0 ? null : providers.get(name.substring(0, slash));
         if (provider != null && provider.takes(name.substring(slash + 1))) {
-            return Optional.of(found(asked, Target.of(provider.id(), name.substring(slash + 1)), named));
+            return Optional.of(found(asked, Target.of(provider.id(), name.substring(slash + 1)), path));
         }
         List<Target> candidates = owners.getOrDefault(name, List.of());
         return switch (candidates.size()) {
             case 0 -> Optional.empty();
-            case 1 -> Optional.of(found(asked, candidates.getFirst(), named));
+            case 1 -> Optional.of(found(asked, candidates.getFirst(), path));
             default ->
                 Optional.of(new Resolution.Ambiguous(
                         asked, candidates.stream().map(Target::name).toList()));
         };
     }
 
-    private static Resolution found(String asked, Target target, boolean named) {
-        return new Resolution.Found(asked, Combo.ofOne(target), named);
+    private static Resolution found(String asked, Target target, Set<String> path) {
+        return new Resolution.Found(asked, Combo.ofOne(target), path.size() > 1, List.copyOf(path));
     }
 
-    private @Nullable String wildcard(String name) {
+    private Map.@Nullable Entry<Glob, String> wildcard(String name) {
         for (Map.Entry<Glob, String> alias : wildcards) {
             if (alias.getKey().matchesIgnoringCase(name)) {
-                return alias.getValue();
+                return alias;
             }
         }
         return null;

@@ -153,6 +153,9 @@ public final class CatalogReader {
 
     private Connection connection(String where, String id, ConnectionProperties connection) {
         String key = connection.apiKey();
+        if (key != null && key.isBlank()) {
+            problem(where + ".api-key", "is empty (leave it out for a server that takes none)");
+        }
         if (key == null || key.isBlank()) {
             return new Connection(id, new UpstreamAuth.None(), connection.enabled());
         }

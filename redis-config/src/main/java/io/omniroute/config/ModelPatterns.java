@@ -35,12 +35,14 @@ public final class ModelPatterns {
     }
 
     /**
-     * Whether these patterns allow what a name resolves to. A denial holds for the name and for every target. A grant is
+     * Whether these patterns allow what a name resolves to. A denial holds for every name on the way and for every target,
+     * whatever their case, because patterns of aliases match whatever the case. A grant is
      * enough on the name if the name is an alias or a combo, else all targets must be granted.
      */
     boolean allow(Resolution.Found found) {
-        boolean denied =
-                denies(found.asked()) || found.combo().targets().stream().anyMatch(target -> denies(target.name()));
+        boolean denied = found.path().stream().anyMatch(this::denies)
+                || found.combo().targets().stream().anyMatch(target -> denies(target.name()))
+                || denies(found.combo().name());
         if (denied) {
             return false;
         }
@@ -53,7 +55,7 @@ public final class ModelPatterns {
     }
 
     private boolean denies(String name) {
-        return denials.stream().anyMatch(glob -> glob.matches(name));
+        return denials.stream().anyMatch(glob -> glob.matchesIgnoringCase(name));
     }
 
     @Override

@@ -12,8 +12,14 @@ public sealed interface Resolution {
      * The name means something that can be called.
      *
      * @param named whether the name is an alias or a combo, which can be granted by itself, and not a model
+     * @param path every name that was passed on the way, the asked one, aliases as they are written, and the combo
      */
-    record Found(String asked, Combo combo, boolean named) implements Resolution {}
+    record Found(String asked, Combo combo, boolean named, List<String> path) implements Resolution {
+
+        public Found {
+            path = List.copyOf(path);
+        }
+    }
 
     /** Several providers have a model of that name; the candidates are its full names. */
     record Ambiguous(String asked, List<String> candidates) implements Resolution {}

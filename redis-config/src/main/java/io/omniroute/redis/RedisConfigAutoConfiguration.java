@@ -1,6 +1,7 @@
 package io.omniroute.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.resource.Delay;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogProperties;
@@ -8,12 +9,14 @@ import io.omniroute.config.CatalogReader;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.apikey.ApiKeys;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
@@ -27,6 +30,8 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
         afterName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
 @EnableConfigurationProperties({CatalogProperties.class, RedisProperties.class})
 public class RedisConfigAutoConfiguration {
+
+    private static final Duration RECONNECT = Duration.ofMillis(200);
 
     @Bean
     @ConditionalOnMissingBean
@@ -42,6 +47,12 @@ public class RedisConfigAutoConfiguration {
     @Bean
     LettuceClientOptionsBuilderCustomizer redisFailsFast() {
         return options -> options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
+    /** Redis that is back is used again at once; the default waits for as long as it was away, up to half a minute. */
+    @Bean
+    ClientResourcesBuilderCustomizer redisReconnectsSoon() {
+        return resources -> resources.reconnectDelay(Delay.constant(RECONNECT));
     }
 
     @Bean

@@ -129,7 +129,15 @@ class CatalogTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"a*,abc,true", "a*c,abbc,true", "a*c,abb,false", "*,a/b/c,true", "a?c,abc,true", "a?c,ac,false", "**,x,true"})
+    @CsvSource({
+        "a*,abc,true",
+        "a*c,abbc,true",
+        "a*c,abb,false",
+        "*,a/b/c,true",
+        "a?c,abc,true",
+        "a?c,ac,false",
+        "**,x,true"
+    })
     void matchesGlobs(String pattern, String name, boolean matches) {
         assertThat(new Glob(pattern).matches(name)).isEqualTo(matches);
     }
@@ -146,6 +154,7 @@ class CatalogTests {
     }
 
     private static CatalogProperties written(Map<String, String> settings) {
-        return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("omniroute", CatalogProperties.class);
+        return new Binder(new MapConfigurationPropertySource(settings))
+                .bindOrCreate("omniroute", CatalogProperties.class);
     }
 }

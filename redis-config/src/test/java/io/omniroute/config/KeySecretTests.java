@@ -27,7 +27,8 @@ class KeySecretTests {
         String key = KeySecret.generate(new SecureRandom());
         for (int at = 8; at < key.length(); at++) {
             char other = key.charAt(at) == 'x' ? 'y' : 'x';
-            assertThat(KeySecret.isMistyped(key.substring(0, at) + other + key.substring(at + 1))).isTrue();
+            assertThat(KeySecret.isMistyped(key.substring(0, at) + other + key.substring(at + 1)))
+                    .isTrue();
         }
         assertThat(KeySecret.isMistyped(key + "x")).isTrue();
         assertThat(KeySecret.isMistyped("somebody's own key")).isFalse();

@@ -28,27 +28,29 @@ class SandboxTests {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "503            | false | 503 | overloaded",
-        "404            | false | 404 | model_not_found",
-        "429-retry-2s   | false | 429 | Rate limit reached",
-        "missing        | false | 404 | does not exist",
-        "error-200      | false | 200 | {\"error\"",
-        "html-502       | false | 502 | <html>",
-        "words-3        | false | 200 | \"the sandbox answers\"",
-        "no-usage       | false | 200 | \"finish_reason\":\"stop\"",
-        "first-error    | true  | 200 | data: {\"error\"",
-        "late-error     | true  | 200 | data: {\"error\"",
-        "no-finish      | true  | 200 | data: [DONE]",
-        "no-done        | true  | 200 | \"finish_reason\":\"stop\"",
-        "malformed      | true  | 200 | data: {\"id\": \"chatcmpl-",
-        "crlf           | true  | 200 | [DONE]",
-        "comments       | true  | 200 | : SANDBOX PROCESSING",
-        "bytes          | true  | 200 | data: [DONE]",
-        "think-30ms     | true  | 200 | : thinking",
-        "drip-5ms       | true  | 200 | data: [DONE]",
-        "slow-30ms      | false | 200 | all is well"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "503            | false | 503 | overloaded",
+                "404            | false | 404 | model_not_found",
+                "429-retry-2s   | false | 429 | Rate limit reached",
+                "missing        | false | 404 | does not exist",
+                "error-200      | false | 200 | {\"error\"",
+                "html-502       | false | 502 | <html>",
+                "words-3        | false | 200 | \"the sandbox answers\"",
+                "no-usage       | false | 200 | \"finish_reason\":\"stop\"",
+                "first-error    | true  | 200 | data: {\"error\"",
+                "late-error     | true  | 200 | data: {\"error\"",
+                "no-finish      | true  | 200 | data: [DONE]",
+                "no-done        | true  | 200 | \"finish_reason\":\"stop\"",
+                "malformed      | true  | 200 | data: {\"id\": \"chatcmpl-",
+                "crlf           | true  | 200 | [DONE]",
+                "comments       | true  | 200 | : SANDBOX PROCESSING",
+                "bytes          | true  | 200 | data: [DONE]",
+                "think-30ms     | true  | 200 | : thinking",
+                "drip-5ms       | true  | 200 | data: [DONE]",
+                "slow-30ms      | false | 200 | all is well"
+            })
     void behaves(String model, boolean stream, int status, String contains, Sandbox sandbox) throws Exception {
         HttpResponse<String> answer = chat(sandbox, "sandbox-behaves", model, stream);
         assertThat(answer.statusCode()).isEqualTo(status);
@@ -58,8 +60,10 @@ class SandboxTests {
             case "no-done" -> assertThat(answer.body()).doesNotContain("[DONE]");
             case "no-usage" -> assertThat(answer.body()).doesNotContain("\"usage\"");
             case "crlf" -> assertThat(answer.body()).endsWith("\r\n\r\n");
-            case "429-retry-2s" -> assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
-            default -> assertThat(answer.headers().firstValue("openai-organization")).isPresent();
+            case "429-retry-2s" ->
+                assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
+            default ->
+                assertThat(answer.headers().firstValue("openai-organization")).isPresent();
         }
     }
 
@@ -92,28 +96,33 @@ class SandboxTests {
 
     @Test
     void callsToolsInParallelAndFillsSchemas(Sandbox sandbox) throws Exception {
-        String tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"one\",\"parameters\":{\"type\":\"object\","
-                + "\"properties\":{\"n\":{\"type\":\"integer\"},\"e\":{\"enum\":[\"x\"]}}}}},"
-                + "{\"type\":\"function\",\"function\":{\"name\":\"two\"}}]";
-        String answer = post(sandbox, "sandbox-t", "/v1/chat/completions", body("parallel", false, tools)).body();
+        String tools =
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"one\",\"parameters\":{\"type\":\"object\","
+                        + "\"properties\":{\"n\":{\"type\":\"integer\"},\"e\":{\"enum\":[\"x\"]}}}}},"
+                        + "{\"type\":\"function\",\"function\":{\"name\":\"two\"}}]";
+        String answer = post(sandbox, "sandbox-t", "/v1/chat/completions", body("parallel", false, tools))
+                .body();
         assertThat(answer).contains("\"one\"").contains("\"two\"").contains("{\\\"n\\\":42,\\\"e\\\":\\\"x\\\"}");
-        assertThat(post(sandbox, "sandbox-t", "/v1/chat/completions", body("chat", true, tools)).body())
+        assertThat(post(sandbox, "sandbox-t", "/v1/chat/completions", body("chat", true, tools))
+                        .body())
                 .contains("\"finish_reason\":\"tool_calls\"");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}                                   | you must provide a model",
-        "{\"model\":\"m\",\"messages\":[]}                                                        | too short",
-        "{\"model\":\"m\",\"messages\":[{\"role\":\"robot\",\"content\":\"x\"}]}                  | Invalid value: 'robot'",
-        "{\"model\":\"m\",\"messages\":[{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"x\"}]} | must be a response to",
-        "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\"}]}]} | did not have response",
-        "{\"model\":\"m\",\"stream_options\":{},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | only allowed when 'stream'",
-        "{\"model\":\"m\",\"temperature\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | out of range",
-        "{\"model\":\"m\",\"tool_choice\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | only allowed when 'tools'",
-        "{\"model\":\"m\",\"response_format\":{\"type\":\"xml\"},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | Invalid value: 'xml'",
-        "nonsense                                                                                 | could not parse"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}                                   | you must provide a model",
+                "{\"model\":\"m\",\"messages\":[]}                                                        | too short",
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"robot\",\"content\":\"x\"}]}                  | Invalid value: 'robot'",
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"x\"}]} | must be a response to",
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\"}]}]} | did not have response",
+                "{\"model\":\"m\",\"stream_options\":{},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | only allowed when 'stream'",
+                "{\"model\":\"m\",\"temperature\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | out of range",
+                "{\"model\":\"m\",\"tool_choice\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | only allowed when 'tools'",
+                "{\"model\":\"m\",\"response_format\":{\"type\":\"xml\"},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | Invalid value: 'xml'",
+                "nonsense                                                                                 | could not parse"
+            })
     void refusesWhatTheVendorRefuses(String body, String message, Sandbox sandbox) throws Exception {
         HttpResponse<String> answer = post(sandbox, "sandbox-r", "/v1/chat/completions", body);
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -122,7 +131,8 @@ class SandboxTests {
 
     @Test
     void refusesKeysOfTheGatewayAndUnknownPaths(Sandbox sandbox) throws Exception {
-        assertThat(chat(sandbox, "sk-omni-something", "chat", false).statusCode()).isEqualTo(401);
+        assertThat(chat(sandbox, "sk-omni-something", "chat", false).statusCode())
+                .isEqualTo(401);
         assertThat(chat(sandbox, "", "chat", false).statusCode()).isEqualTo(401);
         assertThat(post(sandbox, "sandbox-x", "/v1/nothing", "{}").statusCode()).isEqualTo(404);
     }
@@ -137,7 +147,9 @@ class SandboxTests {
         assertThat(books.outputTokens()).isGreaterThan(60);
         assertThat(books.microDollars()).isEqualTo(books.inputTokens() + 3 * books.outputTokens());
         assertThat(books.last().headers()).containsEntry("authorization", "Bearer sandbox-books");
-        assertThat(control(sandbox, "GET", "/books/sandbox-books", "")).contains("\"calls\":2").contains("words-40");
+        assertThat(control(sandbox, "GET", "/books/sandbox-books", ""))
+                .contains("\"calls\":2")
+                .contains("words-40");
         assertThat(control(sandbox, "GET", "/books", "")).contains("sandbox-books");
         assertThat(control(sandbox, "GET", "/nothing", "")).contains("unknown");
     }
@@ -146,8 +158,8 @@ class SandboxTests {
     void isDescribedByItsPage() throws IOException {
         String page = Files.readString(Path.of("../docs/sandbox.md"));
         Arrays.stream(Behaviour.values())
-                .forEach(behaviour -> assertThat(page)
-                        .contains("| `" + behaviour.written() + "` | " + behaviour.meaning() + " |"));
+                .forEach(behaviour ->
+                        assertThat(page).contains("| `" + behaviour.written() + "` | " + behaviour.meaning() + " |"));
     }
 
     private static HttpResponse<String> chat(Sandbox sandbox, String key, String model, boolean stream)

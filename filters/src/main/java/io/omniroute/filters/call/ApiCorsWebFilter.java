@@ -13,9 +13,8 @@ import org.springframework.web.cors.reactive.CorsWebFilter;
 public final class ApiCorsWebFilter extends CorsWebFilter implements Ordered {
 
     public ApiCorsWebFilter(CorsProperties settings) {
-        super(exchange -> ApiPath.of(exchange.getRequest().getURI().getRawPath()).isPresent()
-                ? configuration(settings)
-                : null);
+        super(exchange ->
+                ApiPath.of(exchange.getRequest().getURI().getRawPath()).isPresent() ? configuration(settings) : null);
     }
 
     @Override

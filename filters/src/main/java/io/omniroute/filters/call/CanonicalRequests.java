@@ -1,5 +1,6 @@
 package io.omniroute.filters.call;
 
+import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,8 @@ import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
 /**
- * Around everything that handles a request: brings the path of an API request to its one spelling before anything is decided
- * on it, and takes {@code ?key=} out of the URI before a log, a trace or a metric can see it. From here on it is the header
+ * Around everything that handles a request: brings the path of an endpoint to its one spelling before anything is decided on
+ * it, leaves the application's own paths alone, and takes {@code ?key=} out of the URI before a log, a trace or a metric can see it. From here on it is the header
  * {@code x-goog-api-key}.
  */
 public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
@@ -30,9 +31,13 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
 
     private static ServerHttpRequest canonical(ServerHttpRequest request) {
         String rawPath = request.getURI().getRawPath();
-        String path = ApiPath.of(rawPath)
-                .map(canonical -> UriUtils.encodePath(canonical.value(), StandardCharsets.UTF_8))
-                .orElse(rawPath);
+        Optional<ApiPath> api = ApiPath.of(rawPath);
+        if (api.isEmpty()) {
+            return request;
+        }
+        String path = ApiFormats.methods(api.get()).isEmpty()
+                ? rawPath
+                : UriUtils.encodePath(api.get().value(), StandardCharsets.UTF_8);
         boolean key = hasKey(request.getURI().getRawQuery());
         return key || !path.equals(rawPath) ? rewritten(request, path) : request;
     }
@@ -47,8 +52,8 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
         return request.mutate()
                 .uri(uri)
                 .path(path)
-                .headers(headers -> keys.forEach(value -> Optional.ofNullable(value)
-                        .ifPresent(present -> headers.add(KEY_HEADER, present))))
+                .headers(headers -> keys.forEach(
+                        value -> Optional.ofNullable(value).ifPresent(present -> headers.add(KEY_HEADER, present))))
                 .build();
     }
 

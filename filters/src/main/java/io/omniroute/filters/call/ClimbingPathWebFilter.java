@@ -25,7 +25,8 @@ public final class ClimbingPathWebFilter implements WebFilter, Ordered {
         if (!climbs(exchange.getRequest().getURI().getRawPath())) {
             return chain.filter(exchange);
         }
-        ApiError error = ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at this path").withCode("not_found");
+        ApiError error = ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at this path")
+                .withCode("not_found");
         return ErrorResponses.write(exchange, ApiFormats.nearest(), error);
     }
 

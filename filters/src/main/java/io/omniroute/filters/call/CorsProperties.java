@@ -12,4 +12,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAge how long a browser may remember a preflight
  */
 @ConfigurationProperties("omniroute.cors")
-public record CorsProperties(@DefaultValue List<String> allowedOrigins, @DefaultValue("1h") Duration maxAge) {}
+public record CorsProperties(
+        @DefaultValue List<String> allowedOrigins,
+        @DefaultValue("1h") Duration maxAge) {}

@@ -30,6 +30,9 @@ import reactor.core.publisher.Mono;
 /** Reads the body, once and bounded, and puts the {@link Call} on the exchange. */
 public final class DecodeRequestFilter implements GlobalFilter, Ordered {
 
+    /** Grows with what arrives, and not with what is announced. */
+    private static final int FIRST_BUFFER = 4 * 1024;
+
     private final CatalogSource catalog;
     private final LimitsProperties limits;
     private final BodyMemory memory;
@@ -77,7 +80,7 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
             share.take(kept.bytes().length);
             return kept.tooLarge() ? Mono.error(tooLarge()) : Mono.just(kept.bytes());
         }
-        ByteArrayOutputStream collected = new ByteArrayOutputStream((int) Math.max(256, announced));
+        ByteArrayOutputStream collected = new ByteArrayOutputStream(FIRST_BUFFER);
         return exchange.getRequest()
                 .getBody()
                 .doOnNext(buffer -> collect(buffer, collected, share))

@@ -74,9 +74,12 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 AttemptExchange attempt = new AttemptExchange(exchange, attempts.get(number));
                 return chain.filter(attempt)
                         .doOnSuccess(done -> report(attempt, startedAt, brokenOff()))
-                        .onErrorMap(failure -> asApiException(failure))
+                        .onErrorMap(failure -> !call.isAnswered(), Run::asApiException)
                         .doOnError(ApiException.class, failure -> report(attempt, startedAt, failure.error()))
-                        .doOnCancel(attempt::dispose)
+                        .doOnCancel(() -> {
+                            report(attempt, startedAt, null);
+                            attempt.dispose();
+                        })
                         .doOnError(failure -> attempt.dispose())
                         .onErrorResume(ApiException.class, failure -> next(number, failure));
             });

@@ -20,7 +20,7 @@ final class UpstreamFailures {
 
     private UpstreamFailures() {}
 
-    /** The failure as an {@link ApiException}, or unchanged if it has nothing to do with a connection. */
+    /** The failure as an {@link ApiException}, or unchanged if it is a mistake of the gateway's own. */
     static Throwable of(Throwable failure) {
         return switch (failure) {
             case PoolAcquireTimeoutException full -> busy();
@@ -37,7 +37,8 @@ final class UpstreamFailures {
             case IOException broken -> of(ErrorKind.UPSTREAM_ERROR, "the connection to the provider failed");
             case ResponseStatusException status
             when status.getStatusCode().value() == 504 -> of(ErrorKind.TIMEOUT, "the provider did not answer in time");
-            default -> failure;
+            case IllegalStateException ours -> failure;
+            default -> of(ErrorKind.UPSTREAM_ERROR, "the exchange with the provider failed");
         };
     }
 

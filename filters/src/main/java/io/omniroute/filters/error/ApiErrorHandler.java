@@ -7,6 +7,8 @@ import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -20,6 +22,8 @@ import reactor.core.publisher.Mono;
  * {@code /v1} and their other spellings, in the nearest format. Other paths are left to the next handler.
  */
 public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiErrorHandler.class);
 
     /** Before Spring Boot's own handler, which is at -1 and answers with its own JSON or a page. */
     @Override
@@ -42,7 +46,10 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
         return switch (failure) {
             case ApiException known -> Optional.of(known.error());
             case ResponseStatusException status -> Optional.of(ofStatus(exchange, path, status.getStatusCode()));
-            default -> Optional.of(ApiError.of(ErrorKind.INTERNAL, "the gateway failed; its log says why"));
+            default -> {
+                LOG.error("a request failed unexpectedly outside of the chain", failure);
+                yield Optional.of(ApiError.of(ErrorKind.INTERNAL, "the gateway failed; its log says why"));
+            }
         };
     }
 

@@ -11,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -30,11 +32,21 @@ public final class RenderErrorFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        forgetAnotherRoutesEndpoint(exchange);
         Optional<Endpoint> endpoint = ExchangeAttributes.find(exchange, Endpoint.class);
         if (endpoint.isEmpty()) {
             return chain.filter(exchange);
         }
         return chain.filter(exchange).onErrorResume(failure -> render(exchange, endpoint.get(), failure));
+    }
+
+    /** A route that did not match after all may have left its endpoint; it does not count for this one. */
+    private static void forgetAnotherRoutesEndpoint(ServerWebExchange exchange) {
+        Object found = exchange.getAttribute(Endpoint.OF_ROUTE);
+        Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+        if (found != null && route != null && !found.equals(route.getId())) {
+            exchange.getAttributes().remove(Endpoint.class.getName());
+        }
     }
 
     private static Mono<Void> render(ServerWebExchange exchange, Endpoint endpoint, Throwable failure) {

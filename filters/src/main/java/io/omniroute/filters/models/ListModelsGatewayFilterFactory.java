@@ -3,13 +3,17 @@ package io.omniroute.filters.models;
 import io.omniroute.config.ApiKey;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogSource;
+import io.omniroute.config.Provider;
 import io.omniroute.config.Resolution;
+import io.omniroute.config.Target;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.Operation;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +58,7 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
                 .map(catalog::resolve)
                 .filter(Resolution.Found.class::isInstance)
                 .map(Resolution.Found.class::cast)
-                .filter(found -> catalog.mayCall(key, found))
+                .filter(found -> mayCall(catalog, key, found))
                 .map(found -> entry(catalog, found))
                 .toList();
         Map<String, Object> list = new LinkedHashMap<>();
@@ -64,10 +68,24 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
     }
 
     private static Map<String, Object> one(Catalog catalog, ApiKey key, String name) {
-        if (catalog.resolve(name) instanceof Resolution.Found found && catalog.mayCall(key, found)) {
+        if (catalog.resolve(name) instanceof Resolution.Found found && mayCall(catalog, key, found)) {
             return entry(catalog, found);
         }
         throw ModelAliasGatewayFilterFactory.unknown(name);
+    }
+
+    /** By name, and for at least one operation that the key may ask for. */
+    private static boolean mayCall(Catalog catalog, ApiKey key, Resolution.Found found) {
+        return catalog.mayCall(key, found)
+                && found.combo().targets().stream()
+                        .anyMatch(target -> Arrays.stream(Operation.values())
+                                .map(Operation::id)
+                                .anyMatch(operation -> key.mayAskFor(operation) && offers(catalog, target, operation)));
+    }
+
+    private static boolean offers(Catalog catalog, Target target, String operation) {
+        Provider provider = catalog.providers().get(target.provider());
+        return provider != null && provider.offers(target.model(), operation);
     }
 
     private static Map<String, Object> entry(Catalog catalog, Resolution.Found found) {

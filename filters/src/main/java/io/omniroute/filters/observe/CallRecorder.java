@@ -1,5 +1,6 @@
 package io.omniroute.filters.observe;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.omniroute.filters.ExchangeAttributes;
@@ -14,7 +15,9 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,10 @@ public final class CallRecorder {
     private static final Logger LOG = LoggerFactory.getLogger("io.omniroute.call");
     private static final int CLIENT_CLOSED = 499;
 
+    private record CallKind(String operation, String provider, String ending) {}
+
+    private final Map<CallKind, Timer> timers = new ConcurrentHashMap<>();
+    private final Map<String, Counter> tokens = new ConcurrentHashMap<>();
     private final MeterRegistry meters;
     private final Consumer<AttemptReport> attempts;
 
@@ -156,15 +163,25 @@ public final class CallRecorder {
                 .map(attempts -> attempts.getLast().target())
                 .map(target -> target.substring(0, target.indexOf('/')))
                 .orElse("none");
-        Timer.builder("omniroute.calls")
-                .tags("operation", endpoint.operation().id(), "provider", provider, "ending", ending)
-                .register(meters)
+        String operation = endpoint.operation().id();
+        timers.computeIfAbsent(new CallKind(operation, provider, ending), this::timer)
                 .record(took);
         outcome.ifPresent(o -> {
-            meters.counter("omniroute.tokens", "provider", provider, "direction", "in")
-                    .increment(o.usage().input());
-            meters.counter("omniroute.tokens", "provider", provider, "direction", "out")
-                    .increment(o.usage().output());
+            tokens(provider, "in").increment(o.usage().input());
+            tokens(provider, "out").increment(o.usage().output());
         });
+    }
+
+    /** Meters are looked up by key here, because building their tags for every call costs more than counting. */
+    private Timer timer(CallKind kind) {
+        return Timer.builder("omniroute.calls")
+                .tags("operation", kind.operation(), "provider", kind.provider(), "ending", kind.ending())
+                .register(meters);
+    }
+
+    private Counter tokens(String provider, String direction) {
+        return tokens.computeIfAbsent(
+                provider + direction,
+                key -> meters.counter("omniroute.tokens", "provider", provider, "direction", direction));
     }
 }

@@ -19,7 +19,12 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  */
 public final class ProviderStates implements HealthIndicator {
 
-    private record State(long answers, long failures, int inARow, @Nullable String lastError, @Nullable Instant since) {
+    private record State(
+            long answers,
+            long failures,
+            int inARow,
+            @Nullable String lastError,
+            @Nullable Instant since) {
 
         static final State NONE = new State(0, 0, 0, null, null);
     }
@@ -43,8 +48,10 @@ public final class ProviderStates implements HealthIndicator {
     @Override
     public Health health() {
         Health.Builder health = Health.up();
-        catalog.current().providers().keySet().forEach(provider -> health.withDetail(
-                provider, inWords(states.getOrDefault(provider, State.NONE))));
+        catalog.current()
+                .providers()
+                .keySet()
+                .forEach(provider -> health.withDetail(provider, inWords(states.getOrDefault(provider, State.NONE))));
         return health.build();
     }
 
@@ -53,7 +60,11 @@ public final class ProviderStates implements HealthIndicator {
             return new State(before.answers() + 1, before.failures(), 0, before.lastError(), before.since());
         }
         return new State(
-                before.answers(), before.failures() + 1, before.inARow() + 1, error.kind().name(), clock.instant());
+                before.answers(),
+                before.failures() + 1,
+                before.inARow() + 1,
+                error.kind().name(),
+                clock.instant());
     }
 
     private static Map<String, Object> inWords(State state) {

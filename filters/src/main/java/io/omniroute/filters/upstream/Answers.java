@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.netty.handler.codec.DecoderException;
 import io.omniroute.config.Deadlines;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.call.Call;
@@ -26,6 +27,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /** Brings a provider's good answer to the client: streamed as it comes, or whole once all of it is there. */
 public final class Answers {
@@ -57,9 +59,12 @@ public final class Answers {
         StreamDeadlines deadlines = new StreamDeadlines(
                 attempt.deadlines(), progress, attempt.deadlines().firstContentFor(call.body().length));
         Flux<byte[]> reads = watched(body, deadlines, drained);
-        return Flux.concat(reads.<byte[]>handle(relay::read), Flux.<byte[]>generate(relay::end))
+        Flux<byte[]> passed = reads.<byte[]>handle(relay::read)
+                .onErrorResume(IOException.class, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
+        return Flux.concat(passed, Flux.<byte[]>generate(relay::end))
                 .onErrorMap(Answers::connectionFailure)
                 .filter(bytes -> bytes.length > 0)
+                .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
                 .switchOnFirst((first, passing) -> first.hasValue()
                         ? write(exchange, call, progress, passing)
                         : passing.<Void>handle((bytes, sink) -> {}))
@@ -74,6 +79,7 @@ public final class Answers {
         StreamDeadlines deadlines = new StreamDeadlines(attempt.deadlines(), progress, NO_FIRST_CONTENT);
         Flux<byte[]> reads = watched(body, deadlines, drained);
         return collect(reads, limits.answer().toBytes())
+                .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
                 .onErrorMap(Answers::connectionFailure)
                 .flatMap(answer -> {
                     attempt.codec().readAnswer(answer, json, progress::hear);
@@ -190,6 +196,8 @@ public final class Answers {
 
     private static Throwable connectionFailure(Throwable failure) {
         return failure instanceof IOException
+                        || failure instanceof AbortedException
+                        || failure instanceof DecoderException
                 ? ApiError.upstream(
                                 ErrorKind.UPSTREAM_ERROR,
                                 ErrorScope.PROVIDER,

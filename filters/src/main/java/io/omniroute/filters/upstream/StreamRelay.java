@@ -78,6 +78,11 @@ final class StreamRelay {
         }
     }
 
+    /** Whether what was read is a complete answer, whatever comes after it. */
+    boolean isComplete() {
+        return progress.failure() == null && decoder.complete();
+    }
+
     private void event(SseEvent event) {
         if (progress.failure() != null || (progress.isClosed() && event.hasData())) {
             return;

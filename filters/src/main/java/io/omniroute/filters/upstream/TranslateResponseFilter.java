@@ -1,6 +1,7 @@
 package io.omniroute.filters.upstream;
 
 import io.netty.buffer.ByteBuf;
+import io.omniroute.config.Deadlines;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.call.Call;
@@ -11,6 +12,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -50,7 +52,8 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
         }
         long startedAt = System.nanoTime();
         return chain.filter(attempt)
-                .timeout(attempt.attempt().deadlines().responseHeaders(), Mono.error(TranslateResponseFilter::noHead))
+                .timeout(untilHead(attempt), Mono.error(TranslateResponseFilter::noHead))
+                .takeUntilOther(drain.expired())
                 .then(Mono.defer(() -> answer(attempt, startedAt)));
     }
 
@@ -80,9 +83,17 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
                         .exception()));
     }
 
+    /** A stream's first content cannot come before its head, so its deadline holds for the head too. */
+    private static Duration untilHead(AttemptExchange attempt) {
+        Deadlines deadlines = attempt.attempt().deadlines();
+        Call call = ExchangeAttributes.require(attempt, Call.class);
+        Duration content = deadlines.firstContentFor(call.body().length);
+        boolean sooner = call.stream() && content.compareTo(deadlines.responseHeaders()) < 0;
+        return sooner ? content : deadlines.responseHeaders();
+    }
+
     private static ApiException noHead() {
-        return ApiError.upstream(
-                        ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
+        return ApiError.upstream(ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
                 .exception();
     }
 

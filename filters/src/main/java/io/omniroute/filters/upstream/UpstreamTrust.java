@@ -24,8 +24,8 @@ final class UpstreamTrust {
 
     static HttpClient with(HttpClient client, Path caBundle) {
         TrustManagerFactory trust = trust(caBundle);
-        return client.secure(tls -> tls.sslContext(
-                Http11SslContextSpec.forClient().configure(context -> context.trustManager(trust))));
+        return client.secure(tls ->
+                tls.sslContext(Http11SslContextSpec.forClient().configure(context -> context.trustManager(trust))));
     }
 
     private static TrustManagerFactory trust(Path caBundle) {

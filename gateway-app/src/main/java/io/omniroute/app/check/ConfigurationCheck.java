@@ -76,8 +76,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
 
     private void catalog(List<String> problems) {
         try {
-            CatalogProperties written =
-                    Binder.get(environment).bindOrCreate("omniroute", CatalogProperties.class);
+            CatalogProperties written = Binder.get(environment).bindOrCreate("omniroute", CatalogProperties.class);
             problems.addAll(CatalogReader.problems(written, List.of(new KnownNames(strategies))));
             boolean production = environment.acceptsProfiles(Profiles.of("prod"));
             if (production && written.providers().isEmpty()) {

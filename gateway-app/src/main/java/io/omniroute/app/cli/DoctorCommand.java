@@ -67,13 +67,17 @@ final class DoctorCommand implements Callable<Integer> {
             URI base = provider.baseUrl();
             int port = base.getPort() > 0 ? base.getPort() : "https".equals(base.getScheme()) ? 443 : 80;
             boolean open = isOpen(base.getHost(), port);
-            say(open, "provider " + provider.id() + (open ? " can be reached" : " cannot be reached at " + base.getHost()));
+            say(
+                    open,
+                    "provider " + provider.id()
+                            + (open ? " can be reached" : " cannot be reached at " + base.getHost()));
         }
     }
 
     private void gateway(ApplicationContext context) {
         int port = context.getEnvironment().getProperty("server.port", Integer.class, 20128);
-        out().println("  -  " + (isOpen("127.0.0.1", port) ? "a server listens" : "nothing listens") + " on port " + port);
+        out().println("  -  " + (isOpen("127.0.0.1", port) ? "a server listens" : "nothing listens") + " on port "
+                + port);
         ObjectProvider<LocalProperties> local = context.getBeanProvider(LocalProperties.class);
         local.ifAvailable(settings -> out().println("  -  data in " + settings.dataDir()));
     }

@@ -52,16 +52,22 @@ final class KeysCommand implements Runnable {
                             split = ",",
                             description = "Patterns of what it may call, such as 'fast,anthropic/*,!*/expensive'."
                                     + " Without any, what its team may call.")
-                    @Nullable List<String> models,
+                    @Nullable
+                    List<String> models,
             @Option(names = "--id", description = "What the key is called; made up if absent.") @Nullable String id,
-            @Option(names = "--organisation", description = "The organisation; the team's if absent.")
-                    @Nullable String organisation,
-            @Option(names = "--endpoints", split = ",", description = "what it may ask for (chat, embeddings, models); all if absent.")
-                    @Nullable Set<String> endpoints,
-            @Option(names = "--scopes", split = ",", description = "Further rights, such as manage.")
-                    @Nullable Set<String> scopes,
+            @Option(names = "--organisation", description = "The organisation; the team's if absent.") @Nullable
+                    String organisation,
+            @Option(
+                            names = "--endpoints",
+                            split = ",",
+                            description = "what it may ask for (chat, embeddings, models); all if absent.")
+                    @Nullable
+                    Set<String> endpoints,
+            @Option(names = "--scopes", split = ",", description = "Further rights, such as manage.") @Nullable
+                    Set<String> scopes,
             @Option(names = "--expires", description = "A date such as 2027-01-01 (UTC, excluded), or an instant.")
-                    @Nullable String expires) {
+                    @Nullable
+                    String expires) {
         if (endpoints != null && !ENDPOINTS.containsAll(endpoints)) {
             throw new CommandLine.ParameterException(
                     spec().commandLine(), "unknown endpoint in " + endpoints + " (expected any of " + ENDPOINTS + ")");
@@ -71,8 +77,8 @@ final class KeysCommand implements Runnable {
             Team declared = catalog(context).teams().get(team);
             boolean nothing = models == null && (scopes == null || scopes.isEmpty());
             if (nothing && (declared == null || declared.models().isEmpty())) {
-                throw new IllegalArgumentException("the team " + team + " is not declared with models, so the key could call"
-                        + " nothing (expected --models)");
+                throw new IllegalArgumentException("the team " + team
+                        + " is not declared with models, so the key could call" + " nothing (expected --models)");
             }
             String secret = KeySecret.generate(new SecureRandom());
             KeyHash hash = KeyHash.ofKey(secret);

@@ -112,13 +112,34 @@ public final class EmbeddedRedis implements AutoCloseable {
                 folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (FileLock starting = locks.lock(STARTING, 1, false)) {
             Path file = folder.resolve("redis.properties");
-            Optional<RedisAddress> left = RedisAddress.read(file).filter(found -> RedisProbe.isOurs(found, folder));
-            RedisAddress address = left.isPresent() ? left.get() : start(folder, file);
+            Optional<RedisAddress> running = running(folder, file, locks);
+            RedisAddress address = running.isPresent() ? running.get() : start(folder, file);
             return new EmbeddedRedis(folder, locks, locks.lock(USING, 1, true), address);
         } catch (IOException | RuntimeException failed) {
             locks.close();
             throw failed;
         }
+    }
+
+    /**
+     * The server that runs already. While others use it, one that does not answer is slow and not gone: a second server on the
+     * same data is never started.
+     */
+    private static Optional<RedisAddress> running(Path folder, Path file, FileChannel locks) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE;
+        do {
+            Optional<RedisAddress> written = RedisAddress.read(file).filter(found -> RedisProbe.isOurs(found, folder));
+            if (written.isPresent()) {
+                return written;
+            }
+            FileLock alone = locks.tryLock(USING, 1, false);
+            if (alone != null) {
+                alone.release();
+                return Optional.empty();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        } while (System.nanoTime() - deadline < 0);
+        throw new IOException("another process uses it, but its server does not answer");
     }
 
     private static RedisAddress start(Path folder, Path file) throws IOException {
@@ -127,6 +148,8 @@ public final class EmbeddedRedis implements AutoCloseable {
         int port = freePort();
         Path conf = folder.resolve("redis.conf");
         writePrivately(conf, conf(folder, port, password));
+        // known before it runs, so that it is found again even if this process dies now
+        writePrivately(file, new RedisAddress(port, password, "").written());
         Process starter = new ProcessBuilder(binary.toString(), conf.toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

@@ -28,7 +28,7 @@ final class RedisProbe {
         return ask(address.port(), address.password(), redis -> {
                     Map<String, String> dir = redis.configGet("dir");
                     boolean here = folder.toString().equals(dir.get("dir"));
-                    return here && address.runId().equals(runIdOf(redis));
+                    return here && (address.runId().isEmpty() || address.runId().equals(runIdOf(redis)));
                 })
                 .orElse(false);
     }

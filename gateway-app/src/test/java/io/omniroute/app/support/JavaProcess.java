@@ -52,8 +52,9 @@ public final class JavaProcess implements AutoCloseable {
     /** Waits until it has printed a text. */
     public JavaProcess awaitOutput(String text) {
         Eventually.until(
-                "\"" + text + "\" in the output", Duration.ofSeconds(40), () -> output.indexOf(text) >= 0
-                        || (!process.isAlive() && !reader.isAlive()));
+                "\"" + text + "\" in the output",
+                Duration.ofSeconds(40),
+                () -> output.indexOf(text) >= 0 || (!process.isAlive() && !reader.isAlive()));
         if (output.indexOf(text) < 0) {
             throw new AssertionError("ended without \"" + text + "\":\n" + output);
         }

@@ -2,13 +2,17 @@ package io.omniroute.redis.apikey;
 
 import io.omniroute.config.ApiKey;
 import io.omniroute.config.KeyHash;
+import io.omniroute.config.ModelPatterns;
 import io.omniroute.redis.LuaScript;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Flux;
@@ -19,6 +23,8 @@ import reactor.core.publisher.Mono;
  * has seen the change. All methods have the deadline and the breaker of {@link RedisGuard}.
  */
 public final class ApiKeyStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiKeyStore.class);
 
     /** How many changes one reading returns at most. */
     static final int BATCH = 1_000;
@@ -71,15 +77,15 @@ public final class ApiKeyStore {
                         : guard.call(redis.opsForValue().setIfAbsent(RedisKeys.API_KEY_FIRST_RUN, "1")));
     }
 
-    /** All keys that were created at run time, revoked ones too, in no order. */
+    /** All keys that were created at run time, revoked ones too, in no order; without a deadline, because there may be many. */
     public Flux<ApiKey> list() {
-        Mono<List<String>> revoked = guard.call(redis.<String, String>opsForHash()
+        Mono<List<String>> revoked = redis.<String, String>opsForHash()
                 .keys(RedisKeys.API_KEY_REVOCATIONS)
-                .collectList());
-        Mono<List<ApiKey>> records = guard.call(redis.<String, String>opsForHash()
+                .collectList();
+        Mono<List<ApiKey>> records = redis.<String, String>opsForHash()
                 .entries(RedisKeys.API_KEY_RECORDS)
-                .map(entry -> ApiKeyRecords.read(new KeyHash(entry.getKey()), entry.getValue()))
-                .collectList());
+                .map(entry -> readOrInactive(new KeyHash(entry.getKey()), entry.getValue()))
+                .collectList();
         return Mono.zip(records, revoked)
                 .flatMapIterable(both -> both.getT1().stream()
                         .map(key -> both.getT2().contains(key.hash().hex()) ? key.revoked() : key)
@@ -116,6 +122,17 @@ public final class ApiKeyStore {
         return redis.listenToChannel(RedisKeys.API_KEY_CHANNEL).map(message -> message.getMessage());
     }
 
+    /** A record that cannot be read, of a later version perhaps, is a key that is not valid here; the others still are. */
+    private static ApiKey readOrInactive(KeyHash hash, String record) {
+        try {
+            return ApiKeyRecords.read(hash, record);
+        } catch (RuntimeException unreadable) {
+            LOG.warn(
+                    "the record of API key {} cannot be read and is not valid here: {}", hash, unreadable.getMessage());
+            return new ApiKey("unreadable", hash, "", "", ModelPatterns.of(List.of()), Set.of(), Set.of(), null, false);
+        }
+    }
+
     private static String newHistory() {
         return Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
@@ -129,7 +146,7 @@ public final class ApiKeyStore {
             KeyHash hash = new KeyHash((String) reply.get(i));
             reached = (long) Double.parseDouble((String) reply.get(i + 1));
             String record = (String) reply.get(i + 2);
-            Optional<ApiKey> key = record.isEmpty() ? Optional.empty() : Optional.of(ApiKeyRecords.read(hash, record));
+            Optional<ApiKey> key = record.isEmpty() ? Optional.empty() : Optional.of(readOrInactive(hash, record));
             entries.add(new ApiKeyChanges.Entry(hash, key, "1".equals(reply.get(i + 3))));
         }
         boolean more = entries.size() == BATCH;

@@ -53,6 +53,7 @@ public final class ApiKeys implements SmartLifecycle {
     private volatile Copy copy = new Copy("", 0);
     private volatile long freshSince;
     private volatile boolean everRead;
+    private volatile boolean stale;
     private volatile boolean running;
 
     /**
@@ -76,7 +77,9 @@ public final class ApiKeys implements SmartLifecycle {
             ApiKey key = local(hash);
             return key != null ? Mono.just(key) : unknown(hash);
         }
+        // a reading that was joined may have begun before a pause, so the second one is sure to have begun after it
         return refresh()
+                .then(Mono.defer(() -> isFresh() ? Mono.empty() : refresh()))
                 .then(Mono.defer(() -> Mono.justOrEmpty(local(hash))))
                 .onErrorResume(failure -> withoutRedis(hash));
     }
@@ -178,6 +181,10 @@ public final class ApiKeys implements SmartLifecycle {
                 .doOnSuccess(done -> {
                     freshSince = began;
                     everRead = true;
+                    if (stale) {
+                        stale = false;
+                        LOG.info("API keys are read from Redis again");
+                    }
                 })
                 .doFinally(signal -> reading.set(null));
     }
@@ -193,8 +200,8 @@ public final class ApiKeys implements SmartLifecycle {
     private void apply(Copy before, ApiKeyChanges changes) {
         boolean otherHistory = !changes.history().equals(before.history()) || changes.epoch() < before.epoch();
         if (otherHistory) {
+            // revocations stay: a key is revoked for good, even if Redis has lost that
             known.clear();
-            revoked.clear();
         }
         for (ApiKeyChanges.Entry entry : changes.entries()) {
             if (entry.revoked()) {
@@ -207,7 +214,10 @@ public final class ApiKeys implements SmartLifecycle {
     }
 
     private Mono<Void> stayAsItIs(Throwable failure) {
-        LOG.debug("API keys could not be read from Redis; the copy is {} old", age(), failure);
+        if (!isFresh() && !stale) {
+            stale = true;
+            LOG.warn("API keys cannot be read from Redis ({}); the copy serves for a while", failure.toString());
+        }
         return Mono.empty();
     }
 

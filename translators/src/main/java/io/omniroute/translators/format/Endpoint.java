@@ -14,4 +14,8 @@ public record Endpoint(
         ApiFormat format,
         Operation operation,
         @Nullable String provider,
-        @Nullable String model) {}
+        @Nullable String model) {
+
+    /** The exchange attribute that says for which route an endpoint was found. */
+    public static final String OF_ROUTE = Endpoint.class.getName() + ".route";
+}

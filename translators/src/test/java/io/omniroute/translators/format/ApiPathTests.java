@@ -31,9 +31,18 @@ class ApiPathTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "/", "/api", "/api/keys", "/actuator/health", "/v1/../actuator", "/v1/%2e%2e/x", "/v1/%zz", "/v1/%ff", "/v2/models"
-    })
+    @ValueSource(
+            strings = {
+                "/",
+                "/api",
+                "/api/keys",
+                "/actuator/health",
+                "/v1/../actuator",
+                "/v1/%2e%2e/x",
+                "/v1/%zz",
+                "/v1/%ff",
+                "/v2/models"
+            })
     void isNotOfTheApi(String raw) {
         assertThat(ApiPath.of(raw)).isEmpty();
     }
@@ -46,8 +55,8 @@ class ApiPathTests {
         "HEAD,/v1/models/a/b/c,MODELS,,a/b/c"
     })
     void meansAnEndpoint(String method, String path, Operation operation, String provider, String model) {
-        Optional<Endpoint> endpoint =
-                ApiFormats.endpoint(List.copyOf(ApiFormats.all()), method, ApiPath.of(path).orElseThrow());
+        Optional<Endpoint> endpoint = ApiFormats.endpoint(
+                List.copyOf(ApiFormats.all()), method, ApiPath.of(path).orElseThrow());
         assertThat(endpoint.map(Endpoint::operation)).hasValue(operation);
         assertThat(endpoint.map(Endpoint::provider)).isEqualTo(Optional.ofNullable(provider));
         assertThat(endpoint.map(Endpoint::model)).isEqualTo(Optional.ofNullable(model));

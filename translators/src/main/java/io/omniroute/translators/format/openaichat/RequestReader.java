@@ -93,6 +93,11 @@ abstract class RequestReader {
 
     private boolean handle(String name, JsonParser parser) {
         if (!name.equals("model")) {
+            if (name.equalsIgnoreCase("model")) {
+                // servers that ignore case would read it instead
+                throw ApiError.invalid(name, "'" + name + "' must be written 'model'")
+                        .exception();
+            }
             return field(name, parser);
         }
         int start = (int) parser.currentTokenLocation().getByteOffset();

@@ -43,7 +43,9 @@ class ChatRecordingTests {
         assertThat(head.stream()).isTrue();
         List<StreamEvent> whole = decode(codec, head, stream, new int[0]);
         boolean failed = whole.stream().anyMatch(StreamEvent.Failure.class::isInstance);
-        assertThat(failed).as("an error was recorded").isEqualTo(recording.at("/response/sse").asString("").contains("\"error\":{"));
+        assertThat(failed)
+                .as("an error was recorded")
+                .isEqualTo(recording.at("/response/sse").asString("").contains("\"error\":{"));
         if (!failed) {
             assertThat(whole.getFirst()).isInstanceOf(StreamEvent.Start.class);
             assertThat(whole).anyMatch(StreamEvent.Finish.class::isInstance);
@@ -53,7 +55,10 @@ class ChatRecordingTests {
         }
         Random random = new Random(7);
         for (int round = 0; round < 100; round++) {
-            int[] splits = random.ints(random.nextInt(12), 1, stream.length).sorted().distinct().toArray();
+            int[] splits = random.ints(random.nextInt(12), 1, stream.length)
+                    .sorted()
+                    .distinct()
+                    .toArray();
             assertThat(decode(codec, head, stream, splits)).isEqualTo(whole);
         }
     }
@@ -103,20 +108,26 @@ class ChatRecordingTests {
     /** What the chunks say, by a JSON tree and in the order of the stream. */
     private static String recordedText(byte[] stream) {
         StringBuilder text = new StringBuilder();
-        new String(stream, StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("data: {")).forEach(line -> {
-            JsonNode delta = JsonMapper.shared().readTree(line.substring(6)).at("/choices/0/delta");
-            delta.properties().forEach(property -> {
-                switch (property.getKey()) {
-                    case "content", "reasoning_content", "reasoning", "refusal" -> text.append(
-                            property.getValue().asString(""));
-                    case "tool_calls" -> property.getValue()
-                            .forEach(call -> text.append(call.at("/function/arguments").asString("")));
-                    default -> {
-                        // nothing that was said
-                    }
-                }
-            });
-        });
+        new String(stream, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("data: {"))
+                .forEach(line -> {
+                    JsonNode delta =
+                            JsonMapper.shared().readTree(line.substring(6)).at("/choices/0/delta");
+                    delta.properties().forEach(property -> {
+                        switch (property.getKey()) {
+                            case "content", "reasoning_content", "reasoning", "refusal" ->
+                                text.append(property.getValue().asString(""));
+                            case "tool_calls" ->
+                                property.getValue()
+                                        .forEach(call -> text.append(
+                                                call.at("/function/arguments").asString("")));
+                            default -> {
+                                // nothing that was said
+                            }
+                        }
+                    });
+                });
         return text.toString();
     }
 }

@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A request is read in one pass and changed only where it must be. */
 class ChatRequestTests {
 
-    private static final OperationCodec CODEC = OpenAiChatFormat.INSTANCE.codecs().get(Operation.CHAT);
+    private static final OperationCodec CODEC =
+            OpenAiChatFormat.INSTANCE.codecs().get(Operation.CHAT);
     private static final String BODY = "{\"messages\":[{\"role\":\"user\",\"content\":\"\\\"model\\\":\\\"no\\\" é\"}],"
             + "\"model\" : \"\\u0061/b\" ,\"n\":2,\"stream\":true,\"big\":123456789012345678901234567890.0}";
 
@@ -35,14 +36,17 @@ class ChatRequestTests {
     @Test
     void replacesTheModelAndNothingElse() {
         byte[] written = CODEC.writeRequest(bytes(BODY), read(BODY), "x\"y", false);
-        assertThat(new String(written, StandardCharsets.UTF_8))
-                .isEqualTo(BODY.replace("\"\\u0061/b\"", "\"x\\\"y\""));
+        assertThat(new String(written, StandardCharsets.UTF_8)).isEqualTo(BODY.replace("\"\\u0061/b\"", "\"x\\\"y\""));
     }
 
     @Test
     void asksForUsage() {
         byte[] written = CODEC.writeRequest(bytes(BODY), read(BODY), "m", true);
-        assertThat(JsonMapper.shared().readTree(written).at("/stream_options/include_usage").asBoolean()).isTrue();
+        assertThat(JsonMapper.shared()
+                        .readTree(written)
+                        .at("/stream_options/include_usage")
+                        .asBoolean())
+                .isTrue();
     }
 
     @Property(tries = 500)

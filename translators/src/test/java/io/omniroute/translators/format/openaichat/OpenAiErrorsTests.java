@@ -21,21 +21,24 @@ class OpenAiErrorsTests {
     private static final ErrorCodec ERRORS = OpenAiChatFormat.INSTANCE.errors();
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "400 | {\"error\":{\"message\":\"This model's maximum context length is 8192 tokens\"}} | CONTEXT_TOO_LONG | REQUEST",
-        "400 | {\"error\":{\"message\":\"no\",\"code\":\"content_filter\"}}      | CONTENT_POLICY   | REQUEST",
-        "400 | {\"error\":{\"message\":\"no\",\"code\":\"tool_use_failed\"}}     | UPSTREAM_ERROR   | MODEL",
-        "400 | {\"error\":\"plain text\"}                                        | INVALID_REQUEST  | REQUEST",
-        "400 | {\"object\":\"error\",\"message\":\"as Mistral\",\"code\":3}      | INVALID_REQUEST  | REQUEST",
-        "422 | {\"detail\":[{\"msg\":\"as FastAPI\"}]}                           | UNPROCESSABLE    | REQUEST",
-        "429 | {\"error\":{\"code\":\"insufficient_quota\",\"message\":\"x\"}}   | UPSTREAM_QUOTA   | CONNECTION",
-        "429 | not json at all                                                   | RATE_LIMITED     | CONNECTION",
-        "401 | {}                                                                | UPSTREAM_AUTH    | CONNECTION",
-        "404 | {}                                                                | NOT_FOUND        | MODEL",
-        "418 | {}                                                                | UPSTREAM_ERROR   | PROVIDER",
-        "302 | {}                                                                | UPSTREAM_ERROR   | PROVIDER",
-        "529 | {}                                                                | OVERLOADED       | PROVIDER"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "400 | {\"error\":{\"message\":\"This model's maximum context length is 8192 tokens\"}} | CONTEXT_TOO_LONG | REQUEST",
+                "400 | {\"error\":{\"message\":\"no\",\"code\":\"content_filter\"}}      | CONTENT_POLICY   | REQUEST",
+                "400 | {\"error\":{\"message\":\"no\",\"code\":\"tool_use_failed\"}}     | UPSTREAM_ERROR   | MODEL",
+                "400 | {\"error\":\"plain text\"}                                        | INVALID_REQUEST  | REQUEST",
+                "400 | {\"object\":\"error\",\"message\":\"as Mistral\",\"code\":3}      | INVALID_REQUEST  | REQUEST",
+                "422 | {\"detail\":[{\"msg\":\"as FastAPI\"}]}                           | UNPROCESSABLE    | REQUEST",
+                "429 | {\"error\":{\"code\":\"insufficient_quota\",\"message\":\"x\"}}   | UPSTREAM_QUOTA   | CONNECTION",
+                "429 | not json at all                                                   | RATE_LIMITED     | CONNECTION",
+                "401 | {}                                                                | UPSTREAM_AUTH    | CONNECTION",
+                "404 | {}                                                                | NOT_FOUND        | MODEL",
+                "418 | {}                                                                | UPSTREAM_ERROR   | PROVIDER",
+                "302 | {}                                                                | UPSTREAM_ERROR   | PROVIDER",
+                "529 | {}                                                                | OVERLOADED       | PROVIDER"
+            })
     void classifies(int status, String body, ErrorKind kind, ErrorScope scope) {
         ApiError error = ERRORS.decode(status, name -> null, body.getBytes(StandardCharsets.UTF_8), NOW);
         assertThat(error.kind()).isEqualTo(kind);
@@ -72,8 +75,9 @@ class OpenAiErrorsTests {
     void rendersOpenAisShape() {
         ApiError error = ApiError.invalid("n", "say \"1\"");
         assertThat(new String(ERRORS.render(error), StandardCharsets.UTF_8))
-                .isEqualTo("{\"error\":{\"message\":\"say \\\"1\\\"\",\"type\":\"invalid_request_error\",\"param\":\"n\","
-                        + "\"code\":\"bad_request\"}}");
+                .isEqualTo(
+                        "{\"error\":{\"message\":\"say \\\"1\\\"\",\"type\":\"invalid_request_error\",\"param\":\"n\","
+                                + "\"code\":\"bad_request\"}}");
         assertThat(new String(ERRORS.renderInStream(error), StandardCharsets.UTF_8))
                 .startsWith("data: {\"error\":")
                 .endsWith("}\n\n");

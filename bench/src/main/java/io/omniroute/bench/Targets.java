@@ -1,0 +1,127 @@
+package io.omniroute.bench;
+
+import io.omniroute.app.GatewayApplication;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * What {@code bench/load.sh} measures, each a process of its own: {@code upstream} (a canned provider), {@code plain} (Spring
+ * Cloud Gateway with one route) and {@code gateway} (the whole chain).
+ */
+public final class Targets {
+
+    private static final Duration BETWEEN_EVENTS = Duration.ofMillis(20);
+    private static final int EVENTS = 50;
+
+    private Targets() {}
+
+    /** Starts a target: its name, its port and, but for the upstream, the upstream's port. */
+    public static void main(String[] arguments) throws InterruptedException {
+        System.setProperty(
+                "reactor.netty.ioWorkerCount",
+                Integer.toString(Runtime.getRuntime().availableProcessors()));
+        switch (arguments[0]) {
+            case "upstream" -> upstream(Integer.parseInt(arguments[1]));
+            case "plain" -> plain(arguments[1], arguments[2]);
+            case "gateway" -> gateway(arguments[1], arguments[2]);
+            default -> throw new IllegalArgumentException("expected upstream, plain or gateway");
+        }
+    }
+
+    private static void upstream(int port) throws InterruptedException {
+        HttpServer.create()
+                .host("127.0.0.1")
+                .port(port)
+                .route(routes -> routes.post("/v1/chat/completions", Targets::answer))
+                .bindNow();
+        Thread.currentThread().join();
+    }
+
+    private static Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+        return request.receive().aggregate().asByteArray().flatMap(body -> {
+            boolean stream =
+                    new String(body, 0, Math.min(body.length, 200), StandardCharsets.UTF_8).contains("\"stream\":true");
+            if (!stream) {
+                byte[] answer = whole();
+                response.header("Content-Type", "application/json")
+                        .header("Content-Length", Integer.toString(answer.length));
+                return response.sendByteArray(Mono.just(answer)).then();
+            }
+            response.header("Content-Type", "text/event-stream");
+            Flux<String> events = Flux.interval(BETWEEN_EVENTS).take(EVENTS).map(i -> event(" word", "null"));
+            Flux<String> all = Flux.concat(events, Mono.just(event("", "\"stop\"")), Mono.just("data: [DONE]\n\n"));
+            return response.sendString(all, StandardCharsets.UTF_8).then();
+        });
+    }
+
+    private static byte[] whole() {
+        return ("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+                        + "\"message\":{\"role\":\"assistant\",\"content\":\"" + "word ".repeat(160)
+                        + "\"},\"finish_reason\":\"stop\"}],"
+                        + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":160,\"total_tokens\":169}}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String event(String text, String finish) {
+        return "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+                + "\"delta\":{\"content\":\"" + text + "\"},\"finish_reason\":" + finish + "}]}\n\n";
+    }
+
+    private static void plain(String port, String upstream) {
+        String route = "--spring.cloud.gateway.server.webflux.routes[0].";
+        SpringApplication.run(
+                Plain.class,
+                "--spring.config.name=plain",
+                "--server.port=" + port,
+                "--server.address=127.0.0.1",
+                "--spring.cloud.gateway.server.webflux.route-filter-cache-enabled=true",
+                "--spring.cloud.gateway.server.webflux.httpclient.pool.type=fixed",
+                "--spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=5000",
+                route + "id=one",
+                route + "uri=http://127.0.0.1:" + upstream,
+                route + "predicates[0]=Path=/**");
+    }
+
+    private static void gateway(String port, String upstream) {
+        List<String> settings = new ArrayList<>(List.of(
+                "--PORT=" + port,
+                "--omniroute.local.sandbox-port=0",
+                "--omniroute.local.sandbox-control-port=0",
+                "--omniroute.providers.sandbox.base-url=http://127.0.0.1:" + upstream + "/v1",
+                "--omniroute.limits.calls-per-key=10000",
+                "--omniroute.limits.streams-per-key=10000",
+                "--spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=5000",
+                "--omniroute.teams.bench.models=*",
+                // the SHA-256 of "bench"
+                "--omniroute.teams.bench.keys.k.hash=sha256:" + System.getProperty("bench.hash")));
+        SpringApplication.run(GatewayApplication.class, settings.toArray(String[]::new));
+    }
+
+    /** A gateway without anything of ours. */
+    @SpringBootConfiguration
+    @EnableAutoConfiguration(
+            excludeName = {
+                "io.omniroute.admin.AdminAutoConfiguration",
+                "io.omniroute.app.local.LocalAutoConfiguration",
+                "io.omniroute.app.check.CheckAutoConfiguration",
+                "io.omniroute.filters.FiltersAutoConfiguration",
+                "io.omniroute.filters.observe.HealthAutoConfiguration",
+                "io.omniroute.predicates.PredicatesAutoConfiguration",
+                "io.omniroute.redis.RedisConfigAutoConfiguration",
+                "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+                "org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration",
+                "org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+                "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration"
+            })
+    static class Plain {}
+}

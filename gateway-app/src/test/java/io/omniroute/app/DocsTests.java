@@ -1,0 +1,145 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.local.LocalProperties;
+import io.omniroute.config.CatalogProperties;
+import io.omniroute.config.Deadlines;
+import io.omniroute.filters.call.CorsProperties;
+import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.observe.DrainProperties;
+import io.omniroute.filters.upstream.UpstreamProperties;
+import io.omniroute.redis.RedisKeys;
+import io.omniroute.redis.RedisProperties;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/** What the documents say is what the code does. */
+class DocsTests {
+
+    private static final Path ROOT = Path.of("..");
+    private static final List<Class<? extends Record>> SETTINGS = List.of(
+            CatalogProperties.class,
+            RedisProperties.class,
+            LimitsProperties.class,
+            DrainProperties.class,
+            CorsProperties.class,
+            UpstreamProperties.class,
+            LocalProperties.class);
+
+    @Test
+    void describesEverySettingAndNoOther() throws IOException {
+        TreeMap<String, String> settings = new TreeMap<>();
+        SETTINGS.forEach(type ->
+                collect(type.getAnnotation(ConfigurationProperties.class).value(), type, settings));
+        String page = Files.readString(ROOT.resolve("docs/configuration.md"));
+        TreeMap<String, String> described = new TreeMap<>();
+        Matcher rows = Pattern.compile("(?m)^\\| `(omniroute\\.[^`]+)` \\| `?([^`|]*?)`? \\| ")
+                .matcher(page);
+        while (rows.find()) {
+            described.put(rows.group(1), rows.group(2));
+        }
+        assertThat(described).isEqualTo(settings);
+    }
+
+    @Test
+    void listsEveryRedisKeyAndSpellsThemInOnePlace() throws Exception {
+        String page = Files.readString(ROOT.resolve("docs/redis-keys.md"));
+        for (Field key : RedisKeys.class.getFields()) {
+            assertThat(page).contains("| `" + key.get(null) + "` |");
+        }
+        try (Stream<Path> sources = Files.walk(ROOT)) {
+            List<Path> spelling = sources.filter(file -> file.toString().contains("/src/main/"))
+                    .filter(file ->
+                            file.toString().endsWith(".java") || file.toString().endsWith(".lua"))
+                    .filter(file -> read(file).contains("omniroute:{"))
+                    .toList();
+            assertThat(spelling).singleElement().asString().endsWith("RedisKeys.java");
+        }
+    }
+
+    @Test
+    void hasAPageForEveryPolicyFilter() throws IOException {
+        try (Stream<Path> sources = Files.walk(ROOT.resolve("filters/src/main/java"))) {
+            sources.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("GatewayFilterFactory.java"))
+                    .map(name -> name.replace("GatewayFilterFactory.java", ""))
+                    .forEach(name -> assertThat(ROOT.resolve("docs/filters/" + hyphens(name) + ".md"))
+                            .content()
+                            .startsWith("# " + name + "\n")
+                            .contains("  - " + name.replace("ListModels", "id: models")));
+        }
+    }
+
+    @Test
+    void hasNoDeadLinks() throws IOException {
+        List<String> dead = new ArrayList<>();
+        try (Stream<Path> pages = Stream.concat(
+                Files.walk(ROOT.resolve("docs")),
+                Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md").map(ROOT::resolve))) {
+            pages.filter(page -> page.toString().endsWith(".md")).forEach(page -> {
+                Matcher links = Pattern.compile("]\\(([^)#:]+)\\)").matcher(read(page));
+                while (links.find()) {
+                    if (!Files.exists(page.resolveSibling(links.group(1)))) {
+                        dead.add(page + " -> " + links.group(1));
+                    }
+                }
+            });
+        }
+        assertThat(dead).isEmpty();
+    }
+
+    private static void collect(String prefix, Class<?> type, TreeMap<String, String> settings) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String name = prefix + "." + hyphens(component.getName());
+            Class<?> of = component.getType();
+            Type generic = component.getGenericType();
+            if (of == Deadlines.Override.class) {
+                settings.put(name + ".*", "");
+            } else if (of.isRecord()) {
+                collect(name, of, settings);
+            } else if (generic instanceof ParameterizedType parameters
+                    && parameters.getActualTypeArguments()[parameters.getActualTypeArguments().length - 1]
+                            instanceof Class<?> element
+                    && element.isRecord()) {
+                collect(name + (of == List.class ? "[]" : ".*"), element, settings);
+            } else {
+                settings.put(name, defaultOf(type, component));
+            }
+        }
+    }
+
+    private static String defaultOf(Class<?> type, RecordComponent component) {
+        DefaultValue value = type.getDeclaredConstructors()[0]
+                .getParameters()[List.of(type.getRecordComponents()).indexOf(component)].getAnnotation(
+                DefaultValue.class);
+        return value == null ? "" : String.join(",", value.value());
+    }
+
+    private static String hyphens(String name) {
+        return name.replaceAll("(?<=[a-z0-9])([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+}
