@@ -125,9 +125,12 @@ class DocsTests {
     }
 
     private static String defaultOf(Class<?> type, RecordComponent component) {
-        DefaultValue value = type.getDeclaredConstructors()[0]
-                .getParameters()[List.of(type.getRecordComponents()).indexOf(component)].getAnnotation(
-                DefaultValue.class);
+        int index = 0;
+        while (!type.getRecordComponents()[index].getName().equals(component.getName())) {
+            index++;
+        }
+        DefaultValue value =
+                type.getDeclaredConstructors()[0].getParameters()[index].getAnnotation(DefaultValue.class);
         return value == null ? "" : String.join(",", value.value());
     }
 

@@ -157,6 +157,7 @@ class OpenAiSdkTests {
     @Test
     void aborts(Gateway gateway, Sandbox sandbox) {
         Books books = sandbox.books(Gateway.CONNECTION_KEY + "-c");
+        long before = books.earlyCloses();
         try (StreamResponse<ChatCompletionChunk> stream = client(gateway, gateway.key())
                 .chat()
                 .completions()
@@ -164,7 +165,7 @@ class OpenAiSdkTests {
             assertThat(stream.stream().limit(5).count()).isEqualTo(5);
         }
         Eventually.until("the provider is left", Duration.ofSeconds(2), () -> books.openStreams() == 0);
-        assertThat(books.earlyCloses()).isEqualTo(1);
+        assertThat(books.earlyCloses()).isEqualTo(before + 1);
     }
 
     private static void read(OpenAIClient client, String model) {
