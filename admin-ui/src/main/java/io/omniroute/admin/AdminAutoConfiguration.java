@@ -20,6 +20,8 @@ import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
 import org.springframework.security.web.server.authorization.AuthorizationContext;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import reactor.core.publisher.Mono;
@@ -43,6 +45,15 @@ public class AdminAutoConfiguration {
     @Bean
     ManagementKeys managementKeys(ApiKeys keys) {
         return new ManagementKeys(keys, Clock.systemUTC());
+    }
+
+    /** Endpoints of the API have their own path check and never get to Spring Security; the firewall is for the rest. */
+    @Bean
+    ServerWebExchangeFirewall firewallOfTheManagementSide() {
+        ServerWebExchangeFirewall strict = new StrictServerWebExchangeFirewall();
+        return exchange -> exchange.getRequest().getURI().getRawPath().startsWith("/v1/")
+                ? Mono.just(exchange)
+                : strict.getFirewalledExchange(exchange);
     }
 
     @Bean

@@ -129,8 +129,7 @@ class DocsTests {
         while (!type.getRecordComponents()[index].getName().equals(component.getName())) {
             index++;
         }
-        DefaultValue value =
-                type.getDeclaredConstructors()[0].getParameters()[index].getAnnotation(DefaultValue.class);
+        DefaultValue value = type.getDeclaredConstructors()[0].getParameters()[index].getAnnotation(DefaultValue.class);
         return value == null ? "" : String.join(",", value.value());
     }
 

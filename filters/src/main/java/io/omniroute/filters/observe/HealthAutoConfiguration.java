@@ -1,15 +1,19 @@
 package io.omniroute.filters.observe;
 
+import io.micrometer.observation.ObservationPredicate;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.filters.FiltersAutoConfiguration;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisProperties;
 import io.omniroute.redis.apikey.ApiKeys;
+import io.omniroute.translators.format.ApiPath;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import reactor.netty.http.HttpResources;
 
 /** What Actuator says of the gateway, where Actuator is there. */
@@ -20,6 +24,17 @@ public class HealthAutoConfiguration {
     @Bean
     EventLoopWatch eventLoops() {
         return new EventLoopWatch(HttpResources.get().onServer(true), System::nanoTime);
+    }
+
+    /** A call is observed once, by ObserveCall, and not once more as a request of the server. */
+    @Bean
+    ObservationPredicate callsAreObservedOnce() {
+        return (name, context) -> !(context instanceof ServerRequestObservationContext request && isCall(request));
+    }
+
+    private static boolean isCall(ServerRequestObservationContext context) {
+        ServerHttpRequest request = context.getCarrier();
+        return request != null && ApiPath.of(request.getURI().getRawPath()).isPresent();
     }
 
     @Bean

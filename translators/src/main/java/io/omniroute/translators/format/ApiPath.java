@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The one spelling of a request's path that every decision is made on: percent-decoded once, without empty segments,
@@ -17,6 +19,11 @@ import java.util.Optional;
  */
 public record ApiPath(List<String> segments) {
 
+    /** Spellings that were seen before; bounded, because clients choose them. */
+    private static final Map<String, Optional<ApiPath>> KNOWN = new ConcurrentHashMap<>();
+
+    private static final int MOST_KNOWN = 1_000;
+    private static final int LONGEST_KNOWN = 200;
     private static final List<String> ROOT_FORMS = List.of("chat", "embeddings", "models", "providers");
 
     public ApiPath {
@@ -28,7 +35,14 @@ public record ApiPath(List<String> segments) {
      * or is not UTF-8.
      */
     public static Optional<ApiPath> of(String rawPath) {
-        return segmentsOf(rawPath).flatMap(ApiPath::belowVersion);
+        Optional<ApiPath> known = KNOWN.get(rawPath);
+        if (known == null) {
+            known = segmentsOf(rawPath).flatMap(ApiPath::belowVersion);
+            if (rawPath.length() <= LONGEST_KNOWN && KNOWN.size() < MOST_KNOWN) {
+                KNOWN.put(rawPath, known);
+            }
+        }
+        return known;
     }
 
     /** The path as it would be written, decoded: {@code /v1/...}. */
