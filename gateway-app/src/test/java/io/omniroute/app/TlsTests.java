@@ -42,8 +42,22 @@ class TlsTests {
     @BeforeAll
     static void makeCertificate() throws Exception {
         folder = TestRedis.temporaryFolder("tls");
-        keytool("-genkeypair", "-alias", "s", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-                "SAN=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12", "-keystore", "s.p12", "-storepass", PASSWORD);
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "s",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                "s.p12",
+                "-storepass",
+                PASSWORD);
         keytool("-exportcert", "-rfc", "-alias", "s", "-keystore", "s.p12", "-storepass", PASSWORD, "-file", "ca.pem");
     }
 
@@ -61,7 +75,8 @@ class TlsTests {
                                 .then()))
                 .bindNow();
         String url = "omniroute.providers.a.base-url=https://localhost:" + provider.port() + "/v1\n";
-        try (Gateway trusting = Gateway.start(sandbox, url + "omniroute.upstream.ca-bundle=" + folder.resolve("ca.pem"))) {
+        try (Gateway trusting =
+                Gateway.start(sandbox, url + "omniroute.upstream.ca-bundle=" + folder.resolve("ca.pem"))) {
             assertThat(trusting.chat(trusting.key(), "a/chat", false).body()).isEqualTo(ANSWER);
         }
         try (Gateway strict = Gateway.start(sandbox, url)) {
@@ -91,7 +106,8 @@ class TlsTests {
                 HttpRequest request = HttpRequest.newBuilder(models)
                         .header("Authorization", "Bearer " + key)
                         .build();
-                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
                         .isEqualTo(200);
             }
         }

@@ -5,6 +5,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * What every call to Redis goes through: a deadline, and a breaker that answers at once while Redis is away. Recovery is
@@ -16,6 +18,7 @@ public final class RedisGuard {
 
     private final Duration deadline;
     private final CircuitBreaker breaker;
+    private volatile boolean connected;
 
     /** @param deadline how long one call to Redis may take */
     public RedisGuard(Duration deadline) {
@@ -34,7 +37,15 @@ public final class RedisGuard {
 
     /** The call with its deadline, refused at once while the breaker is open. */
     public <T> Mono<T> call(Mono<T> redis) {
-        return redis.timeout(deadline).transformDeferred(CircuitBreakerOperator.of(breaker));
+        return redis.subscribeOn(connecting())
+                .timeout(deadline)
+                .doOnSuccess(answer -> connected = true)
+                .transformDeferred(CircuitBreakerOperator.of(breaker));
+    }
+
+    /** The very first connection is made by the caller's thread, which must not be an event loop; later ones are not. */
+    private Scheduler connecting() {
+        return connected ? Schedulers.immediate() : Schedulers.boundedElastic();
     }
 
     /** Whether calls are let through at the moment. */

@@ -22,6 +22,7 @@ class UpstreamProxyTests {
         "api.example.com,'',false"
     })
     void exceptsHosts(String host, String exception, boolean direct) {
-        assertThat(UpstreamProxy.isExcepted(host, List.of("unrelated", exception))).isEqualTo(direct);
+        assertThat(UpstreamProxy.isExcepted(host, List.of("unrelated", exception)))
+                .isEqualTo(direct);
     }
 }
