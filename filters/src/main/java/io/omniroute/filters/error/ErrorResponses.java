@@ -3,6 +3,9 @@ package io.omniroute.filters.error;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.ApiFormat;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -13,10 +16,20 @@ import reactor.core.publisher.Mono;
 /** Answers a request with an error in a format. */
 public final class ErrorResponses {
 
+    private static final long MOST_DISCARDED = 1024 * 1024;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private ErrorResponses() {}
 
-    /** Writes the error as the whole response; the head must not have left. */
+    /**
+     * Writes the error as the whole response; the head must not have left. A body that nobody has read is read first, so that
+     * the connection is good for the next request; where it is large or slow the connection is closed instead.
+     */
     public static Mono<Void> write(ServerWebExchange exchange, ApiFormat format, ApiError error) {
+        return discardBody(exchange).then(Mono.defer(() -> respond(exchange, format, error)));
+    }
+
+    private static Mono<Void> respond(ServerWebExchange exchange, ApiFormat format, ApiError error) {
         ServerHttpResponse response = exchange.getResponse();
         byte[] body = format.errors().render(error);
         response.setStatusCode(HttpStatusCode.valueOf(error.kind().status()));
@@ -28,6 +41,34 @@ public final class ErrorResponses {
         }
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+
+    private static Mono<Void> discardBody(ServerWebExchange exchange) {
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        long announced = headers.getContentLength();
+        if (announced == 0 || (announced < 0 && !headers.containsHeader(HttpHeaders.TRANSFER_ENCODING))) {
+            return Mono.empty();
+        }
+        if (announced > MOST_DISCARDED) {
+            return Mono.fromRunnable(() -> closeAfter(exchange));
+        }
+        AtomicLong discarded = new AtomicLong();
+        return exchange.getRequest()
+                .getBody()
+                .doOnNext(buffer -> {
+                    discarded.addAndGet(buffer.readableByteCount());
+                    DataBufferUtils.release(buffer);
+                })
+                .takeUntil(buffer -> discarded.get() > MOST_DISCARDED)
+                .then()
+                .timeout(PATIENCE)
+                .doOnError(TimeoutException.class, slow -> closeAfter(exchange))
+                // a body that was read before cannot be read again, and need not be
+                .onErrorComplete();
+    }
+
+    private static void closeAfter(ServerWebExchange exchange) {
+        exchange.getResponse().getHeaders().set(HttpHeaders.CONNECTION, "close");
     }
 
     /** A wait in whole seconds, rounded up, at least one: a client that comes back sooner comes too soon. */
