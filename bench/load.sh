@@ -95,7 +95,7 @@ if command -v strace >/dev/null && strace -V >/dev/null 2>&1; then
         sleep 1
         requests=$(wrk -t2 -c"$CONNECTIONS" -d3s -s "$work/1k.lua" "http://127.0.0.1:${name#*:}/v1/chat/completions" | awk '/RESULT/ {print $2}')
         wait "$tracer" || true
-        awk -v n="${name%:*}" -v r="$requests" '/total$/ { printf "%-8s %.1f\n", n, $(NF-1) ~ /^[0-9]+$/ ? $(NF-1)/r : $3/r }' "$work/strace" || true
+        awk -v n="${name%:*}" -v r="$requests" '/total$/ { printf "%-8s %.1f\n", n, $4 / r }' "$work/strace"
     done
 fi
 echo
