@@ -34,10 +34,11 @@ import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.observe.ObserveCallFilter;
 import io.omniroute.filters.observe.ProviderStates;
 import io.omniroute.filters.upstream.Answers;
-import io.omniroute.filters.upstream.AttemptRoutes;
 import io.omniroute.filters.upstream.AuthorizeUpstreamFilter;
+import io.omniroute.filters.upstream.CallUpstreamFilter;
 import io.omniroute.filters.upstream.TranslateRequestFilter;
 import io.omniroute.filters.upstream.TranslateResponseFilter;
+import io.omniroute.filters.upstream.UpstreamClients;
 import io.omniroute.filters.upstream.UpstreamConnections;
 import io.omniroute.filters.upstream.UpstreamProperties;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
@@ -67,6 +68,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.function.SingletonSupplier;
+import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The stages, in any Spring Cloud Gateway application that has this module. */
@@ -94,6 +96,11 @@ public class FiltersAutoConfiguration {
     @ConditionalOnMissingBean
     JsonLimits jsonLimits(LimitsProperties limits) {
         return new JsonLimits(limits.jsonDepth());
+    }
+
+    @Bean
+    Timers callTimers() {
+        return new Timers();
     }
 
     @Bean
@@ -221,8 +228,8 @@ public class FiltersAutoConfiguration {
 
     @Bean
     DecodeRequestFilter decodeRequestFilter(
-            CatalogSource catalog, LimitsProperties limits, BodyMemory memory, JsonLimits json) {
-        return new DecodeRequestFilter(catalog, limits, memory, json);
+            CatalogSource catalog, LimitsProperties limits, BodyMemory memory, JsonLimits json, Timers timers) {
+        return new DecodeRequestFilter(catalog, limits, memory, json, timers);
     }
 
     @Bean
@@ -231,8 +238,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    TranslateRequestFilter translateRequestFilter(CatalogProperties catalog) {
-        return new TranslateRequestFilter(new AttemptRoutes(usual(catalog).connect()));
+    TranslateRequestFilter translateRequestFilter() {
+        return new TranslateRequestFilter();
     }
 
     @Bean
@@ -253,8 +260,13 @@ public class FiltersAutoConfiguration {
 
     @Bean
     TranslateResponseFilter translateResponseFilter(
-            LimitsProperties limits, JsonLimits json, InstantSource clock, Drain drain) {
-        return new TranslateResponseFilter(new Answers(limits, json), clock, drain);
+            LimitsProperties limits, JsonLimits json, InstantSource clock, Drain drain, Timers timers) {
+        return new TranslateResponseFilter(new Answers(limits, json), clock, drain, timers);
+    }
+
+    @Bean
+    CallUpstreamFilter callUpstreamFilter(HttpClient client, CatalogProperties catalog) {
+        return new CallUpstreamFilter(new UpstreamClients(client, usual(catalog).connect()));
     }
 
     // ---- policies: where a route lists them

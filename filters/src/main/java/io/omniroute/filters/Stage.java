@@ -29,7 +29,8 @@ public enum Stage {
     COMBO(10_100),
     TRANSLATE_REQUEST(10_200),
     AUTHORIZE_UPSTREAM(10_300),
-    TRANSLATE_RESPONSE(10_400);
+    TRANSLATE_RESPONSE(10_400),
+    CALL_UPSTREAM(10_500);
 
     private final int order;
 

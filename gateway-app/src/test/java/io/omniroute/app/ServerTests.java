@@ -9,11 +9,11 @@ import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.netty.resources.LoopResources;
 
 /** What people expect of a server: CORS for listed origins, bounded pools, bounded calls. */
 @ExtendWith(SandboxExtension.class)
@@ -27,7 +27,7 @@ class ServerTests {
         gateway = Gateway.start(sandbox, """
                 omniroute.cors.allowed-origins=https://app.example.com
                 omniroute.providers.a.connections.main.api-key=sandbox-server-tests
-                spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=2
+                spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=1
                 spring.cloud.gateway.server.webflux.httpclient.pool.acquire-timeout=300
                 """);
         key = gateway.key();
@@ -66,13 +66,14 @@ class ServerTests {
 
     @Test
     void saysThatItIsOverloadedWhenAllConnectionsAreInUse(Sandbox sandbox) {
-        for (int i = 0; i < 2; i++) {
-            CompletableFuture.runAsync(() -> gateway.chat(key, "a/slow-3s", false));
+        int loops = LoopResources.DEFAULT_IO_WORKER_COUNT;
+        for (int i = 0; i < 4 * loops; i++) {
+            Thread.startVirtualThread(() -> gateway.chat(key, "a/slow-3s", false));
         }
         Eventually.until(
-                "both connections are in use",
+                "the connection of every event loop is in use",
                 Duration.ofSeconds(5),
-                () -> sandbox.books("sandbox-server-tests").open() == 2);
+                () -> sandbox.books("sandbox-server-tests").open() == loops);
         HttpResponse<String> answer = gateway.chat(key, "b/chat", false);
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ public final class Catalog {
 
     private static final Pattern MODEL_ID = Pattern.compile("[A-Za-z0-9._:@/+-]{1,256}");
 
+    /** Answers of {@link #resolve} are remembered; bounded, because clients choose the names. */
+    private static final int MOST_REMEMBERED = 10_000;
+
+    private static final int LONGEST_REMEMBERED = 200;
+
     private final Map<String, Provider> providers;
     private final Map<String, Combo> combos;
     private final Map<String, String> aliases;
@@ -26,6 +32,7 @@ public final class Catalog {
     private final Map<KeyHash, ApiKey> keys;
     private final List<Map.Entry<Glob, String>> wildcards;
     private final Map<String, List<Target>> owners;
+    private final Map<String, Resolution> resolved = new ConcurrentHashMap<>();
 
     public Catalog(
             Map<String, Provider> providers,
@@ -85,6 +92,17 @@ public final class Catalog {
      * alias with wildcards, the most specific that matches.
      */
     public Resolution resolve(String asked) {
+        Resolution known = resolved.get(asked);
+        if (known == null) {
+            known = lookUp(asked);
+            if (asked.length() <= LONGEST_REMEMBERED && resolved.size() < MOST_REMEMBERED) {
+                resolved.put(asked, known);
+            }
+        }
+        return known;
+    }
+
+    private Resolution lookUp(String asked) {
         Set<String> path = new LinkedHashSet<>();
         String name = asked;
         while (path.add(name)) {

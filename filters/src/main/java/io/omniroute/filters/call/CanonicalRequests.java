@@ -35,11 +35,16 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
         if (api.isEmpty()) {
             return request;
         }
-        String path = ApiFormats.methods(api.get()).isEmpty()
-                ? rawPath
-                : UriUtils.encodePath(api.get().value(), StandardCharsets.UTF_8);
+        String path = ApiFormats.isEndpoint(api.get()) ? written(api.get(), rawPath) : rawPath;
         boolean key = hasKey(request.getURI().getRawQuery());
         return key || !path.equals(rawPath) ? rewritten(request, path) : request;
+    }
+
+    private static String written(ApiPath api, String rawPath) {
+        String value = api.value();
+        return value.equals(rawPath) && value.indexOf('%') < 0
+                ? rawPath
+                : UriUtils.encodePath(value, StandardCharsets.UTF_8);
     }
 
     private static ServerHttpRequest rewritten(ServerHttpRequest request, String path) {

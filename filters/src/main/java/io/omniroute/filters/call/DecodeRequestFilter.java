@@ -4,6 +4,7 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Provider;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
+import io.omniroute.filters.Timers;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -12,10 +13,8 @@ import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestBody;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.JsonLimits;
-import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -30,19 +29,19 @@ import reactor.core.publisher.Mono;
 /** Reads the body, once and bounded, and puts the {@link Call} on the exchange. */
 public final class DecodeRequestFilter implements GlobalFilter, Ordered {
 
-    /** Grows with what arrives, and not with what is announced. */
-    private static final int FIRST_BUFFER = 4 * 1024;
-
     private final CatalogSource catalog;
     private final LimitsProperties limits;
     private final BodyMemory memory;
     private final JsonLimits json;
+    private final Timers timers;
 
-    public DecodeRequestFilter(CatalogSource catalog, LimitsProperties limits, BodyMemory memory, JsonLimits json) {
+    public DecodeRequestFilter(
+            CatalogSource catalog, LimitsProperties limits, BodyMemory memory, JsonLimits json, Timers timers) {
         this.catalog = catalog;
         this.limits = limits;
         this.memory = memory;
         this.json = json;
+        this.timers = timers;
     }
 
     @Override
@@ -80,32 +79,29 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
             share.take(kept.bytes().length);
             return kept.tooLarge() ? Mono.error(tooLarge()) : Mono.just(kept.bytes());
         }
-        ByteArrayOutputStream collected = new ByteArrayOutputStream(FIRST_BUFFER);
-        return exchange.getRequest()
+        BodyBuffer collected = new BodyBuffer(share, announced);
+        Mono<byte[]> body = exchange.getRequest()
                 .getBody()
-                .doOnNext(buffer -> collect(buffer, collected, share))
-                .then(Mono.fromSupplier(collected::toByteArray))
-                .timeout(limits.bodyTime())
-                .onErrorMap(
-                        TimeoutException.class,
-                        slow -> ApiError.of(
-                                        ErrorKind.INVALID_REQUEST,
-                                        "the body did not arrive within "
-                                                + limits.bodyTime().toSeconds() + " s")
-                                .withCode("request_timeout")
-                                .exception());
+                .doOnNext(buffer -> collect(buffer, collected))
+                .then(Mono.fromSupplier(collected::take));
+        return Mono.firstWithSignal(body, timers.failAfter(limits.bodyTime(), this::tooSlow));
     }
 
-    private void collect(DataBuffer buffer, ByteArrayOutputStream collected, BodyMemory.Share share) {
+    private ApiException tooSlow() {
+        return ApiError.of(
+                        ErrorKind.INVALID_REQUEST,
+                        "the body did not arrive within " + limits.bodyTime().toSeconds() + " s")
+                .withCode("request_timeout")
+                .exception();
+    }
+
+    private void collect(DataBuffer buffer, BodyBuffer collected) {
         try {
-            int count = buffer.readableByteCount();
-            if (collected.size() + (long) count > limits.body().toBytes()) {
+            if (collected.size() + (long) buffer.readableByteCount()
+                    > limits.body().toBytes()) {
                 throw tooLarge();
             }
-            share.take(count);
-            byte[] bytes = new byte[count];
-            buffer.read(bytes);
-            collected.write(bytes, 0, count);
+            collected.add(buffer);
         } finally {
             DataBufferUtils.release(buffer);
         }

@@ -12,6 +12,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebExchangeDecorator;
 import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClientResponse;
 
 /**
  * The exchange of one attempt: its own attributes, its own request to the provider and its own response, over the call's
@@ -24,6 +25,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     private final AtomicBoolean disposed = new AtomicBoolean();
     private final HttpHeaders credentials = new HttpHeaders();
     private volatile @Nullable AttemptRequest request;
+    private volatile @Nullable UpstreamAnswer answer;
 
     AttemptExchange(ServerWebExchange call, Attempt attempt) {
         super(call);
@@ -72,16 +74,26 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
         return attributes;
     }
 
-    /** The connection to the provider, once the head of its response is there. */
-    public @Nullable Connection connection() {
-        return getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR);
+    /** What is sent to the provider, once a stage has said so. */
+    public @Nullable AttemptRequest toProvider() {
+        return request;
+    }
+
+    /** Notes the head of the provider's response, and the connection that its body comes from. */
+    public void answered(HttpClientResponse response, Connection connection) {
+        answer = new UpstreamAnswer(response, connection);
+    }
+
+    /** The provider's response, once its head is there. */
+    public @Nullable UpstreamAnswer answer() {
+        return answer;
     }
 
     /** Ends the connection to the provider, unless its response was read to the end. Idempotent. */
     public void dispose() {
-        Connection connection = connection();
-        if (connection != null && disposed.compareAndSet(false, true)) {
-            connection.dispose();
+        UpstreamAnswer begun = answer;
+        if (begun != null && disposed.compareAndSet(false, true)) {
+            begun.connection().dispose();
         }
     }
 }

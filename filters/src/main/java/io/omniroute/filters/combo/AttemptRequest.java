@@ -27,6 +27,11 @@ public final class AttemptRequest extends ServerHttpRequestDecorator {
         this.body = body;
     }
 
+    /** The body; must not be changed. */
+    public byte[] body() {
+        return body;
+    }
+
     @Override
     public HttpMethod getMethod() {
         return HttpMethod.POST;

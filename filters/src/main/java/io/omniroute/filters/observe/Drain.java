@@ -2,10 +2,12 @@ package io.omniroute.filters.observe;
 
 import io.omniroute.filters.call.Concurrency;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -14,7 +16,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * Ends the gateway without cutting answers: readiness goes down first, running calls get their time, and what is left then
@@ -24,12 +25,12 @@ public final class Drain implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final ApplicationContext context;
     private final Concurrency calls;
     private final DrainProperties settings;
-    private final Sinks.Empty<Void> over = Sinks.empty();
+    private volatile @Nullable ApiException expired;
     private final AtomicBoolean running = new AtomicBoolean();
 
     public Drain(ApplicationContext context, Concurrency calls, DrainProperties settings) {
@@ -38,9 +39,9 @@ public final class Drain implements SmartLifecycle {
         this.settings = settings;
     }
 
-    /** Never completes; fails when the time of running calls is over. */
-    public Mono<Void> expired() {
-        return over.asMono();
+    /** What running calls fail with once their time is over; {@code null} until then. */
+    public @Nullable ApiException expired() {
+        return expired;
     }
 
     @Override
@@ -77,11 +78,11 @@ public final class Drain implements SmartLifecycle {
 
     private Mono<Void> endWhatIsLeft() {
         LOG.warn("draining: {} calls did not end in {} and are ended now", calls.current(), settings.time());
-        over.tryEmitError(ApiError.upstream(
+        expired = ApiError.upstream(
                         ErrorKind.OVERLOADED, ErrorScope.REQUEST, "the gateway is being restarted; please try again")
                 .withCode("stream_terminated")
                 .withRetryAfter(Duration.ofSeconds(1))
-                .exception());
+                .exception();
         return idle(LAST_WORDS).onErrorComplete();
     }
 

@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 import io.omniroute.config.Deadlines;
 import io.omniroute.filters.ExchangeAttributes;
@@ -7,6 +8,7 @@ import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.combo.Attempt;
 import io.omniroute.filters.combo.AttemptExchange;
+import io.omniroute.filters.combo.UpstreamAnswer;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -18,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +37,6 @@ public final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final Duration LONGEST_ERROR = Duration.ofSeconds(10);
-    private static final Duration NO_FIRST_CONTENT = Duration.ofDays(365);
 
     private final LimitsProperties limits;
     private final JsonLimits json;
@@ -46,8 +48,12 @@ public final class Answers {
 
     /** Streams the answer; the client's head leaves with the first content. */
     Mono<Void> stream(
-            AttemptExchange exchange, Call call, AnswerProgress progress, Flux<byte[]> body, Mono<Void> drained) {
-        requireType(exchange, MediaType.TEXT_EVENT_STREAM);
+            AttemptExchange exchange,
+            Call call,
+            AnswerProgress progress,
+            Flux<ByteBuf> body,
+            AnswerDeadlines deadlines) {
+        requireType(answer(exchange), MediaType.TEXT_EVENT_STREAM);
         Attempt attempt = exchange.attempt();
         StreamRelay relay = new StreamRelay(
                 attempt.codec().streamDecoder(call.head(), json),
@@ -56,10 +62,11 @@ public final class Answers {
                 !call.head().usageAsked(),
                 (int) limits.heldStream().toBytes(),
                 attempt.format().streamTerminator());
-        StreamDeadlines deadlines = new StreamDeadlines(
-                attempt.deadlines(), progress, attempt.deadlines().firstContentFor(call.body().length));
-        Flux<byte[]> reads = watched(body, deadlines, drained);
-        Flux<byte[]> passed = reads.<byte[]>handle(relay::read)
+        Flux<byte[]> reads = body.map(Answers::bytes).takeUntilOther(deadlines.missed());
+        Flux<byte[]> passed = reads.<byte[]>handle((bytes, sink) -> {
+                    deadlines.touch();
+                    relay.read(bytes, sink);
+                })
                 .onErrorResume(IOException.class, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
         return Flux.concat(passed, Flux.<byte[]>generate(relay::end))
                 .onErrorMap(Answers::connectionFailure)
@@ -73,12 +80,14 @@ public final class Answers {
 
     /** Collects the answer, looks whether it is complete, and only then lets its head leave. */
     Mono<Void> whole(
-            AttemptExchange exchange, Call call, AnswerProgress progress, Flux<byte[]> body, Mono<Void> drained) {
-        requireType(exchange, MediaType.APPLICATION_JSON);
+            AttemptExchange exchange,
+            Call call,
+            AnswerProgress progress,
+            Flux<ByteBuf> body,
+            AnswerDeadlines deadlines) {
+        requireType(answer(exchange), MediaType.APPLICATION_JSON);
         Attempt attempt = exchange.attempt();
-        StreamDeadlines deadlines = new StreamDeadlines(attempt.deadlines(), progress, NO_FIRST_CONTENT);
-        Flux<byte[]> reads = watched(body, deadlines, drained);
-        return collect(reads, limits.answer().toBytes())
+        return collect(body, deadlines, limits.answer().toBytes())
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
                 .onErrorMap(Answers::connectionFailure)
                 .flatMap(answer -> {
@@ -91,11 +100,12 @@ public final class Answers {
     }
 
     /** The beginning of an error's body; empty if it does not come in time. */
-    Mono<byte[]> errorBody(Flux<byte[]> body, Deadlines deadlines) {
+    Mono<byte[]> errorBody(Flux<ByteBuf> body, Deadlines deadlines) {
         long most = limits.errorBody().toBytes();
         ByteArrayOutputStream collected = new ByteArrayOutputStream(512);
         Duration patience = deadlines.idle().compareTo(LONGEST_ERROR) < 0 ? deadlines.idle() : LONGEST_ERROR;
-        return body.doOnNext(bytes -> {
+        return body.doOnNext(read -> {
+                    byte[] bytes = bytes(read);
                     if (collected.size() < most) {
                         collected.write(bytes, 0, (int) Math.min(bytes.length, most - collected.size()));
                     }
@@ -140,7 +150,7 @@ public final class Answers {
         }
         ServerHttpResponse response = exchange.call().getResponse();
         response.getHeaders().setContentType(type);
-        UpstreamRequestId.copy(exchange.getResponse().getHeaders(), response.getHeaders());
+        UpstreamRequestId.copy(answer(exchange), response.getHeaders());
         Attempt attempt = exchange.attempt();
         response.getHeaders().set("X-OmniRoute-Model", attempt.target().name());
         response.getHeaders().set("X-OmniRoute-Provider", attempt.provider().id());
@@ -158,14 +168,11 @@ public final class Answers {
         }
     }
 
-    private static Flux<byte[]> watched(Flux<byte[]> body, StreamDeadlines deadlines, Mono<Void> drained) {
-        return body.doOnNext(read -> deadlines.touch())
-                .takeUntilOther(Mono.firstWithSignal(deadlines.missed(), drained));
-    }
-
-    private static Mono<byte[]> collect(Flux<byte[]> reads, long most) {
+    private static Mono<byte[]> collect(Flux<ByteBuf> body, AnswerDeadlines deadlines, long most) {
         ByteArrayOutputStream collected = new ByteArrayOutputStream(1024);
-        return reads.doOnNext(bytes -> {
+        return body.doOnNext(read -> {
+                    deadlines.touch();
+                    byte[] bytes = bytes(read);
                     if (collected.size() + (long) bytes.length > most) {
                         throw ApiError.upstream(
                                         ErrorKind.UPSTREAM_ERROR,
@@ -175,13 +182,19 @@ public final class Answers {
                     }
                     collected.writeBytes(bytes);
                 })
+                .takeUntilOther(deadlines.missed())
                 .then(Mono.fromSupplier(collected::toByteArray));
     }
 
-    private static void requireType(AttemptExchange exchange, MediaType expected) {
-        HttpHeaders headers = exchange.getResponse().getHeaders();
-        String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
-        String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+    private static byte[] bytes(ByteBuf buffer) {
+        byte[] bytes = new byte[buffer.readableBytes()];
+        buffer.readBytes(bytes);
+        return bytes;
+    }
+
+    private static void requireType(UpstreamAnswer answer, MediaType expected) {
+        String encoding = answer.header(HttpHeaders.CONTENT_ENCODING);
+        String type = answer.header(HttpHeaders.CONTENT_TYPE);
         boolean other = type != null
                 && (expected == MediaType.TEXT_EVENT_STREAM)
                         != type.toLowerCase(Locale.ROOT).contains("event-stream");
@@ -192,6 +205,10 @@ public final class Answers {
                             "the provider's answer is not " + expected + " without content encoding")
                     .exception();
         }
+    }
+
+    private static UpstreamAnswer answer(AttemptExchange exchange) {
+        return Objects.requireNonNull(exchange.answer(), "the head of the provider's response");
     }
 
     private static Throwable connectionFailure(Throwable failure) {

@@ -14,8 +14,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Gives the attempt its connection's credential; the caller's never gets that far. {@link UpstreamConnections} puts it on the
- * request when that goes out, and finds it by the reactive context.
+ * Gives the attempt its connection's credential; the caller's never gets that far. {@link CallUpstreamFilter} puts it on the
+ * request when that goes out.
  */
 public final class AuthorizeUpstreamFilter implements GlobalFilter, Ordered {
 
@@ -28,7 +28,6 @@ public final class AuthorizeUpstreamFilter implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         if (exchange instanceof AttemptExchange attempt) {
             authorize(attempt.attempt(), attempt.credentials());
-            return chain.filter(exchange).contextWrite(context -> context.put(AttemptExchange.class, attempt));
         }
         return chain.filter(exchange);
     }

@@ -25,12 +25,6 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     private static final String STREAM_OPTIONS = "stream_options";
 
-    private final AttemptRoutes routes;
-
-    public TranslateRequestFilter(AttemptRoutes routes) {
-        this.routes = routes;
-    }
-
     @Override
     public int getOrder() {
         return Stage.TRANSLATE_REQUEST.order();
@@ -40,7 +34,6 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         if (exchange instanceof AttemptExchange attempt) {
             attempt.send(request(attempt, ExchangeAttributes.require(exchange, Call.class)));
-            routes.putOn(attempt);
         }
         return chain.filter(exchange);
     }

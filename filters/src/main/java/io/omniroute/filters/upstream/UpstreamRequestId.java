@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.filters.combo.UpstreamAnswer;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 
@@ -10,9 +11,9 @@ final class UpstreamRequestId {
 
     private UpstreamRequestId() {}
 
-    static void copy(HttpHeaders fromProvider, HttpHeaders toClient) {
-        String id = fromProvider.getFirst("x-request-id");
-        String other = id == null ? fromProvider.getFirst("request-id") : id;
+    static void copy(UpstreamAnswer fromProvider, HttpHeaders toClient) {
+        String id = fromProvider.header("x-request-id");
+        String other = id == null ? fromProvider.header("request-id") : id;
         if (other != null && WELL_FORMED.matcher(other).matches()) {
             toClient.set("X-OmniRoute-Upstream-Request-Id", other);
         }

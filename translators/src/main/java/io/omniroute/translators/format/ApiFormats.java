@@ -38,11 +38,10 @@ public final class ApiFormats {
 
     /** What a method and a path mean among some formats. */
     public static Optional<Endpoint> endpoint(Collection<ApiFormat> formats, String method, ApiPath path) {
-        String[] segments = path.segments().toArray(String[]::new);
         for (ApiFormat format : formats) {
             for (EndpointPath candidate : format.endpoints()) {
                 if (candidate.methods().contains(method)) {
-                    Optional<Endpoint> endpoint = candidate.match(format, segments);
+                    Optional<Endpoint> endpoint = candidate.match(format, path.segments());
                     if (endpoint.isPresent()) {
                         return endpoint;
                     }
@@ -52,13 +51,24 @@ public final class ApiFormats {
         return Optional.empty();
     }
 
+    /** Whether a path means something, for some method. */
+    public static boolean isEndpoint(ApiPath path) {
+        for (ApiFormat format : all()) {
+            for (EndpointPath candidate : format.endpoints()) {
+                if (candidate.match(format, path.segments()).isPresent()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The methods that a path answers, sorted; empty for a path that means nothing. */
     public static Set<String> methods(ApiPath path) {
-        String[] segments = path.segments().toArray(String[]::new);
         Set<String> methods = new TreeSet<>();
         for (ApiFormat format : all()) {
             for (EndpointPath candidate : format.endpoints()) {
-                if (candidate.match(format, segments).isPresent()) {
+                if (candidate.match(format, path.segments()).isPresent()) {
                     methods.addAll(candidate.methods());
                 }
             }

@@ -1,6 +1,6 @@
 package io.omniroute.translators.format;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -8,55 +8,67 @@ import org.jspecify.annotations.Nullable;
 /**
  * One path of a format: fixed segments, {@code {provider}} for one segment, and {@code {model}} for the rest of the path,
  * because model names contain slashes.
- *
- * @param methods the HTTP methods that it answers
- * @param template the path below {@code /v1}, such as {@code /providers/{provider}/embeddings}
- * @param operation what a call to it asks for
  */
-public record EndpointPath(Set<String> methods, String template, Operation operation) {
+public final class EndpointPath {
 
-    public EndpointPath {
-        methods = Set.copyOf(methods);
+    private final Set<String> methods;
+    private final List<String> wanted;
+    private final Operation operation;
+
+    private EndpointPath(Set<String> methods, String template, Operation operation) {
+        this.methods = methods;
+        this.wanted = List.of(template.substring(1).split("/", -1));
+        this.operation = operation;
     }
 
-    /** A path that answers POST. */
+    /**
+     * A path that answers POST.
+     *
+     * @param template the path below {@code /v1}, such as {@code /providers/{provider}/embeddings}
+     * @param operation what a call to it asks for
+     */
     public static EndpointPath post(String template, Operation operation) {
         return new EndpointPath(Set.of("POST"), template, operation);
     }
 
-    /** A path that answers GET and HEAD. */
+    /**
+     * A path that answers GET and HEAD.
+     *
+     * @param template as for {@link #post}
+     * @param operation what a call to it asks for
+     */
     public static EndpointPath get(String template, Operation operation) {
         return new EndpointPath(Set.of("GET", "HEAD"), template, operation);
     }
 
+    /** The HTTP methods that it answers. */
+    public Set<String> methods() {
+        return methods;
+    }
+
     /** The endpoint that the path means, whatever the method, or empty if it is not of this template. */
-    Optional<Endpoint> match(ApiFormat format, String[] segments) {
-        String[] wanted = template.substring(1).split("/", -1);
+    Optional<Endpoint> match(ApiFormat format, List<String> segments) {
         String provider = null;
         String model = null;
-        for (int i = 0; i < wanted.length; i++) {
-            if (i >= segments.length) {
+        for (int i = 0; i < wanted.size(); i++) {
+            if (i >= segments.size()) {
                 return Optional.empty();
             }
-            switch (wanted[i]) {
-                case "{provider}" -> provider = segments[i];
-                case "{model}" -> model = rest(segments, i);
+            switch (wanted.get(i)) {
+                case "{provider}" -> provider = segments.get(i);
+                case "{model}" -> model = String.join("/", segments.subList(i, segments.size()));
                 default -> {
-                    if (!wanted[i].equals(segments[i].toLowerCase(Locale.ROOT))) {
+                    if (!wanted.get(i).equalsIgnoreCase(segments.get(i))) {
                         return Optional.empty();
                     }
                 }
             }
         }
-        boolean whole = model != null || segments.length == wanted.length;
+        boolean whole = model != null || segments.size() == wanted.size();
         return whole ? Optional.of(endpoint(format, provider, model)) : Optional.empty();
     }
 
     private Endpoint endpoint(ApiFormat format, @Nullable String provider, @Nullable String model) {
         return new Endpoint(format, operation, provider, model);
-    }
-
-    private static String rest(String[] segments, int from) {
-        return String.join("/", java.util.Arrays.asList(segments).subList(from, segments.length));
     }
 }

@@ -1,0 +1,44 @@
+package io.omniroute.filters;
+
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+
+/**
+ * The deadlines of calls. Nearly all of them are cancelled before they are due, so they wait in a wheel, where setting and
+ * cancelling one wakes no thread; they are due up to a tick later than asked for. Thread-safe.
+ */
+public final class Timers implements AutoCloseable {
+
+    private static final long TICK_MILLIS = 20;
+
+    private final HashedWheelTimer wheel = new HashedWheelTimer(
+            new DefaultThreadFactory("omniroute-timers", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
+
+    /** Starts the wheel's thread, so that the first call does not have to wait for it. */
+    public Timers() {
+        wheel.start();
+    }
+
+    /** Runs something later, on the wheel's thread: it must not block. */
+    public Timeout after(Duration delay, Runnable due) {
+        return wheel.newTimeout(timeout -> due.run(), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Fails after a while, if it is still subscribed then. */
+    public <T> Mono<T> failAfter(Duration delay, Supplier<? extends Throwable> failure) {
+        return Mono.create(sink -> {
+            Timeout timeout = after(delay, () -> sink.error(failure.get()));
+            sink.onDispose(timeout::cancel);
+        });
+    }
+
+    @Override
+    public void close() {
+        wheel.stop();
+    }
+}

@@ -1,0 +1,147 @@
+package io.omniroute.filters.upstream;
+
+import io.netty.util.Timeout;
+import io.omniroute.config.Deadlines;
+import io.omniroute.filters.Timers;
+import io.omniroute.filters.observe.Drain;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Watches over an answer: head, first content, silence, whole length, and the end of the gateway itself. One timer at a
+ * time, which looks when the nearest deadline is due, at least every second; reading only notes the time.
+ */
+final class AnswerDeadlines {
+
+    private static final long LINGER = Duration.ofSeconds(1).toNanos();
+
+    /** A deadline can come nearer while the timer runs: after the first content, after the end. */
+    private static final long LONGEST_LOOK = Duration.ofSeconds(1).toNanos();
+
+    private final Timers timers;
+    private final Drain drain;
+    private final Deadlines deadlines;
+    private final AnswerProgress progress;
+    private final long headDue;
+    private final long firstContentDue;
+    private volatile boolean headRead;
+    private volatile long lastRead;
+
+    /**
+     * @param head how long after the attempt's start the head is due
+     * @param firstContent how long after the attempt's start the first content is due
+     */
+    AnswerDeadlines(
+            Timers timers,
+            Drain drain,
+            Deadlines deadlines,
+            AnswerProgress progress,
+            Duration head,
+            Duration firstContent) {
+        this.timers = timers;
+        this.drain = drain;
+        this.deadlines = deadlines;
+        this.progress = progress;
+        this.headDue = progress.startedAt() + head.toNanos();
+        this.firstContentDue = progress.startedAt() + firstContent.toNanos();
+    }
+
+    /** Notes that something was read: the head, and later each part of the body. */
+    void touch() {
+        lastRead = System.nanoTime();
+        headRead = true;
+    }
+
+    /**
+     * Fails with TIMEOUT when a deadline is missed, or with the drain's failure; completes when a closed answer lingers.
+     * Signals on the timers' thread.
+     */
+    Mono<Void> missed() {
+        return Mono.create(sink -> new Watch(sink).look());
+    }
+
+    /** What one subscriber waits for. */
+    private final class Watch {
+
+        private final MonoSink<Void> sink;
+        private volatile @Nullable Timeout next;
+        private volatile boolean over;
+
+        Watch(MonoSink<Void> sink) {
+            this.sink = sink;
+            sink.onDispose(this::stop);
+        }
+
+        void look() {
+            ApiException ended = drain.expired();
+            long now = System.nanoTime();
+            long left = due() - now;
+            if (ended != null) {
+                sink.error(ended);
+            } else if (left > 0) {
+                next = timers.after(Duration.ofNanos(Math.min(left, LONGEST_LOOK)), this::look);
+                if (over) {
+                    stop();
+                }
+            } else if (headRead && progress.isClosed()) {
+                sink.success();
+            } else {
+                sink.error(failure(now));
+            }
+        }
+
+        private void stop() {
+            over = true;
+            Timeout waiting = next;
+            if (waiting != null) {
+                waiting.cancel();
+            }
+        }
+    }
+
+    private long due() {
+        if (!headRead) {
+            return headDue;
+        }
+        if (progress.isClosed()) {
+            return lastRead + LINGER;
+        }
+        long silence = lastRead + deadlines.idle().toNanos();
+        long other = progress.hasContent() ? streamDue() : firstContentDue;
+        return silence - other < 0 ? silence : other;
+    }
+
+    private long streamDue() {
+        return progress.firstContentAt() + deadlines.stream().toNanos();
+    }
+
+    private ApiException failure(long now) {
+        if (!headRead) {
+            return ApiError.upstream(
+                            ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
+                    .exception();
+        }
+        if (now - lastRead >= deadlines.idle().toNanos()) {
+            return timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
+        }
+        return progress.hasContent()
+                ? timeout("the stream lasted longer than " + seconds(deadlines.stream()), "stream_terminated")
+                : timeout("the provider sent no content in time", "STREAM_READINESS_TIMEOUT");
+    }
+
+    private static ApiException timeout(String message, String code) {
+        return ApiError.upstream(ErrorKind.TIMEOUT, ErrorScope.MODEL, message)
+                .withCode(code)
+                .exception();
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() / 1000.0 + " s";
+    }
+}

@@ -1,0 +1,66 @@
+package io.omniroute.filters.upstream;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import io.omniroute.filters.Stage;
+import io.omniroute.filters.combo.AttemptExchange;
+import io.omniroute.filters.combo.AttemptRequest;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClientRequest;
+
+/**
+ * Sends an attempt's request to its provider and waits for the head of the response. In the place of the gateway's own
+ * routing filter, which is for one exchange with one upstream: the request goes out on the client's event loop, in one piece,
+ * with exactly the headers that the stages put there.
+ */
+public final class CallUpstreamFilter implements GlobalFilter, Ordered {
+
+    private final UpstreamClients clients;
+
+    public CallUpstreamFilter(UpstreamClients clients) {
+        this.clients = clients;
+    }
+
+    @Override
+    public int getOrder() {
+        return Stage.CALL_UPSTREAM.order();
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        return exchange instanceof AttemptExchange attempt ? call(attempt) : chain.filter(exchange);
+    }
+
+    private Mono<Void> call(AttemptExchange attempt) {
+        AttemptRequest request = attempt.toProvider();
+        if (request == null) {
+            return Mono.error(new IllegalStateException("no stage has said what to send to the provider"));
+        }
+        return clients.of(attempt)
+                .request(HttpMethod.POST)
+                .uri(request.getURI())
+                .send((head, outbound) -> {
+                    write(head, request.getHeaders(), attempt.credentials());
+                    return outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())));
+                })
+                .responseConnection((head, connection) -> {
+                    attempt.answered(head, connection);
+                    return Mono.<Void>empty();
+                })
+                .then();
+    }
+
+    /** Nothing but the stages' own headers, and the credential, which no filter has seen. */
+    private static void write(HttpClientRequest head, HttpHeaders headers, HttpHeaders credentials) {
+        String host = head.requestHeaders().get(HttpHeaders.HOST);
+        head.requestHeaders().clear();
+        head.requestHeaders().set(HttpHeaders.HOST, host);
+        headers.forEach((name, values) -> head.requestHeaders().set(name, values));
+        credentials.forEach((name, values) -> head.requestHeaders().set(name, values));
+    }
+}

@@ -1,0 +1,73 @@
+package io.omniroute.filters.upstream;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.omniroute.filters.combo.AttemptExchange;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The gateway's HTTP client as an attempt needs it: with its own connect deadline, and on the event loop of the client's
+ * connection, with a connection pool of that loop, so that no byte of a call changes threads.
+ */
+public final class UpstreamClients {
+
+    private record View(@Nullable EventLoop loop, Duration connect) {}
+
+    private final HttpClient client;
+    private final Duration usual;
+    private final Map<View, HttpClient> views = new ConcurrentHashMap<>();
+
+    /**
+     * @param client with pool, proxy and trust as the application set them
+     * @param usual the connect deadline that it was built with
+     */
+    public UpstreamClients(HttpClient client, Duration usual) {
+        this.client = client;
+        this.usual = usual;
+    }
+
+    HttpClient of(AttemptExchange attempt) {
+        return views.computeIfAbsent(
+                new View(
+                        loop(attempt.call().getRequest()),
+                        attempt.attempt().deadlines().connect()),
+                this::view);
+    }
+
+    private HttpClient view(View view) {
+        HttpClient patient = view.connect().equals(usual)
+                ? client
+                : client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        view.connect().toMillis());
+        EventLoop loop = view.loop();
+        return loop == null ? patient : patient.runOn(new OneLoop(loop));
+    }
+
+    /** The event loop of a call from outside; calls from inside have none. */
+    private static @Nullable EventLoop loop(ServerHttpRequest request) {
+        if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest server) {
+            EventLoop[] loop = new EventLoop[1];
+            server.withConnection(connection -> loop[0] = connection.channel().eventLoop());
+            return loop[0];
+        }
+        return null;
+    }
+
+    /** Resources of which all are one event loop. */
+    private record OneLoop(EventLoop loop) implements LoopResources {
+
+        @Override
+        public EventLoopGroup onServer(boolean useNative) {
+            return loop;
+        }
+    }
+}
