@@ -104,7 +104,7 @@ public final class Targets {
                 "--omniroute.teams.bench.models=*",
                 // the SHA-256 of "bench"
                 "--omniroute.teams.bench.keys.k.hash=sha256:" + System.getProperty("bench.hash")));
-        SpringApplication.run(GatewayApplication.class, settings.toArray(String[]::new));
+        GatewayApplication.main(settings.toArray(String[]::new));
     }
 
     /** A gateway without anything of ours. */

@@ -7,7 +7,9 @@ import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
+import io.omniroute.translators.sse.TextTemplate;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -19,7 +21,10 @@ final class ChatStreamDecoder implements StreamDecoder {
     private final int choices;
     private final JsonLimits limits;
     private final ChatPayload payload = new ChatPayload();
+    private final TextTemplate template = new TextTemplate();
     private boolean usageOnly;
+    private int heard;
+    private StreamEvent.@Nullable PartDelta lastDelta;
 
     ChatStreamDecoder(int choices, JsonLimits limits) {
         this.choices = choices;
@@ -32,6 +37,13 @@ final class ChatStreamDecoder implements StreamDecoder {
         if (!event.hasData()) {
             return;
         }
+        String text = template.textOf(event);
+        StreamEvent.PartDelta delta = lastDelta;
+        if (text != null && delta != null) {
+            sink.accept(new StreamEvent.PartDelta(delta.part(), text));
+            return;
+        }
+        template.forget();
         if (event.isDone()) {
             sink.accept(new StreamEvent.End());
             return;
@@ -64,8 +76,17 @@ final class ChatStreamDecoder implements StreamDecoder {
             sink.accept(new StreamEvent.Failure(OpenAiErrors.inEvent(parser)));
             return;
         }
-        payload.read(parser, false, sink);
+        heard = 0;
+        lastDelta = null;
+        payload.read(parser, false, step -> {
+            heard++;
+            lastDelta = step instanceof StreamEvent.PartDelta delta ? delta : null;
+            sink.accept(step);
+        });
         usageOnly = payload.lastWasUsageOnly();
+        if (heard == 1 && lastDelta != null) {
+            template.learn(event, lastDelta.text());
+        }
     }
 
     private static StreamEvent unreadable() {
