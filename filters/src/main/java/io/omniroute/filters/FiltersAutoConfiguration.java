@@ -181,13 +181,13 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    ClimbingPathWebFilter climbingPathWebFilter() {
-        return new ClimbingPathWebFilter();
+    ClimbingPathWebFilter climbingPathWebFilter(CallRecorder recorder) {
+        return new ClimbingPathWebFilter(recorder);
     }
 
     @Bean
-    ApiErrorHandler apiErrorHandler() {
-        return new ApiErrorHandler();
+    ApiErrorHandler apiErrorHandler(CallRecorder recorder) {
+        return new ApiErrorHandler(recorder);
     }
 
     @Bean

@@ -163,6 +163,7 @@ class ErrorTests {
     void answersUnknownPathsInJson(String path, Gateway gateway) {
         HttpResponse<String> answer = gateway.post(path, gateway.key(), "{}");
         assertThat(answer.statusCode()).isIn(404, 405);
+        assertThat(answer.headers().firstValue("x-omniroute-request-id")).isPresent();
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         assertThat(answer.body()).contains("\"error\"");
     }
@@ -175,6 +176,7 @@ class ErrorTests {
                 .build());
         assertThat(answer.statusCode()).isEqualTo(405);
         assertThat(answer.headers().firstValue("allow")).hasValue(allowed);
+        assertThat(answer.headers().firstValue("x-omniroute-request-id")).isPresent();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.omniroute.filters.call;
 
 import io.omniroute.filters.error.ErrorResponses;
+import io.omniroute.filters.observe.CallRecorder;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormats;
@@ -15,6 +16,13 @@ import reactor.core.publisher.Mono;
 /** Answers 404 for paths below {@code /v1} and {@code /api} that climb or cannot be decoded, before anyone else tries. */
 public final class ClimbingPathWebFilter implements WebFilter, Ordered {
 
+    private final CallRecorder recorder;
+
+    /** @param recorder is told of every refusal */
+    public ClimbingPathWebFilter(CallRecorder recorder) {
+        this.recorder = recorder;
+    }
+
     @Override
     public int getOrder() {
         return Ordered.HIGHEST_PRECEDENCE;
@@ -27,6 +35,7 @@ public final class ClimbingPathWebFilter implements WebFilter, Ordered {
         }
         ApiError error = ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at this path")
                 .withCode("not_found");
+        recorder.recordRefused(exchange, error);
         return ErrorResponses.write(exchange, ApiFormats.nearest(), error);
     }
 

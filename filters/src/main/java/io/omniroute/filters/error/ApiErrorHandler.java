@@ -1,5 +1,6 @@
 package io.omniroute.filters.error;
 
+import io.omniroute.filters.observe.CallRecorder;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -25,6 +26,13 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiErrorHandler.class);
 
+    private final CallRecorder recorder;
+
+    /** @param recorder is told of every refusal */
+    public ApiErrorHandler(CallRecorder recorder) {
+        this.recorder = recorder;
+    }
+
     /** Before Spring Boot's own handler, which is at -1 and answers with its own JSON or a page. */
     @Override
     public int getOrder() {
@@ -38,7 +46,10 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
             return Mono.error(failure);
         }
         return error(exchange, path.get(), failure)
-                .map(error -> ErrorResponses.write(exchange, ApiFormats.nearest(), error))
+                .map(error -> {
+                    recorder.recordRefused(exchange, error);
+                    return ErrorResponses.write(exchange, ApiFormats.nearest(), error);
+                })
                 .orElseGet(() -> Mono.error(failure));
     }
 

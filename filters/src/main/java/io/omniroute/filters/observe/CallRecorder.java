@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -64,6 +65,24 @@ public final class CallRecorder {
     void recordGone(ServerWebExchange exchange, Endpoint endpoint, RequestId id, long startedAt) {
         Optional<Outcome> outcome = ExchangeAttributes.find(exchange, Outcome.class);
         record(exchange, endpoint, id, startedAt, CLIENT_CLOSED, outcome, null);
+    }
+
+    /** Gives a request that never became a call its ids, and records its refusal; one that the chain has seen is known. */
+    public void recordRefused(ServerWebExchange exchange, ApiError error) {
+        if (ExchangeAttributes.find(exchange, RequestId.class).isPresent()) {
+            return;
+        }
+        RequestId id = RequestId.next(exchange.getRequest().getHeaders().getFirst("X-Request-Id"));
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        headers.set("x-request-id", id.echoed());
+        headers.set("X-OmniRoute-Request-Id", id.own());
+        LOG.atInfo()
+                .addKeyValue("request_id", id.own())
+                .addKeyValue("method", exchange.getRequest().getMethod().name())
+                .addKeyValue("status", error.kind().status())
+                .addKeyValue("ending", "refused")
+                .addKeyValue("error", error.kind())
+                .log("call");
     }
 
     private static int status(ServerWebExchange exchange, @Nullable Throwable failure, @Nullable ApiError error) {
