@@ -1,5 +1,7 @@
 package io.omniroute.bench;
 
+import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
@@ -34,6 +36,8 @@ import org.openjdk.jmh.infra.Blackhole;
 @Fork(1)
 public class ChatDecodeBenchmark {
 
+    private static final Endpoint ENDPOINT = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
+
     private static final OperationCodec CODEC =
             Objects.requireNonNull(OpenAiChatFormat.INSTANCE.codecs().get(Operation.CHAT));
     private static final byte[] EVENT =
@@ -56,7 +60,7 @@ public class ChatDecodeBenchmark {
         body = ("{\"model\":\"fast\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\""
                         + "word ".repeat(prompt / 5) + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
-        head = CODEC.readRequest(body, JsonLimits.DEFAULT);
+        head = CODEC.readRequest(body, ENDPOINT, JsonLimits.DEFAULT);
         parser = new SseParser(1 << 20);
         decoder = CODEC.streamDecoder(head, JsonLimits.DEFAULT);
     }
@@ -64,7 +68,7 @@ public class ChatDecodeBenchmark {
     /** One pass over the body. */
     @Benchmark
     public RequestHead readRequest() {
-        return CODEC.readRequest(body, JsonLimits.DEFAULT);
+        return CODEC.readRequest(body, ENDPOINT, JsonLimits.DEFAULT);
     }
 
     /** The body for the provider. */

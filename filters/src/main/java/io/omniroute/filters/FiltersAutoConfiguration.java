@@ -43,6 +43,7 @@ import io.omniroute.filters.upstream.UpstreamConnections;
 import io.omniroute.filters.upstream.UpstreamProperties;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
+import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -96,6 +97,12 @@ public class FiltersAutoConfiguration {
     @ConditionalOnMissingBean
     JsonLimits jsonLimits(LimitsProperties limits) {
         return new JsonLimits(limits.jsonDepth());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    CarrierSeal carrierSeal() {
+        return CarrierSeal.NONE;
     }
 
     @Bean
@@ -238,8 +245,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    TranslateRequestFilter translateRequestFilter() {
-        return new TranslateRequestFilter();
+    TranslateRequestFilter translateRequestFilter(CarrierSeal seal) {
+        return new TranslateRequestFilter(seal);
     }
 
     @Bean

@@ -79,7 +79,8 @@ public class RequestedModelRoutePredicateFactory
             return Mono.empty();
         }
         return body(exchange, maxBytes)
-                .map(body -> codec.readRequest(body, JsonLimits.DEFAULT).model())
+                .map(body ->
+                        codec.readRequest(body, endpoint, JsonLimits.DEFAULT).model())
                 .onErrorResume(ApiException.class, malformed -> Mono.empty());
     }
 

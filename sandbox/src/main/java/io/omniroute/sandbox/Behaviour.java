@@ -21,6 +21,8 @@ public enum Behaviour {
             "sends the head of a stream, then waits this long for its first content"),
     DRIP("drip-<time>", "drip-(\\d+m?s)", "waits this long between the events of a stream"),
     WORDS("words-<count>", "words-(\\d+)", "answers with this many words"),
+    ROUNDS("rounds-<count>", "rounds-(\\d+)", "calls tools until they have answered this many times"),
+    THOUGHT("thought", "thought", "thinks before it answers, and signs its thoughts where the vendor does"),
     PARALLEL("parallel", "parallel", "calls every tool at once instead of the first"),
     FIRST_ERROR("first-error", "first-error", "sends an error as the first event of a stream, in a 200"),
     LATE_ERROR("late-error", "late-error", "sends an error as an event after half of the answer"),
@@ -66,14 +68,19 @@ public enum Behaviour {
     static Map<Behaviour, String> in(String text) {
         Map<Behaviour, String> found = new EnumMap<>(Behaviour.class);
         for (Behaviour behaviour : values()) {
-            // the count of words is not a status
-            String searched = behaviour == STATUS ? WORDS.pattern.matcher(text).replaceAll("") : text;
+            // a count is not a status
+            String searched = behaviour == STATUS ? withoutCounts(text) : text;
             Matcher matcher = behaviour.pattern.matcher(searched);
             if (matcher.find()) {
                 found.put(behaviour, matcher.groupCount() > 0 ? matcher.group(1) : "");
             }
         }
         return found;
+    }
+
+    private static String withoutCounts(String text) {
+        String withoutWords = WORDS.pattern.matcher(text).replaceAll("");
+        return ROUNDS.pattern.matcher(withoutWords).replaceAll("");
     }
 
     /** A time as it is written: {@code 200ms} or {@code 3s}. */

@@ -29,9 +29,7 @@ final class EmbeddingsAnswer {
     }
 
     static long tokens(JsonNode request) {
-        return inputs(request.path("input")).stream()
-                .mapToLong(ChatAnswer::tokens)
-                .sum();
+        return inputs(request.path("input")).stream().mapToLong(Answer::tokens).sum();
     }
 
     static String to(JsonNode request, boolean usage) {

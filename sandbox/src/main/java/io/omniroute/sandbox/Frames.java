@@ -11,48 +11,51 @@ final class Frames {
     private final Orders orders;
     private final String end;
 
-    private Frames(Orders orders) {
+    private final Dialect dialect;
+
+    private Frames(Dialect dialect, Orders orders) {
+        this.dialect = dialect;
         this.orders = orders;
         this.end = orders.has(Behaviour.CRLF) ? "\r\n" : "\n";
     }
 
-    /** The frames of a chat answer. */
-    static List<String> of(ChatAnswer answer, boolean usage, Orders orders) {
-        return new Frames(orders).frames(answer, usage);
+    /** The frames of an answer. */
+    static List<String> of(Dialect dialect, Answer answer, boolean usage, Orders orders) {
+        return new Frames(dialect, orders).frames(answer, usage);
     }
 
-    private List<String> frames(ChatAnswer answer, boolean usage) {
+    private List<String> frames(Answer answer, boolean usage) {
         List<String> frames = new ArrayList<>();
         if (orders.has(Behaviour.FIRST_ERROR)) {
-            return List.of(data(VendorError.ofStatus(500).json()));
+            return List.of(frame(dialect.errorEvent(VendorError.ofStatus(500))));
         }
-        for (String event : answer.events(usage, !orders.has(Behaviour.NO_FINISH))) {
+        for (String event : dialect.events(answer, usage, !orders.has(Behaviour.NO_FINISH))) {
             if (orders.has(Behaviour.COMMENTS)) {
                 frames.add(": SANDBOX PROCESSING" + end + end);
             }
-            frames.add(data(event));
+            frames.add(frame(event));
         }
         int half = frames.size() / 2;
         if (orders.has(Behaviour.LATE_ERROR)) {
-            return with(frames.subList(0, half), data(VendorError.ofStatus(500).json()));
+            return with(frames.subList(0, half), frame(dialect.errorEvent(VendorError.ofStatus(500))));
         }
         if (orders.has(Behaviour.MALFORMED)) {
-            return with(frames.subList(0, half), data("{\"id\": \"chatcmpl-"));
+            return with(frames.subList(0, half), frame(dialect.malformed()));
         }
         if (orders.has(Behaviour.HUGE)) {
-            return with(frames.subList(0, half), data("x".repeat(HUGE)));
+            return with(frames.subList(0, half), frame("data: " + "x".repeat(HUGE)));
         }
         if (orders.has(Behaviour.CUT) || orders.has(Behaviour.STALL)) {
             return frames.subList(0, half);
         }
-        if (!orders.has(Behaviour.NO_DONE)) {
-            frames.add(data("[DONE]"));
+        if (!orders.has(Behaviour.NO_DONE) && !dialect.terminator().isEmpty()) {
+            frames.add(frame(dialect.terminator()));
         }
         return frames;
     }
 
-    private String data(String event) {
-        return "data: " + event + end + end;
+    private String frame(String event) {
+        return event.replace("\n", end) + end + end;
     }
 
     private static List<String> with(List<String> frames, String last) {

@@ -45,7 +45,10 @@ final class SandboxApi {
                     vendorHeaders(response);
                     if (!key.startsWith(KEY_PREFIX)) {
                         return error(
-                                response, VendorError.unauthorized(masked(key)), Orders.of("", "", Optional.empty()));
+                                response,
+                                Dialects.of(path),
+                                VendorError.unauthorized(masked(key)),
+                                Orders.of("", "", Optional.empty()));
                     }
                     return answer(request, response, path, key, books, body);
                 });
@@ -60,8 +63,8 @@ final class SandboxApi {
                     "{\"object\":\"list\",\"data\":[{\"id\":\"chat\",\"object\":\"model\","
                             + "\"created\":1767225600,\"owned_by\":\"sandbox\"}]}");
         }
-        boolean chat = path.equals("/v1/chat/completions");
-        if (!chat && !path.equals("/v1/embeddings")) {
+        Dialect dialect = Dialects.of(path);
+        if (dialect == null && !path.equals("/v1/embeddings")) {
             return json(
                     response,
                     404,
@@ -69,23 +72,24 @@ final class SandboxApi {
                             .json());
         }
         JsonNode asked = parse(body);
-        String model = asked == null ? "" : asked.path("model").asString("");
+        String model = Dialects.model(path, asked);
         Orders orders = Orders.of(model, key.substring(KEY_PREFIX.length()), sandbox.nextStep(key));
-        boolean stream = chat && asked != null && asked.path("stream").asBoolean(false);
+        boolean stream = dialect != null && Dialects.stream(path, asked);
         books.began(stream);
         AtomicBoolean served = new AtomicBoolean();
         return Mono.delay(orders.time(Behaviour.SLOW))
-                .then(Mono.defer(() -> respond(response, chat, asked, stream, books, orders, served)))
+                .then(Mono.defer(() -> respond(response, dialect, model, asked, stream, books, orders, served)))
                 .onErrorResume(Refusal.class, refusal -> {
                     served.set(true);
-                    return error(response, refusal.error(), orders);
+                    return error(response, dialect, refusal.error(), orders);
                 })
                 .doFinally(signal -> books.ended(stream, !served.get()));
     }
 
     private static Mono<Void> respond(
             HttpServerResponse response,
-            boolean chat,
+            @Nullable Dialect dialect,
+            String model,
             @Nullable JsonNode asked,
             boolean stream,
             Books books,
@@ -99,8 +103,7 @@ final class SandboxApi {
             return close(response);
         }
         if (orders.has(Behaviour.MISSING)) {
-            throw new Refusal(
-                    VendorError.missing(asked == null ? "" : asked.path("model").asString("")));
+            throw new Refusal(VendorError.missing(model));
         }
         if (orders.has(Behaviour.STATUS)) {
             throw new Refusal(
@@ -109,29 +112,40 @@ final class SandboxApi {
         if (asked == null || !asked.isObject()) {
             throw new Refusal(VendorError.invalid(null, "We could not parse the JSON body of your request."));
         }
-        if (chat) {
-            ChatRules.check(asked);
-            ChatAnswer answer = ChatAnswer.to(asked, orders);
+        if (dialect != null) {
+            dialect.check(asked);
+            Answer answer = Answer.to(dialect.asked(asked, model), orders);
             boolean whole = !stream || orders.has(Behaviour.ERROR_200) || orders.has(Behaviour.EMPTY);
             return whole
-                    ? whole(response, answer, books, orders, served)
-                    : stream(response, asked, answer, books, orders, served);
+                    ? whole(response, dialect, answer, books, orders, served)
+                    : stream(response, dialect, asked, answer, books, orders, served);
         }
         EmbeddingsAnswer.check(asked);
         books.used(EmbeddingsAnswer.tokens(asked), 0);
-        return body(response, EmbeddingsAnswer.to(asked, !orders.has(Behaviour.NO_USAGE)), orders, served);
+        return body(response, null, EmbeddingsAnswer.to(asked, !orders.has(Behaviour.NO_USAGE)), orders, served);
     }
 
     private static Mono<Void> whole(
-            HttpServerResponse response, ChatAnswer answer, Books books, Orders orders, AtomicBoolean served) {
+            HttpServerResponse response,
+            Dialect dialect,
+            Answer answer,
+            Books books,
+            Orders orders,
+            AtomicBoolean served) {
         books.used(answer.inputTokens(), answer.outputTokens());
-        return body(response, answer.whole(!orders.has(Behaviour.NO_USAGE)), orders, served);
+        return body(response, dialect, dialect.whole(answer, !orders.has(Behaviour.NO_USAGE)), orders, served);
     }
 
-    private static Mono<Void> body(HttpServerResponse response, String answer, Orders orders, AtomicBoolean served) {
+    private static Mono<Void> body(
+            HttpServerResponse response,
+            @Nullable Dialect dialect,
+            String answer,
+            Orders orders,
+            AtomicBoolean served) {
         served.set(!orders.has(Behaviour.STALL));
         if (orders.has(Behaviour.ERROR_200)) {
-            return json(response, 200, VendorError.ofStatus(500).json());
+            VendorError failed = VendorError.ofStatus(500);
+            return json(response, 200, dialect == null ? failed.json() : dialect.error(failed));
         }
         if (orders.has(Behaviour.EMPTY)) {
             return json(response, 200, "");
@@ -160,14 +174,16 @@ final class SandboxApi {
 
     private static Mono<Void> stream(
             HttpServerResponse response,
+            Dialect dialect,
             JsonNode asked,
-            ChatAnswer answer,
+            Answer answer,
             Books books,
             Orders orders,
             AtomicBoolean served) {
-        boolean usage =
-                asked.path("stream_options").path("include_usage").asBoolean(false) && !orders.has(Behaviour.NO_USAGE);
-        List<String> frames = Frames.of(answer, usage, orders);
+        boolean wanted = !(dialect instanceof ChatDialect)
+                || asked.path("stream_options").path("include_usage").asBoolean(false);
+        boolean usage = wanted && !orders.has(Behaviour.NO_USAGE);
+        List<String> frames = Frames.of(dialect, answer, usage, orders);
         response.header("Content-Type", "text/event-stream; charset=utf-8").header("Cache-Control", "no-cache");
         response.withConnection(connection -> connection.channel().config().setOption(ChannelOption.TCP_NODELAY, true));
         long perFrame = Math.max(1, answer.outputTokens() / Math.max(1, frames.size()));
@@ -207,7 +223,8 @@ final class SandboxApi {
         return Flux.range(0, bytes.length).map(i -> new byte[] {bytes[i]});
     }
 
-    private static Mono<Void> error(HttpServerResponse response, VendorError error, Orders orders) {
+    private static Mono<Void> error(
+            HttpServerResponse response, @Nullable Dialect dialect, VendorError error, Orders orders) {
         if (orders.has(Behaviour.RETRY_AFTER)) {
             long seconds = (orders.time(Behaviour.RETRY_AFTER).toMillis() + 999) / 1000;
             response.header("Retry-After", Long.toString(seconds));
@@ -218,7 +235,7 @@ final class SandboxApi {
                             Mono.just("<html><body><h1>" + error.status() + " from proxy</h1></body></html>"))
                     .then();
         }
-        return json(response, error.status(), error.json());
+        return json(response, error.status(), dialect == null ? error.json() : dialect.error(error));
     }
 
     private static Mono<Void> json(HttpServerResponse response, int status, String body) {
@@ -245,7 +262,11 @@ final class SandboxApi {
 
     private static String key(HttpServerRequest request) {
         String authorization = request.requestHeaders().get("authorization", "");
-        return authorization.regionMatches(true, 0, "Bearer ", 0, 7) ? authorization.substring(7) : "";
+        if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return authorization.substring(7);
+        }
+        return request.requestHeaders()
+                .get("x-api-key", request.requestHeaders().get("x-goog-api-key", ""));
     }
 
     private static String masked(String key) {

@@ -112,7 +112,7 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
             throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body is empty; expected a JSON object")
                     .exception();
         }
-        RequestHead head = codec.readRequest(body, json);
+        RequestHead head = codec.readRequest(body, endpoint, json);
         String provider = endpoint.provider();
         String asked = provider == null ? head.model() : withProvider(provider, head.model());
         RequestId id = ExchangeAttributes.require(exchange, RequestId.class);

@@ -70,10 +70,17 @@ final class AttemptPlan {
                         number));
     }
 
-    /** The client's own format, if the provider speaks it. */
+    /** The client's own format, if the provider speaks it; for conversations any that it speaks. */
     private Optional<ApiFormat> format(Provider provider) {
         String wanted = call.endpoint().format().id();
-        return provider.formats().contains(wanted) ? ApiFormats.ofId(wanted) : Optional.empty();
+        if (provider.formats().contains(wanted)) {
+            return ApiFormats.ofId(wanted);
+        }
+        return operation == Operation.CHAT
+                ? provider.formats().stream()
+                        .flatMap(id -> ApiFormats.ofId(id).stream())
+                        .findFirst()
+                : Optional.empty();
     }
 
     private ApiException nothingToTry(Combo combo) {

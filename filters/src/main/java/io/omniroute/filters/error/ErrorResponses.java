@@ -32,7 +32,7 @@ public final class ErrorResponses {
     private static Mono<Void> respond(ServerWebExchange exchange, ApiFormat format, ApiError error) {
         ServerHttpResponse response = exchange.getResponse();
         byte[] body = format.errors().render(error);
-        response.setStatusCode(HttpStatusCode.valueOf(error.kind().status()));
+        response.setStatusCode(HttpStatusCode.valueOf(format.errors().status(error)));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(body.length);
         Duration wait = error.retryAfter();

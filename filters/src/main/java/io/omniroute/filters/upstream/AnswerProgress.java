@@ -45,6 +45,12 @@ final class AnswerProgress {
             case StreamEvent.PartStart start -> {
                 // only its deltas count
             }
+            case StreamEvent.PartSeal seal -> {
+                // only the provider can read it
+            }
+            case StreamEvent.PartSource source -> {
+                // belongs to a text that counts already
+            }
             case StreamEvent.PartEnd end -> {
                 // nothing to remember
             }

@@ -13,14 +13,22 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.sse.SseParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +44,7 @@ import reactor.netty.channel.AbortedException;
 public final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    private static final int MOST_WARNINGS = 50;
     private static final Duration LONGEST_ERROR = Duration.ofSeconds(10);
 
     private final LimitsProperties limits;
@@ -59,9 +68,8 @@ public final class Answers {
                 attempt.codec().streamDecoder(call.head(), json),
                 new SseParser((int) limits.sseEvent().toBytes()),
                 progress,
-                !call.head().usageAsked(),
                 (int) limits.heldStream().toBytes(),
-                attempt.format().streamTerminator());
+                output(exchange, call));
         Flux<byte[]> reads = body.map(Answers::bytes).takeUntilOther(deadlines.missed());
         Flux<byte[]> passed = reads.<byte[]>handle((bytes, sink) -> {
                     deadlines.touch();
@@ -91,12 +99,48 @@ public final class Answers {
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
                 .onErrorMap(Answers::connectionFailure)
                 .flatMap(answer -> {
-                    attempt.codec().readAnswer(answer, json, progress::hear);
+                    byte[] shown = read(exchange, call, progress, answer);
                     ApiError failure = progress.failure();
                     return failure == null
-                            ? write(exchange, call, progress, answer)
+                            ? write(exchange, call, progress, shown)
                             : Mono.<Void>error(failure.exception());
                 });
+    }
+
+    /** Reads a whole answer; gives it back as it is, or in the client's format. */
+    private byte[] read(AttemptExchange exchange, Call call, AnswerProgress progress, byte[] answer) {
+        OperationCodec codec = exchange.attempt().codec();
+        Optional<Translation> translation = ExchangeAttributes.find(exchange, Translation.class);
+        if (translation.isEmpty()) {
+            codec.readAnswer(answer, json, progress::hear);
+            return answer;
+        }
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        codec.readAnswer(answer, json, event -> {
+            progress.hear(event);
+            fold.accept(translation.get().restore(event));
+        });
+        return fold.failure() == null
+                ? translation.get().client().encodeAnswer(fold.answer(), context(exchange, call, translation.get()))
+                : answer;
+    }
+
+    private static StreamOutput output(AttemptExchange exchange, Call call) {
+        Attempt attempt = exchange.attempt();
+        return ExchangeAttributes.find(exchange, Translation.class)
+                .<StreamOutput>map(translation -> new TranslatedOutput(
+                        translation, translation.client().streamEncoder(context(exchange, call, translation))))
+                .orElseGet(() -> new PassedOutput(
+                        !call.head().usageAsked(), attempt.format().streamTerminator()));
+    }
+
+    private static AnswerContext context(AttemptExchange exchange, Call call, Translation translation) {
+        String id = call.id().own().replaceAll("[^A-Za-z0-9]", "");
+        return translation.context(
+                id,
+                exchange.attempt().target().name(),
+                System.currentTimeMillis() / 1_000,
+                call.head().usageAsked());
     }
 
     /** The beginning of an error's body; empty if it does not come in time. */
@@ -154,7 +198,18 @@ public final class Answers {
         Attempt attempt = exchange.attempt();
         response.getHeaders().set("X-OmniRoute-Model", attempt.target().name());
         response.getHeaders().set("X-OmniRoute-Provider", attempt.provider().id());
+        ExchangeAttributes.find(exchange, Translation.class)
+                .map(Translation::losses)
+                .filter(losses -> !losses.isEmpty())
+                .ifPresent(losses -> response.getHeaders().set("X-OmniRoute-Translation-Warnings", written(losses)));
         return response;
+    }
+
+    private static String written(List<Loss> losses) {
+        return losses.stream()
+                .limit(MOST_WARNINGS)
+                .map(loss -> loss.code().id() + ";path=" + loss.path().replaceAll("[^A-Za-z0-9_.\\[\\]-]", "_"))
+                .collect(Collectors.joining(", "));
     }
 
     private static void end(

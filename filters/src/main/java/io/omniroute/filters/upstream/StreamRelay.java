@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * Passes a stream of the client's own format on, byte for byte, and listens to it on the way. Holds everything until the
- * first content, so that a failure before it can still be followed by another target. Leaves out the usage event that the
- * client did not ask for, and a terminator that would sell a truncated answer as complete.
+ * Brings a provider's stream to the client and listens to it on the way. Holds everything until the first content, so that a
+ * failure before it can still be followed by another target, and leaves out a terminator that would sell a truncated answer as
+ * complete.
  *
  * <p>One per attempt; called by one thread at a time.
  */
@@ -26,29 +26,20 @@ final class StreamRelay {
     private final StreamDecoder decoder;
     private final SseParser parser;
     private final AnswerProgress progress;
-    private final boolean hideUsage;
     private final int mostHeld;
-    private final byte[] terminator;
+    private final StreamOutput output;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
     /**
-     * @param hideUsage whether the usage event is there only because the gateway asked for it
      * @param mostHeld how many bytes are held until the first content
-     * @param terminator what ends a complete stream of this format
+     * @param output what the client gets
      */
-    StreamRelay(
-            StreamDecoder decoder,
-            SseParser parser,
-            AnswerProgress progress,
-            boolean hideUsage,
-            int mostHeld,
-            byte[] terminator) {
+    StreamRelay(StreamDecoder decoder, SseParser parser, AnswerProgress progress, int mostHeld, StreamOutput output) {
         this.decoder = decoder;
         this.parser = parser;
         this.progress = progress;
-        this.hideUsage = hideUsage;
         this.mostHeld = mostHeld;
-        this.terminator = terminator;
+        this.output = output;
     }
 
     /** Takes the next bytes from the provider; gives what may leave now, then the failure if there was one. */
@@ -70,7 +61,7 @@ final class StreamRelay {
             failure = truncated();
         }
         if (failure == null && !progress.isClosed()) {
-            out.writeBytes(terminator);
+            output.close(out);
         }
         pass(sink, failure);
         if (failure == null) {
@@ -88,15 +79,17 @@ final class StreamRelay {
             return;
         }
         decoder.decode(event, this::hear);
-        boolean hidden = hideUsage && decoder.lastWasUsageOnly();
         boolean refused = progress.failure() != null || (progress.isClosed() && !decoder.complete());
-        if (!hidden && !refused) {
-            out.write(event.buffer(), event.rawStart(), event.rawEnd() - event.rawStart());
+        if (!refused) {
+            output.passed(event, decoder, out);
         }
     }
 
     private void hear(StreamEvent event) {
         progress.hear(event);
+        if (progress.failure() == null) {
+            output.hear(event, out);
+        }
     }
 
     private @Nullable ApiException failure() {

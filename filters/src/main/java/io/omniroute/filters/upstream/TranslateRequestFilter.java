@@ -1,12 +1,13 @@
 package io.omniroute.filters.upstream;
 
-import io.omniroute.config.Provider;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.combo.Attempt;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.Translation;
 import java.net.URI;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -24,6 +25,14 @@ import reactor.core.publisher.Mono;
 public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     private static final String STREAM_OPTIONS = "stream_options";
+    private static final String STRICT = "X-OmniRoute-Strict";
+
+    private final CarrierSeal seal;
+
+    /** @param seal packs what only one provider can read */
+    public TranslateRequestFilter(CarrierSeal seal) {
+        this.seal = seal;
+    }
 
     @Override
     public int getOrder() {
@@ -38,21 +47,40 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         return chain.filter(exchange);
     }
 
-    private static AttemptRequest request(AttemptExchange exchange, Call call) {
+    private AttemptRequest request(AttemptExchange exchange, Call call) {
         Attempt attempt = exchange.attempt();
-        Provider provider = attempt.provider();
-        boolean askUsage = call.stream() && !provider.unsupported().contains(STREAM_OPTIONS);
-        byte[] body = attempt.codec()
-                .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
+        byte[] body = attempt.format() == call.endpoint().format()
+                ? sameFormat(attempt, call)
+                : translated(exchange, attempt, call);
         return new AttemptRequest(
                 exchange.call().getRequest(), url(call, attempt), headers(exchange, call, body), body);
+    }
+
+    private static byte[] sameFormat(Attempt attempt, Call call) {
+        boolean askUsage = call.stream() && !attempt.provider().unsupported().contains(STREAM_OPTIONS);
+        return attempt.codec()
+                .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
+    }
+
+    private byte[] translated(AttemptExchange exchange, Attempt attempt, Call call) {
+        boolean strict = "true"
+                .equalsIgnoreCase(exchange.call().getRequest().getHeaders().getFirst(STRICT));
+        Translation translation = new Translation(
+                call.endpoint().format(),
+                call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal),
+                attempt.format(),
+                TargetProfiles.of(attempt),
+                seal,
+                strict);
+        ExchangeAttributes.put(exchange, Translation.class, translation);
+        return translation.body();
     }
 
     private static URI url(Call call, Attempt attempt) {
         String operation = call.endpoint().operation().id();
         String path = attempt.provider()
                 .paths()
-                .getOrDefault(operation, attempt.codec().path());
+                .getOrDefault(operation, attempt.codec().path(attempt.target().model(), call.stream()));
         return URI.create(attempt.provider().baseUrl() + path);
     }
 
@@ -60,7 +88,10 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         Attempt attempt = exchange.attempt();
         HttpHeaders fromClient = exchange.call().getRequest().getHeaders();
         HttpHeaders headers = new HttpHeaders();
-        attempt.format().requestHeaders().forEach(name -> copy(name, fromClient, headers));
+        attempt.format().requiredHeaders().forEach(headers::set);
+        if (attempt.format() == call.endpoint().format()) {
+            attempt.format().requestHeaders().forEach(name -> copy(name, fromClient, headers));
+        }
         attempt.provider().requestHeaders().forEach(name -> copy(name, fromClient, headers));
         attempt.provider().headers().forEach(headers::set);
         headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);

@@ -19,11 +19,19 @@ public interface ApiFormat {
     /** The operations that a provider of this format can be asked for, each with its codec. */
     Map<Operation, OperationCodec> codecs();
 
+    /** How its conversations meet the canonical model. */
+    ChatCodec chat();
+
     /** How failures look. */
     ErrorCodec errors();
 
     /** The request headers of its own, in lower case, that go from a client on to a provider of the same format. */
     Set<String> requestHeaders();
+
+    /** Headers that a provider of this format requires, with what they say where the client said nothing. */
+    default Map<String, String> requiredHeaders() {
+        return Map.of();
+    }
 
     /** What is written after the last event of a complete stream, where the provider left it out. */
     byte[] streamTerminator();

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.format.anthropic.AnthropicFormat;
 import io.omniroute.translators.format.openaichat.OpenAiChatFormat;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,7 +13,8 @@ import java.util.TreeSet;
 /** All formats that the gateway speaks. To add one, write its package and put it into this list. */
 public final class ApiFormats {
 
-    private static final Map<String, ApiFormat> ALL = byId(List.of(OpenAiChatFormat.INSTANCE));
+    private static final Map<String, ApiFormat> ALL =
+            byId(List.of(OpenAiChatFormat.INSTANCE, AnthropicFormat.INSTANCE));
 
     private ApiFormats() {}
 

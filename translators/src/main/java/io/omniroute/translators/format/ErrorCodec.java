@@ -11,6 +11,11 @@ public interface ErrorCodec {
     /** The body that a client of this format gets. */
     byte[] render(ApiError error);
 
+    /** The HTTP status that a client of this format gets. */
+    default int status(ApiError error) {
+        return error.kind().status();
+    }
+
     /** The event that ends a stream which had begun. */
     byte[] renderInStream(ApiError error);
 

@@ -7,6 +7,8 @@ import java.util.Optional;
 public enum Operation {
     CHAT,
     EMBEDDINGS,
+    /** How many tokens a conversation has. */
+    COUNT_TOKENS,
     /** The list of models; answered by the gateway itself. */
     MODELS;
 

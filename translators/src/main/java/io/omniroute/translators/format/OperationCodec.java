@@ -7,16 +7,22 @@ import java.util.function.Consumer;
 /** How one operation reads and edits in one format. Stateless and safe to share. */
 public interface OperationCodec {
 
-    /** The operation's path below a provider's base URL, such as {@code /chat/completions}. */
-    String path();
+    /**
+     * The operation's path below a provider's base URL, such as {@code /chat/completions}.
+     *
+     * @param model what the provider calls the model, for formats that have it in the path
+     * @param stream whether the answer is to be streamed, for formats that have that in the path
+     */
+    String path(String model, boolean stream);
 
     /**
      * Reads what the gateway must know of a request, in one pass.
      *
+     * @param endpoint what the path said of it
      * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST naming the field, if the body is not a valid
      *     request of this operation
      */
-    RequestHead readRequest(byte[] body, JsonLimits limits);
+    RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits);
 
     /**
      * The body for a provider of the same format: byte for byte the client's, but for the model and, in a stream, the

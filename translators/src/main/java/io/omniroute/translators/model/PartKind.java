@@ -5,6 +5,8 @@ public enum PartKind {
     TEXT,
     REFUSAL,
     REASONING,
+    /** Reasoning that the provider does not show. */
+    REDACTED_REASONING,
     TOOL_CALL,
     AUDIO
 }

@@ -35,14 +35,34 @@ public sealed interface StreamEvent {
     /** A part grows by this text; for a tool call a fragment of its arguments. */
     record PartDelta(int part, String text) implements StreamEvent {}
 
+    /** Something of a part that only its provider can read. */
+    record PartSeal(int part, Opaque opaque) implements StreamEvent {}
+
+    /** Where a piece of a text part comes from. */
+    record PartSource(int part, Annotation annotation) implements StreamEvent {}
+
     /** A part is complete. */
     record PartEnd(int part) implements StreamEvent {}
 
     /** The usage so far; the last one counts. */
     record UsageUpdate(Usage usage) implements StreamEvent {}
 
-    /** A candidate has ended, with the provider's own word for why. */
-    record Finish(int candidate, FinishReason reason, String rawReason) implements StreamEvent {}
+    /**
+     * A candidate has ended.
+     *
+     * @param rawReason the provider's own word for why
+     * @param detail the stop sequence that was met, or what the provider says of a refusal
+     */
+    record Finish(
+            int candidate,
+            FinishReason reason,
+            String rawReason,
+            @Nullable String detail) implements StreamEvent {
+
+        public Finish(int candidate, FinishReason reason, String rawReason) {
+            this(candidate, reason, rawReason, null);
+        }
+    }
 
     /** The provider closed the answer with its terminator. */
     record End() implements StreamEvent {}
@@ -61,6 +81,8 @@ public sealed interface StreamEvent {
             case Finish finish -> true;
             case Start start -> false;
             case PartEnd end -> false;
+            case PartSeal seal -> false;
+            case PartSource source -> false;
             case UsageUpdate usage -> false;
             case End end -> false;
             case Failure failure -> false;

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.AnswerReader;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.function.Consumer;
@@ -15,12 +16,12 @@ final class ChatAnswerReader extends AnswerReader {
     }
 
     @Override
-    void read(JsonParser parser, Consumer<StreamEvent> events) {
+    protected void read(JsonParser parser, Consumer<StreamEvent> events) {
         payload.read(parser, true, events);
     }
 
     @Override
-    boolean hasAnswer() {
+    protected boolean hasAnswer() {
         return payload.finishedCandidates() > 0;
     }
 }

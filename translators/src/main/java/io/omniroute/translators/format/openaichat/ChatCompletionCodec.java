@@ -1,8 +1,10 @@
 package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.format.RequestReader;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
@@ -21,12 +23,12 @@ import tools.jackson.core.JsonToken;
 final class ChatCompletionCodec implements OperationCodec {
 
     @Override
-    public String path() {
+    public String path(String model, boolean stream) {
         return "/chat/completions";
     }
 
     @Override
-    public RequestHead readRequest(byte[] body, JsonLimits limits) {
+    public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
         return reader.head();
@@ -74,7 +76,7 @@ final class ChatCompletionCodec implements OperationCodec {
         }
 
         @Override
-        boolean field(String name, JsonParser parser) {
+        protected boolean field(String name, JsonParser parser) {
             switch (name) {
                 case "messages" -> messages(parser);
                 case "stream" -> stream = bool(name, parser);

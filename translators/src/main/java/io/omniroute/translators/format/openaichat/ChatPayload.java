@@ -1,5 +1,8 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.UpstreamErrors;
+import io.omniroute.translators.format.VendorError;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
@@ -35,8 +38,12 @@ final class ChatPayload {
 
     private record Tool(int part, @Nullable String id) {}
 
+    /** A call whose name has not come yet. */
+    private record Unnamed(@Nullable String id, String arguments) {}
+
     private final Map<Integer, Open> open = new HashMap<>();
     private final Map<Long, Tool> tools = new HashMap<>();
+    private final Map<Long, Unnamed> unnamed = new HashMap<>();
     private final Set<Integer> finished = new HashSet<>();
     private int parts;
     private boolean started;
@@ -67,7 +74,7 @@ final class ChatPayload {
                 }
                 case "error" -> {
                     if (value != JsonToken.VALUE_NULL) {
-                        events.add(new StreamEvent.Failure(OpenAiErrors.inAnswer(VendorError.read(parser))));
+                        events.add(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.read(parser))));
                     }
                 }
                 default -> parser.skipChildren();
@@ -266,21 +273,35 @@ final class ChatPayload {
                 && !piece.id().isEmpty()
                 && !piece.id().equals(tool.id());
         if (tool == null || otherCall) {
-            end(candidate, sink);
-            tool = new Tool(parts++, piece.id());
-            tools.put(key, tool);
-            sink.accept(
-                    new StreamEvent.PartStart(candidate, tool.part(), PartKind.TOOL_CALL, piece.id(), piece.name()));
-        }
-        if (!piece.text().isEmpty()) {
+            Unnamed earlier = unnamed.remove(key);
+            String id = piece.id() == null && earlier != null ? earlier.id() : piece.id();
+            String text = earlier == null ? piece.text() : earlier.arguments() + piece.text();
+            if (piece.name() == null || piece.name().isEmpty()) {
+                unnamed.put(key, new Unnamed(id, text));
+                return;
+            }
+            begin(candidate, key, id, piece.name(), text, sink);
+        } else if (!piece.text().isEmpty()) {
             sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
+        }
+    }
+
+    private void begin(
+            int candidate, long key, @Nullable String id, String name, String text, Consumer<StreamEvent> sink) {
+        end(candidate, sink);
+        Tool tool = new Tool(parts++, id);
+        tools.put(key, tool);
+        String known = id == null || id.isEmpty() ? IdRule.derived(name + " " + tool.part(), "call_", 29) : id;
+        sink.accept(new StreamEvent.PartStart(candidate, tool.part(), PartKind.TOOL_CALL, known, name));
+        if (!text.isEmpty()) {
+            sink.accept(new StreamEvent.PartDelta(tool.part(), text));
         }
     }
 
     private void finish(int candidate, String raw, Consumer<StreamEvent> sink) {
         end(candidate, sink);
         if (raw.equals("error")) {
-            sink.accept(new StreamEvent.Failure(OpenAiErrors.inAnswer(VendorError.EMPTY)));
+            sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.EMPTY)));
         } else if (finished.add(candidate)) {
             tools.entrySet().stream()
                     .filter(entry -> entry.getKey() >> 32 == candidate)

@@ -4,6 +4,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
@@ -73,7 +74,7 @@ final class ChatStreamDecoder implements StreamDecoder {
 
     private void read(SseEvent event, JsonParser parser, Consumer<StreamEvent> sink) {
         if ("error".equals(event.name())) {
-            sink.accept(new StreamEvent.Failure(OpenAiErrors.inEvent(parser)));
+            sink.accept(new StreamEvent.Failure(UpstreamErrors.inEvent(parser)));
             return;
         }
         heard = 0;

@@ -1,5 +1,8 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.AnswerReader;
+import io.omniroute.translators.format.UpstreamErrors;
+import io.omniroute.translators.format.VendorError;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.function.Consumer;
@@ -16,14 +19,14 @@ final class EmbeddingsAnswerReader extends AnswerReader {
     }
 
     @Override
-    void read(JsonParser parser, Consumer<StreamEvent> events) {
+    protected void read(JsonParser parser, Consumer<StreamEvent> events) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (name.equals("usage") && value == JsonToken.START_OBJECT) {
                 events.accept(new StreamEvent.UsageUpdate(UsageReader.read(parser)));
             } else if (name.equals("error") && value != JsonToken.VALUE_NULL) {
-                events.accept(new StreamEvent.Failure(OpenAiErrors.inAnswer(VendorError.read(parser))));
+                events.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.read(parser))));
             } else {
                 data |= name.equals("data") && value == JsonToken.START_ARRAY;
                 parser.skipChildren();
@@ -32,7 +35,7 @@ final class EmbeddingsAnswerReader extends AnswerReader {
     }
 
     @Override
-    boolean hasAnswer() {
+    protected boolean hasAnswer() {
         return data;
     }
 }

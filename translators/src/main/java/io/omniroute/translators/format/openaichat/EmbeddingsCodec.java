@@ -1,8 +1,10 @@
 package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.format.RequestReader;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
@@ -17,12 +19,12 @@ import tools.jackson.core.JsonToken;
 final class EmbeddingsCodec implements OperationCodec {
 
     @Override
-    public String path() {
+    public String path(String model, boolean stream) {
         return "/embeddings";
     }
 
     @Override
-    public RequestHead readRequest(byte[] body, JsonLimits limits) {
+    public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
         return reader.head();
@@ -54,7 +56,7 @@ final class EmbeddingsCodec implements OperationCodec {
         }
 
         @Override
-        boolean field(String name, JsonParser parser) {
+        protected boolean field(String name, JsonParser parser) {
             switch (name) {
                 case "input" -> input(parser);
                 case "dimensions" -> count(name, parser, 1);

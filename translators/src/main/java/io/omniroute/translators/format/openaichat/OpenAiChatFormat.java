@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.EndpointPath;
 import io.omniroute.translators.format.ErrorCodec;
 import io.omniroute.translators.format.Operation;
@@ -17,6 +18,11 @@ import java.util.Set;
 public enum OpenAiChatFormat implements ApiFormat {
     INSTANCE;
 
+    static final String ID = "openai-chat";
+
+    /** Files are kept by OpenAI, whichever of its formats asks for them. */
+    static final String FAMILY = "openai";
+
     private static final List<EndpointPath> ENDPOINTS = List.of(
             EndpointPath.post("/chat/completions", Operation.CHAT),
             EndpointPath.post("/embeddings", Operation.EMBEDDINGS),
@@ -28,13 +34,14 @@ public enum OpenAiChatFormat implements ApiFormat {
     private static final Map<Operation, OperationCodec> CODECS =
             Map.of(Operation.CHAT, new ChatCompletionCodec(), Operation.EMBEDDINGS, new EmbeddingsCodec());
 
+    private static final ChatCodec CHAT = new CompletionsChatCodec();
     private static final ErrorCodec ERRORS = new OpenAiErrors();
     private static final Set<String> REQUEST_HEADERS = Set.of("openai-beta", "idempotency-key");
     private static final byte[] TERMINATOR = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     @Override
     public String id() {
-        return "openai-chat";
+        return ID;
     }
 
     @Override
@@ -45,6 +52,11 @@ public enum OpenAiChatFormat implements ApiFormat {
     @Override
     public Map<Operation, OperationCodec> codecs() {
         return CODECS;
+    }
+
+    @Override
+    public ChatCodec chat() {
+        return CHAT;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openaichat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
@@ -39,7 +40,8 @@ class ChatRecordingTests {
         byte[] stream = recording.at("/response/sse").asString("").getBytes(StandardCharsets.UTF_8);
         byte[] request = recording.at("/request/body").toString().getBytes(StandardCharsets.UTF_8);
         OperationCodec codec = OpenAiChatFormat.INSTANCE.codecs().get(Operation.CHAT);
-        RequestHead head = codec.readRequest(request, JsonLimits.DEFAULT);
+        RequestHead head = codec.readRequest(
+                request, new Endpoint(OpenAiChatFormat.INSTANCE, Operation.CHAT, null, null), JsonLimits.DEFAULT);
         assertThat(head.stream()).isTrue();
         List<StreamEvent> whole = decode(codec, head, stream, new int[0]);
         boolean failed = whole.stream().anyMatch(StreamEvent.Failure.class::isInstance);

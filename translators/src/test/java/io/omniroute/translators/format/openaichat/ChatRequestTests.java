@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
@@ -57,9 +58,15 @@ class ChatRequestTests {
             body[random.nextInt(body.length)] = (byte) "{}[]\",:0tfn\\\u0000 é".charAt(random.nextInt(15));
         }
         try {
-            RequestHead head = CODEC.readRequest(body, JsonLimits.DEFAULT);
+            RequestHead head = CODEC.readRequest(
+                    body, new Endpoint(OpenAiChatFormat.INSTANCE, Operation.CHAT, null, null), JsonLimits.DEFAULT);
             byte[] written = CODEC.writeRequest(body, head, "other", true);
-            assertThat(CODEC.readRequest(written, JsonLimits.DEFAULT).model()).isEqualTo("other");
+            assertThat(CODEC.readRequest(
+                                    written,
+                                    new Endpoint(OpenAiChatFormat.INSTANCE, Operation.CHAT, null, null),
+                                    JsonLimits.DEFAULT)
+                            .model())
+                    .isEqualTo("other");
         } catch (ApiException refused) {
             assertThat(refused.error().kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
         }
@@ -72,7 +79,8 @@ class ChatRequestTests {
     }
 
     private static RequestHead read(String body) {
-        return CODEC.readRequest(bytes(body), JsonLimits.DEFAULT);
+        return CODEC.readRequest(
+                bytes(body), new Endpoint(OpenAiChatFormat.INSTANCE, Operation.CHAT, null, null), JsonLimits.DEFAULT);
     }
 
     private static byte[] bytes(String body) {

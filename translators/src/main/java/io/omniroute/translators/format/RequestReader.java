@@ -1,4 +1,4 @@
-package io.omniroute.translators.format.openaichat;
+package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -18,7 +18,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
  * One pass over the top level of a JSON request. A reader decides by field name what to do with a value; a field that any
  * reader looks at must not come twice, because the gateway and the provider could then mean different ones.
  */
-abstract class RequestReader {
+public abstract class RequestReader {
 
     private static final int LONGEST_MODEL_NAME = 256;
 
@@ -29,13 +29,13 @@ abstract class RequestReader {
     private @Nullable String model;
     private @Nullable Span modelAt;
 
-    RequestReader(byte[] body, JsonLimits limits) {
+    protected RequestReader(byte[] body, JsonLimits limits) {
         this.body = body;
         this.limits = limits;
     }
 
     /** Reads the whole body; the parser stands on the value when {@link #field} is called. */
-    final void read() {
+    public final void read() {
         requireUtf8();
         try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -69,9 +69,9 @@ abstract class RequestReader {
     }
 
     /** Looks at one field of the top level; {@code false} leaves it alone. */
-    abstract boolean field(String name, JsonParser parser);
+    protected abstract boolean field(String name, JsonParser parser);
 
-    final String model() {
+    protected final String model() {
         if (model == null) {
             throw ApiError.invalid("model", "'model' is required: the name of a model, an alias or a combo")
                     .exception();
@@ -79,7 +79,7 @@ abstract class RequestReader {
         return model;
     }
 
-    final Span modelAt() {
+    protected final Span modelAt() {
         if (modelAt == null) {
             throw new IllegalStateException("asked for the place of a model that was not read");
         }
@@ -87,7 +87,7 @@ abstract class RequestReader {
     }
 
     /** Where the first field of the body's object would stand. */
-    final int objectContentAt() {
+    protected final int objectContentAt() {
         return objectContentAt;
     }
 
@@ -115,14 +115,14 @@ abstract class RequestReader {
         return name;
     }
 
-    static String string(String name, JsonParser parser) {
+    protected static String string(String name, JsonParser parser) {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw wrongType(name, "a string", parser);
         }
         return parser.getString();
     }
 
-    static boolean bool(String name, JsonParser parser) {
+    protected static boolean bool(String name, JsonParser parser) {
         return switch (parser.currentToken()) {
             case VALUE_TRUE -> true;
             case VALUE_FALSE, VALUE_NULL -> false;
@@ -131,7 +131,7 @@ abstract class RequestReader {
     }
 
     /** Requires a number in the range; {@code null} is as good as absent. */
-    static boolean number(String name, JsonParser parser, double least, double most) {
+    protected static boolean number(String name, JsonParser parser, double least, double most) {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return true;
         }
@@ -147,7 +147,7 @@ abstract class RequestReader {
     }
 
     /** Requires a whole number of at least 1 and gives it; {@code null} gives the default. */
-    static int count(String name, JsonParser parser, int absent) {
+    protected static int count(String name, JsonParser parser, int absent) {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return absent;
         }
@@ -161,7 +161,7 @@ abstract class RequestReader {
         return (int) value;
     }
 
-    static ApiException wrongType(String name, String expected, JsonParser parser) {
+    protected static ApiException wrongType(String name, String expected, JsonParser parser) {
         String found = switch (parser.currentToken()) {
             case START_OBJECT -> "an object";
             case START_ARRAY -> "an array";

@@ -1,4 +1,4 @@
-package io.omniroute.translators.format.openaichat;
+package io.omniroute.translators.format;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +9,11 @@ import tools.jackson.core.JsonToken;
  * An error as a provider wrote it, in any of the shapes that OpenAI-compatible servers use: {@code error} as an object or
  * a string, or {@code message} or {@code detail} at the top level.
  */
-record VendorError(
+public record VendorError(
         String message, String type, String code, @Nullable String param) {
 
-    static final VendorError EMPTY = new VendorError("", "", "", null);
+    /** Nothing that could be read. */
+    public static final VendorError EMPTY = new VendorError("", "", "", null);
 
     private static final int LONGEST = 1_000;
     private static final Pattern PRIVATE =
@@ -21,7 +22,7 @@ record VendorError(
                     + "|(?:/(?:home|usr|var|opt|app|root|srv|tmp)/)\\S+");
 
     /** Reads the value of {@code error}; the parser stands on its first token and is left on its last. */
-    static VendorError read(JsonParser parser) {
+    public static VendorError read(JsonParser parser) {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             return new VendorError(parser.getString(), "", "", null);
         }
@@ -42,7 +43,7 @@ record VendorError(
                 String text = parser.getString();
                 switch (name) {
                     case "message" -> message = text;
-                    case "type" -> type = text;
+                    case "type", "status" -> type = text;
                     case "code" -> code = text;
                     case "param" -> param = text;
                     default -> {

@@ -1,4 +1,4 @@
-package io.omniroute.translators.format.openaichat;
+package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
@@ -12,17 +12,17 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
 /** Reads a whole answer, to its last byte: a cut one, or one without its main field, is a failure. */
-abstract class AnswerReader {
+public abstract class AnswerReader {
 
     private final JsonLimits limits;
     private final Consumer<StreamEvent> sink;
 
-    AnswerReader(JsonLimits limits, Consumer<StreamEvent> sink) {
+    protected AnswerReader(JsonLimits limits, Consumer<StreamEvent> sink) {
         this.limits = limits;
         this.sink = sink;
     }
 
-    final void readWhole(byte[] body) {
+    public final void readWhole(byte[] body) {
         try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
             boolean read = parser.nextToken() == JsonToken.START_OBJECT;
             if (read) {
@@ -35,10 +35,10 @@ abstract class AnswerReader {
     }
 
     /** Reads the object that the parser stands on the start of. */
-    abstract void read(JsonParser parser, Consumer<StreamEvent> events);
+    protected abstract void read(JsonParser parser, Consumer<StreamEvent> events);
 
     /** Whether the field that makes it an answer was there. */
-    abstract boolean hasAnswer();
+    protected abstract boolean hasAnswer();
 
     private static StreamEvent cut() {
         return new StreamEvent.Failure(ApiError.upstream(

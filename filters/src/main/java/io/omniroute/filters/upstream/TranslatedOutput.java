@@ -1,0 +1,46 @@
+package io.omniroute.filters.upstream;
+
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.StreamEncoder;
+import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.sse.SseEvent;
+import java.io.ByteArrayOutputStream;
+
+/** The provider's stream in the client's format. Its end is written only once the answer is known to be complete. */
+final class TranslatedOutput implements StreamOutput {
+
+    private final Translation translation;
+    private final StreamEncoder encoder;
+    private boolean ended;
+    private boolean closed;
+
+    TranslatedOutput(Translation translation, StreamEncoder encoder) {
+        this.translation = translation;
+        this.encoder = encoder;
+    }
+
+    @Override
+    public void hear(StreamEvent event, ByteArrayOutputStream out) {
+        if (event instanceof StreamEvent.End) {
+            ended = true;
+        } else {
+            encoder.encode(translation.restore(event), out);
+        }
+    }
+
+    @Override
+    public void passed(SseEvent event, StreamDecoder decoder, ByteArrayOutputStream out) {
+        if (ended) {
+            close(out);
+        }
+    }
+
+    @Override
+    public void close(ByteArrayOutputStream out) {
+        if (!closed) {
+            closed = true;
+            encoder.encode(new StreamEvent.End(), out);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.Wire;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Every client format with every provider format, whole and streamed, at a provider that is as strict as the vendor. */
+@ExtendWith(SandboxExtension.class)
+class TranslationTests {
+
+    private static Gateway gateway;
+    private static String key;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        StringBuilder settings = new StringBuilder();
+        for (Wire wire : Wire.values()) {
+            String provider = "omniroute.providers." + provider(wire) + ".";
+            settings.append(provider)
+                    .append("base-url=")
+                    .append(wire.base(sandbox))
+                    .append('\n');
+            settings.append(provider).append("formats=").append(wire.id()).append('\n');
+            settings.append(provider).append("connections.main.api-key=sandbox-translation\n");
+        }
+        gateway = Gateway.start(sandbox, settings.toString());
+        key = gateway.key();
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    static Stream<Arguments> pairs() {
+        return Arrays.stream(Wire.values())
+                .flatMap(client -> Arrays.stream(Wire.values())
+                        .flatMap(target -> Stream.of(false, true).map(stream -> Arguments.of(client, target, stream))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void answersWithText(Wire client, Wire target, boolean stream) {
+        Wire.Said said =
+                ask(client, client.ask(model(target, "chat"), stream, "Hello there", List.of()), target, stream);
+        assertThat(said.text()).isEqualTo("You said: Hello there And the sandbox says: all is well.");
+        assertThat(said.calls()).isEmpty();
+        assertThat(said.ending()).isIn("stop", "end_turn", "completed", "STOP");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void keepsThoughts(Wire client, Wire target, boolean stream) {
+        String model = model(target, "thought");
+        Wire.Said said = ask(client, client.ask(model, stream, "Hello", List.of()), target, stream);
+        assertThat(said.thought()).isEqualTo("Let me think about that.");
+        assertThat(said.text()).startsWith("You said: Hello");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void runsThreeRoundsOfToolsInParallel(Wire client, Wire target, boolean stream) {
+        String model = model(target, "parallel-rounds-3-thought");
+        // what is passed on as it is must be what the provider takes
+        String other = client == target ? "read_files" : "mcp.files/read:all";
+        ObjectNode body = client.ask(model, stream, "Weather?", List.of("get_weather", other));
+        for (int round = 0; round < 3; round++) {
+            Wire.Said said = ask(client, body, target, stream);
+            assertThat(said.calls()).extracting(Wire.Call::name).containsExactly("get_weather", other);
+            assertThat(said.calls())
+                    .allSatisfy(call -> assertThat(call.arguments()).contains("city"));
+            assertThat(said.ending()).isIn("tool_calls", "tool_use", "completed", "STOP");
+            client.goOn(body, said);
+        }
+        assertThat(ask(client, body, target, stream).text()).contains("answer of " + other);
+    }
+
+    private static Wire.Said ask(Wire client, ObjectNode body, Wire target, boolean stream) {
+        String model = body.path("model").asString();
+        HttpResponse<String> answer = gateway.post(client.path(model, stream), key, body.toString());
+        assertThat(answer.statusCode()).as(() -> answer.body()).isEqualTo(200);
+        return client.read(answer.body(), stream);
+    }
+
+    private static String model(Wire target, String model) {
+        return provider(target) + "/" + model;
+    }
+
+    private static String provider(Wire wire) {
+        return "to-" + wire.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,222 @@
+package io.omniroute.sandbox;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Anthropic's Messages. */
+final class MessagesDialect implements Dialect {
+
+    static final String SIGNATURE = "c2FuZGJveC1zaWduYXR1cmU=";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @Override
+    public void check(JsonNode request) {
+        MessagesRules.check(request);
+    }
+
+    @Override
+    public Asked asked(JsonNode request, String model) {
+        JsonNode messages = request.path("messages");
+        JsonNode last = messages.get(messages.size() - 1).path("content");
+        int rounds = (int) messages.valueStream()
+                .filter(message -> message.path("content")
+                        .valueStream()
+                        .anyMatch(block -> block.path("type").asString("").equals("tool_use")))
+                .count();
+        JsonNode choice = request.path("tool_choice");
+        JsonNode format = request.path("output_config").path("format");
+        return new Asked(
+                model,
+                1,
+                request.path("tools")
+                        .valueStream()
+                        .map(tool -> new Asked.Tool(tool.path("name").asString(""), tool.path("input_schema")))
+                        .toList(),
+                choice.path("type").asString("").equals("none"),
+                choice.path("type").asString("").equals("tool")
+                        ? choice.path("name").asString("")
+                        : "",
+                last.isArray()
+                        && last.valueStream()
+                                .anyMatch(
+                                        block -> block.path("type").asString("").equals("tool_result")),
+                rounds,
+                lastText(last),
+                format.path("schema").isObject() ? format.path("schema") : null,
+                false,
+                messages.toString() + request.path("system") + request.path("tools"));
+    }
+
+    @Override
+    public String whole(Answer answer, boolean usage) {
+        ObjectNode message = message(answer, usage);
+        ArrayNode content = (ArrayNode) message.get("content");
+        if (!answer.thought().isEmpty()) {
+            content.addObject()
+                    .put("type", "thinking")
+                    .put("thinking", answer.thought())
+                    .put("signature", SIGNATURE);
+        }
+        if (!answer.text().isEmpty()) {
+            content.addObject().put("type", "text").put("text", answer.text());
+        }
+        for (Answer.ToolCall call : answer.toolCalls()) {
+            content.addObject()
+                    .put("type", "tool_use")
+                    .put("id", call.id())
+                    .put("name", call.name())
+                    .set("input", JSON.readTree(call.arguments()));
+        }
+        message.put("stop_reason", stopReason(answer));
+        if (usage) {
+            ((ObjectNode) message.get("usage")).put("output_tokens", answer.outputTokens());
+        }
+        return message.toString();
+    }
+
+    @Override
+    public List<String> events(Answer answer, boolean usage, boolean finish) {
+        List<String> events = new ArrayList<>();
+        ObjectNode start = JSON.createObjectNode();
+        start.set("message", message(answer, usage));
+        events.add(event("message_start", start));
+        int index = 0;
+        if (!answer.thought().isEmpty()) {
+            ObjectNode block = JSON.createObjectNode()
+                    .put("type", "thinking")
+                    .put("thinking", "")
+                    .put("signature", "");
+            events.add(blockStart(index, block));
+            events.add(event("ping", JSON.createObjectNode()));
+            for (String piece : Answer.pieces(answer.thought())) {
+                events.add(delta(index, "thinking_delta", "thinking", piece));
+            }
+            events.add(delta(index, "signature_delta", "signature", SIGNATURE));
+            events.add(blockStop(index++));
+        }
+        if (!answer.text().isEmpty()) {
+            events.add(blockStart(
+                    index, JSON.createObjectNode().put("type", "text").put("text", "")));
+            for (String piece : Answer.pieces(answer.text())) {
+                events.add(delta(index, "text_delta", "text", piece));
+            }
+            events.add(blockStop(index++));
+        }
+        for (Answer.ToolCall call : answer.toolCalls()) {
+            ObjectNode block = JSON.createObjectNode()
+                    .put("type", "tool_use")
+                    .put("id", call.id())
+                    .put("name", call.name());
+            block.putObject("input");
+            events.add(blockStart(index, block));
+            events.add(delta(index, "input_json_delta", "partial_json", ""));
+            for (String piece : Answer.pieces(call.arguments())) {
+                events.add(delta(index, "input_json_delta", "partial_json", piece));
+            }
+            events.add(blockStop(index++));
+        }
+        if (finish) {
+            ObjectNode end = JSON.createObjectNode();
+            end.putObject("delta").put("stop_reason", stopReason(answer)).putNull("stop_sequence");
+            if (usage) {
+                end.putObject("usage")
+                        .put("input_tokens", answer.inputTokens())
+                        .put("output_tokens", answer.outputTokens());
+            }
+            events.add(event("message_delta", end));
+        }
+        return events;
+    }
+
+    @Override
+    public String terminator() {
+        return event("message_stop", JSON.createObjectNode());
+    }
+
+    @Override
+    public String error(VendorError error) {
+        ObjectNode root = JSON.createObjectNode().put("type", "error");
+        root.putObject("error").put("type", type(error)).put("message", error.message());
+        return root.put("request_id", "req_sandbox").toString();
+    }
+
+    @Override
+    public String errorEvent(VendorError error) {
+        return "event: error\ndata: " + error(error);
+    }
+
+    private static String type(VendorError error) {
+        return switch (error.status()) {
+            case 400 -> "invalid_request_error";
+            case 401 -> "authentication_error";
+            case 402 -> "billing_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 503, 529 -> "overloaded_error";
+            default -> "api_error";
+        };
+    }
+
+    private static ObjectNode message(Answer answer, boolean usage) {
+        ObjectNode message = JSON.createObjectNode()
+                .put("id", "msg_" + answer.id())
+                .put("type", "message")
+                .put("role", "assistant")
+                .put("model", answer.model());
+        message.putArray("content");
+        message.putNull("stop_reason").putNull("stop_sequence");
+        if (usage) {
+            message.putObject("usage")
+                    .put("input_tokens", answer.inputTokens())
+                    .put("cache_creation_input_tokens", 0)
+                    .put("cache_read_input_tokens", 0)
+                    .put("output_tokens", 1);
+        }
+        return message;
+    }
+
+    private static String stopReason(Answer answer) {
+        return answer.toolCalls().isEmpty() ? "end_turn" : "tool_use";
+    }
+
+    private static String blockStart(int index, ObjectNode block) {
+        ObjectNode fields = JSON.createObjectNode().put("index", index);
+        fields.set("content_block", block);
+        return event("content_block_start", fields);
+    }
+
+    private static String blockStop(int index) {
+        return event("content_block_stop", JSON.createObjectNode().put("index", index));
+    }
+
+    private static String delta(int index, String type, String field, String text) {
+        ObjectNode fields = JSON.createObjectNode().put("index", index);
+        fields.putObject("delta").put("type", type).put(field, text);
+        return event("content_block_delta", fields);
+    }
+
+    private static String event(String type, ObjectNode fields) {
+        ObjectNode data = JSON.createObjectNode().put("type", type);
+        data.setAll(fields);
+        return "event: " + type + "\ndata: " + data;
+    }
+
+    private static String lastText(JsonNode content) {
+        if (!content.isArray()) {
+            return content.asString("");
+        }
+        return content.valueStream()
+                .map(block -> block.path("type").asString("").equals("tool_result")
+                        ? lastText(block.path("content"))
+                        : block.path("text").asString("[" + block.path("type").asString("block") + "]"))
+                .collect(Collectors.joining(" "));
+    }
+}

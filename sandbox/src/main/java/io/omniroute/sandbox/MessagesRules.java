@@ -1,0 +1,192 @@
+package io.omniroute.sandbox;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** What Anthropic refuses of a request, in its own words. */
+final class MessagesRules {
+
+    private static final Set<String> FIELDS = Set.of(
+            "model",
+            "messages",
+            "max_tokens",
+            "system",
+            "stream",
+            "temperature",
+            "top_p",
+            "top_k",
+            "stop_sequences",
+            "tools",
+            "tool_choice",
+            "metadata",
+            "thinking",
+            "output_config",
+            "service_tier",
+            "cache_control",
+            "context_management",
+            "container",
+            "mcp_servers");
+
+    private MessagesRules() {}
+
+    static void check(JsonNode request) {
+        for (String name : request.propertyNames()) {
+            require(FIELDS.contains(name), name + ": Extra inputs are not permitted");
+        }
+        require(request.path("model").isString(), "model: Field required");
+        require(request.path("max_tokens").isIntegralNumber(), "max_tokens: Field required");
+        JsonNode messages = request.path("messages");
+        require(messages.isArray() && !messages.isEmpty(), "messages: at least one message is required");
+        temperature(request);
+        system(request.path("system"));
+        messages(messages);
+        tools(request);
+        thinking(request);
+    }
+
+    private static void temperature(JsonNode request) {
+        JsonNode value = request.path("temperature");
+        require(
+                value.isMissingNode() || (value.isNumber() && value.asDouble() >= 0 && value.asDouble() <= 1),
+                "temperature: range: 0..1");
+    }
+
+    private static void system(JsonNode system) {
+        if (system.isArray()) {
+            for (JsonNode block : system) {
+                require(!block.path("text").asString("").isBlank(), "system: text content blocks must be non-empty");
+            }
+        } else {
+            require(system.isMissingNode() || system.isString(), "system: Input should be a valid string or list");
+        }
+    }
+
+    private static void messages(JsonNode messages) {
+        Set<String> open = Set.of();
+        for (int i = 0; i < messages.size(); i++) {
+            JsonNode message = messages.get(i);
+            String path = "messages." + i;
+            String role = message.path("role").asString("");
+            require(
+                    Set.of("user", "assistant").contains(role),
+                    path + ": Input tag '" + role + "' found using 'role' does not match any of the expected tags");
+            JsonNode content = message.path("content");
+            if (content.isString()) {
+                require(
+                        role.equals("assistant") || !content.stringValue().isBlank(),
+                        path + ": user messages must have non-empty content");
+                require(open.isEmpty(), unanswered(path, open));
+                open = Set.of();
+                continue;
+            }
+            require(content.isArray(), path + ".content: Input should be a valid list");
+            require(!role.equals("user") || !content.isEmpty(), path + ": user messages must have non-empty content");
+            open = role.equals("user") ? answers(path, content, open) : calls(path, content, open);
+        }
+        require(open.isEmpty(), unanswered("messages", open));
+    }
+
+    private static Set<String> answers(String path, JsonNode content, Set<String> open) {
+        Set<String> missing = new LinkedHashSet<>(open);
+        boolean others = false;
+        for (JsonNode block : content) {
+            String type = block.path("type").asString("");
+            if (type.equals("tool_result")) {
+                String id = block.path("tool_use_id").asString("");
+                require(!others, path + ": tool_result blocks must come before other content");
+                require(missing.remove(id), path + ": unexpected `tool_use_id` found in `tool_result` blocks: " + id);
+            } else {
+                others = true;
+                block(path, block, type);
+            }
+        }
+        require(missing.isEmpty(), unanswered(path, missing));
+        return Set.of();
+    }
+
+    private static Set<String> calls(String path, JsonNode content, Set<String> open) {
+        require(open.isEmpty(), unanswered(path, open));
+        Set<String> ids = new LinkedHashSet<>();
+        for (JsonNode block : content) {
+            String type = block.path("type").asString("");
+            block(path, block, type);
+            if (type.equals("tool_use")) {
+                String id = block.path("id").asString("");
+                require(
+                        id.matches("[a-zA-Z0-9_-]+"),
+                        path + ": tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'");
+                require(block.path("input").isObject(), path + ": tool_use.input: Input should be a valid dictionary");
+                require(ids.add(id), path + ": `tool_use` ids must be unique");
+            }
+        }
+        return ids;
+    }
+
+    private static void block(String path, JsonNode block, String type) {
+        switch (type) {
+            case "text" ->
+                require(!block.path("text").asString("").isBlank(), path + ": text content blocks must be non-empty");
+            case "image", "document" ->
+                require(block.path("source").isObject(), path + "." + type + ".source: Field required");
+            case "thinking" ->
+                require(
+                        block.path("signature").asString("").equals(MessagesDialect.SIGNATURE),
+                        path + ": Invalid `signature` in `thinking` block");
+            case "tool_use", "redacted_thinking", "server_tool_use", "web_search_tool_result" -> {
+                // looked at elsewhere, or not at all
+            }
+            default ->
+                throw refusal(path + ": Input tag '" + type + "' found using 'type' does not match any of the"
+                        + " expected tags");
+        }
+    }
+
+    private static void tools(JsonNode request) {
+        JsonNode tools = request.path("tools");
+        for (JsonNode tool : tools) {
+            if (tool.path("type").asString("custom").equals("custom")) {
+                require(
+                        tool.path("name").asString("").matches("[a-zA-Z0-9_-]{1,128}"),
+                        "tools: name: String should match pattern");
+                require(
+                        tool.path("input_schema").path("type").asString("").equals("object"),
+                        "tools: input_schema.type: Field required");
+            }
+        }
+        require(
+                !request.hasNonNull("tool_choice") || !tools.isEmpty(),
+                "tool_choice: may only be specified while providing tools");
+    }
+
+    private static void thinking(JsonNode request) {
+        JsonNode thinking = request.path("thinking");
+        if (thinking.path("type").asString("").equals("enabled")) {
+            long budget = thinking.path("budget_tokens").asLong(0);
+            require(budget >= 1024, "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024");
+            require(budget < request.path("max_tokens").asLong(), "`max_tokens` must be greater than budget_tokens");
+            String choice = request.path("tool_choice").path("type").asString("auto");
+            require(
+                    choice.equals("auto") || choice.equals("none"),
+                    "Thinking may not be enabled when tool_choice forces tool use.");
+            require(
+                    request.path("temperature").asDouble(1) == 1 && !request.has("top_k"),
+                    "`temperature` may only be set to 1 when thinking is enabled.");
+        }
+    }
+
+    private static String unanswered(String path, Set<String> ids) {
+        return path + ": `tool_use` ids were found without `tool_result` blocks immediately after: "
+                + String.join(", ", ids);
+    }
+
+    private static void require(boolean good, String message) {
+        if (!good) {
+            throw refusal(message);
+        }
+    }
+
+    private static Refusal refusal(String message) {
+        return new Refusal(VendorError.invalid(null, message));
+    }
+}

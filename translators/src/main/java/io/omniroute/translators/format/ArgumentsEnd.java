@@ -1,0 +1,40 @@
+package io.omniroute.translators.format;
+
+/** Tells when the fragments of a call's arguments make a complete JSON object. Not thread-safe. */
+final class ArgumentsEnd {
+
+    private int depth;
+    private boolean begun;
+    private boolean text;
+    private boolean escaped;
+
+    /** Reads the next fragment. */
+    void read(String fragment) {
+        for (int i = 0; i < fragment.length(); i++) {
+            char c = fragment.charAt(i);
+            if (escaped) {
+                escaped = false;
+            } else if (text) {
+                escaped = c == '\\';
+                text = c != '"';
+            } else {
+                switch (c) {
+                    case '"' -> text = true;
+                    case '{', '[' -> {
+                        depth++;
+                        begun = true;
+                    }
+                    case '}', ']' -> depth--;
+                    default -> {
+                        // neither opens nor closes anything
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether everything that was opened is closed. */
+    boolean isComplete() {
+        return begun && depth == 0 && !text;
+    }
+}

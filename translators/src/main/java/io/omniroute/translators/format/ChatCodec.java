@@ -1,0 +1,33 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.ChatRequest;
+
+/**
+ * How a format's conversations meet the canonical model. Reading an answer is the business of the {@link OperationCodec}; this is
+ * the rest. Stateless and safe to share.
+ */
+public interface ChatCodec {
+
+    /**
+     * Reads a client's request.
+     *
+     * @param endpoint what the path said of it
+     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST naming the field
+     */
+    ChatRequest decode(byte[] body, Endpoint endpoint, CarrierSeal seal);
+
+    /**
+     * The request for a provider of this format; the same request always gives the same bytes.
+     *
+     * @param losses takes what the format cannot say
+     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST naming what must not be lost
+     */
+    byte[] encode(ChatRequest request, TargetProfile target, Losses losses);
+
+    /** A whole answer, for a client of this format. */
+    byte[] encodeAnswer(ChatAnswer answer, AnswerContext context);
+
+    /** Writes the stream of one answer, for a client of this format. */
+    StreamEncoder streamEncoder(AnswerContext context);
+}

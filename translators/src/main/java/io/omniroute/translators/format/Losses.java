@@ -1,0 +1,38 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.model.Loss;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects what a translation loses. One per attempt; not thread-safe. */
+public final class Losses {
+
+    private final boolean strict;
+    private final Set<Loss> losses = new LinkedHashSet<>();
+
+    /** @param strict whether the client would rather have no answer than a loss */
+    public Losses(boolean strict) {
+        this.strict = strict;
+    }
+
+    /**
+     * Notes a loss.
+     *
+     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST if the client does not accept it
+     */
+    public void add(Loss.Code code, String path) {
+        if (strict && code.isRefusedWhenStrict()) {
+            throw ApiError.invalid(path, "'" + path + "' cannot be said to this provider (" + code.id() + ")")
+                    .withCode("unsupported_feature")
+                    .exception();
+        }
+        losses.add(new Loss(code, path));
+    }
+
+    /** All losses, each once, in their order. */
+    public List<Loss> all() {
+        return List.copyOf(losses);
+    }
+}

@@ -1,0 +1,280 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Loss;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON Schema in the dialects of providers that know only part of it. What a dialect cannot say is told to the model in the
+ * description, as Anthropic's own SDK does, and noted as a loss.
+ */
+public final class SchemaDialect {
+
+    private static final Set<String> ANTHROPIC_UNKNOWN = Set.of(
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minLength",
+            "maxLength",
+            "maxItems",
+            "uniqueItems",
+            "minProperties",
+            "maxProperties",
+            "patternProperties",
+            "propertyNames",
+            "not",
+            "if",
+            "then",
+            "else");
+
+    private static final Set<String> ANTHROPIC_FORMATS =
+            Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
+
+    private static final Set<String> GEMINI_KNOWN = Set.of(
+            "type",
+            "format",
+            "title",
+            "description",
+            "nullable",
+            "enum",
+            "items",
+            "maxItems",
+            "minItems",
+            "properties",
+            "required",
+            "minProperties",
+            "maxProperties",
+            "minimum",
+            "maximum",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "example",
+            "anyOf",
+            "propertyOrdering",
+            "default");
+
+    private static final Set<String> GEMINI_FORMATS = Set.of("enum", "date-time", "int32", "int64", "float", "double");
+
+    private SchemaDialect() {}
+
+    /** For Anthropic's structured output: closed objects, no bounds on numbers, lengths or counts. */
+    public static JsonNode anthropic(JsonNode schema, Losses losses, String path) {
+        if (!(schema instanceof ObjectNode object)) {
+            return schema;
+        }
+        ObjectNode result = Json.object();
+        ObjectNode lost = Json.object();
+        for (Map.Entry<String, JsonNode> keyword : object.properties()) {
+            String name = keyword.getKey();
+            JsonNode value = keyword.getValue();
+            boolean unknown = ANTHROPIC_UNKNOWN.contains(name)
+                    || (name.equals("minItems") && value.asInt(0) > 1)
+                    || (name.equals("format") && !ANTHROPIC_FORMATS.contains(value.asString("")));
+            if (unknown) {
+                lost.set(name, value);
+            } else {
+                result.set(
+                        name.equals("oneOf") ? "anyOf" : name,
+                        nested(name, value, inner -> anthropic(inner, losses, path)));
+            }
+        }
+        if (result.has("properties") || "object".equals(result.path("type").asString(""))) {
+            result.put("additionalProperties", false);
+        }
+        if (!lost.isEmpty()) {
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            String description = result.path("description").asString("");
+            result.put("description", (description.isEmpty() ? "" : description + "\n\n") + Json.text(lost));
+        }
+        return result;
+    }
+
+    /** For Gemini's own schema type: no references, no unions of types, only the keywords that it knows. */
+    public static JsonNode gemini(JsonNode schema, Losses losses, String path) {
+        return new Gemini(schema, losses, path).convert(schema, new HashSet<>());
+    }
+
+    private static JsonNode nested(String name, JsonNode value, java.util.function.UnaryOperator<JsonNode> convert) {
+        return switch (name) {
+            case "properties", "$defs", "definitions", "patternProperties" -> {
+                ObjectNode all = Json.object();
+                value.properties().forEach(entry -> all.set(entry.getKey(), convert.apply(entry.getValue())));
+                yield all;
+            }
+            case "anyOf", "oneOf", "allOf", "prefixItems" -> {
+                ArrayNode all = Json.array();
+                value.forEach(entry -> all.add(convert.apply(entry)));
+                yield all;
+            }
+            case "items" -> value.isObject() ? convert.apply(value) : value;
+            default -> value;
+        };
+    }
+
+    private record Gemini(JsonNode root, Losses losses, String path) {
+
+        JsonNode convert(JsonNode schema, Set<String> following) {
+            if (!(schema instanceof ObjectNode object)) {
+                return Json.object().put("type", "object");
+            }
+            JsonNode reference = object.get("$ref");
+            if (reference != null && reference.isString()) {
+                return follow(reference.stringValue(), object, following);
+            }
+            ObjectNode plain = merged(object);
+            ObjectNode result = Json.object();
+            for (Map.Entry<String, JsonNode> keyword : plain.properties()) {
+                put(keyword.getKey(), keyword.getValue(), result, following);
+            }
+            return completed(result);
+        }
+
+        private JsonNode follow(String reference, ObjectNode from, Set<String> following) {
+            JsonNode target = reference.startsWith("#") ? root.at(reference.substring(1)) : null;
+            if (target == null || target.isMissingNode() || following.contains(reference)) {
+                losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                return Json.object().put("type", "object");
+            }
+            Set<String> deeper = new HashSet<>(following);
+            deeper.add(reference);
+            JsonNode converted = convert(target, deeper);
+            if (converted instanceof ObjectNode object
+                    && from.path("description").isString()) {
+                object.set("description", from.get("description"));
+            }
+            return converted;
+        }
+
+        private void put(String name, JsonNode value, ObjectNode result, Set<String> following) {
+            switch (name) {
+                case "type" -> type(value, result);
+                case "const" -> {
+                    result.putArray("enum").add(value.asString());
+                    if (!result.has("type")) {
+                        result.put("type", "string");
+                    }
+                }
+                case "enum" -> values(value, result);
+                case "oneOf", "anyOf" -> union(value, result, following);
+                case "format" -> {
+                    if (GEMINI_FORMATS.contains(value.asString(""))) {
+                        result.set("format", value);
+                    }
+                }
+                case "exclusiveMinimum" -> bound("minimum", value, result);
+                case "exclusiveMaximum" -> bound("maximum", value, result);
+                case "$schema", "$id", "$defs", "definitions", "$comment", "additionalProperties", "strict" -> {
+                    // says nothing about a value, or nothing that Gemini could follow
+                }
+                default -> {
+                    if (GEMINI_KNOWN.contains(name)) {
+                        result.set(name, nested(name, value, inner -> convert(inner, following)));
+                    } else {
+                        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                    }
+                }
+            }
+        }
+
+        private void bound(String name, JsonNode value, ObjectNode result) {
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            if (value.isNumber()) {
+                result.set(name, value);
+            }
+        }
+
+        private static void type(JsonNode value, ObjectNode result) {
+            if (!value.isArray()) {
+                result.set("type", value);
+                return;
+            }
+            List<JsonNode> types = value.values().stream()
+                    .filter(type -> !type.asString("").equals("null"))
+                    .toList();
+            if (types.size() < value.size()) {
+                result.put("nullable", true);
+            }
+            if (types.size() == 1) {
+                result.set("type", types.getFirst());
+            } else {
+                ArrayNode any = result.putArray("anyOf");
+                types.forEach(type -> any.addObject().set("type", type));
+            }
+        }
+
+        private static void values(JsonNode value, ObjectNode result) {
+            ArrayNode texts = Json.array();
+            value.forEach(entry -> {
+                if (entry.isString()) {
+                    texts.add(entry);
+                } else if (entry.isNull()) {
+                    result.put("nullable", true);
+                } else {
+                    texts.add(entry.asString());
+                }
+            });
+            result.set("enum", texts);
+            result.put("type", "string");
+        }
+
+        private void union(JsonNode value, ObjectNode result, Set<String> following) {
+            ArrayNode any = Json.array();
+            value.forEach(entry -> {
+                if (entry.path("type").asString("").equals("null")) {
+                    result.put("nullable", true);
+                } else {
+                    any.add(convert(entry, following));
+                }
+            });
+            if (any.size() == 1 && any.get(0) instanceof ObjectNode only) {
+                only.properties().forEach(field -> result.set(field.getKey(), field.getValue()));
+            } else if (!any.isEmpty()) {
+                result.set("anyOf", any);
+            }
+        }
+
+        private static ObjectNode merged(ObjectNode object) {
+            if (!object.path("allOf").isArray()) {
+                return object;
+            }
+            ObjectNode merged = object.deepCopy();
+            merged.remove("allOf");
+            for (JsonNode part : object.path("allOf")) {
+                part.properties().forEach(field -> {
+                    JsonNode known = merged.get(field.getKey());
+                    if (known instanceof ObjectNode properties && field.getValue() instanceof ObjectNode more) {
+                        properties.setAll(more);
+                    } else if (known instanceof ArrayNode list && field.getValue() instanceof ArrayNode more) {
+                        list.addAll(more);
+                    } else if (known == null) {
+                        merged.set(field.getKey(), field.getValue());
+                    }
+                });
+            }
+            return merged;
+        }
+
+        private static ObjectNode completed(ObjectNode result) {
+            String type = result.path("type").asString("");
+            if (type.equals("array") && !result.has("items")) {
+                result.putObject("items").put("type", "string");
+            }
+            if (type.isEmpty() && !result.has("anyOf")) {
+                result.put("type", result.has("items") ? "array" : result.has("enum") ? "string" : "object");
+            }
+            Map<String, JsonNode> kept = new LinkedHashMap<>();
+            result.properties().forEach(field -> kept.put(field.getKey(), field.getValue()));
+            return Json.object(kept);
+        }
+    }
+}

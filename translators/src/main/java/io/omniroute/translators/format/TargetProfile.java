@@ -1,0 +1,81 @@
+package io.omniroute.translators.format;
+
+import java.util.Set;
+
+/**
+ * What is known of a provider and a model, as far as requests depend on it. Facts come from data, never from code.
+ *
+ * @param provider the provider's id
+ * @param model what the provider calls the model
+ * @param tokensField the name of the output limit, where a format has two
+ * @param reasoningField where reasoning stands in messages of the Chat format, empty for nowhere
+ * @param reasoningEcho what the provider says to its own reasoning in the history
+ * @param ids which ids of tool calls the provider accepts
+ * @param userAfterTool whether a user's turn may follow a tool's
+ * @param developerRole whether the role {@code developer} is known
+ * @param midSystem whether system turns may stand between others
+ * @param sampling whether temperature, top_p and top_k are accepted
+ * @param thinking how the model is told to think
+ * @param unsupported names of fields that the provider refuses
+ * @param structuredOutput whether the model follows a schema by itself
+ * @param defaultOutput the output limit where a format requires one and the client gave none
+ * @param maxOutput the highest output limit that the model accepts
+ */
+public record TargetProfile(
+        String provider,
+        String model,
+        String tokensField,
+        String reasoningField,
+        Echo reasoningEcho,
+        IdRule ids,
+        boolean userAfterTool,
+        boolean developerRole,
+        boolean midSystem,
+        boolean sampling,
+        Thinking thinking,
+        Set<String> unsupported,
+        boolean structuredOutput,
+        long defaultOutput,
+        long maxOutput) {
+
+    /** Whether a provider wants its reasoning back. */
+    public enum Echo {
+        REQUIRED,
+        ALLOWED,
+        FORBIDDEN
+    }
+
+    /** How a model is told to think. */
+    public enum Thinking {
+        /** It is not. */
+        NONE,
+        /** By a word for the effort. */
+        EFFORT,
+        /** By a number of tokens. */
+        BUDGET,
+        /** By itself, with an effort if any. */
+        ADAPTIVE,
+        /** By one of Gemini's levels. */
+        LEVEL
+    }
+
+    /** What holds for a model of which nothing else is known. */
+    public static TargetProfile unknown(String provider, String model) {
+        return new TargetProfile(
+                provider,
+                model,
+                "max_tokens",
+                "reasoning_content",
+                Echo.ALLOWED,
+                IdRule.COMMON,
+                true,
+                true,
+                false,
+                true,
+                Thinking.BUDGET,
+                Set.of(),
+                true,
+                8_192,
+                Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,58 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.model.Reasoning;
+import org.jspecify.annotations.Nullable;
+
+/** The bridge between efforts in words and budgets in tokens. From word to number to word is the identity. */
+public final class Thinking {
+
+    private static final long MINIMAL = 1_024;
+    private static final long LOW = 2_048;
+    private static final long MEDIUM = 8_192;
+    private static final long HIGH = 24_576;
+    private static final long HIGHER = 32_768;
+
+    private Thinking() {}
+
+    /** The tokens to think with, by the budget itself or by the effort; a model that is only told to think gets a medium one. */
+    public static long budget(Reasoning reasoning) {
+        Long budget = reasoning.budget();
+        if (budget != null) {
+            return budget;
+        }
+        String effort = reasoning.effort();
+        return switch (effort == null ? "medium" : effort) {
+            case "none" -> 0;
+            case "minimal" -> MINIMAL;
+            case "low" -> LOW;
+            case "high" -> HIGH;
+            case "xhigh" -> HIGHER;
+            case "max" -> Long.MAX_VALUE;
+            default -> MEDIUM;
+        };
+    }
+
+    /** The effort in words, by itself or by the budget; {@code null} if neither is known. */
+    public static @Nullable String effort(Reasoning reasoning) {
+        if (reasoning.mode() == Reasoning.Mode.OFF) {
+            return "none";
+        }
+        Long budget = reasoning.budget();
+        if (reasoning.effort() != null || budget == null) {
+            return reasoning.effort();
+        }
+        if (budget <= 0) {
+            return budget == 0 ? "none" : null;
+        }
+        if (budget <= MINIMAL) {
+            return "minimal";
+        }
+        if (budget <= 4_096) {
+            return "low";
+        }
+        if (budget <= 16_384) {
+            return "medium";
+        }
+        return budget <= 28_672 ? "high" : "xhigh";
+    }
+}

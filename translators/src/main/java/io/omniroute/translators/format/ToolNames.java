@@ -1,0 +1,76 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Tool;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The names of a request's tools in a format with a smaller alphabet: letters, digits, {@code _} and {@code -}, at most 64. A
+ * name that does not fit gets another with a hash of itself, and the answer's names are turned back. Depends on the request
+ * alone.
+ */
+public final class ToolNames {
+
+    private static final int LONGEST = 64;
+    private static final int HASH = 8;
+
+    private final Map<String, String> original = new HashMap<>();
+
+    /** The names that a request uses, in its tools and its history. */
+    public static ToolNames of(ChatRequest request) {
+        ToolNames names = new ToolNames();
+        for (Tool tool : request.tools()) {
+            switch (tool) {
+                case Tool.Function function -> names.learn(function.name());
+                case Tool.Custom custom -> names.learn(custom.name());
+                case Tool.WebSearch search -> {
+                    // has no name of the client's
+                }
+                case Tool.Hosted hosted -> {
+                    // has no name of the client's
+                }
+            }
+        }
+        for (Message message : request.messages()) {
+            for (Part part : message.parts()) {
+                if (part instanceof Part.ToolCall call) {
+                    names.learn(call.name());
+                }
+            }
+        }
+        return names;
+    }
+
+    /** The name as the target is told. */
+    public static String shown(String name) {
+        return fits(name) ? name : replacement(name);
+    }
+
+    /** The client's name for one that the target used. */
+    public String original(String shown) {
+        return original.getOrDefault(shown, shown);
+    }
+
+    private void learn(String name) {
+        if (!fits(name)) {
+            original.put(replacement(name), name);
+        }
+    }
+
+    private static boolean fits(String name) {
+        return name.length() <= LONGEST && !name.isEmpty() && name.chars().allMatch(ToolNames::isAllowed);
+    }
+
+    private static String replacement(String name) {
+        StringBuilder clean = new StringBuilder();
+        name.chars().limit(LONGEST - HASH - 1L).forEach(c -> clean.append(isAllowed(c) ? (char) c : '_'));
+        return clean.append('_').append(IdRule.derived(name, "", HASH)).toString();
+    }
+
+    private static boolean isAllowed(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    }
+}

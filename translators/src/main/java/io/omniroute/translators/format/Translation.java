@@ -1,0 +1,83 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import java.util.List;
+
+/**
+ * One attempt's way from the client's format to the provider's and back. Depends on nothing but the request and the target, so
+ * the same request gives the same bytes. Not thread-safe.
+ */
+public final class Translation {
+
+    private final ApiFormat client;
+    private final ChatRequest request;
+    private final byte[] body;
+    private final List<Loss> losses;
+    private final ToolNames names;
+    private final CarrierSeal seal;
+
+    /**
+     * Translates a request.
+     *
+     * @param request as the client's format read it
+     * @param strict whether a loss is refused
+     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST naming what the target cannot be asked for
+     */
+    public Translation(
+            ApiFormat client,
+            ChatRequest request,
+            ApiFormat target,
+            TargetProfile profile,
+            CarrierSeal seal,
+            boolean strict) {
+        Losses collected = new Losses(strict);
+        this.client = client;
+        this.request = request;
+        this.body = target.chat().encode(request, profile, collected);
+        this.losses = collected.all();
+        this.names = ToolNames.of(request);
+        this.seal = seal;
+    }
+
+    /** The body for the provider. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** What the provider is not told. */
+    public List<Loss> losses() {
+        return losses;
+    }
+
+    /** An event with the client's own names of its tools, and ids that every client can send back. */
+    public StreamEvent restore(StreamEvent event) {
+        if (event instanceof StreamEvent.PartStart start && start.kind() == PartKind.TOOL_CALL) {
+            String id = start.callId() == null || start.callId().isEmpty()
+                    ? IdRule.derived("call " + start.candidate() + " " + start.part(), "call_", 29)
+                    : IdRule.COMMON.apply(start.callId());
+            String name = start.name() == null ? "" : names.original(start.name());
+            return new StreamEvent.PartStart(start.candidate(), start.part(), start.kind(), id, name);
+        }
+        return event;
+    }
+
+    /**
+     * What the answer's encoder needs.
+     *
+     * @param id letters and digits that no other answer has
+     * @param model what the client is told where the provider does not say
+     * @param created seconds since 1970
+     * @param usageAsked whether the client wants usage in its stream
+     */
+    public AnswerContext context(String id, String model, long created, boolean usageAsked) {
+        return new AnswerContext(request, id, model, created, usageAsked, Math.max(1, body.length / 4), seal);
+    }
+
+    /** The client's side. */
+    public ChatCodec client() {
+        return client.chat();
+    }
+}

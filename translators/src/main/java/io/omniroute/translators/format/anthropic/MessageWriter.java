@@ -1,0 +1,111 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.json.Arguments;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Annotation;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Opaque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes a whole message for a client. */
+final class MessageWriter {
+
+    private MessageWriter() {}
+
+    static byte[] write(ChatAnswer answer, AnswerContext context) {
+        ObjectNode message = Json.object()
+                .put("id", "msg_" + context.id())
+                .put("type", "message")
+                .put("role", "assistant")
+                .put("model", answer.model().isEmpty() ? context.model() : answer.model());
+        ArrayNode content = message.putArray("content");
+        FinishReason reason = FinishReason.STOP;
+        String detail = null;
+        if (!answer.candidates().isEmpty()) {
+            ChatAnswer.Candidate candidate = answer.candidates().getFirst();
+            candidate.pieces().forEach(piece -> block(piece, context, content));
+            reason = reason(candidate.reason(), candidate.callsTools());
+            detail = candidate.detail();
+        }
+        stop(message, reason, detail);
+        message.set("usage", MessagesUsage.write(answer.usage(), context.estimatedInput()));
+        return Json.bytes(message);
+    }
+
+    /** A model that calls a tool waits for its answer, whatever word its provider has for that. */
+    static FinishReason reason(FinishReason reason, boolean callsTools) {
+        boolean waits = reason == FinishReason.STOP || reason == FinishReason.OTHER;
+        return callsTools && waits ? FinishReason.TOOL : reason;
+    }
+
+    static ObjectNode stop(ObjectNode object, FinishReason reason, @Nullable String detail) {
+        object.put("stop_reason", StopReasons.write(reason));
+        if (reason == FinishReason.STOP_SEQUENCE && detail != null) {
+            object.put("stop_sequence", detail);
+        } else {
+            object.putNull("stop_sequence");
+        }
+        if ((reason == FinishReason.REFUSAL || reason == FinishReason.CONTENT_FILTER) && detail != null) {
+            object.putObject("stop_details")
+                    .put("type", "refusal")
+                    .putNull("category")
+                    .put("explanation", detail);
+        }
+        return object;
+    }
+
+    static ObjectNode citation(Annotation annotation) {
+        return Json.object()
+                .put("type", "web_search_result_location")
+                .put("url", annotation.url())
+                .put("title", annotation.title())
+                .put("cited_text", annotation.quoted() == null ? "" : annotation.quoted())
+                .put("encrypted_index", "");
+    }
+
+    private static void block(ChatAnswer.Piece piece, AnswerContext context, ArrayNode content) {
+        switch (piece.kind()) {
+            case TEXT, REFUSAL -> {
+                if (!piece.text().isEmpty()) {
+                    ObjectNode block = content.addObject().put("type", "text").put("text", piece.text());
+                    if (!piece.sources().isEmpty()) {
+                        ArrayNode citations = block.putArray("citations");
+                        piece.sources().forEach(source -> citations.add(citation(source)));
+                    }
+                }
+            }
+            case REASONING ->
+                content.addObject()
+                        .put("type", "thinking")
+                        .put("thinking", piece.text())
+                        .put("signature", signature(piece.seals(), context));
+            case REDACTED_REASONING -> {
+                String data = signature(piece.seals(), context);
+                if (!data.isEmpty()) {
+                    content.addObject().put("type", "redacted_thinking").put("data", data);
+                }
+            }
+            case TOOL_CALL -> {
+                ObjectNode call = content.addObject()
+                        .put("type", "tool_use")
+                        .put("id", piece.callId())
+                        .put("name", piece.name());
+                call.set("input", Arguments.object(piece.text()));
+            }
+            case AUDIO -> {
+                // a client of this format cannot hear
+            }
+        }
+    }
+
+    private static String signature(List<Opaque> seals, AnswerContext context) {
+        return seals.isEmpty()
+                ? context.seal().pack(new Opaque("", Opaque.Kind.PLAIN, null, ""))
+                : context.seal().show(seals.getLast(), AnthropicFormat.ID);
+    }
+}

@@ -1,0 +1,248 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.CacheMark;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Extra;
+import io.omniroute.translators.model.Media;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Reasoning;
+import io.omniroute.translators.model.Role;
+import io.omniroute.translators.model.Sampling;
+import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads a request of this format. */
+final class MessagesRequestReader {
+
+    private final CarrierSeal seal;
+
+    MessagesRequestReader(CarrierSeal seal) {
+        this.seal = seal;
+    }
+
+    ChatRequest read(ObjectNode body) {
+        Fields fields = Fields.of("", body);
+        ChatRequest.Builder request = new ChatRequest.Builder(fields.require("model"));
+        Boolean stream = fields.bool("stream");
+        request.stream(stream != null && stream);
+        Long maxTokens = fields.whole("max_tokens");
+        if (maxTokens == null) {
+            throw fields.missing("max_tokens");
+        }
+        request.maxOutput(maxTokens);
+        system(fields, request);
+        fields.objects("messages").forEach(message -> message(message, request));
+        fields.objects("tools").forEach(tool -> request.add(tool(tool)));
+        toolChoice(fields.fields("tool_choice"), request);
+        request.sampling(new Sampling(
+                fields.number("temperature"),
+                fields.number("top_p"),
+                fields.whole("top_k"),
+                null,
+                null,
+                null,
+                null,
+                false,
+                null));
+        request.stop(
+                fields.array("stop_sequences").stream().map(JsonNode::asString).toList());
+        Fields output = fields.fields("output_config");
+        request.reasoning(reasoning(fields.fields("thinking"), output));
+        JsonNode format = output == null ? fields.take("output_format") : output.take("format");
+        if (format != null && format.path("schema").isObject()) {
+            request.output(new OutputFormat.JsonSchema(null, null, format.path("schema"), true));
+        }
+        Fields metadata = fields.fields("metadata");
+        request.user(metadata == null ? null : metadata.string("user_id"));
+        String tier = fields.string("service_tier");
+        request.tier("standard_only".equals(tier) ? "default" : tier);
+        request.cache(mark(fields.take("cache_control")));
+        request.extra(new Extra(AnthropicFormat.ID, fields.rest()));
+        return request.build();
+    }
+
+    private void system(Fields fields, ChatRequest.Builder request) {
+        JsonNode system = fields.take("system");
+        if (system != null) {
+            List<Part> parts = content("system", system);
+            if (!parts.isEmpty()) {
+                request.add(Message.of(Role.SYSTEM, parts));
+            }
+        }
+    }
+
+    /** A user's turn with answers of tools becomes a turn of the tools and, for the rest, one of the user. */
+    private void message(Fields message, ChatRequest.Builder request) {
+        String role = message.require("role");
+        JsonNode content = message.take("content");
+        if (content == null) {
+            throw message.missing("content");
+        }
+        List<Part> parts = content(message.path("content"), content);
+        switch (role) {
+            case "assistant" -> request.add(Message.of(Role.ASSISTANT, parts));
+            case "system" -> request.add(Message.of(Role.SYSTEM, parts));
+            case "user" -> {
+                List<Part> results =
+                        parts.stream().filter(Part.ToolResult.class::isInstance).toList();
+                List<Part> others = parts.stream()
+                        .filter(part -> !(part instanceof Part.ToolResult))
+                        .toList();
+                if (!results.isEmpty()) {
+                    request.add(Message.of(Role.TOOL, results));
+                }
+                if (!others.isEmpty() || results.isEmpty()) {
+                    request.add(Message.of(Role.USER, others));
+                }
+            }
+            default -> throw message.invalid("role", "\"user\", \"assistant\" or \"system\"");
+        }
+    }
+
+    private List<Part> content(String path, JsonNode content) {
+        if (content.isString()) {
+            return content.stringValue().isEmpty() ? List.of() : List.of(Part.Text.of(content.stringValue()));
+        }
+        if (!content.isArray()) {
+            throw Fields.wrong(path, "a string or an array of blocks", content);
+        }
+        List<Part> parts = new ArrayList<>();
+        int index = 0;
+        for (JsonNode block : content) {
+            parts.add(block(Fields.of(path + "[" + index++ + "]", block)));
+        }
+        return parts;
+    }
+
+    private Part block(Fields block) {
+        CacheMark cache = mark(block.take("cache_control"));
+        return switch (block.require("type")) {
+            case "text" -> new Part.Text(block.require("text"), cache, extra(block));
+            case "image" -> new Part.Image(media(block), null, cache);
+            case "document" -> document(block, cache);
+            case "thinking" -> {
+                String text = block.string("thinking");
+                Opaque opaque = seal.read(AnthropicFormat.ID, Opaque.Kind.SIGNATURE, null, block.string("signature"));
+                yield new Part.Thought(text == null ? "" : text, opaque);
+            }
+            case "redacted_thinking" ->
+                new Part.Thought("", seal.read(AnthropicFormat.ID, Opaque.Kind.REDACTED, null, block.string("data")));
+            case "tool_use" -> {
+                JsonNode input = block.take("input");
+                yield new Part.ToolCall(
+                        block.require("id"),
+                        block.require("name"),
+                        input == null ? "{}" : Json.text(input),
+                        false,
+                        null,
+                        cache);
+            }
+            case "tool_result" -> {
+                JsonNode content = block.take("content");
+                Boolean error = block.bool("is_error");
+                yield new Part.ToolResult(
+                        block.require("tool_use_id"),
+                        null,
+                        error != null && error,
+                        content == null ? List.of() : content(block.path("content"), content),
+                        false,
+                        cache);
+            }
+            default -> new Part.Native(AnthropicFormat.ID, block.object());
+        };
+    }
+
+    private Part document(Fields block, @Nullable CacheMark cache) {
+        JsonNode source = block.object().path("source");
+        if (source.path("type").asString("").equals("content")) {
+            return new Part.Native(AnthropicFormat.ID, block.object());
+        }
+        if (source.path("type").asString("").equals("text")) {
+            block.take("source");
+            String title = block.string("title");
+            return new Part.Document(
+                    new Media.Inline("text/plain", source.path("data").asString("")), title, cache, extra(block));
+        }
+        Media media = media(block);
+        return new Part.Document(media, block.string("title"), cache, extra(block));
+    }
+
+    private static Media media(Fields block) {
+        Fields source = block.fields("source");
+        if (source == null) {
+            throw block.missing("source");
+        }
+        return switch (source.require("type")) {
+            case "base64" -> new Media.Inline(source.require("media_type"), source.require("data"));
+            case "url" -> new Media.Remote("", source.require("url"));
+            case "file" -> new Media.Stored(AnthropicFormat.ID, source.require("file_id"));
+            default -> throw source.invalid("type", "\"base64\", \"url\" or \"file\"");
+        };
+    }
+
+    private static Tool tool(Fields tool) {
+        String type = tool.string("type");
+        if (type != null && !type.equals("custom")) {
+            return type.startsWith("web_search_")
+                    ? new Tool.WebSearch(AnthropicFormat.ID, tool.object())
+                    : new Tool.Hosted(AnthropicFormat.ID, type, tool.object());
+        }
+        return new Tool.Function(
+                tool.require("name"),
+                tool.string("description"),
+                tool.take("input_schema"),
+                tool.bool("strict"),
+                mark(tool.take("cache_control")),
+                extra(tool));
+    }
+
+    private static void toolChoice(@Nullable Fields choice, ChatRequest.Builder request) {
+        if (choice == null) {
+            return;
+        }
+        request.toolChoice(
+                switch (choice.require("type")) {
+                    case "auto" -> new ToolChoice.Auto();
+                    case "any" -> new ToolChoice.Required();
+                    case "none" -> new ToolChoice.None();
+                    case "tool" -> new ToolChoice.Named(choice.require("name"));
+                    default -> throw choice.invalid("type", "\"auto\", \"any\", \"tool\" or \"none\"");
+                });
+        Boolean notParallel = choice.bool("disable_parallel_tool_use");
+        request.parallelTools(notParallel == null ? null : !notParallel);
+    }
+
+    private static Reasoning reasoning(@Nullable Fields thinking, @Nullable Fields output) {
+        String effort = output == null ? null : output.string("effort");
+        if (thinking == null) {
+            return new Reasoning(Reasoning.Mode.UNSET, effort, null, null);
+        }
+        String display = thinking.string("display");
+        Boolean shown = display == null ? Boolean.TRUE : (Boolean) !display.equals("omitted");
+        return switch (thinking.require("type")) {
+            case "disabled" -> new Reasoning(Reasoning.Mode.OFF, effort, null, null);
+            case "enabled" -> new Reasoning(Reasoning.Mode.ON, effort, thinking.whole("budget_tokens"), shown);
+            default -> new Reasoning(Reasoning.Mode.ADAPTIVE, effort, null, shown);
+        };
+    }
+
+    private static @Nullable CacheMark mark(@Nullable JsonNode control) {
+        return control == null ? null : new CacheMark(control.path("ttl").stringValue(null));
+    }
+
+    private static Extra extra(Fields fields) {
+        var rest = fields.rest();
+        return rest.isEmpty() ? Extra.NONE : new Extra(AnthropicFormat.ID, rest);
+    }
+}

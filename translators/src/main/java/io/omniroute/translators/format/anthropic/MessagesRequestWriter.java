@@ -1,0 +1,268 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.SchemaDialect;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.Thinking;
+import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.CacheMark;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Reasoning;
+import io.omniroute.translators.model.Sampling;
+import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes a request for a provider of this format. */
+final class MessagesRequestWriter {
+
+    private static final long LEAST_BUDGET = 1_024;
+
+    private final ChatRequest request;
+    private final TargetProfile target;
+    private final Losses losses;
+    private final ObjectNode body = Json.object();
+
+    MessagesRequestWriter(ChatRequest request, TargetProfile target, Losses losses) {
+        this.request = request;
+        this.target = target;
+        this.losses = losses;
+    }
+
+    ObjectNode write() {
+        if (request.candidates() > 1) {
+            throw unsupported("n", "this provider gives one answer at a time");
+        }
+        long limit = limit();
+        body.put("model", target.model()).put("max_tokens", limit);
+        if (request.stream()) {
+            body.put("stream", true);
+        }
+        new MessagesTurns(request, target, losses).write(body);
+        tools();
+        boolean thinks = thinking(limit);
+        sampling(thinks);
+        if (!request.stop().isEmpty()) {
+            ArrayNode stop = body.putArray("stop_sequences");
+            request.stop().stream().filter(text -> !text.isBlank()).forEach(stop::add);
+        }
+        output();
+        if (request.user() != null) {
+            body.putObject("metadata").put("user_id", request.user());
+        }
+        lesser();
+        request.extra().of(AnthropicFormat.ID).forEach(body::set);
+        return body;
+    }
+
+    private long limit() {
+        Long wanted = request.maxOutput();
+        long limit = wanted == null ? target.defaultOutput() : wanted;
+        return Math.min(limit, target.maxOutput());
+    }
+
+    private void tools() {
+        if (request.tools().isEmpty()) {
+            return;
+        }
+        ArrayNode tools = body.putArray("tools");
+        for (Tool tool : request.tools()) {
+            switch (tool) {
+                case Tool.Function function -> tools.add(function(function));
+                case Tool.WebSearch search ->
+                    tools.add(
+                            search.format().equals(AnthropicFormat.ID)
+                                    ? search.raw()
+                                    : Json.object()
+                                            .put("type", "web_search_20250305")
+                                            .put("name", "web_search"));
+                case Tool.Custom custom -> throw unsupported("tools", "this provider has no free-form tools");
+                case Tool.Hosted hosted when hosted.format().equals(AnthropicFormat.ID) -> tools.add(hosted.raw());
+                case Tool.Hosted hosted ->
+                    throw unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+            }
+        }
+        ObjectNode choice = choice();
+        if (choice != null) {
+            body.set("tool_choice", choice);
+        }
+    }
+
+    private ObjectNode function(Tool.Function function) {
+        ObjectNode tool = Json.object().put("name", ToolNames.shown(function.name()));
+        if (function.description() != null) {
+            tool.put("description", function.description());
+        }
+        JsonNode schema = function.schema();
+        boolean strict = Boolean.TRUE.equals(function.strict());
+        if (schema == null || !schema.isObject()) {
+            tool.putObject("input_schema").put("type", "object").putObject("properties");
+        } else if (strict) {
+            tool.set("input_schema", SchemaDialect.anthropic(schema, losses, "tools." + function.name()));
+        } else {
+            ObjectNode own = (ObjectNode) schema;
+            tool.set("input_schema", own.has("type") ? own : own.deepCopy().put("type", "object"));
+        }
+        if (function.strict() != null && strict) {
+            tool.put("strict", true);
+        }
+        mark(function.cache(), tool);
+        function.extra().of(AnthropicFormat.ID).forEach(tool::set);
+        return tool;
+    }
+
+    private @Nullable ObjectNode choice() {
+        ToolChoice wanted = request.toolChoice();
+        ObjectNode choice = switch (wanted) {
+            case null -> null;
+            case ToolChoice.Auto auto -> Json.object().put("type", "auto");
+            case ToolChoice.None none -> Json.object().put("type", "none");
+            case ToolChoice.Required required -> Json.object().put("type", "any");
+            case ToolChoice.Named named -> Json.object().put("type", "tool").put("name", ToolNames.shown(named.name()));
+            case ToolChoice.Among among -> {
+                losses.add(Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
+                yield Json.object().put("type", among.required() ? "any" : "auto");
+            }
+        };
+        if (Boolean.FALSE.equals(request.parallelTools()) && !(wanted instanceof ToolChoice.None)) {
+            ObjectNode carrying = choice == null ? Json.object().put("type", "auto") : choice;
+            return carrying.put("disable_parallel_tool_use", true);
+        }
+        return choice;
+    }
+
+    /** Whether the model is told to think, in the way that takes a budget. */
+    private boolean thinking(long limit) {
+        Reasoning reasoning = request.reasoning();
+        boolean asked = reasoning.mode() == Reasoning.Mode.ON
+                || reasoning.mode() == Reasoning.Mode.ADAPTIVE
+                || (reasoning.mode() == Reasoning.Mode.UNSET && reasoning.effort() != null);
+        boolean forced =
+                request.toolChoice() instanceof ToolChoice.Required || request.toolChoice() instanceof ToolChoice.Named;
+        if (!asked || target.thinking() == TargetProfile.Thinking.NONE) {
+            if (asked) {
+                losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+            }
+            if (reasoning.mode() == Reasoning.Mode.OFF && target.thinking() != TargetProfile.Thinking.NONE) {
+                body.putObject("thinking").put("type", "disabled");
+            }
+            return false;
+        }
+        if (target.thinking() == TargetProfile.Thinking.ADAPTIVE) {
+            body.putObject("thinking").put("type", "adaptive");
+            String effort = Thinking.effort(reasoning);
+            if (effort != null) {
+                output("effort", Json.string(effort.equals("minimal") ? "low" : effort));
+            }
+            return false;
+        }
+        long budget = Math.min(Thinking.budget(reasoning), limit - 1);
+        if (forced || budget < LEAST_BUDGET) {
+            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+            return false;
+        }
+        body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
+        return true;
+    }
+
+    private void sampling(boolean thinks) {
+        Sampling sampling = request.sampling();
+        boolean any = sampling.temperature() != null || sampling.topP() != null || sampling.topK() != null;
+        if (any && (thinks || !target.sampling())) {
+            losses.add(Loss.Code.SAMPLING_DROPPED, "temperature");
+        } else {
+            JsonNode temperature = sampling.temperature();
+            if (temperature != null && temperature.decimalValue().compareTo(BigDecimal.ONE) > 0) {
+                losses.add(Loss.Code.TEMPERATURE_CLAMPED, "temperature");
+                body.put("temperature", 1);
+            } else if (temperature != null) {
+                body.set("temperature", temperature);
+            }
+            if (sampling.topP() != null && temperature == null) {
+                body.set("top_p", sampling.topP());
+            } else if (sampling.topP() != null) {
+                // newer models take one of the two
+                losses.add(Loss.Code.SAMPLING_DROPPED, "top_p");
+            }
+            if (sampling.topK() != null) {
+                body.put("top_k", sampling.topK());
+            }
+        }
+        lost(sampling.seed() != null, Loss.Code.SEED_DROPPED, "seed");
+        lost(sampling.presencePenalty() != null, Loss.Code.SAMPLING_DROPPED, "presence_penalty");
+        lost(sampling.frequencyPenalty() != null, Loss.Code.SAMPLING_DROPPED, "frequency_penalty");
+        lost(sampling.logitBias() != null, Loss.Code.LOGIT_BIAS_DROPPED, "logit_bias");
+        lost(sampling.logprobs(), Loss.Code.LOGPROBS_DROPPED, "logprobs");
+    }
+
+    private void output() {
+        switch (request.output()) {
+            case OutputFormat.Text text -> {
+                // the usual
+            }
+            case OutputFormat.JsonObject any -> {
+                losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
+                MessagesTurns.instruct(body, "Answer with one JSON object and nothing else.");
+            }
+            case OutputFormat.JsonSchema schema -> {
+                ObjectNode format = Json.object().put("type", "json_schema");
+                format.set("schema", SchemaDialect.anthropic(schema.schema(), losses, "response_format"));
+                output("format", format);
+            }
+        }
+    }
+
+    private void output(String name, JsonNode value) {
+        ObjectNode config =
+                body.get("output_config") instanceof ObjectNode known ? known : body.putObject("output_config");
+        config.set(name, value);
+    }
+
+    private void lesser() {
+        lost(request.verbosity() != null, Loss.Code.VERBOSITY_DROPPED, "verbosity");
+        lost(request.metadata() != null, Loss.Code.METADATA_DROPPED, "metadata");
+        String tier = request.tier();
+        if (tier != null) {
+            switch (tier) {
+                case "auto" -> body.put("service_tier", "auto");
+                case "default" -> body.put("service_tier", "standard_only");
+                default -> losses.add(Loss.Code.TIER_DROPPED, "service_tier");
+            }
+        }
+        mark(request.cache(), body);
+        if (!request.extra().format().equals(AnthropicFormat.ID)) {
+            request.extra().fields().keySet().forEach(name -> losses.add(Loss.Code.FIELD_DROPPED, name));
+        }
+    }
+
+    private void lost(boolean given, Loss.Code code, String path) {
+        if (given) {
+            losses.add(code, path);
+        }
+    }
+
+    static void mark(@Nullable CacheMark cache, ObjectNode object) {
+        if (cache != null) {
+            ObjectNode control = object.putObject("cache_control").put("type", "ephemeral");
+            if (List.of("5m", "1h").contains(cache.ttl() == null ? "" : cache.ttl())) {
+                control.put("ttl", cache.ttl());
+            }
+        }
+    }
+
+    static ApiException unsupported(String path, String message) {
+        return ApiError.invalid(path, "'" + path + "': " + message)
+                .withCode("unsupported_feature")
+                .exception();
+    }
+}

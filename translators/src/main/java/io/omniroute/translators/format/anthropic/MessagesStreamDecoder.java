@@ -1,0 +1,101 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.UpstreamErrors;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.sse.SseEvent;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the events of a streamed message. It is complete when its stop reason is known. */
+final class MessagesStreamDecoder implements StreamDecoder {
+
+    private final MessagesUsage usage = new MessagesUsage();
+    private @Nullable MessageBlocks blocks;
+    private boolean finished;
+
+    @Override
+    public void decode(SseEvent event, Consumer<StreamEvent> sink) {
+        if (!event.hasData() || event.isDone()) {
+            return;
+        }
+        try {
+            read(Json.read(event.data(), event.dataStart(), event.dataEnd() - event.dataStart()), sink);
+        } catch (JacksonException malformed) {
+            sink.accept(failure("the provider sent a stream event that is not valid JSON"));
+        }
+    }
+
+    @Override
+    public boolean complete() {
+        return finished;
+    }
+
+    @Override
+    public boolean lastWasUsageOnly() {
+        return false;
+    }
+
+    private void read(JsonNode data, Consumer<StreamEvent> sink) {
+        MessageBlocks current = blocks;
+        int index = data.path("index").asInt(0);
+        switch (data.path("type").asString("")) {
+            case "message_start" -> start(data.path("message"), sink);
+            case "content_block_start" -> {
+                if (current != null) {
+                    current.start(index, data.path("content_block"));
+                }
+            }
+            case "content_block_delta" -> {
+                if (current != null) {
+                    current.delta(index, data.path("delta"));
+                }
+            }
+            case "content_block_stop" -> {
+                if (current != null) {
+                    current.stop(index);
+                }
+            }
+            case "message_delta" -> delta(data, sink);
+            case "message_stop" -> sink.accept(new StreamEvent.End());
+            case "error" -> sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(data)));
+            default -> {
+                // pings and what a later version adds
+            }
+        }
+    }
+
+    private void start(JsonNode message, Consumer<StreamEvent> sink) {
+        MessageBlocks current = blocks;
+        if (current != null && current.hasBegun()) {
+            sink.accept(failure("the provider began its answer a second time"));
+            return;
+        }
+        blocks = new MessageBlocks(sink);
+        if (current == null) {
+            sink.accept(new StreamEvent.Start(
+                    message.path("id").asString(""), message.path("model").asString("")));
+        }
+        sink.accept(new StreamEvent.UsageUpdate(usage.update(message.path("usage"))));
+    }
+
+    private void delta(JsonNode data, Consumer<StreamEvent> sink) {
+        if (data.path("usage").isObject()) {
+            sink.accept(new StreamEvent.UsageUpdate(usage.update(data.path("usage"))));
+        }
+        if (!finished && data.path("delta").hasNonNull("stop_reason")) {
+            finished = true;
+            sink.accept(MessageReader.finish(data.path("delta")));
+        }
+    }
+
+    private static StreamEvent failure(String message) {
+        return new StreamEvent.Failure(ApiError.upstream(ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, message));
+    }
+}

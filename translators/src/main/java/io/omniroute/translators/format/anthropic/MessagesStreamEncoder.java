@@ -1,0 +1,179 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.PartSequencer;
+import io.omniroute.translators.format.StreamEncoder;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Usage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes a streamed message: blocks one after another, numbered densely, thoughts with their signature last. Usage and stop
+ * reason leave with the end, because both may come late.
+ */
+final class MessagesStreamEncoder implements StreamEncoder {
+
+    private final AnswerContext context;
+    private final PartSequencer sequencer = new PartSequencer(this::write);
+    private ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private boolean started;
+    private String model;
+    private @Nullable Usage usage;
+    private StreamEvent.@Nullable Finish finish;
+    private @Nullable PartKind open;
+    private @Nullable String signature;
+    private boolean calls;
+    private int index = -1;
+
+    MessagesStreamEncoder(AnswerContext context) {
+        this.context = context;
+        this.model = context.model();
+    }
+
+    @Override
+    public void encode(StreamEvent event, ByteArrayOutputStream to) {
+        out = to;
+        sequencer.accept(event);
+    }
+
+    private void write(StreamEvent event) {
+        switch (event) {
+            case StreamEvent.Start start -> model = start.model().isEmpty() ? model : start.model();
+            case StreamEvent.UsageUpdate update -> usage = update.usage();
+            case StreamEvent.PartStart start -> start(start);
+            case StreamEvent.PartDelta delta -> delta(delta.text());
+            case StreamEvent.PartSeal seal -> seal(seal.opaque());
+            case StreamEvent.PartSource source -> {
+                if (open == PartKind.TEXT) {
+                    ObjectNode delta = Json.object().put("type", "citations_delta");
+                    delta.set("citation", MessageWriter.citation(source.annotation()));
+                    blockDelta(delta);
+                }
+            }
+            case StreamEvent.PartEnd end -> end();
+            case StreamEvent.Finish ended -> finish = ended;
+            case StreamEvent.End end -> close();
+            case StreamEvent.Failure failure -> {
+                // told by the format's errors
+            }
+        }
+    }
+
+    private void start(StreamEvent.PartStart start) {
+        begin();
+        if (start.kind() == PartKind.AUDIO) {
+            return;
+        }
+        open = start.kind();
+        signature = null;
+        if (open == PartKind.REDACTED_REASONING) {
+            return; // begins with its data
+        }
+        index++;
+        ObjectNode block = Json.object();
+        switch (start.kind()) {
+            case REASONING -> block.put("type", "thinking").put("thinking", "").put("signature", "");
+            case TOOL_CALL -> {
+                calls = true;
+                block.put("type", "tool_use")
+                        .put("id", start.callId())
+                        .put("name", start.name())
+                        .putObject("input");
+            }
+            default -> block.put("type", "text").put("text", "");
+        }
+        blockStart(block);
+    }
+
+    private void delta(String text) {
+        if (open == null || open == PartKind.REDACTED_REASONING) {
+            return;
+        }
+        ObjectNode delta = Json.object();
+        switch (open) {
+            case REASONING -> delta.put("type", "thinking_delta").put("thinking", text);
+            case TOOL_CALL -> delta.put("type", "input_json_delta").put("partial_json", text);
+            default -> delta.put("type", "text_delta").put("text", text);
+        }
+        blockDelta(delta);
+    }
+
+    private void seal(Opaque opaque) {
+        String shown = context.seal().show(opaque, AnthropicFormat.ID);
+        if (open == PartKind.REASONING) {
+            signature = shown;
+        } else if (open == PartKind.REDACTED_REASONING && !shown.isEmpty()) {
+            index++;
+            blockStart(Json.object().put("type", "redacted_thinking").put("data", shown));
+            event("content_block_stop", Json.object().put("index", index));
+        }
+    }
+
+    private void end() {
+        if (open == PartKind.REASONING) {
+            String carried =
+                    signature == null ? context.seal().pack(new Opaque("", Opaque.Kind.PLAIN, null, "")) : signature;
+            blockDelta(Json.object().put("type", "signature_delta").put("signature", carried));
+        }
+        if (open != null && open != PartKind.REDACTED_REASONING) {
+            event("content_block_stop", Json.object().put("index", index));
+        }
+        open = null;
+    }
+
+    private void close() {
+        begin();
+        StreamEvent.Finish ended = finish;
+        FinishReason reason = MessageWriter.reason(ended == null ? FinishReason.STOP : ended.reason(), calls);
+        ObjectNode delta = Json.object();
+        delta.set("delta", MessageWriter.stop(Json.object(), reason, ended == null ? null : ended.detail()));
+        delta.set("usage", MessagesUsage.write(usage, context.estimatedInput()));
+        event("message_delta", delta);
+        event("message_stop", Json.object());
+    }
+
+    private void begin() {
+        if (started) {
+            return;
+        }
+        started = true;
+        Usage known = usage;
+        ObjectNode message = Json.object()
+                .put("id", "msg_" + context.id())
+                .put("type", "message")
+                .put("role", "assistant")
+                .put("model", model);
+        message.putArray("content");
+        message.putNull("stop_reason");
+        message.putNull("stop_sequence");
+        message.set("usage", MessagesUsage.write(known, context.estimatedInput()));
+        ObjectNode data = Json.object();
+        data.set("message", message);
+        event("message_start", data);
+    }
+
+    private void blockStart(ObjectNode block) {
+        ObjectNode data = Json.object().put("index", index);
+        data.set("content_block", block);
+        event("content_block_start", data);
+    }
+
+    private void blockDelta(ObjectNode delta) {
+        ObjectNode data = Json.object().put("index", index);
+        data.set("delta", delta);
+        event("content_block_delta", data);
+    }
+
+    private void event(String type, ObjectNode fields) {
+        ObjectNode data = Json.object().put("type", type);
+        data.setAll(fields);
+        out.writeBytes(("event: " + type + "\ndata: " + Json.text(data) + "\n\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

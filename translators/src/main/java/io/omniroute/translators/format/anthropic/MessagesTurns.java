@@ -1,0 +1,252 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.json.Arguments;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.CacheMark;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Media;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the conversation: the leading instructions as {@code system}, the rest as turns of user and assistant in alternation,
+ * answers of tools first in their turn, and no block without text.
+ */
+final class MessagesTurns {
+
+    private static final int MOST_MARKS = 4;
+
+    private final ChatRequest request;
+    private final TargetProfile target;
+    private final Losses losses;
+    private final List<ObjectNode> marked = new ArrayList<>();
+
+    MessagesTurns(ChatRequest request, TargetProfile target, Losses losses) {
+        this.request = request;
+        this.target = target;
+        this.losses = losses;
+    }
+
+    void write(ObjectNode body) {
+        ArrayNode system = Json.array();
+        ArrayNode messages = Json.array();
+        boolean leading = true;
+        for (Message message : request.messages()) {
+            leading = leading && message.role().isInstruction();
+            if (leading) {
+                message.parts().forEach(part -> block(part, system, "system"));
+            } else {
+                turn(message, messages);
+            }
+            if (message.name() != null) {
+                losses.add(Loss.Code.NAME_DROPPED, "messages.name");
+            }
+        }
+        if (!system.isEmpty()) {
+            body.set("system", simple(system));
+        }
+        for (JsonNode message : messages) {
+            resultsFirst((ObjectNode) message);
+        }
+        body.set("messages", messages);
+        for (int i = 0; i < marked.size() - MOST_MARKS; i++) {
+            marked.get(i).remove("cache_control");
+            losses.add(Loss.Code.CACHE_MARK_DROPPED, "cache_control");
+        }
+    }
+
+    /** Adds an instruction of the gateway's own behind the client's. */
+    static void instruct(ObjectNode body, String instruction) {
+        JsonNode system = body.get("system");
+        ArrayNode blocks = system instanceof ArrayNode array ? array : Json.array();
+        if (system != null && system.isString()) {
+            blocks.addObject().put("type", "text").put("text", system.stringValue());
+        }
+        blocks.addObject().put("type", "text").put("text", instruction);
+        body.set("system", blocks);
+    }
+
+    private void turn(Message message, ArrayNode messages) {
+        String role = message.role() == Role.ASSISTANT ? "assistant" : "user";
+        ArrayNode content = Json.array();
+        if (message.role().isInstruction()) {
+            if (target.midSystem()) {
+                role = "system";
+                message.parts().forEach(part -> block(part, content, "messages"));
+            } else {
+                losses.add(Loss.Code.SYSTEM_MOVED, "messages");
+                content.addObject()
+                        .put("type", "text")
+                        .put("text", "<system>\n" + text(message.parts()) + "\n</system>");
+            }
+        } else {
+            message.parts().forEach(part -> block(part, content, "messages"));
+        }
+        ObjectNode last = messages.isEmpty() ? null : (ObjectNode) messages.get(messages.size() - 1);
+        if (last != null && last.path("role").asString("").equals(role)) {
+            ((ArrayNode) last.get("content")).addAll(content);
+        } else if (!content.isEmpty() || !role.equals("user")) {
+            messages.addObject().put("role", role).set("content", content);
+        }
+    }
+
+    private static void resultsFirst(ObjectNode message) {
+        ArrayNode results = Json.array();
+        ArrayNode others = Json.array();
+        for (JsonNode block : message.get("content")) {
+            (block.path("type").asString("").equals("tool_result") ? results : others).add(block);
+        }
+        if (!results.isEmpty() && !others.isEmpty()) {
+            message.set("content", results.addAll(others));
+        } else if (results.isEmpty()) {
+            message.set("content", simple(others));
+        }
+    }
+
+    /** One plain text is written as a string, as people do. */
+    private static JsonNode simple(ArrayNode blocks) {
+        boolean plain = blocks.size() == 1
+                && blocks.get(0).path("type").asString("").equals("text")
+                && blocks.get(0).size() == 2;
+        return plain ? blocks.get(0).get("text") : blocks;
+    }
+
+    private void block(Part part, ArrayNode content, String path) {
+        switch (part) {
+            case Part.Text text -> {
+                if (!text.text().isBlank()) {
+                    ObjectNode block = content.addObject().put("type", "text").put("text", text.text());
+                    mark(text.cache(), block);
+                    text.extra().of(AnthropicFormat.ID).forEach(block::set);
+                }
+            }
+            case Part.Refusal refusal -> {
+                if (!refusal.text().isBlank()) {
+                    content.addObject().put("type", "text").put("text", refusal.text());
+                }
+            }
+            case Part.Image image -> {
+                ObjectNode block = content.addObject().put("type", "image");
+                block.set("source", source(image.media(), path));
+                mark(image.cache(), block);
+                if (image.detail() != null && !image.detail().equals("auto")) {
+                    losses.add(Loss.Code.DETAIL_DROPPED, path + ".detail");
+                }
+            }
+            case Part.Document document -> document(document, content, path);
+            case Part.Thought thought -> thought(thought, content);
+            case Part.ToolCall call -> {
+                if (!Arguments.isObject(call.arguments())) {
+                    losses.add(Loss.Code.ARGUMENTS_WRAPPED, path + ".tool_calls");
+                }
+                ObjectNode block = content.addObject()
+                        .put("type", "tool_use")
+                        .put("id", target.ids().apply(call.id()))
+                        .put("name", ToolNames.shown(call.name()));
+                block.set("input", Arguments.object(call.arguments()));
+                mark(call.cache(), block);
+            }
+            case Part.ToolResult result -> result(result, content, path);
+            case Part.Audio audio -> throw MessagesRequestWriter.unsupported(path, "this provider takes no audio");
+            case Part.Video video -> throw MessagesRequestWriter.unsupported(path, "this provider takes no video");
+            case Part.Native raw when raw.format().equals(AnthropicFormat.ID) -> content.add(raw.raw());
+            case Part.Native raw ->
+                throw MessagesRequestWriter.unsupported(
+                        path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
+        }
+    }
+
+    private void document(Part.Document document, ArrayNode content, String path) {
+        ObjectNode block = content.addObject().put("type", "document");
+        if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
+            block.putObject("source")
+                    .put("type", "text")
+                    .put("media_type", "text/plain")
+                    .put("data", inline.base64());
+        } else {
+            block.set("source", source(document.media(), path));
+        }
+        if (document.title() != null) {
+            block.put("title", document.title());
+        }
+        mark(document.cache(), block);
+        document.extra().of(AnthropicFormat.ID).forEach(block::set);
+    }
+
+    private void thought(Part.Thought thought, ArrayNode content) {
+        var opaque = thought.opaque();
+        if (opaque == null || !opaque.family().equals(AnthropicFormat.ID)) {
+            losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+            return;
+        }
+        switch (opaque.kind()) {
+            case REDACTED ->
+                content.addObject().put("type", "redacted_thinking").put("data", opaque.payload());
+            case SIGNATURE ->
+                content.addObject()
+                        .put("type", "thinking")
+                        .put("thinking", thought.text())
+                        .put("signature", opaque.payload());
+            case ENCRYPTED, PLAIN -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+        }
+    }
+
+    private void result(Part.ToolResult result, ArrayNode content, String path) {
+        ObjectNode block = content.addObject()
+                .put("type", "tool_result")
+                .put("tool_use_id", target.ids().apply(result.callId()));
+        ArrayNode parts = Json.array();
+        result.content().forEach(part -> block(part, parts, path));
+        if (!parts.isEmpty()) {
+            block.set("content", simple(parts));
+        }
+        if (result.error()) {
+            block.put("is_error", true);
+        }
+        mark(result.cache(), block);
+    }
+
+    private static ObjectNode source(Media media, String path) {
+        return switch (media) {
+            case Media.Inline inline ->
+                Json.object()
+                        .put("type", "base64")
+                        .put("media_type", inline.mime().equals("image/jpg") ? "image/jpeg" : inline.mime())
+                        .put("data", inline.base64());
+            case Media.Remote remote -> Json.object().put("type", "url").put("url", remote.url());
+            case Media.Stored stored
+            when stored.family().equals(AnthropicFormat.ID) ->
+                Json.object().put("type", "file").put("file_id", stored.id());
+            case Media.Stored stored ->
+                throw MessagesRequestWriter.unsupported(path, "a file that another provider keeps cannot be read here");
+        };
+    }
+
+    private static String text(List<Part> parts) {
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            if (part instanceof Part.Text piece) {
+                text.append(text.isEmpty() ? "" : "\n\n").append(piece.text());
+            }
+        }
+        return text.toString();
+    }
+
+    private void mark(@Nullable CacheMark cache, ObjectNode block) {
+        if (cache != null) {
+            MessagesRequestWriter.mark(cache, block);
+            marked.add(block);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Usage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Anthropic's usage: cached and written tokens stand beside the input, not in it, and the numbers of a later event replace
+ * those of an earlier one.
+ */
+final class MessagesUsage {
+
+    private long input;
+    private long cacheRead;
+    private long cacheWrite;
+    private long output;
+    private long reasoning;
+
+    /** Takes what a usage object says; what it does not say stays. */
+    Usage update(JsonNode usage) {
+        input = number(usage, "input_tokens", input);
+        cacheRead = number(usage, "cache_read_input_tokens", cacheRead);
+        cacheWrite = number(usage, "cache_creation_input_tokens", cacheWrite);
+        output = number(usage, "output_tokens", output);
+        reasoning = number(usage.path("output_tokens_details"), "thinking_tokens", reasoning);
+        return new Usage(input + cacheRead + cacheWrite, cacheRead, cacheWrite, output, reasoning, false);
+    }
+
+    /** The object for a client. */
+    static ObjectNode write(@Nullable Usage usage, long estimatedInput) {
+        ObjectNode object = Json.object();
+        if (usage == null) {
+            return object.put("input_tokens", estimatedInput).put("output_tokens", 0);
+        }
+        return object.put("input_tokens", Math.max(0, usage.input() - usage.cacheRead() - usage.cacheWrite()))
+                .put("cache_creation_input_tokens", usage.cacheWrite())
+                .put("cache_read_input_tokens", usage.cacheRead())
+                .put("output_tokens", usage.output());
+    }
+
+    private static long number(JsonNode object, String name, long otherwise) {
+        JsonNode value = object.path(name);
+        return value.isIntegralNumber() ? value.longValue() : otherwise;
+    }
+}

@@ -1,0 +1,162 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.Usage;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes a whole completion for a client. */
+final class CompletionWriter {
+
+    private CompletionWriter() {}
+
+    static byte[] write(ChatAnswer answer, AnswerContext context) {
+        ObjectNode completion =
+                head(context, "chat.completion", answer.model().isEmpty() ? context.model() : answer.model());
+        ArrayNode choices = completion.putArray("choices");
+        answer.candidates().forEach(candidate -> choices.add(choice(candidate, context)));
+        if (answer.usage() != null && !answer.usage().estimated()) {
+            completion.set("usage", usage(answer.usage()));
+        }
+        return Json.bytes(completion);
+    }
+
+    static ObjectNode head(AnswerContext context, String object, String model) {
+        return Json.object()
+                .put("id", "chatcmpl-" + context.id())
+                .put("object", object)
+                .put("created", context.created())
+                .put("model", model);
+    }
+
+    static String reason(FinishReason reason, boolean callsTools) {
+        return switch (reason) {
+            case STOP, OTHER -> callsTools ? "tool_calls" : "stop";
+            case STOP_SEQUENCE, REFUSAL, PAUSE, TOOL_ERROR -> "stop";
+            case LENGTH, CONTEXT_FULL -> "length";
+            case TOOL -> "tool_calls";
+            case CONTENT_FILTER -> "content_filter";
+        };
+    }
+
+    static ObjectNode usage(Usage usage) {
+        ObjectNode object = Json.object()
+                .put("prompt_tokens", usage.input())
+                .put("completion_tokens", usage.output())
+                .put("total_tokens", usage.input() + usage.output());
+        ObjectNode input = object.putObject("prompt_tokens_details").put("cached_tokens", usage.cacheRead());
+        if (usage.cacheWrite() > 0) {
+            input.put("cache_write_tokens", usage.cacheWrite());
+        }
+        object.putObject("completion_tokens_details").put("reasoning_tokens", usage.reasoning());
+        return object;
+    }
+
+    /** What a client needs to bring the reasoning back, in the shape that OpenRouter made common. */
+    static ObjectNode detail(PartKind kind, String text, Opaque opaque, int index, AnswerContext context) {
+        ObjectNode detail = Json.object();
+        String shown = context.seal().show(opaque, OpenAiChatFormat.ID);
+        if (kind == PartKind.REDACTED_REASONING || opaque.kind() == Opaque.Kind.ENCRYPTED) {
+            detail.put("type", "reasoning.encrypted").put("data", shown);
+        } else {
+            detail.put("type", "reasoning.text").put("text", text).put("signature", shown);
+        }
+        return detail.put("format", opaque.family()).put("index", index);
+    }
+
+    private static ObjectNode choice(ChatAnswer.Candidate candidate, AnswerContext context) {
+        ObjectNode choice = Json.object().put("index", candidate.index());
+        ObjectNode message = choice.putObject("message").put("role", "assistant");
+        StringBuilder text = new StringBuilder();
+        StringBuilder refusal = new StringBuilder();
+        StringBuilder reasoning = new StringBuilder();
+        ArrayNode details = Json.array();
+        ArrayNode calls = Json.array();
+        ArrayNode annotations = Json.array();
+        for (ChatAnswer.Piece piece : candidate.pieces()) {
+            switch (piece.kind()) {
+                case TEXT -> {
+                    piece.sources()
+                            .forEach(source -> annotations
+                                    .addObject()
+                                    .put("type", "url_citation")
+                                    .putObject("url_citation")
+                                    .put("start_index", text.codePointCount(0, text.length()))
+                                    .put(
+                                            "end_index",
+                                            text.codePointCount(0, text.length())
+                                                    + piece.text()
+                                                            .codePointCount(
+                                                                    0,
+                                                                    piece.text().length()))
+                                    .put("url", source.url())
+                                    .put("title", source.title()));
+                    text.append(piece.text());
+                }
+                case REFUSAL -> refusal.append(piece.text());
+                case REASONING, REDACTED_REASONING -> {
+                    reasoning.append(piece.text());
+                    piece.seals()
+                            .forEach(seal ->
+                                    details.add(detail(piece.kind(), piece.text(), seal, details.size(), context)));
+                }
+                case TOOL_CALL -> calls.add(call(piece, context));
+                case AUDIO -> {
+                    // only providers of this format speak, and their answers are passed on as they are
+                }
+            }
+        }
+        if (text.isEmpty()) {
+            message.putNull("content");
+        } else {
+            message.put("content", text.toString());
+        }
+        String declined = candidate.reason() == FinishReason.REFUSAL && candidate.detail() != null
+                ? candidate.detail()
+                : refusal.toString();
+        if (declined.isEmpty()) {
+            message.putNull("refusal");
+        } else {
+            message.put("refusal", declined);
+        }
+        if (!reasoning.isEmpty()) {
+            message.put("reasoning_content", reasoning.toString());
+        }
+        if (!details.isEmpty()) {
+            message.set("reasoning_details", details);
+        }
+        if (!annotations.isEmpty()) {
+            message.set("annotations", annotations);
+        }
+        if (!calls.isEmpty()) {
+            message.set("tool_calls", calls);
+        }
+        choice.putNull("logprobs");
+        choice.put("finish_reason", reason(candidate.reason(), candidate.callsTools()));
+        return choice;
+    }
+
+    private static ObjectNode call(ChatAnswer.Piece piece, AnswerContext context) {
+        ObjectNode call = Json.object()
+                .put("id", IdRule.SHORT.apply(piece.callId() == null ? "" : piece.callId()))
+                .put("type", "function");
+        call.putObject("function")
+                .put("name", piece.name())
+                .put("arguments", piece.text().isBlank() ? "{}" : piece.text());
+        piece.seals().forEach(seal -> signature(call, seal, context));
+        return call;
+    }
+
+    /** Where Google's own compatible endpoint has a call's signature. */
+    static void signature(ObjectNode call, Opaque seal, AnswerContext context) {
+        call.putObject("extra_content")
+                .putObject("google")
+                .put("thought_signature", context.seal().show(seal, OpenAiChatFormat.ID));
+    }
+}

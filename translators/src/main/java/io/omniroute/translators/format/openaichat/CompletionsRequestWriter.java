@@ -1,0 +1,250 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.Thinking;
+import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Sampling;
+import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes a request for a provider of this format. */
+final class CompletionsRequestWriter {
+
+    private static final int MOST_STOPS = 4;
+
+    private final ChatRequest request;
+    private final TargetProfile target;
+    private final Losses losses;
+    private final ObjectNode body = Json.object();
+
+    CompletionsRequestWriter(ChatRequest request, TargetProfile target, Losses losses) {
+        this.request = request;
+        this.target = target;
+        this.losses = losses;
+    }
+
+    ObjectNode write() {
+        body.put("model", target.model());
+        body.set("messages", new CompletionsTurns(target, losses).write(request.messages()));
+        if (request.stream()) {
+            body.put("stream", true);
+            if (!target.unsupported().contains("stream_options")) {
+                body.putObject("stream_options").put("include_usage", true);
+            }
+        }
+        tools();
+        sampling();
+        Long limit = request.maxOutput();
+        if (limit != null) {
+            body.put(target.tokensField(), Math.min(limit, target.maxOutput()));
+        }
+        stop();
+        if (request.candidates() > 1) {
+            body.put("n", request.candidates());
+        }
+        output();
+        reasoning();
+        lesser();
+        request.extra().of(OpenAiChatFormat.ID).forEach(body::set);
+        return body;
+    }
+
+    private void tools() {
+        ArrayNode tools = Json.array();
+        for (Tool tool : request.tools()) {
+            switch (tool) {
+                case Tool.Function function -> tools.add(function(function));
+                case Tool.Custom custom -> {
+                    ObjectNode written = tools.addObject().put("type", "custom");
+                    ObjectNode inner = written.putObject("custom").put("name", ToolNames.shown(custom.name()));
+                    if (custom.description() != null) {
+                        inner.put("description", custom.description());
+                    }
+                    if (custom.format() != null) {
+                        inner.set("format", custom.format());
+                    }
+                }
+                case Tool.WebSearch search -> body.putObject("web_search_options");
+                case Tool.Hosted hosted ->
+                    throw unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+            }
+        }
+        if (tools.isEmpty()) {
+            return;
+        }
+        body.set("tools", tools);
+        ToolChoice choice = request.toolChoice();
+        if (choice != null) {
+            body.set("tool_choice", choice(choice));
+        }
+        if (request.parallelTools() != null) {
+            body.put("parallel_tool_calls", request.parallelTools());
+        }
+    }
+
+    private ObjectNode function(Tool.Function function) {
+        ObjectNode tool = Json.object().put("type", "function");
+        ObjectNode inner = tool.putObject("function").put("name", ToolNames.shown(function.name()));
+        if (function.description() != null) {
+            inner.put("description", function.description());
+        }
+        if (function.schema() != null) {
+            inner.set("parameters", function.schema());
+        }
+        if (function.strict() != null) {
+            inner.put("strict", function.strict());
+        }
+        if (function.cache() != null) {
+            losses.add(Loss.Code.CACHE_MARK_DROPPED, "tools.cache_control");
+        }
+        return tool;
+    }
+
+    private JsonNode choice(ToolChoice choice) {
+        return switch (choice) {
+            case ToolChoice.Auto auto -> Json.string("auto");
+            case ToolChoice.None none -> Json.string("none");
+            case ToolChoice.Required required -> Json.string("required");
+            case ToolChoice.Named named -> named(named.name());
+            case ToolChoice.Among among
+            when among.names().size() == 1 && among.required() ->
+                named(among.names().getFirst());
+            case ToolChoice.Among among -> {
+                ObjectNode written = Json.object().put("type", "allowed_tools");
+                ObjectNode allowed =
+                        written.putObject("allowed_tools").put("mode", among.required() ? "required" : "auto");
+                ArrayNode tools = allowed.putArray("tools");
+                among.names().forEach(name -> tools.add(named(name)));
+                yield written;
+            }
+        };
+    }
+
+    private static ObjectNode named(String name) {
+        ObjectNode written = Json.object().put("type", "function");
+        written.putObject("function").put("name", ToolNames.shown(name));
+        return written;
+    }
+
+    private void sampling() {
+        Sampling sampling = request.sampling();
+        if (target.sampling()) {
+            set("temperature", sampling.temperature());
+            set("top_p", sampling.topP());
+        } else if (sampling.temperature() != null || sampling.topP() != null) {
+            losses.add(Loss.Code.SAMPLING_DROPPED, "temperature");
+        }
+        if (sampling.topK() != null) {
+            losses.add(Loss.Code.SAMPLING_DROPPED, "top_k");
+        }
+        set("seed", sampling.seed());
+        set("presence_penalty", sampling.presencePenalty());
+        set("frequency_penalty", sampling.frequencyPenalty());
+        set("logit_bias", sampling.logitBias());
+        if (sampling.logprobs()) {
+            body.put("logprobs", true);
+            if (sampling.topLogprobs() != null) {
+                body.put("top_logprobs", sampling.topLogprobs());
+            }
+        }
+    }
+
+    private void set(String name, @Nullable JsonNode value) {
+        if (value == null) {
+            return;
+        }
+        if (target.unsupported().contains(name)) {
+            losses.add(Loss.Code.SAMPLING_DROPPED, name);
+        } else {
+            body.set(name, value);
+        }
+    }
+
+    private void stop() {
+        if (request.stop().isEmpty()) {
+            return;
+        }
+        if (target.unsupported().contains("stop")) {
+            losses.add(Loss.Code.STOP_DROPPED, "stop");
+            return;
+        }
+        ArrayNode stop = body.putArray("stop");
+        request.stop().stream().limit(MOST_STOPS).forEach(stop::add);
+        if (request.stop().size() > MOST_STOPS) {
+            losses.add(Loss.Code.STOP_DROPPED, "stop");
+        }
+    }
+
+    private void output() {
+        switch (request.output()) {
+            case OutputFormat.Text text -> {
+                // the usual
+            }
+            case OutputFormat.JsonObject any ->
+                body.putObject("response_format").put("type", "json_object");
+            case OutputFormat.JsonSchema schema -> {
+                ObjectNode inner = body.putObject("response_format")
+                        .put("type", "json_schema")
+                        .putObject("json_schema")
+                        .put("name", schema.name() == null ? "response" : schema.name());
+                if (schema.description() != null) {
+                    inner.put("description", schema.description());
+                }
+                inner.set("schema", schema.schema());
+                if (schema.strict() != null) {
+                    inner.put("strict", schema.strict());
+                }
+            }
+        }
+    }
+
+    private void reasoning() {
+        String effort = Thinking.effort(request.reasoning());
+        if (effort == null) {
+            return;
+        }
+        if (target.thinking() == TargetProfile.Thinking.EFFORT) {
+            body.put("reasoning_effort", effort);
+        } else if (!effort.equals("none")) {
+            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+        }
+    }
+
+    private void lesser() {
+        if (request.user() != null) {
+            body.put("user", request.user());
+        }
+        if (request.metadata() != null) {
+            losses.add(Loss.Code.METADATA_DROPPED, "metadata");
+        }
+        if (request.cache() != null) {
+            losses.add(Loss.Code.CACHE_MARK_DROPPED, "cache_control");
+        }
+        if (request.tier() != null) {
+            losses.add(Loss.Code.TIER_DROPPED, "service_tier");
+        }
+        if (request.verbosity() != null) {
+            body.put("verbosity", request.verbosity());
+        }
+        if (!request.extra().format().equals(OpenAiChatFormat.ID)) {
+            request.extra().fields().keySet().forEach(name -> losses.add(Loss.Code.FIELD_DROPPED, name));
+        }
+    }
+
+    static ApiException unsupported(String path, String message) {
+        return ApiError.invalid(path, "'" + path + "': " + message)
+                .withCode("unsupported_feature")
+                .exception();
+    }
+}

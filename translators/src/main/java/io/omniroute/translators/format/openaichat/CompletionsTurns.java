@@ -1,0 +1,257 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.json.DataUrl;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Media;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Role;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the conversation as messages: one for each answer of a tool, and pictures that tools gave in a user's message behind
+ * the last of them.
+ */
+final class CompletionsTurns {
+
+    private final TargetProfile target;
+    private final Losses losses;
+    private final List<Part> hoisted = new ArrayList<>();
+    private final ArrayNode messages = Json.array();
+
+    CompletionsTurns(TargetProfile target, Losses losses) {
+        this.target = target;
+        this.losses = losses;
+    }
+
+    ArrayNode write(List<Message> turns) {
+        for (Message turn : turns) {
+            if (turn.role() != Role.TOOL) {
+                placeHoisted();
+            }
+            switch (turn.role()) {
+                case TOOL -> turn.parts().forEach(this::result);
+                case ASSISTANT -> assistant(turn);
+                case SYSTEM -> plain("system", turn);
+                case DEVELOPER -> plain(target.developerRole() ? "developer" : "system", turn);
+                case USER -> plain("user", turn);
+            }
+        }
+        placeHoisted();
+        return messages;
+    }
+
+    private void plain(String role, Message turn) {
+        ObjectNode message = messages.addObject().put("role", role);
+        message.set("content", content(turn.parts(), "messages"));
+        if (turn.name() != null) {
+            message.put("name", turn.name());
+        }
+    }
+
+    private void assistant(Message turn) {
+        ObjectNode message = messages.addObject().put("role", "assistant");
+        StringBuilder text = new StringBuilder();
+        StringBuilder refusal = new StringBuilder();
+        StringBuilder thought = new StringBuilder();
+        ArrayNode calls = Json.array();
+        for (Part part : turn.parts()) {
+            switch (part) {
+                case Part.Text piece -> {
+                    if (!calls.isEmpty()) {
+                        losses.add(Loss.Code.BLOCK_ORDER_LOST, "messages");
+                    }
+                    text.append(piece.text());
+                }
+                case Part.Refusal piece -> refusal.append(piece.text());
+                case Part.Thought piece -> thought(piece, thought);
+                case Part.ToolCall call -> calls.add(call(call));
+                case Part.Image image -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content.image");
+                case Part.Native raw when raw.format().equals(OpenAiChatFormat.ID) -> {
+                    // an assistant's own parts of this format stay with the format
+                }
+                default -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
+            }
+        }
+        if (text.isEmpty()) {
+            message.putNull("content");
+        } else {
+            message.put("content", text.toString());
+        }
+        if (!refusal.isEmpty()) {
+            message.put("refusal", refusal.toString());
+        }
+        if (!thought.isEmpty() || (target.reasoningEcho() == TargetProfile.Echo.REQUIRED && !calls.isEmpty())) {
+            message.put(target.reasoningField(), thought.toString());
+        }
+        if (!calls.isEmpty()) {
+            message.set("tool_calls", calls);
+        } else if (text.isEmpty() && refusal.isEmpty()) {
+            message.put("content", "");
+        }
+    }
+
+    private void thought(Part.Thought piece, StringBuilder thought) {
+        Opaque opaque = piece.opaque();
+        boolean own = opaque != null && opaque.kind() == Opaque.Kind.PLAIN;
+        boolean wanted = target.reasoningEcho() == TargetProfile.Echo.REQUIRED
+                || (own && target.reasoningEcho() == TargetProfile.Echo.ALLOWED);
+        if (wanted && !target.reasoningField().isEmpty()) {
+            thought.append(piece.text());
+        } else {
+            losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+        }
+    }
+
+    private ObjectNode call(Part.ToolCall call) {
+        ObjectNode written = Json.object().put("id", target.ids().apply(call.id()));
+        String name = ToolNames.shown(call.name());
+        if (call.custom()) {
+            written.put("type", "custom").putObject("custom").put("name", name).put("input", call.arguments());
+        } else {
+            written.put("type", "function")
+                    .putObject("function")
+                    .put("name", name)
+                    .put("arguments", call.arguments().isBlank() ? "{}" : call.arguments());
+        }
+        return written;
+    }
+
+    private void result(Part part) {
+        if (!(part instanceof Part.ToolResult result)) {
+            throw new IllegalStateException("a tool's turn has answers only");
+        }
+        StringBuilder text = new StringBuilder();
+        if (result.error()) {
+            losses.add(Loss.Code.ERROR_MARKED, "messages.is_error");
+            text.append(ToolErrors.MARK);
+        }
+        int pictures = 0;
+        for (Part piece : result.content()) {
+            if (piece instanceof Part.Text words) {
+                text.append(text.isEmpty() || result.error() && text.length() == ToolErrors.MARK.length() ? "" : "\n")
+                        .append(words.text());
+            } else {
+                pictures++;
+                losses.add(Loss.Code.IMAGE_HOISTED, "messages.content");
+                text.append(text.isEmpty() ? "" : "\n")
+                        .append("[image " + pictures + " of tool result " + result.callId() + " follows]");
+                hoisted.add(piece);
+            }
+        }
+        messages.addObject()
+                .put("role", "tool")
+                .put("tool_call_id", target.ids().apply(result.callId()))
+                .put("content", text.toString());
+    }
+
+    private void placeHoisted() {
+        if (hoisted.isEmpty()) {
+            return;
+        }
+        if (!target.userAfterTool()) {
+            throw CompletionsRequestWriter.unsupported(
+                    "messages", "this provider takes no pictures as the answer of a tool");
+        }
+        messages.addObject().put("role", "user").set("content", content(hoisted, "messages"));
+        hoisted.clear();
+    }
+
+    private JsonNode content(List<Part> parts, String path) {
+        if (parts.isEmpty()) {
+            return Json.string("");
+        }
+        if (parts.size() == 1 && parts.getFirst() instanceof Part.Text only && only.cache() == null) {
+            return Json.string(only.text());
+        }
+        ArrayNode content = Json.array();
+        parts.forEach(part -> part(part, content, path));
+        return content;
+    }
+
+    private void part(Part part, ArrayNode content, String path) {
+        switch (part) {
+            case Part.Text text -> {
+                content.addObject().put("type", "text").put("text", text.text());
+                if (text.cache() != null) {
+                    losses.add(Loss.Code.CACHE_MARK_DROPPED, path + ".cache_control");
+                }
+            }
+            case Part.Refusal refusal -> content.addObject().put("type", "text").put("text", refusal.text());
+            case Part.Image image -> {
+                ObjectNode url = content.addObject()
+                        .put("type", "image_url")
+                        .putObject("image_url")
+                        .put("url", url(image.media(), path));
+                if (image.detail() != null) {
+                    url.put("detail", image.detail());
+                }
+            }
+            case Part.Document document -> document(document, content, path);
+            case Part.Audio audio
+            when audio.media() instanceof Media.Inline inline -> {
+                String format = inline.mime().contains("wav") ? "wav" : "mp3";
+                content.addObject()
+                        .put("type", "input_audio")
+                        .putObject("input_audio")
+                        .put("data", inline.base64())
+                        .put("format", format);
+            }
+            case Part.Audio audio ->
+                throw CompletionsRequestWriter.unsupported(path, "this provider takes audio only inside the request");
+            case Part.Video video ->
+                content.addObject()
+                        .put("type", "video_url")
+                        .putObject("video_url")
+                        .put("url", url(video.media(), path));
+            case Part.Native raw when raw.format().equals(OpenAiChatFormat.ID) -> content.add(raw.raw());
+            case Part.Native raw ->
+                throw CompletionsRequestWriter.unsupported(
+                        path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
+            case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, path);
+            case Part.ToolCall call -> throw CompletionsRequestWriter.unsupported(path, "only the model calls tools");
+            case Part.ToolResult result ->
+                throw CompletionsRequestWriter.unsupported(path, "a tool's answer needs a turn of its own");
+        }
+    }
+
+    private static void document(Part.Document document, ArrayNode content, String path) {
+        if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
+            content.addObject().put("type", "text").put("text", inline.base64());
+            return;
+        }
+        ObjectNode file = content.addObject().put("type", "file").putObject("file");
+        switch (document.media()) {
+            case Media.Inline inline ->
+                file.put("filename", document.title() == null ? "document.pdf" : document.title())
+                        .put("file_data", DataUrl.of(inline));
+            case Media.Stored stored
+            when stored.family().equals(OpenAiChatFormat.FAMILY) -> file.put("file_id", stored.id());
+            case Media.Stored stored ->
+                throw CompletionsRequestWriter.unsupported(
+                        path, "a file that another provider keeps cannot be read here");
+            case Media.Remote remote ->
+                throw CompletionsRequestWriter.unsupported(
+                        path, "this provider reads documents only inside the request");
+        }
+    }
+
+    private static String url(Media media, String path) {
+        return switch (media) {
+            case Media.Inline inline -> DataUrl.of(inline);
+            case Media.Remote remote -> remote.url();
+            case Media.Stored stored ->
+                throw CompletionsRequestWriter.unsupported(
+                        path, "a file that another provider keeps cannot be read here");
+        };
+    }
+}

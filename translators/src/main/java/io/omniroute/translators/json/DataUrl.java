@@ -1,0 +1,46 @@
+package io.omniroute.translators.json;
+
+import io.omniroute.translators.model.Media;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+
+/** Addresses that carry their content with them (RFC 2397). */
+public final class DataUrl {
+
+    private static final String SCHEME = "data:";
+    private static final String BASE64 = ";base64";
+
+    private DataUrl() {}
+
+    /**
+     * What an address means. The content is taken as it is encoded, never decoded and encoded again.
+     *
+     * @param usual the type of content that says none
+     */
+    public static Media media(String url, String usual) {
+        int comma = url.indexOf(',');
+        if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) || comma < 0) {
+            return new Media.Remote("", url);
+        }
+        String head = url.substring(SCHEME.length(), comma);
+        boolean base64 = head.toLowerCase(Locale.ROOT).endsWith(BASE64);
+        String type = base64 ? head.substring(0, head.length() - BASE64.length()) : head;
+        int parameters = type.indexOf(';');
+        String mime =
+                (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+        String content = url.substring(comma + 1);
+        String encoded = base64
+                ? content
+                : Base64.getEncoder()
+                        .encodeToString(URLDecoder.decode(content.replace("+", "%2B"), StandardCharsets.UTF_8)
+                                .getBytes(StandardCharsets.UTF_8));
+        return new Media.Inline(mime.isEmpty() ? usual : mime, encoded);
+    }
+
+    /** The address that carries some content. */
+    public static String of(Media.Inline inline) {
+        return SCHEME + inline.mime() + BASE64 + "," + inline.base64();
+    }
+}

@@ -1,0 +1,190 @@
+package io.omniroute.translators.json;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The fields of one JSON object in a request, taken one by one; what nobody took is left over for the format's own use. A
+ * {@code null} is as good as absent. Every failure is INVALID_REQUEST and names the field by its path.
+ */
+public final class Fields {
+
+    private final String path;
+    private final ObjectNode object;
+    private final Set<String> taken = new LinkedHashSet<>();
+
+    private Fields(String path, ObjectNode object) {
+        this.path = path;
+        this.object = object;
+    }
+
+    /**
+     * The fields of a node that must be an object.
+     *
+     * @param path where it stands, empty for the body itself
+     */
+    public static Fields of(String path, @Nullable JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            return new Fields(path, object);
+        }
+        throw wrong(path, "an object", node);
+    }
+
+    /** The path of one of the fields. */
+    public String path(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /** Where the object stands. */
+    public String path() {
+        return path;
+    }
+
+    /** The object itself. */
+    public ObjectNode object() {
+        return object;
+    }
+
+    /** Whether the field is there, with a value. */
+    public boolean has(String name) {
+        return object.hasNonNull(name);
+    }
+
+    /** The field, or {@code null}. */
+    public @Nullable JsonNode take(String name) {
+        taken.add(name);
+        JsonNode node = object.get(name);
+        return node == null || node.isNull() ? null : node;
+    }
+
+    /** The field under either of its two spellings. */
+    public @Nullable JsonNode take(String name, String other) {
+        JsonNode first = take(name);
+        JsonNode second = take(other);
+        return first == null ? second : first;
+    }
+
+    /** A string, or {@code null}. */
+    public @Nullable String string(String name) {
+        JsonNode node = take(name);
+        if (node == null || node.isString()) {
+            return node == null ? null : node.stringValue();
+        }
+        throw wrong(path(name), "a string", node);
+    }
+
+    /** A string that must be there. */
+    public String require(String name) {
+        String value = string(name);
+        if (value == null) {
+            throw missing(name);
+        }
+        return value;
+    }
+
+    /** A boolean, or {@code null}. */
+    public @Nullable Boolean bool(String name) {
+        JsonNode node = take(name);
+        if (node == null || node.isBoolean()) {
+            return node == null ? null : node.booleanValue();
+        }
+        throw wrong(path(name), "a boolean", node);
+    }
+
+    /** A number with all its digits, or {@code null}. */
+    public @Nullable JsonNode number(String name) {
+        JsonNode node = take(name);
+        if (node == null || node.isNumber()) {
+            return node;
+        }
+        throw wrong(path(name), "a number", node);
+    }
+
+    /** A whole number, or {@code null}. */
+    public @Nullable Long whole(String name) {
+        JsonNode node = take(name);
+        if (node == null) {
+            return null;
+        }
+        if (node.isIntegralNumber() && node.canConvertToLong()) {
+            return node.longValue();
+        }
+        throw wrong(path(name), "a whole number", node);
+    }
+
+    /** The elements of an array; none where the field is absent. */
+    public List<JsonNode> array(String name) {
+        JsonNode node = take(name);
+        if (node == null) {
+            return List.of();
+        }
+        if (node.isArray()) {
+            return List.copyOf(node.values());
+        }
+        throw wrong(path(name), "an array", node);
+    }
+
+    /** The objects of an array; none where the field is absent. */
+    public List<Fields> objects(String name) {
+        List<Fields> all = new ArrayList<>();
+        int index = 0;
+        for (JsonNode element : array(name)) {
+            all.add(of(path(name) + "[" + index++ + "]", element));
+        }
+        return all;
+    }
+
+    /** An object, or {@code null}. */
+    public @Nullable Fields fields(String name) {
+        JsonNode node = take(name);
+        return node == null ? null : of(path(name), node);
+    }
+
+    /** What nobody took, in its order; {@code null} values too. */
+    public Map<String, JsonNode> rest() {
+        Map<String, JsonNode> rest = new LinkedHashMap<>();
+        object.properties().forEach(field -> {
+            if (!taken.contains(field.getKey())) {
+                rest.put(field.getKey(), field.getValue());
+            }
+        });
+        return rest;
+    }
+
+    /** The failure that a field is missing. */
+    public ApiException missing(String name) {
+        return ApiError.invalid(path(name), "'" + path(name) + "' is required").exception();
+    }
+
+    /** The failure that a field's value cannot be what it is. */
+    public ApiException invalid(String name, String expected) {
+        return ApiError.invalid(path(name), "'" + path(name) + "' must be " + expected)
+                .exception();
+    }
+
+    /** The failure that a node has the wrong type. */
+    public static ApiException wrong(String path, String expected, @Nullable JsonNode node) {
+        String found = node == null
+                ? "absent"
+                : switch (node.getNodeType()) {
+                    case OBJECT -> "an object";
+                    case ARRAY -> "an array";
+                    case STRING -> "a string";
+                    case NUMBER -> "a number";
+                    case BOOLEAN -> "a boolean";
+                    default -> "null";
+                };
+        String field = path.isEmpty() ? "the body" : "'" + path + "'";
+        return ApiError.invalid(path, field + " must be " + expected + ", not " + found)
+                .exception();
+    }
+}

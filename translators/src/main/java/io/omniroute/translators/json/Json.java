@@ -1,0 +1,98 @@
+package io.omniroute.translators.json;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON trees for bodies that go from one format to another. Numbers keep their digits: none goes through a double. Names keep
+ * their order, so that the same request always gives the same bytes.
+ */
+public final class Json {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final JsonMapper MAPPER = mapper(JsonLimits.DEFAULT);
+
+    private Json() {}
+
+    private static JsonMapper mapper(JsonLimits limits) {
+        return JsonMapper.builder(limits.factory())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
+    /**
+     * Reads a client's body.
+     *
+     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST if it is not one JSON object
+     */
+    public static ObjectNode requestObject(byte[] body) {
+        try {
+            if (MAPPER.readTree(body) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (StreamConstraintsException tooMuch) {
+            throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body's JSON is nested too deep")
+                    .exception();
+        } catch (JacksonException malformed) {
+            throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body is not valid JSON")
+                    .exception();
+        }
+        throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be a JSON object")
+                .exception();
+    }
+
+    /** Reads any JSON; fails with {@link JacksonException}. */
+    public static JsonNode read(byte[] data, int start, int length) {
+        return MAPPER.readTree(data, start, length);
+    }
+
+    /** Reads any JSON; fails with {@link JacksonException}. */
+    public static JsonNode read(String text) {
+        return MAPPER.readTree(text);
+    }
+
+    /** The tree as it is sent, without white space. */
+    public static String text(JsonNode node) {
+        return MAPPER.writeValueAsString(node);
+    }
+
+    /** The tree as it is sent, without white space, in UTF-8. */
+    public static byte[] bytes(JsonNode node) {
+        return text(node).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An empty object. */
+    public static ObjectNode object() {
+        return NODES.objectNode();
+    }
+
+    /** An object with these fields. */
+    public static ObjectNode object(Map<String, JsonNode> fields) {
+        ObjectNode object = NODES.objectNode();
+        fields.forEach(object::set);
+        return object;
+    }
+
+    /** An empty array. */
+    public static ArrayNode array() {
+        return NODES.arrayNode();
+    }
+
+    /** A string. */
+    public static JsonNode string(String text) {
+        return NODES.stringNode(text);
+    }
+}

@@ -1,0 +1,179 @@
+package io.omniroute.translators.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A conversation and how to go on with it, as no format in particular says it.
+ *
+ * @param model as the client asked for it
+ * @param maxOutput the most tokens of the answer, or {@code null}
+ * @param user whom the call is for, as the client names them, or {@code null}
+ * @param metadata the client's notes on the call, or {@code null}
+ * @param tier the provider's service tier, in OpenAI's words, or {@code null}
+ * @param verbosity in OpenAI's words, or {@code null}
+ * @param cache a request to cache the whole prompt, or {@code null}
+ */
+public record ChatRequest(
+        String model,
+        boolean stream,
+        List<Message> messages,
+        List<Tool> tools,
+        @Nullable ToolChoice toolChoice,
+        @Nullable Boolean parallelTools,
+        Sampling sampling,
+        @Nullable Long maxOutput,
+        List<String> stop,
+        long candidates,
+        OutputFormat output,
+        Reasoning reasoning,
+        @Nullable String user,
+        @Nullable JsonNode metadata,
+        @Nullable String tier,
+        @Nullable String verbosity,
+        @Nullable CacheMark cache,
+        Extra extra) {
+
+    public ChatRequest {
+        messages = List.copyOf(messages);
+        tools = List.copyOf(tools);
+        stop = List.copyOf(stop);
+    }
+
+    /** Collects the parts of a request; every setter returns the builder. */
+    public static final class Builder {
+
+        private final String model;
+        private final List<Message> messages = new ArrayList<>();
+        private final List<Tool> tools = new ArrayList<>();
+        private boolean stream;
+        private @Nullable ToolChoice toolChoice;
+        private @Nullable Boolean parallelTools;
+        private Sampling sampling = Sampling.DEFAULT;
+        private @Nullable Long maxOutput;
+        private List<String> stop = List.of();
+        private long candidates = 1;
+        private OutputFormat output = new OutputFormat.Text();
+        private Reasoning reasoning = Reasoning.DEFAULT;
+        private @Nullable String user;
+        private @Nullable JsonNode metadata;
+        private @Nullable String tier;
+        private @Nullable String verbosity;
+        private @Nullable CacheMark cache;
+        private Extra extra = Extra.NONE;
+
+        public Builder(String model) {
+            this.model = model;
+        }
+
+        public Builder stream(boolean value) {
+            stream = value;
+            return this;
+        }
+
+        public Builder add(Message message) {
+            messages.add(message);
+            return this;
+        }
+
+        public Builder add(Tool tool) {
+            tools.add(tool);
+            return this;
+        }
+
+        public Builder toolChoice(@Nullable ToolChoice value) {
+            toolChoice = value;
+            return this;
+        }
+
+        public Builder parallelTools(@Nullable Boolean value) {
+            parallelTools = value;
+            return this;
+        }
+
+        public Builder sampling(Sampling value) {
+            sampling = value;
+            return this;
+        }
+
+        public Builder maxOutput(@Nullable Long value) {
+            maxOutput = value;
+            return this;
+        }
+
+        public Builder stop(List<String> value) {
+            stop = value;
+            return this;
+        }
+
+        public Builder candidates(long value) {
+            candidates = value;
+            return this;
+        }
+
+        public Builder output(OutputFormat value) {
+            output = value;
+            return this;
+        }
+
+        public Builder reasoning(Reasoning value) {
+            reasoning = value;
+            return this;
+        }
+
+        public Builder user(@Nullable String value) {
+            user = value;
+            return this;
+        }
+
+        public Builder metadata(@Nullable JsonNode value) {
+            metadata = value;
+            return this;
+        }
+
+        public Builder tier(@Nullable String value) {
+            tier = value;
+            return this;
+        }
+
+        public Builder verbosity(@Nullable String value) {
+            verbosity = value;
+            return this;
+        }
+
+        public Builder cache(@Nullable CacheMark value) {
+            cache = value;
+            return this;
+        }
+
+        public Builder extra(Extra value) {
+            extra = value;
+            return this;
+        }
+
+        /** The request. */
+        public ChatRequest build() {
+            return new ChatRequest(
+                    model,
+                    stream,
+                    messages,
+                    tools,
+                    toolChoice,
+                    parallelTools,
+                    sampling,
+                    maxOutput,
+                    stop,
+                    candidates,
+                    output,
+                    reasoning,
+                    user,
+                    metadata,
+                    tier,
+                    verbosity,
+                    cache,
+                    extra);
+        }
+    }
+}

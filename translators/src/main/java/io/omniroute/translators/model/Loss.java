@@ -1,0 +1,54 @@
+package io.omniroute.translators.model;
+
+import java.util.Locale;
+
+/**
+ * Something of a request that the target's format cannot say.
+ *
+ * @param path the field, as the client wrote it or as the canonical model names it
+ */
+public record Loss(Code code, String path) {
+
+    /** What was lost. */
+    public enum Code {
+        SAMPLING_DROPPED,
+        TEMPERATURE_CLAMPED,
+        SEED_DROPPED,
+        LOGIT_BIAS_DROPPED,
+        LOGPROBS_DROPPED,
+        STOP_DROPPED,
+        PARALLEL_DROPPED,
+        TOOL_CHOICE_WEAKENED,
+        TOOL_STRICTNESS_DROPPED,
+        SCHEMA_WEAKENED,
+        FORMAT_INSTRUCTED,
+        EFFORT_CLAMPED,
+        THINKING_DROPPED,
+        VERBOSITY_DROPPED,
+        TIER_DROPPED,
+        METADATA_DROPPED,
+        USER_DROPPED,
+        NAME_DROPPED,
+        CACHE_MARK_DROPPED,
+        DETAIL_DROPPED,
+        SYSTEM_MOVED,
+        BLOCK_ORDER_LOST,
+        IMAGE_HOISTED,
+        ERROR_MARKED,
+        ARGUMENTS_WRAPPED,
+        FIELD_DROPPED,
+        /** Reasoning of another provider, which this one could not read; nothing that the client asked for. */
+        REASONING_STRIPPED,
+        SIGNATURE_PLACEHOLDER;
+
+        /** The name in headers and logs: lower case with hyphens. */
+        public String id() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** Whether {@code X-OmniRoute-Strict} makes a refusal of it. */
+        public boolean isRefusedWhenStrict() {
+            return this != REASONING_STRIPPED && this != SIGNATURE_PLACEHOLDER;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.omniroute.translators.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something of a provider's that only it can read: a signature, encrypted reasoning. Never edited, and never sent to another
+ * family of providers.
+ *
+ * @param family the format of the provider that made it
+ * @param kind what it is
+ * @param id the provider's id of what it belongs to, if it has one
+ * @param payload as the provider sent it
+ */
+public record Opaque(String family, Kind kind, @Nullable String id, String payload) {
+
+    /** What an opaque payload is. */
+    public enum Kind {
+        /** Proves that reasoning, or a call, is the provider's own and unchanged. */
+        SIGNATURE,
+        /** The reasoning itself, encrypted. */
+        ENCRYPTED,
+        /** Reasoning that the provider does not show. */
+        REDACTED,
+        /** Plain reasoning of a provider that signs nothing. */
+        PLAIN
+    }
+}
