@@ -14,6 +14,7 @@ final class Dialects {
 
     private static final Dialect CHAT = new ChatDialect();
     private static final Dialect MESSAGES = new MessagesDialect();
+    private static final Dialect RESPONSES = new ResponsesDialect();
 
     private Dialects() {}
 
@@ -21,6 +22,7 @@ final class Dialects {
         return switch (path) {
             case "/v1/chat/completions" -> CHAT;
             case "/v1/messages" -> MESSAGES;
+            case "/v1/responses" -> RESPONSES;
             default -> null;
         };
     }

@@ -14,7 +14,6 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.AnswerContext;
-import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
@@ -64,12 +63,13 @@ public final class Answers {
             AnswerDeadlines deadlines) {
         requireType(answer(exchange), MediaType.TEXT_EVENT_STREAM);
         Attempt attempt = exchange.attempt();
+        StreamOutput output = output(exchange, call);
         StreamRelay relay = new StreamRelay(
                 attempt.codec().streamDecoder(call.head(), json),
                 new SseParser((int) limits.sseEvent().toBytes()),
                 progress,
                 (int) limits.heldStream().toBytes(),
-                output(exchange, call));
+                output);
         Flux<byte[]> reads = body.map(Answers::bytes).takeUntilOther(deadlines.missed());
         Flux<byte[]> passed = reads.<byte[]>handle((bytes, sink) -> {
                     deadlines.touch();
@@ -81,7 +81,7 @@ public final class Answers {
                 .filter(bytes -> bytes.length > 0)
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
                 .switchOnFirst((first, passing) -> first.hasValue()
-                        ? write(exchange, call, progress, passing)
+                        ? write(exchange, call, progress, output, passing)
                         : passing.<Void>handle((bytes, sink) -> {}))
                 .then();
     }
@@ -130,8 +130,7 @@ public final class Answers {
         return ExchangeAttributes.find(exchange, Translation.class)
                 .<StreamOutput>map(translation -> new TranslatedOutput(
                         translation, translation.client().streamEncoder(context(exchange, call, translation))))
-                .orElseGet(() -> new PassedOutput(
-                        !call.head().usageAsked(), attempt.format().streamTerminator()));
+                .orElseGet(() -> new PassedOutput(!call.head().usageAsked(), attempt.format()));
     }
 
     private static AnswerContext context(AttemptExchange exchange, Call call, Translation translation) {
@@ -171,18 +170,17 @@ public final class Answers {
     }
 
     private static Mono<Void> write(
-            AttemptExchange exchange, Call call, AnswerProgress progress, Flux<byte[]> passing) {
+            AttemptExchange exchange, Call call, AnswerProgress progress, StreamOutput output, Flux<byte[]> passing) {
         ServerHttpResponse response = begin(exchange, call, MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no");
-        ApiFormat client = call.endpoint().format();
         Flux<byte[]> honest = passing.doOnComplete(() -> end(exchange, progress, Outcome.Completion.COMPLETE, null))
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
                 .onErrorResume(failure -> {
                     ApiError error = asError(failure);
                     end(exchange, progress, Outcome.Completion.UPSTREAM_FAILED, error);
                     exchange.dispose();
-                    return Mono.just(client.errors().renderInStream(error));
+                    return Mono.just(output.failed(error));
                 });
         return response.writeAndFlushWith(honest.map(bytes -> Mono.just(wrap(response, bytes))));
     }

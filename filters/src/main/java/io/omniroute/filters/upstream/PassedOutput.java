@@ -1,5 +1,8 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.ErrorCodec;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
@@ -10,14 +13,16 @@ final class PassedOutput implements StreamOutput {
 
     private final boolean hideUsage;
     private final byte[] terminator;
+    private final ErrorCodec errors;
 
     /**
      * @param hideUsage whether the usage event is there only because the gateway asked for it
-     * @param terminator what ends a complete stream of this format
+     * @param format the client's and the provider's
      */
-    PassedOutput(boolean hideUsage, byte[] terminator) {
+    PassedOutput(boolean hideUsage, ApiFormat format) {
         this.hideUsage = hideUsage;
-        this.terminator = terminator;
+        this.terminator = format.streamTerminator();
+        this.errors = format.errors();
     }
 
     @Override
@@ -35,5 +40,10 @@ final class PassedOutput implements StreamOutput {
     @Override
     public void close(ByteArrayOutputStream out) {
         out.writeBytes(terminator);
+    }
+
+    @Override
+    public byte[] failed(ApiError error) {
+        return errors.renderInStream(error);
     }
 }

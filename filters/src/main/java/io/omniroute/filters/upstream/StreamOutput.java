@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
@@ -16,4 +17,7 @@ interface StreamOutput {
 
     /** The answer is complete, although the provider's terminator has not come. */
     void close(ByteArrayOutputStream out);
+
+    /** The event that ends a stream which had begun and cannot be completed. */
+    byte[] failed(ApiError error);
 }

@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.format.Translation;
@@ -34,6 +35,13 @@ final class TranslatedOutput implements StreamOutput {
         if (ended) {
             close(out);
         }
+    }
+
+    @Override
+    public byte[] failed(ApiError error) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        encoder.fail(error, out);
+        return out.toByteArray();
     }
 
     @Override

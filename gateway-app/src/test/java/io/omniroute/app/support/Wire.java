@@ -234,6 +234,106 @@ public enum Wire {
             }
             return whole(message.toString());
         }
+    },
+
+    RESPONSES("openai-responses") {
+        @Override
+        public String path(String model, boolean stream) {
+            return "/v1/responses";
+        }
+
+        @Override
+        public ObjectNode ask(String model, boolean stream, String text, List<String> tools) {
+            ObjectNode body = JSON.createObjectNode().put("model", model).put("stream", stream);
+            body.putArray("input").addObject().put("role", "user").put("content", text);
+            if (!tools.isEmpty()) {
+                ArrayNode all = body.putArray("tools");
+                tools.forEach(name -> all.addObject()
+                        .put("type", "function")
+                        .put("name", name)
+                        .put("strict", false)
+                        .set("parameters", schema()));
+            }
+            return body;
+        }
+
+        @Override
+        public void goOn(ObjectNode body, Said said) {
+            ArrayNode input = (ArrayNode) body.get("input");
+            said.raw().forEach(input::add);
+            said.calls()
+                    .forEach(call -> input.addObject()
+                            .put("type", "function_call_output")
+                            .put("call_id", call.id())
+                            .put("output", "answer of " + call.name()));
+        }
+
+        @Override
+        public Said whole(String body) {
+            JsonNode response = JSON.readTree(body);
+            StringBuilder text = new StringBuilder();
+            StringBuilder thought = new StringBuilder();
+            List<Call> calls = new ArrayList<>();
+            for (JsonNode item : response.path("output")) {
+                item.path("content")
+                        .forEach(part -> text.append(part.path("text").asString("")));
+                item.path("summary")
+                        .forEach(part -> thought.append(part.path("text").asString("")));
+                if (item.path("type").asString().equals("function_call")) {
+                    calls.add(new Call(
+                            item.path("call_id").asString(),
+                            item.path("name").asString(),
+                            item.path("arguments").asString()));
+                }
+            }
+            return new Said(
+                    text.toString(),
+                    thought.toString(),
+                    calls,
+                    response.path("status").asString(""),
+                    response.path("usage").path("input_tokens").asLong(0),
+                    response.path("output"));
+        }
+
+        @Override
+        public Said stream(List<Event> events) {
+            ArrayNode items = JSON.createArrayNode();
+            int sequence = 0;
+            for (Event event : events) {
+                JsonNode data = JSON.readTree(event.data());
+                if (!data.path("type").asString().equals(event.name())
+                        || data.path("sequence_number").asInt() != sequence++) {
+                    throw new AssertionError("out of order: " + event);
+                }
+                switch (event.name()) {
+                    case "response.output_item.added" -> {
+                        if (data.path("output_index").asInt() != items.size()) {
+                            throw new AssertionError("output_index is not dense: " + event);
+                        }
+                        items.add(data.path("item"));
+                    }
+                    case "response.output_item.done" -> {
+                        int index = data.path("output_index").asInt();
+                        if (!items.get(index)
+                                .path("id")
+                                .equals(data.path("item").path("id"))) {
+                            throw new AssertionError("another id: " + event);
+                        }
+                        items.set(index, data.path("item"));
+                    }
+                    case "response.completed", "response.incomplete" -> {
+                        if (!data.path("response").path("output").equals(items)) {
+                            throw new AssertionError("streamed " + items + " but ended with " + data);
+                        }
+                        return whole(data.path("response").toString());
+                    }
+                    default -> {
+                        // deltas are repeated by the finished item
+                    }
+                }
+            }
+            throw new AssertionError("no terminal event: " + events);
+        }
     };
 
     private static final JsonMapper JSON = JsonMapper.shared();

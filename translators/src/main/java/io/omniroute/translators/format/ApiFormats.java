@@ -2,6 +2,7 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.format.anthropic.AnthropicFormat;
 import io.omniroute.translators.format.openaichat.OpenAiChatFormat;
+import io.omniroute.translators.format.openairesponses.ResponsesFormat;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.TreeSet;
 public final class ApiFormats {
 
     private static final Map<String, ApiFormat> ALL =
-            byId(List.of(OpenAiChatFormat.INSTANCE, AnthropicFormat.INSTANCE));
+            byId(List.of(OpenAiChatFormat.INSTANCE, AnthropicFormat.INSTANCE, ResponsesFormat.INSTANCE));
 
     private ApiFormats() {}
 

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.anthropic;
 
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.PartSequencer;
 import io.omniroute.translators.format.StreamEncoder;
@@ -64,6 +65,11 @@ final class MessagesStreamEncoder implements StreamEncoder {
                 // told by the format's errors
             }
         }
+    }
+
+    @Override
+    public void fail(ApiError error, ByteArrayOutputStream to) {
+        to.writeBytes(AnthropicFormat.INSTANCE.errors().renderInStream(error));
     }
 
     private void start(StreamEvent.PartStart start) {

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.StreamEncoder;
@@ -56,6 +57,11 @@ final class CompletionsStreamEncoder implements StreamEncoder {
                 // told by the format's errors
             }
         }
+    }
+
+    @Override
+    public void fail(ApiError error, ByteArrayOutputStream to) {
+        to.writeBytes(OpenAiChatFormat.INSTANCE.errors().renderInStream(error));
     }
 
     private void start(StreamEvent.PartStart start) {

@@ -4,6 +4,7 @@ import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.EndpointPath;
 import io.omniroute.translators.format.ErrorCodec;
+import io.omniroute.translators.format.OpenAiErrors;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,7 @@
-package io.omniroute.translators.format.openaichat;
+package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.format.ErrorCodec;
-import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.JsonLimits;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +12,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /** OpenAI's error shape, {@code {"error":{"message","type","param","code"}}}, with OmniRoute's types and codes. */
-final class OpenAiErrors implements ErrorCodec {
+public final class OpenAiErrors implements ErrorCodec {
 
     @Override
     public byte[] render(ApiError error) {

@@ -1,0 +1,133 @@
+package io.omniroute.sandbox;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What OpenAI refuses of a request for a response, in its own words. */
+final class ResponsesRules {
+
+    private static final Set<String> FIELDS = Set.of(
+            "model",
+            "input",
+            "instructions",
+            "stream",
+            "stream_options",
+            "store",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "max_output_tokens",
+            "temperature",
+            "top_p",
+            "top_logprobs",
+            "text",
+            "reasoning",
+            "include",
+            "metadata",
+            "user",
+            "safety_identifier",
+            "prompt_cache_key",
+            "service_tier",
+            "truncation",
+            "previous_response_id",
+            "conversation",
+            "background",
+            "prompt",
+            "max_tool_calls");
+
+    private ResponsesRules() {}
+
+    static void check(JsonNode request) {
+        for (String name : request.propertyNames()) {
+            require(FIELDS.contains(name), name, "Unknown parameter: '" + name + "'.");
+        }
+        ChatRules.requireModel(request);
+        JsonNode input = request.path("input");
+        require(
+                input.isString() || (input.isArray() && !input.isEmpty()),
+                "input",
+                "Missing required parameter: 'input'.");
+        ChatRules.range(request, "temperature", 0, 2);
+        ChatRules.range(request, "max_output_tokens", 16, 1_000_000);
+        if (input.isArray()) {
+            items(input);
+        }
+        for (JsonNode tool : request.path("tools")) {
+            if (tool.path("type").asString("").equals("function")) {
+                require(
+                        tool.path("name").asString("").matches("[a-zA-Z0-9_-]{1,64}"),
+                        "tools[0].name",
+                        "Invalid 'tools[0].name': string does not match pattern.");
+            }
+        }
+    }
+
+    private static void items(JsonNode input) {
+        Set<String> open = new LinkedHashSet<>();
+        boolean thought = false;
+        for (int i = 0; i < input.size(); i++) {
+            JsonNode item = input.get(i);
+            String path = "input[" + i + "]";
+            String type = item.path("type").asString("message");
+            boolean followsThought = type.equals("function_call")
+                    || type.equals("reasoning")
+                    || item.path("role").asString("").equals("assistant");
+            require(
+                    !thought || followsThought,
+                    "input",
+                    "Item 'rs' of type 'reasoning' was provided without its required following item.");
+            thought = type.equals("reasoning");
+            switch (type) {
+                case "message" -> message(path, item);
+                case "reasoning" -> {
+                    require(item.path("summary").isArray(), path + ".summary", "Missing required parameter.");
+                    require(
+                            item.path("encrypted_content").asString("").equals(ResponsesDialect.ENCRYPTED),
+                            path + ".encrypted_content",
+                            "The encrypted content could not be verified.");
+                }
+                case "function_call" -> {
+                    String id = item.path("call_id").asString("");
+                    require(!id.isEmpty() && id.length() <= 64, path + ".call_id", "Invalid 'call_id'.");
+                    require(item.path("arguments").isString(), path + ".arguments", "Missing required parameter.");
+                    open.add(id);
+                }
+                case "function_call_output" -> {
+                    String id = item.path("call_id").asString("");
+                    require(open.remove(id), "input", "No tool call found for function call output with call_id " + id);
+                    require(item.has("output"), path + ".output", "Missing required parameter.");
+                }
+                default -> require(false, path, "Invalid value: '" + type + "'.");
+            }
+        }
+        require(!thought, "input", "Item 'rs' of type 'reasoning' was provided without its required following item.");
+        require(open.isEmpty(), "input", "No tool output found for function call " + String.join(", ", open));
+    }
+
+    private static void message(String path, JsonNode item) {
+        String role = item.path("role").asString("");
+        require(
+                Set.of("user", "assistant", "system", "developer").contains(role),
+                path + ".role",
+                "Invalid value: '" + role + "'.");
+        Set<String> allowed = role.equals("assistant")
+                ? Set.of("output_text", "refusal")
+                : Set.of("input_text", "input_image", "input_file");
+        for (JsonNode part : item.path("content")) {
+            String type = part.path("type").asString("");
+            require(allowed.contains(type), path + ".content[0]", "Invalid value: '" + type + "'.");
+            require(
+                    !type.equals("output_text") || part.path("annotations").isArray(),
+                    path + ".content[0].annotations",
+                    "Missing required parameter.");
+        }
+    }
+
+    private static void require(boolean good, @Nullable String param, String message) {
+        if (!good) {
+            throw new Refusal(VendorError.invalid(param, message));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.model.Annotation;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the items of one response, streamed or whole, into parts. Items are told by their place, because some servers change
+ * their ids; what deltas did not bring, the finished item does. Items of the provider's own tools are no part of the answer.
+ */
+final class ResponseParts {
+
+    private static final class Growing {
+        private final int part;
+        private int length;
+
+        Growing(int part) {
+            this.part = part;
+        }
+    }
+
+    private final Consumer<StreamEvent> sink;
+    private final Map<String, Growing> growing = new HashMap<>();
+    private int next;
+    private boolean calls;
+
+    ResponseParts(Consumer<StreamEvent> sink) {
+        this.sink = sink;
+    }
+
+    boolean hasCalls() {
+        return calls;
+    }
+
+    /** An item has appeared, with what it has so far. */
+    void added(int index, JsonNode item) {
+        String type = item.path("type").asString("");
+        if (type.equals("function_call") || type.equals("custom_tool_call")) {
+            calls = true;
+            start(
+                    index + "",
+                    PartKind.TOOL_CALL,
+                    item.path("call_id").asString(""),
+                    item.path("name").asString(""));
+        }
+    }
+
+    /** The text of a message's part, a thought or a call's arguments grows. */
+    void delta(String key, PartKind kind, String text) {
+        if (!text.isEmpty()) {
+            Growing part = growing.get(key);
+            Growing known = part == null ? start(key, kind, null, null) : part;
+            known.length += text.length();
+            sink.accept(new StreamEvent.PartDelta(known.part, text));
+        }
+    }
+
+    /** A text is known as a whole: what did not come yet comes now. */
+    void whole(String key, PartKind kind, String text) {
+        Growing part = growing.get(key);
+        int had = part == null ? 0 : part.length;
+        if (text.length() > had) {
+            delta(key, kind, text.substring(had));
+        }
+    }
+
+    /** Where a piece of a text comes from. */
+    void source(String key, JsonNode annotation) {
+        Growing part = growing.get(key);
+        String url = annotation.path("url").asString("");
+        if (part != null && !url.isEmpty()) {
+            sink.accept(new StreamEvent.PartSource(
+                    part.part,
+                    new Annotation(
+                            url,
+                            annotation.path("title").asString(""),
+                            annotation.path("start_index").asInt(-1),
+                            annotation.path("end_index").asInt(-1),
+                            null)));
+        }
+    }
+
+    /** An item is complete. */
+    void done(int index, JsonNode item) {
+        switch (item.path("type").asString("")) {
+            case "message" -> {
+                int content = 0;
+                for (JsonNode part : item.path("content")) {
+                    String key = index + "." + content++;
+                    boolean refusal = part.path("type").asString("").equals("refusal");
+                    whole(
+                            key,
+                            refusal ? PartKind.REFUSAL : PartKind.TEXT,
+                            part.path(refusal ? "refusal" : "text").asString(""));
+                    if (!seenSources(key)) {
+                        part.path("annotations").forEach(annotation -> source(key, annotation));
+                    }
+                    end(key);
+                }
+            }
+            case "function_call" -> {
+                whole(index + "", PartKind.TOOL_CALL, item.path("arguments").asString(""));
+                end(index + "");
+            }
+            case "custom_tool_call" -> {
+                whole(index + "", PartKind.TOOL_CALL, item.path("input").asString(""));
+                end(index + "");
+            }
+            case "reasoning" -> reasoning(index, item);
+            default -> {
+                // the provider's own work
+            }
+        }
+    }
+
+    private void reasoning(int index, JsonNode item) {
+        String key = index + ".thought";
+        StringBuilder text = new StringBuilder();
+        for (String list : new String[] {"summary", "content"}) {
+            for (JsonNode piece : item.path(list)) {
+                text.append(text.isEmpty() ? "" : "\n\n")
+                        .append(piece.path("text").asString(""));
+            }
+        }
+        whole(key, PartKind.REASONING, text.toString());
+        String encrypted = item.path("encrypted_content").asString("");
+        if (!encrypted.isEmpty()) {
+            Growing part = growing.get(key);
+            Growing known = part == null ? start(key, PartKind.REDACTED_REASONING, null, null) : part;
+            sink.accept(new StreamEvent.PartSeal(
+                    known.part,
+                    new Opaque(
+                            ResponsesFormat.ID,
+                            Opaque.Kind.ENCRYPTED,
+                            item.path("id").stringValue(null),
+                            encrypted)));
+        }
+        end(key);
+    }
+
+    private boolean seenSources(String key) {
+        return !growing.containsKey(key);
+    }
+
+    private Growing start(String key, PartKind kind, @Nullable String callId, @Nullable String name) {
+        Growing part = new Growing(next++);
+        growing.put(key, part);
+        sink.accept(new StreamEvent.PartStart(0, part.part, kind, callId, name));
+        return part;
+    }
+
+    private void end(String key) {
+        Growing part = growing.remove(key);
+        if (part != null) {
+            sink.accept(new StreamEvent.PartEnd(part.part));
+        }
+    }
+}

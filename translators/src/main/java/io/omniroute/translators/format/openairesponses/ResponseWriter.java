@@ -1,0 +1,248 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Annotation;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
+import io.omniroute.translators.model.Usage;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes responses and their items for a client, with the fields of the request that typed clients expect to see again. */
+final class ResponseWriter {
+
+    private final AnswerContext context;
+    private int items;
+
+    ResponseWriter(AnswerContext context) {
+        this.context = context;
+    }
+
+    ObjectNode whole(ChatAnswer answer) {
+        ArrayNode output = Json.array();
+        FinishReason reason = FinishReason.STOP;
+        if (!answer.candidates().isEmpty()) {
+            ChatAnswer.Candidate candidate = answer.candidates().getFirst();
+            reason = candidate.reason();
+            output(candidate, output);
+        }
+        ObjectNode response = response(answer.model(), status(reason), output);
+        incomplete(response, reason);
+        Usage usage = answer.usage();
+        return usage == null
+                ? response.putNull("usage")
+                : (ObjectNode) response.set("usage", ResponsesUsage.write(usage));
+    }
+
+    /** The response without its usage. */
+    ObjectNode response(String model, String status, ArrayNode output) {
+        ChatRequest request = context.request();
+        ObjectNode response = Json.object()
+                .put("id", "resp_" + context.id())
+                .put("object", "response")
+                .put("created_at", context.created())
+                .put("status", status)
+                .put("background", false)
+                .putNull("error")
+                .putNull("incomplete_details")
+                .putNull("instructions");
+        put(response, "max_output_tokens", request.maxOutput());
+        response.put("model", model.isEmpty() ? context.model() : model);
+        response.set("output", output);
+        response.put("parallel_tool_calls", !Boolean.FALSE.equals(request.parallelTools()));
+        response.putNull("previous_response_id");
+        response.putObject("reasoning")
+                .put("effort", request.reasoning().effort())
+                .putNull("summary");
+        response.put("store", false);
+        number(response, "temperature", request.sampling().temperature());
+        response.putObject("text").set("format", format(request.output()));
+        response.set("tool_choice", choice(request.toolChoice()));
+        ArrayNode tools = response.putArray("tools");
+        request.tools().forEach(tool -> tool(tool, tools));
+        number(response, "top_p", request.sampling().topP());
+        response.put("truncation", "disabled");
+        response.put("user", request.user());
+        JsonNode metadata = request.metadata();
+        response.set("metadata", metadata == null ? Json.object() : metadata);
+        return response;
+    }
+
+    static String status(FinishReason reason) {
+        return switch (reason) {
+            case LENGTH, CONTEXT_FULL, CONTENT_FILTER -> "incomplete";
+            case STOP, STOP_SEQUENCE, TOOL, REFUSAL, PAUSE, TOOL_ERROR, OTHER -> "completed";
+        };
+    }
+
+    static void incomplete(ObjectNode response, FinishReason reason) {
+        if (status(reason).equals("incomplete")) {
+            response.putObject("incomplete_details")
+                    .put("reason", reason == FinishReason.CONTENT_FILTER ? "content_filter" : "max_output_tokens");
+        }
+    }
+
+    static void failed(ObjectNode response, ApiError error) {
+        String code = error.code();
+        response.put("status", "failed");
+        response.putObject("error")
+                .put("code", code == null ? "server_error" : code.toLowerCase(Locale.ROOT))
+                .put("message", error.message());
+    }
+
+    /** A new item's id, which no other item of the response has. */
+    String id(String prefix) {
+        return prefix + "_" + context.id() + String.format(Locale.ROOT, "%03d", items++);
+    }
+
+    ObjectNode message(String id, String status, ArrayNode content) {
+        ObjectNode item = Json.object()
+                .put("id", id)
+                .put("type", "message")
+                .put("status", status)
+                .put("role", "assistant");
+        item.set("content", content);
+        return item;
+    }
+
+    ObjectNode text(String text, List<Annotation> sources) {
+        ObjectNode part = Json.object().put("type", "output_text");
+        ArrayNode annotations = part.putArray("annotations");
+        int length = text.codePointCount(0, text.length());
+        sources.forEach(source -> annotations.add(annotation(source, length)));
+        part.putArray("logprobs");
+        return part.put("text", text);
+    }
+
+    static ObjectNode annotation(Annotation source, int length) {
+        return Json.object()
+                .put("type", "url_citation")
+                .put("start_index", Math.max(0, source.start()))
+                .put("end_index", source.end() < 0 ? length : source.end())
+                .put("url", source.url())
+                .put("title", source.title());
+    }
+
+    static ObjectNode refusal(String text) {
+        return Json.object().put("type", "refusal").put("refusal", text);
+    }
+
+    ObjectNode call(String id, String status, @Nullable String callId, @Nullable String name, String arguments) {
+        return Json.object()
+                .put("id", id)
+                .put("type", "function_call")
+                .put("status", status)
+                .put("call_id", callId)
+                .put("name", name)
+                .put("arguments", arguments);
+    }
+
+    ObjectNode reasoning(String id, String text, @Nullable Opaque opaque) {
+        ObjectNode item = Json.object().put("id", id).put("type", "reasoning");
+        ArrayNode summary = item.putArray("summary");
+        if (!text.isEmpty()) {
+            summary.addObject().put("type", "summary_text").put("text", text);
+        }
+        if (opaque != null) {
+            item.put("encrypted_content", context.seal().show(opaque, ResponsesFormat.ID));
+        }
+        return item;
+    }
+
+    private void output(ChatAnswer.Candidate candidate, ArrayNode output) {
+        @Nullable ArrayNode content = null;
+        for (ChatAnswer.Piece piece : candidate.pieces()) {
+            PartKind kind = piece.kind();
+            if (kind == PartKind.TEXT || kind == PartKind.REFUSAL) {
+                if (content == null) {
+                    content = Json.array();
+                    output.add(message(id("msg"), "completed", content));
+                }
+                content.add(kind == PartKind.TEXT ? text(piece.text(), piece.sources()) : refusal(piece.text()));
+                continue;
+            }
+            content = null;
+            switch (kind) {
+                case TOOL_CALL ->
+                    output.add(call(
+                            id("fc"),
+                            "completed",
+                            piece.callId(),
+                            piece.name(),
+                            piece.text().isBlank() ? "{}" : piece.text()));
+                case REASONING, REDACTED_REASONING ->
+                    output.add(reasoning(
+                            id("rs"),
+                            piece.text(),
+                            piece.seals().isEmpty() ? null : piece.seals().getLast()));
+                default -> {
+                    // a client of this format cannot hear
+                }
+            }
+        }
+        if (candidate.reason() == FinishReason.REFUSAL && candidate.detail() != null) {
+            output.add(message(id("msg"), "completed", Json.array().add(refusal(candidate.detail()))));
+        }
+    }
+
+    private static ObjectNode format(OutputFormat output) {
+        return switch (output) {
+            case OutputFormat.Text text -> Json.object().put("type", "text");
+            case OutputFormat.JsonObject any -> Json.object().put("type", "json_object");
+            case OutputFormat.JsonSchema schema -> {
+                ObjectNode format = Json.object()
+                        .put("type", "json_schema")
+                        .put("name", schema.name() == null ? "response" : schema.name());
+                format.set("schema", schema.schema());
+                yield format.put("strict", Boolean.TRUE.equals(schema.strict()));
+            }
+        };
+    }
+
+    private static JsonNode choice(@Nullable ToolChoice choice) {
+        return switch (choice) {
+            case ToolChoice.None none -> Json.string("none");
+            case ToolChoice.Required required -> Json.string("required");
+            case ToolChoice.Named named -> Json.object().put("type", "function").put("name", named.name());
+            case null, default -> Json.string("auto");
+        };
+    }
+
+    private static void tool(Tool tool, ArrayNode tools) {
+        if (tool instanceof Tool.Function function) {
+            ObjectNode written = tools.addObject().put("type", "function").put("name", function.name());
+            written.put("description", function.description());
+            JsonNode schema = function.schema();
+            written.set("parameters", schema == null ? Json.object() : schema);
+            written.put("strict", Boolean.TRUE.equals(function.strict()));
+        }
+    }
+
+    private static void put(ObjectNode object, String name, @Nullable Long value) {
+        if (value == null) {
+            object.putNull(name);
+        } else {
+            object.put(name, value);
+        }
+    }
+
+    private static void number(ObjectNode object, String name, @Nullable JsonNode value) {
+        if (value == null) {
+            object.put(name, 1);
+        } else {
+            object.set(name, value);
+        }
+    }
+}

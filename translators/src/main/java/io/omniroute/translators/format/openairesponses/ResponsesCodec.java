@@ -1,0 +1,139 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.format.RequestReader;
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.json.Edit;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Span;
+import io.omniroute.translators.json.Splice;
+import io.omniroute.translators.model.StreamEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Responses between a client and a provider of this format. Nothing is left with the provider: {@code store} goes out as false,
+ * and what refers to something that was left there is refused.
+ */
+final class ResponsesCodec implements OperationCodec {
+
+    @Override
+    public String path(String model, boolean stream) {
+        return "/responses";
+    }
+
+    @Override
+    public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
+        Reader reader = new Reader(body, limits);
+        reader.read();
+        return reader.head();
+    }
+
+    @Override
+    public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
+        List<Edit> edits = new ArrayList<>(head.askUsage());
+        if (!model.equals(head.model())) {
+            edits.add(new Edit(head.modelAt(), Splice.quoted(model)));
+        }
+        return Splice.apply(body, edits);
+    }
+
+    @Override
+    public void readAnswer(byte[] body, JsonLimits limits, Consumer<StreamEvent> sink) {
+        new ResponseReader(sink).readWhole(body);
+    }
+
+    @Override
+    public StreamDecoder streamDecoder(RequestHead head, JsonLimits limits) {
+        return new ResponsesStreamDecoder();
+    }
+
+    /** The refusal of something that a provider keeps. */
+    static ApiException kept(String name) {
+        return ApiError.invalid(
+                        name,
+                        "'" + name + "' refers to something that a provider keeps; send the whole conversation instead")
+                .withCode("unsupported_feature")
+                .exception();
+    }
+
+    private static final class Reader extends RequestReader {
+
+        private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] STORE_FALSE = "\"store\":false,".getBytes(StandardCharsets.US_ASCII);
+
+        private boolean stream;
+        private boolean input;
+        private boolean storeSaid;
+        private @Nullable Edit notStored;
+
+        Reader(byte[] body, JsonLimits limits) {
+            super(body, limits);
+        }
+
+        @Override
+        protected boolean field(String name, JsonParser parser) {
+            switch (name) {
+                case "stream" -> stream = bool(name, parser);
+                case "input" -> input(parser);
+                case "store" -> store(parser);
+                case "previous_response_id", "conversation", "prompt" -> {
+                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                        throw kept(name);
+                    }
+                }
+                case "background" -> {
+                    if (bool(name, parser)) {
+                        throw kept(name);
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        RequestHead head() {
+            String model = model();
+            if (!input) {
+                throw ApiError.invalid("input", "'input' is required: a string or a non-empty array of items")
+                        .exception();
+            }
+            Edit edit = storeSaid ? notStored : new Edit(new Span(objectContentAt(), objectContentAt()), STORE_FALSE);
+            return new RequestHead(model, modelAt(), stream, true, 1, edit == null ? List.of() : List.of(edit));
+        }
+
+        private void store(JsonParser parser) {
+            int at = (int) parser.currentTokenLocation().getByteOffset();
+            storeSaid = true;
+            boolean stays = bool("store", parser);
+            if (stays || parser.currentToken() == JsonToken.VALUE_NULL) {
+                notStored = new Edit(new Span(at, at + 4), FALSE);
+            }
+        }
+
+        private void input(JsonParser parser) {
+            if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                input = true;
+                return;
+            }
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                throw wrongType("input", "a string or an array of items", parser);
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                input = true;
+                parser.skipChildren();
+            }
+        }
+    }
+}

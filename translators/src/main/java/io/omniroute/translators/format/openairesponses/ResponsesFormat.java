@@ -1,0 +1,71 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.ChatCodec;
+import io.omniroute.translators.format.EndpointPath;
+import io.omniroute.translators.format.ErrorCodec;
+import io.omniroute.translators.format.OpenAiErrors;
+import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.OperationCodec;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** OpenAI's Responses, as in its API reference and its SDKs: named events with a sequence number. */
+public enum ResponsesFormat implements ApiFormat {
+    INSTANCE;
+
+    static final String ID = "openai-responses";
+
+    /** Files are kept by OpenAI, whichever of its formats asks for them. */
+    static final String FAMILY = "openai";
+
+    private static final List<EndpointPath> ENDPOINTS = List.of(
+            EndpointPath.post("/responses", Operation.CHAT),
+            EndpointPath.post("/providers/{provider}/responses", Operation.CHAT));
+
+    private static final Map<Operation, OperationCodec> CODECS = Map.of(Operation.CHAT, new ResponsesCodec());
+    private static final ChatCodec CHAT = new ResponsesChatCodec();
+    private static final ErrorCodec ERRORS = new OpenAiErrors();
+    private static final Set<String> REQUEST_HEADERS = Set.of("openai-beta", "idempotency-key");
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public List<EndpointPath> endpoints() {
+        return ENDPOINTS;
+    }
+
+    @Override
+    public Map<Operation, OperationCodec> codecs() {
+        return CODECS;
+    }
+
+    @Override
+    public ChatCodec chat() {
+        return CHAT;
+    }
+
+    @Override
+    public ErrorCodec errors() {
+        return ERRORS;
+    }
+
+    @Override
+    public Set<String> requestHeaders() {
+        return REQUEST_HEADERS;
+    }
+
+    @Override
+    public byte[] streamTerminator() {
+        return new byte[0];
+    }
+
+    @Override
+    public UpstreamAuthStyle authentication() {
+        return UpstreamAuthStyle.BEARER;
+    }
+}

@@ -1,0 +1,228 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.json.DataUrl;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Media;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.Part;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes the conversation as items: thoughts, texts and calls of a turn apart, and one item for each answer of a tool. */
+final class ResponsesItems {
+
+    private static final String TOOL_ERROR = "[tool error]\n";
+
+    private final ChatRequest request;
+    private final TargetProfile target;
+    private final Losses losses;
+    private final ArrayNode items = Json.array();
+
+    ResponsesItems(ChatRequest request, TargetProfile target, Losses losses) {
+        this.request = request;
+        this.target = target;
+        this.losses = losses;
+    }
+
+    void write(ObjectNode body) {
+        List<Message> messages = request.messages();
+        int from = 0;
+        if (!messages.isEmpty() && isPlainInstruction(messages.getFirst())) {
+            body.put("instructions", ((Part.Text) messages.getFirst().parts().getFirst()).text());
+            from = 1;
+        }
+        messages.subList(from, messages.size()).forEach(this::turn);
+        body.set("input", items);
+    }
+
+    private static boolean isPlainInstruction(Message message) {
+        return message.role().isInstruction()
+                && message.parts().size() == 1
+                && message.parts().getFirst() instanceof Part.Text;
+    }
+
+    private void turn(Message message) {
+        if (message.name() != null) {
+            losses.add(Loss.Code.NAME_DROPPED, "messages.name");
+        }
+        switch (message.role()) {
+            case ASSISTANT -> assistant(message);
+            case TOOL -> message.parts().forEach(this::result);
+            case USER -> plain("user", message);
+            case SYSTEM -> plain("system", message);
+            case DEVELOPER -> plain("developer", message);
+        }
+    }
+
+    private void plain(String role, Message message) {
+        ArrayNode content =
+                items.addObject().put("type", "message").put("role", role).putArray("content");
+        message.parts().forEach(part -> part(part, content));
+        if (content.isEmpty()) {
+            content.addObject().put("type", "input_text").put("text", "");
+        }
+    }
+
+    private void assistant(Message message) {
+        @Nullable ArrayNode content = null;
+        for (Part part : message.parts()) {
+            switch (part) {
+                case Part.Text text -> content = output(content, "output_text", "text", text.text());
+                case Part.Refusal refusal -> content = output(content, "refusal", "refusal", refusal.text());
+                case Part.Thought thought -> {
+                    content = null;
+                    thought(thought);
+                }
+                case Part.ToolCall call -> {
+                    content = null;
+                    call(call);
+                }
+                case Part.Native raw
+                when raw.format().equals(ResponsesFormat.ID) -> {
+                    content = null;
+                    items.add(raw.raw());
+                }
+                default -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
+            }
+        }
+    }
+
+    private ArrayNode output(@Nullable ArrayNode open, String type, String field, String text) {
+        ArrayNode content = open == null
+                ? items.addObject()
+                        .put("type", "message")
+                        .put("role", "assistant")
+                        .putArray("content")
+                : open;
+        ObjectNode part = content.addObject().put("type", type).put(field, text);
+        if (type.equals("output_text")) {
+            part.putArray("annotations");
+        }
+        return content;
+    }
+
+    private void thought(Part.Thought thought) {
+        Opaque opaque = thought.opaque();
+        if (opaque == null || !opaque.family().equals(ResponsesFormat.ID) || opaque.kind() != Opaque.Kind.ENCRYPTED) {
+            losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+            return;
+        }
+        ObjectNode item = items.addObject().put("type", "reasoning");
+        if (opaque.id() != null) {
+            item.put("id", opaque.id());
+        }
+        ArrayNode summary = item.putArray("summary");
+        if (!thought.text().isEmpty()) {
+            summary.addObject().put("type", "summary_text").put("text", thought.text());
+        }
+        item.put("encrypted_content", opaque.payload());
+    }
+
+    private void call(Part.ToolCall call) {
+        ObjectNode item = items.addObject()
+                .put("type", call.custom() ? "custom_tool_call" : "function_call")
+                .put("call_id", target.ids().apply(call.id()))
+                .put("name", ToolNames.shown(call.name()));
+        if (call.custom()) {
+            item.put("input", call.arguments());
+        } else {
+            item.put("arguments", call.arguments().isBlank() ? "{}" : call.arguments());
+        }
+    }
+
+    private void result(Part part) {
+        if (!(part instanceof Part.ToolResult result)) {
+            throw new IllegalStateException("a tool's turn has answers only");
+        }
+        ObjectNode item = items.addObject()
+                .put("type", result.custom() ? "custom_tool_call_output" : "function_call_output")
+                .put("call_id", target.ids().apply(result.callId()));
+        boolean onlyText = result.content().stream().allMatch(Part.Text.class::isInstance);
+        if (result.error()) {
+            losses.add(Loss.Code.ERROR_MARKED, "messages.is_error");
+        }
+        if (onlyText) {
+            StringBuilder text = new StringBuilder(result.error() ? TOOL_ERROR : "");
+            boolean first = true;
+            for (Part piece : result.content()) {
+                text.append(first ? "" : "\n").append(((Part.Text) piece).text());
+                first = false;
+            }
+            item.put("output", text.toString());
+            return;
+        }
+        ArrayNode output = item.putArray("output");
+        if (result.error()) {
+            output.addObject().put("type", "input_text").put("text", TOOL_ERROR);
+        }
+        result.content().forEach(piece -> part(piece, output));
+    }
+
+    private void part(Part part, ArrayNode content) {
+        switch (part) {
+            case Part.Text text -> {
+                content.addObject().put("type", "input_text").put("text", text.text());
+                if (text.cache() != null) {
+                    losses.add(Loss.Code.CACHE_MARK_DROPPED, "messages.cache_control");
+                }
+            }
+            case Part.Refusal refusal ->
+                content.addObject().put("type", "input_text").put("text", refusal.text());
+            case Part.Image image -> {
+                ObjectNode written = content.addObject().put("type", "input_image");
+                switch (image.media()) {
+                    case Media.Inline inline -> written.put("image_url", DataUrl.of(inline));
+                    case Media.Remote remote -> written.put("image_url", remote.url());
+                    case Media.Stored stored -> written.put("file_id", own(stored));
+                }
+                written.put("detail", image.detail() == null ? "auto" : image.detail());
+            }
+            case Part.Document document -> document(document, content);
+            case Part.Native raw when raw.format().equals(ResponsesFormat.ID) -> content.add(raw.raw());
+            case Part.Native raw ->
+                throw ResponsesRequestWriter.unsupported(
+                        "messages",
+                        "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
+            case Part.Audio audio ->
+                throw ResponsesRequestWriter.unsupported("messages", "this provider takes no audio");
+            case Part.Video video ->
+                throw ResponsesRequestWriter.unsupported("messages", "this provider takes no video");
+            case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+            case Part.ToolCall call ->
+                throw ResponsesRequestWriter.unsupported("messages", "only the model calls tools");
+            case Part.ToolResult result ->
+                throw ResponsesRequestWriter.unsupported("messages", "a tool's answer needs a turn of its own");
+        }
+    }
+
+    private static void document(Part.Document document, ArrayNode content) {
+        if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
+            content.addObject().put("type", "input_text").put("text", inline.base64());
+            return;
+        }
+        ObjectNode written = content.addObject().put("type", "input_file");
+        switch (document.media()) {
+            case Media.Inline inline ->
+                written.put("filename", document.title() == null ? "document.pdf" : document.title())
+                        .put("file_data", DataUrl.of(inline));
+            case Media.Remote remote -> written.put("file_url", remote.url());
+            case Media.Stored stored -> written.put("file_id", own(stored));
+        }
+    }
+
+    private static String own(Media.Stored stored) {
+        if (!stored.family().equals(ResponsesFormat.FAMILY)) {
+            throw ResponsesRequestWriter.unsupported(
+                    "messages", "a file that another provider keeps cannot be read here");
+        }
+        return stored.id();
+    }
+}

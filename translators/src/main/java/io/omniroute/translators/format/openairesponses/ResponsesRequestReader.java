@@ -1,0 +1,309 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.json.DataUrl;
+import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Extra;
+import io.omniroute.translators.model.Media;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Reasoning;
+import io.omniroute.translators.model.Role;
+import io.omniroute.translators.model.Sampling;
+import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads a request of this format. Items of one turn of the model become one turn. */
+final class ResponsesRequestReader {
+
+    private final CarrierSeal seal;
+    private final List<Part> assistant = new ArrayList<>();
+    private final List<Part> results = new ArrayList<>();
+
+    ResponsesRequestReader(CarrierSeal seal) {
+        this.seal = seal;
+    }
+
+    ChatRequest read(ObjectNode body) {
+        Fields fields = Fields.of("", body);
+        ChatRequest.Builder request = new ChatRequest.Builder(fields.require("model"));
+        Boolean stream = fields.bool("stream");
+        request.stream(stream != null && stream);
+        for (String name : List.of("previous_response_id", "conversation", "prompt")) {
+            if (fields.take(name) != null) {
+                throw ResponsesCodec.kept(name);
+            }
+        }
+        if (Boolean.TRUE.equals(fields.bool("background"))) {
+            throw ResponsesCodec.kept("background");
+        }
+        String instructions = fields.string("instructions");
+        if (instructions != null && !instructions.isEmpty()) {
+            request.add(Message.of(Role.SYSTEM, List.of(Part.Text.of(instructions))));
+        }
+        input(fields, request);
+        fields.objects("tools").forEach(tool -> request.add(tool(tool)));
+        request.toolChoice(choice(fields.take("tool_choice"), fields));
+        request.parallelTools(fields.bool("parallel_tool_calls"));
+        request.maxOutput(fields.whole("max_output_tokens"));
+        Long topLogprobs = fields.whole("top_logprobs");
+        request.sampling(new Sampling(
+                fields.number("temperature"),
+                fields.number("top_p"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                topLogprobs != null && topLogprobs > 0,
+                topLogprobs));
+        Fields text = fields.fields("text");
+        if (text != null) {
+            request.verbosity(text.string("verbosity"));
+            request.output(output(text.fields("format")));
+        }
+        request.reasoning(reasoning(fields.fields("reasoning")));
+        String safety = fields.string("safety_identifier");
+        String user = fields.string("user");
+        request.user(safety == null ? user : safety);
+        JsonNode metadata = fields.take("metadata");
+        request.metadata(metadata == null || metadata.isEmpty() ? null : metadata);
+        request.tier(fields.string("service_tier"));
+        List.of("store", "include", "stream_options", "truncation", "prompt_cache_key")
+                .forEach(fields::take);
+        request.extra(new Extra(ResponsesFormat.ID, fields.rest()));
+        return request.build();
+    }
+
+    private void input(Fields fields, ChatRequest.Builder request) {
+        JsonNode input = fields.take("input");
+        if (input == null) {
+            throw fields.missing("input");
+        }
+        if (input.isString()) {
+            request.add(Message.of(Role.USER, List.of(Part.Text.of(input.stringValue()))));
+            return;
+        }
+        fields.objects("input").forEach(item -> item(item, request));
+        endAssistant(request);
+        endResults(request);
+    }
+
+    private void item(Fields item, ChatRequest.Builder request) {
+        String type = item.string("type");
+        switch (type == null ? "message" : type) {
+            case "message" -> message(item, request);
+            case "reasoning" -> {
+                endResults(request);
+                assistant.add(thought(item));
+            }
+            case "function_call" -> {
+                endResults(request);
+                String arguments = item.string("arguments");
+                assistant.add(new Part.ToolCall(
+                        item.require("call_id"),
+                        item.require("name"),
+                        arguments == null ? "" : arguments,
+                        false,
+                        null,
+                        null));
+            }
+            case "custom_tool_call" -> {
+                endResults(request);
+                String input = item.string("input");
+                assistant.add(new Part.ToolCall(
+                        item.require("call_id"), item.require("name"), input == null ? "" : input, true, null, null));
+            }
+            case "function_call_output", "custom_tool_call_output" -> {
+                endAssistant(request);
+                boolean custom = type != null && type.startsWith("custom");
+                results.add(new Part.ToolResult(item.require("call_id"), null, false, result(item), custom, null));
+            }
+            case "item_reference" -> throw ResponsesCodec.kept(item.path("id"));
+            default -> {
+                endResults(request);
+                assistant.add(new Part.Native(ResponsesFormat.ID, item.object()));
+            }
+        }
+    }
+
+    private void message(Fields item, ChatRequest.Builder request) {
+        String role = item.require("role");
+        List<Part> parts = content(item);
+        if (role.equals("assistant")) {
+            endResults(request);
+            assistant.addAll(parts);
+            return;
+        }
+        endAssistant(request);
+        endResults(request);
+        request.add(Message.of(
+                switch (role) {
+                    case "user" -> Role.USER;
+                    case "system" -> Role.SYSTEM;
+                    case "developer" -> Role.DEVELOPER;
+                    default -> throw item.invalid("role", "\"user\", \"assistant\", \"system\" or \"developer\"");
+                },
+                parts));
+    }
+
+    private void endAssistant(ChatRequest.Builder request) {
+        if (!assistant.isEmpty()) {
+            request.add(Message.of(Role.ASSISTANT, assistant));
+            assistant.clear();
+        }
+    }
+
+    private void endResults(ChatRequest.Builder request) {
+        if (!results.isEmpty()) {
+            request.add(Message.of(Role.TOOL, results));
+            results.clear();
+        }
+    }
+
+    private Part thought(Fields item) {
+        StringBuilder text = new StringBuilder();
+        for (String list : List.of("summary", "content")) {
+            for (Fields part : item.objects(list)) {
+                String piece = part.string("text");
+                text.append(text.isEmpty() ? "" : "\n\n").append(piece == null ? "" : piece);
+            }
+        }
+        Opaque opaque = seal.read(
+                ResponsesFormat.ID, Opaque.Kind.ENCRYPTED, item.string("id"), item.string("encrypted_content"));
+        boolean plain = opaque == null && !text.isEmpty();
+        return new Part.Thought(text.toString(), plain ? new Opaque("", Opaque.Kind.PLAIN, null, "") : opaque);
+    }
+
+    private List<Part> result(Fields item) {
+        JsonNode output = item.take("output");
+        if (output == null) {
+            return List.of();
+        }
+        if (output.isString()) {
+            return output.stringValue().isEmpty() ? List.of() : List.of(Part.Text.of(output.stringValue()));
+        }
+        return item.objects("output").stream().map(this::part).toList();
+    }
+
+    private List<Part> content(Fields item) {
+        JsonNode content = item.take("content");
+        if (content == null) {
+            return List.of();
+        }
+        if (content.isString()) {
+            return content.stringValue().isEmpty() ? List.of() : List.of(Part.Text.of(content.stringValue()));
+        }
+        return item.objects("content").stream().map(this::part).toList();
+    }
+
+    private Part part(Fields part) {
+        return switch (part.require("type")) {
+            case "input_text", "output_text", "text" -> Part.Text.of(part.require("text"));
+            case "refusal" -> new Part.Refusal(part.require("refusal"));
+            case "input_image" -> {
+                String url = part.string("image_url");
+                String id = part.string("file_id");
+                Media media = url == null
+                        ? new Media.Stored(ResponsesFormat.FAMILY, id == null ? part.require("image_url") : id)
+                        : DataUrl.media(url, "image/png");
+                yield new Part.Image(media, part.string("detail"), null);
+            }
+            case "input_file" -> {
+                String data = part.string("file_data");
+                String url = part.string("file_url");
+                Media media;
+                if (data != null) {
+                    media = DataUrl.media(
+                            data.startsWith("data:") ? data : "data:application/pdf;base64," + data, "application/pdf");
+                } else if (url != null) {
+                    media = new Media.Remote("", url);
+                } else {
+                    media = new Media.Stored(ResponsesFormat.FAMILY, part.require("file_id"));
+                }
+                yield new Part.Document(media, part.string("filename"), null, Extra.NONE);
+            }
+            default -> new Part.Native(ResponsesFormat.ID, part.object());
+        };
+    }
+
+    private static Tool tool(Fields tool) {
+        String type = tool.require("type");
+        return switch (type) {
+            case "function" ->
+                new Tool.Function(
+                        tool.require("name"),
+                        tool.string("description"),
+                        tool.take("parameters"),
+                        tool.bool("strict"),
+                        null,
+                        Extra.NONE);
+            case "custom" -> new Tool.Custom(tool.require("name"), tool.string("description"), tool.take("format"));
+            default ->
+                type.startsWith("web_search")
+                        ? new Tool.WebSearch(ResponsesFormat.ID, tool.object())
+                        : new Tool.Hosted(ResponsesFormat.ID, type, tool.object());
+        };
+    }
+
+    private static @Nullable ToolChoice choice(@Nullable JsonNode choice, Fields fields) {
+        if (choice == null) {
+            return null;
+        }
+        if (choice.isString()) {
+            return switch (choice.stringValue()) {
+                case "auto" -> new ToolChoice.Auto();
+                case "none" -> new ToolChoice.None();
+                case "required" -> new ToolChoice.Required();
+                default -> throw fields.invalid("tool_choice", "\"auto\", \"none\", \"required\" or an object");
+            };
+        }
+        if (choice.path("type").asString("").equals("allowed_tools")) {
+            List<String> names = choice.path("tools").values().stream()
+                    .map(tool -> tool.path("name").asString(""))
+                    .toList();
+            return new ToolChoice.Among(names, choice.path("mode").asString("").equals("required"));
+        }
+        String name = choice.path("name").asString("");
+        if (name.isEmpty()) {
+            throw fields.invalid("tool_choice", "an object that names a tool");
+        }
+        return new ToolChoice.Named(name);
+    }
+
+    private static OutputFormat output(@Nullable Fields format) {
+        if (format == null) {
+            return new OutputFormat.Text();
+        }
+        return switch (format.require("type")) {
+            case "json_object" -> new OutputFormat.JsonObject();
+            case "json_schema" -> {
+                JsonNode schema = format.take("schema");
+                if (schema == null) {
+                    throw format.missing("schema");
+                }
+                yield new OutputFormat.JsonSchema(
+                        format.string("name"), format.string("description"), schema, format.bool("strict"));
+            }
+            default -> new OutputFormat.Text();
+        };
+    }
+
+    private static Reasoning reasoning(@Nullable Fields reasoning) {
+        if (reasoning == null) {
+            return Reasoning.DEFAULT;
+        }
+        String effort = reasoning.string("effort");
+        Boolean shown = reasoning.has("summary") ? Boolean.TRUE : null;
+        Reasoning.Mode mode = "none".equals(effort) ? Reasoning.Mode.OFF : Reasoning.Mode.UNSET;
+        return new Reasoning(mode, effort, null, shown);
+    }
+}

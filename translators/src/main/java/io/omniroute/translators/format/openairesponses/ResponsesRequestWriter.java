@@ -1,0 +1,237 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.Thinking;
+import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Reasoning;
+import io.omniroute.translators.model.Sampling;
+import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes a request for a provider of this format. */
+final class ResponsesRequestWriter {
+
+    private static final long LEAST_OUTPUT = 16;
+
+    private final ChatRequest request;
+    private final TargetProfile target;
+    private final Losses losses;
+    private final ObjectNode body = Json.object();
+
+    ResponsesRequestWriter(ChatRequest request, TargetProfile target, Losses losses) {
+        this.request = request;
+        this.target = target;
+        this.losses = losses;
+    }
+
+    ObjectNode write() {
+        if (request.candidates() > 1) {
+            throw unsupported("n", "this provider gives one answer at a time");
+        }
+        body.put("model", target.model());
+        new ResponsesItems(request, target, losses).write(body);
+        body.put("store", false);
+        if (request.stream()) {
+            body.put("stream", true);
+        }
+        tools();
+        Long limit = request.maxOutput();
+        if (limit != null) {
+            body.put("max_output_tokens", Math.max(LEAST_OUTPUT, Math.min(limit, target.maxOutput())));
+        }
+        sampling();
+        text();
+        reasoning();
+        lesser();
+        request.extra().of(ResponsesFormat.ID).forEach(body::set);
+        return body;
+    }
+
+    private void tools() {
+        if (request.tools().isEmpty()) {
+            return;
+        }
+        ArrayNode tools = body.putArray("tools");
+        for (Tool tool : request.tools()) {
+            switch (tool) {
+                case Tool.Function function -> tools.add(function(function, losses));
+                case Tool.Custom custom -> {
+                    ObjectNode written =
+                            tools.addObject().put("type", "custom").put("name", ToolNames.shown(custom.name()));
+                    if (custom.description() != null) {
+                        written.put("description", custom.description());
+                    }
+                    if (custom.format() != null) {
+                        written.set("format", custom.format());
+                    }
+                }
+                case Tool.WebSearch search -> {
+                    if (search.format().equals(ResponsesFormat.ID)) {
+                        tools.add(search.raw());
+                    } else {
+                        tools.addObject().put("type", "web_search");
+                    }
+                }
+                case Tool.Hosted hosted when hosted.format().equals(ResponsesFormat.ID) -> tools.add(hosted.raw());
+                case Tool.Hosted hosted ->
+                    throw unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+            }
+        }
+        ToolChoice choice = request.toolChoice();
+        if (choice != null) {
+            body.set("tool_choice", choice(choice));
+        }
+        if (request.parallelTools() != null) {
+            body.put("parallel_tool_calls", request.parallelTools());
+        }
+    }
+
+    /** What was not said to be strict must be said not to be, for this format would make it so. */
+    private static ObjectNode function(Tool.Function function, Losses losses) {
+        ObjectNode tool = Json.object().put("type", "function").put("name", ToolNames.shown(function.name()));
+        if (function.description() != null) {
+            tool.put("description", function.description());
+        }
+        if (function.schema() == null) {
+            tool.putNull("parameters");
+        } else {
+            tool.set("parameters", function.schema());
+        }
+        tool.put("strict", Boolean.TRUE.equals(function.strict()));
+        if (function.cache() != null) {
+            losses.add(Loss.Code.CACHE_MARK_DROPPED, "tools.cache_control");
+        }
+        return tool;
+    }
+
+    private static JsonNode choice(ToolChoice choice) {
+        return switch (choice) {
+            case ToolChoice.Auto auto -> Json.string("auto");
+            case ToolChoice.None none -> Json.string("none");
+            case ToolChoice.Required required -> Json.string("required");
+            case ToolChoice.Named named ->
+                Json.object().put("type", "function").put("name", ToolNames.shown(named.name()));
+            case ToolChoice.Among among -> {
+                ObjectNode written =
+                        Json.object().put("type", "allowed_tools").put("mode", among.required() ? "required" : "auto");
+                ArrayNode tools = written.putArray("tools");
+                among.names()
+                        .forEach(name ->
+                                tools.addObject().put("type", "function").put("name", ToolNames.shown(name)));
+                yield written;
+            }
+        };
+    }
+
+    private void sampling() {
+        Sampling sampling = request.sampling();
+        if (target.sampling()) {
+            if (sampling.temperature() != null) {
+                body.set("temperature", sampling.temperature());
+            }
+            if (sampling.topP() != null) {
+                body.set("top_p", sampling.topP());
+            }
+        } else {
+            lost(sampling.temperature() != null || sampling.topP() != null, Loss.Code.SAMPLING_DROPPED, "temperature");
+        }
+        if (sampling.logprobs()) {
+            body.put("top_logprobs", sampling.topLogprobs() == null ? 0 : sampling.topLogprobs());
+            body.putArray("include").add("message.output_text.logprobs");
+        }
+        lost(sampling.topK() != null, Loss.Code.SAMPLING_DROPPED, "top_k");
+        lost(sampling.seed() != null, Loss.Code.SEED_DROPPED, "seed");
+        lost(sampling.presencePenalty() != null, Loss.Code.SAMPLING_DROPPED, "presence_penalty");
+        lost(sampling.frequencyPenalty() != null, Loss.Code.SAMPLING_DROPPED, "frequency_penalty");
+        lost(sampling.logitBias() != null, Loss.Code.LOGIT_BIAS_DROPPED, "logit_bias");
+        lost(!request.stop().isEmpty(), Loss.Code.STOP_DROPPED, "stop");
+    }
+
+    private void text() {
+        ObjectNode format = format(request.output());
+        if (format != null) {
+            body.putObject("text").set("format", format);
+        }
+        if (request.verbosity() != null) {
+            (body.get("text") instanceof ObjectNode text ? text : body.putObject("text"))
+                    .put("verbosity", request.verbosity());
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable ObjectNode format(OutputFormat output) {
+        return switch (output) {
+            case OutputFormat.Text text -> null;
+            case OutputFormat.JsonObject any -> Json.object().put("type", "json_object");
+            case OutputFormat.JsonSchema schema -> {
+                ObjectNode format = Json.object()
+                        .put("type", "json_schema")
+                        .put("name", schema.name() == null ? "response" : schema.name());
+                if (schema.description() != null) {
+                    format.put("description", schema.description());
+                }
+                format.set("schema", schema.schema());
+                yield format.put("strict", Boolean.TRUE.equals(schema.strict()));
+            }
+        };
+    }
+
+    private void reasoning() {
+        Reasoning reasoning = request.reasoning();
+        String effort = Thinking.effort(reasoning);
+        boolean asked = effort != null || reasoning.mode() == Reasoning.Mode.ADAPTIVE;
+        if (!asked && !Boolean.TRUE.equals(reasoning.shown())) {
+            return;
+        }
+        if (target.thinking() != TargetProfile.Thinking.EFFORT) {
+            lost(effort != null && !effort.equals("none"), Loss.Code.THINKING_DROPPED, "reasoning");
+            return;
+        }
+        ObjectNode written = body.putObject("reasoning");
+        if (effort != null) {
+            written.put("effort", effort);
+        }
+        if (Boolean.TRUE.equals(reasoning.shown())) {
+            written.put("summary", "auto");
+        }
+        (body.get("include") instanceof ArrayNode include ? include : body.putArray("include"))
+                .add("reasoning.encrypted_content");
+    }
+
+    private void lesser() {
+        if (request.user() != null) {
+            body.put("safety_identifier", request.user());
+        }
+        if (request.metadata() != null) {
+            body.set("metadata", request.metadata());
+        }
+        if (request.tier() != null) {
+            body.put("service_tier", request.tier());
+        }
+        lost(request.cache() != null, Loss.Code.CACHE_MARK_DROPPED, "cache_control");
+        if (!request.extra().format().equals(ResponsesFormat.ID)) {
+            request.extra().fields().keySet().forEach(name -> losses.add(Loss.Code.FIELD_DROPPED, name));
+        }
+    }
+
+    private void lost(boolean given, Loss.Code code, String path) {
+        if (given) {
+            losses.add(code, path);
+        }
+    }
+
+    static ApiException unsupported(String path, String message) {
+        return ApiError.invalid(path, "'" + path + "': " + message)
+                .withCode("unsupported_feature")
+                .exception();
+    }
+}

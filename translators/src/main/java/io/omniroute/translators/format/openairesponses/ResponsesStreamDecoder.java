@@ -1,0 +1,108 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.UpstreamErrors;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.sse.SseEvent;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the events of a streamed response. It is complete with its terminal event. */
+final class ResponsesStreamDecoder implements StreamDecoder {
+
+    private final Map<Integer, Integer> summaries = new HashMap<>();
+    private @Nullable ResponseParts parts;
+    private Consumer<StreamEvent> sink = event -> {};
+    private boolean started;
+    private boolean ended;
+
+    @Override
+    public void decode(SseEvent event, Consumer<StreamEvent> to) {
+        if (!event.hasData() || event.isDone()) {
+            return;
+        }
+        sink = to;
+        try {
+            JsonNode data = Json.read(event.data(), event.dataStart(), event.dataEnd() - event.dataStart());
+            read(data, data.path("type").asString(event.name() == null ? "" : event.name()));
+        } catch (JacksonException malformed) {
+            to.accept(new StreamEvent.Failure(ApiError.upstream(
+                    ErrorKind.UPSTREAM_ERROR,
+                    ErrorScope.MODEL,
+                    "the provider sent a stream event that is not valid JSON")));
+        }
+    }
+
+    @Override
+    public boolean complete() {
+        return ended;
+    }
+
+    @Override
+    public boolean lastWasUsageOnly() {
+        return false;
+    }
+
+    private void read(JsonNode data, String type) {
+        ResponseParts current = parts == null ? new ResponseParts(step -> sink.accept(step)) : parts;
+        parts = current;
+        int index = data.path("output_index").asInt(0);
+        String part = index + "." + data.path("content_index").asInt(0);
+        String delta = data.path("delta").asString("");
+        switch (type) {
+            case "response.created", "response.in_progress", "response.queued" -> start(data.path("response"));
+            case "response.output_item.added" -> current.added(index, data.path("item"));
+            case "response.output_text.delta" -> current.delta(part, PartKind.TEXT, delta);
+            case "response.refusal.delta" -> current.delta(part, PartKind.REFUSAL, delta);
+            case "response.output_text.annotation.added" -> current.source(part, data.path("annotation"));
+            case "response.output_text.done" ->
+                current.whole(part, PartKind.TEXT, data.path("text").asString(""));
+            case "response.refusal.done" ->
+                current.whole(part, PartKind.REFUSAL, data.path("refusal").asString(""));
+            case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" ->
+                current.delta(index + ".thought", PartKind.REASONING, separated(index, data) + delta);
+            case "response.function_call_arguments.delta", "response.custom_tool_call_input.delta" ->
+                current.delta(index + "", PartKind.TOOL_CALL, delta);
+            case "response.function_call_arguments.done" ->
+                current.whole(
+                        index + "", PartKind.TOOL_CALL, data.path("arguments").asString(""));
+            case "response.output_item.done" -> current.done(index, data.path("item"));
+            case "response.completed", "response.incomplete" -> {
+                start(data.path("response"));
+                ended = true;
+                ResponseReader.end(data.path("response"), current.hasCalls(), sink);
+            }
+            case "response.failed" ->
+                sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(data.path("response"))));
+            case "error" -> sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(data)));
+            default -> {
+                // what the provider's own tools do, and what a later version adds
+            }
+        }
+    }
+
+    /** Several summaries of one thought are paragraphs. */
+    private String separated(int index, JsonNode data) {
+        int summary =
+                data.path("summary_index").asInt(data.path("content_index").asInt(0));
+        Integer before = summaries.put(index, summary);
+        return before == null || before == summary ? "" : "\n\n";
+    }
+
+    private void start(JsonNode response) {
+        if (!started) {
+            started = true;
+            sink.accept(new StreamEvent.Start(
+                    response.path("id").asString(""), response.path("model").asString("")));
+        }
+    }
+}

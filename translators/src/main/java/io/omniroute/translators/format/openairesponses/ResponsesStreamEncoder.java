@@ -1,0 +1,276 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.PartSequencer;
+import io.omniroute.translators.format.StreamEncoder;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Annotation;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Usage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the events of a streamed response: items one after another, each with a beginning and an end, and a final response
+ * that has exactly what was streamed.
+ */
+final class ResponsesStreamEncoder implements StreamEncoder {
+
+    private final AnswerContext context;
+    private final ResponseWriter writer;
+    private final PartSequencer sequencer = new PartSequencer(this::write);
+    private final ArrayNode output = Json.array();
+    private final StringBuilder text = new StringBuilder();
+    private final List<Annotation> sources = new ArrayList<>();
+    private ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private String model;
+    private int sequence;
+    private boolean begun;
+    private @Nullable Usage usage;
+    private StreamEvent.@Nullable Finish finish;
+    private StreamEvent.@Nullable PartStart open;
+    private @Nullable Opaque opaque;
+    private @Nullable ArrayNode content;
+    private String itemId = "";
+
+    ResponsesStreamEncoder(AnswerContext context) {
+        this.context = context;
+        this.writer = new ResponseWriter(context);
+        this.model = context.model();
+    }
+
+    @Override
+    public void encode(StreamEvent event, ByteArrayOutputStream to) {
+        out = to;
+        sequencer.accept(event);
+    }
+
+    @Override
+    public void fail(ApiError error, ByteArrayOutputStream to) {
+        out = to;
+        begin();
+        ObjectNode response = writer.response(model, "failed", output);
+        ResponseWriter.failed(response, error);
+        response.putNull("usage");
+        terminal("response.failed", response);
+    }
+
+    private void write(StreamEvent event) {
+        switch (event) {
+            case StreamEvent.Start start -> model = start.model().isEmpty() ? model : start.model();
+            case StreamEvent.UsageUpdate update -> usage = update.usage();
+            case StreamEvent.PartStart start -> start(start);
+            case StreamEvent.PartDelta delta -> delta(delta.text());
+            case StreamEvent.PartSeal seal -> opaque = seal.opaque();
+            case StreamEvent.PartSource source -> source(source.annotation());
+            case StreamEvent.PartEnd end -> end();
+            case StreamEvent.Finish ended -> finish = ended;
+            case StreamEvent.End end -> close();
+            case StreamEvent.Failure failure -> {
+                // told by fail
+            }
+        }
+    }
+
+    private void start(StreamEvent.PartStart start) {
+        begin();
+        open = start;
+        opaque = null;
+        text.setLength(0);
+        sources.clear();
+        switch (start.kind()) {
+            case TEXT, REFUSAL -> {
+                if (content == null) {
+                    content = Json.array();
+                    itemId = writer.id("msg");
+                    added(writer.message(itemId, "in_progress", Json.array()));
+                }
+                ObjectNode part =
+                        start.kind() == PartKind.TEXT ? writer.text("", List.of()) : ResponseWriter.refusal("");
+                ObjectNode fields = inContent();
+                fields.set("part", part);
+                event("response.content_part.added", fields);
+            }
+            case TOOL_CALL -> {
+                endMessage();
+                itemId = writer.id("fc");
+                added(writer.call(itemId, "in_progress", start.callId(), start.name(), ""));
+            }
+            case REASONING, REDACTED_REASONING -> {
+                endMessage();
+                itemId = writer.id("rs");
+                added(writer.reasoning(itemId, "", null));
+                if (start.kind() == PartKind.REASONING) {
+                    summaryPart("response.reasoning_summary_part.added", "");
+                }
+            }
+            case AUDIO -> {
+                // a client of this format cannot hear
+            }
+        }
+    }
+
+    private void delta(String piece) {
+        StreamEvent.PartStart part = open;
+        if (part == null || part.kind() == PartKind.REDACTED_REASONING || part.kind() == PartKind.AUDIO) {
+            return;
+        }
+        text.append(piece);
+        switch (part.kind()) {
+            case TEXT -> {
+                ObjectNode fields = inContent().put("delta", piece);
+                fields.putArray("logprobs");
+                event("response.output_text.delta", fields);
+            }
+            case REFUSAL -> event("response.refusal.delta", inContent().put("delta", piece));
+            case TOOL_CALL -> event("response.function_call_arguments.delta", inItem().put("delta", piece));
+            default ->
+                event(
+                        "response.reasoning_summary_text.delta",
+                        inItem().put("summary_index", 0).put("delta", piece));
+        }
+    }
+
+    private void source(Annotation annotation) {
+        if (open != null && open.kind() == PartKind.TEXT) {
+            ObjectNode fields = inContent().put("annotation_index", sources.size());
+            fields.set("annotation", ResponseWriter.annotation(annotation, text.codePointCount(0, text.length())));
+            sources.add(annotation);
+            event("response.output_text.annotation.added", fields);
+        }
+    }
+
+    private void end() {
+        StreamEvent.PartStart part = open;
+        open = null;
+        if (part == null) {
+            return;
+        }
+        String whole = text.toString();
+        switch (part.kind()) {
+            case TEXT -> {
+                ObjectNode done = inContent().put("text", whole);
+                done.putArray("logprobs");
+                event("response.output_text.done", done);
+                endPart(writer.text(whole, sources));
+            }
+            case REFUSAL -> {
+                event("response.refusal.done", inContent().put("refusal", whole));
+                endPart(ResponseWriter.refusal(whole));
+            }
+            case TOOL_CALL -> {
+                String arguments = whole.isBlank() ? "{}" : whole;
+                event(
+                        "response.function_call_arguments.done",
+                        inItem().put("arguments", arguments).put("name", part.name()));
+                done(writer.call(itemId, "completed", part.callId(), part.name(), arguments));
+            }
+            case REASONING -> {
+                event(
+                        "response.reasoning_summary_text.done",
+                        inItem().put("summary_index", 0).put("text", whole));
+                summaryPart("response.reasoning_summary_part.done", whole);
+                done(writer.reasoning(itemId, whole, opaque));
+            }
+            case REDACTED_REASONING -> done(writer.reasoning(itemId, "", opaque));
+            case AUDIO -> {
+                // was not begun either
+            }
+        }
+    }
+
+    private void endPart(ObjectNode part) {
+        ObjectNode fields = inContent();
+        fields.set("part", part);
+        event("response.content_part.done", fields);
+        ArrayNode parts = content;
+        if (parts != null) {
+            parts.add(part);
+        }
+    }
+
+    private void endMessage() {
+        ArrayNode parts = content;
+        if (parts != null) {
+            content = null;
+            done(writer.message(itemId, "completed", parts));
+        }
+    }
+
+    private void close() {
+        begin();
+        StreamEvent.Finish ended = finish;
+        FinishReason reason = ended == null ? FinishReason.STOP : ended.reason();
+        if (reason == FinishReason.REFUSAL && ended != null && ended.detail() != null) {
+            start(new StreamEvent.PartStart(0, -1, PartKind.REFUSAL, null, null));
+            delta(ended.detail());
+            end();
+        }
+        endMessage();
+        String status = ResponseWriter.status(reason);
+        ObjectNode response = writer.response(model, status, output);
+        ResponseWriter.incomplete(response, reason);
+        Usage known = usage == null ? new Usage(context.estimatedInput(), 0, 0, 0, 0, true) : usage;
+        response.set("usage", ResponsesUsage.write(known));
+        terminal("response." + status, response);
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            for (String type : List.of("response.created", "response.in_progress")) {
+                ObjectNode response = writer.response(model, "in_progress", Json.array());
+                response.putNull("usage");
+                terminal(type, response);
+            }
+        }
+    }
+
+    private void added(ObjectNode item) {
+        ObjectNode fields = Json.object().put("output_index", output.size());
+        fields.set("item", item);
+        event("response.output_item.added", fields);
+    }
+
+    private void done(ObjectNode item) {
+        ObjectNode fields = Json.object().put("output_index", output.size());
+        fields.set("item", item);
+        event("response.output_item.done", fields);
+        output.add(item);
+    }
+
+    private void summaryPart(String type, String whole) {
+        ObjectNode fields = inItem().put("summary_index", 0);
+        fields.putObject("part").put("type", "summary_text").put("text", whole);
+        event(type, fields);
+    }
+
+    private ObjectNode inItem() {
+        return Json.object().put("item_id", itemId).put("output_index", output.size());
+    }
+
+    private ObjectNode inContent() {
+        return inItem().put("content_index", content == null ? 0 : content.size());
+    }
+
+    private void terminal(String type, ObjectNode response) {
+        ObjectNode fields = Json.object();
+        fields.set("response", response);
+        event(type, fields);
+    }
+
+    private void event(String type, ObjectNode fields) {
+        ObjectNode data = Json.object().put("type", type).put("sequence_number", sequence++);
+        data.setAll(fields);
+        out.writeBytes(("event: " + type + "\ndata: " + Json.text(data) + "\n\n").getBytes(StandardCharsets.UTF_8));
+    }
+}
