@@ -36,14 +36,15 @@ import io.omniroute.filters.observe.ProviderStates;
 import io.omniroute.filters.upstream.Answers;
 import io.omniroute.filters.upstream.AuthorizeUpstreamFilter;
 import io.omniroute.filters.upstream.CallUpstreamFilter;
+import io.omniroute.filters.upstream.SealedCarriers;
 import io.omniroute.filters.upstream.TranslateRequestFilter;
 import io.omniroute.filters.upstream.TranslateResponseFilter;
 import io.omniroute.filters.upstream.UpstreamClients;
 import io.omniroute.filters.upstream.UpstreamConnections;
 import io.omniroute.filters.upstream.UpstreamProperties;
+import io.omniroute.redis.DeploymentSecret;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
-import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -100,9 +101,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
-    CarrierSeal carrierSeal() {
-        return CarrierSeal.NONE;
+    SealedCarriers sealedCarriers(DeploymentSecret secret) {
+        return new SealedCarriers(secret);
     }
 
     @Bean
@@ -245,8 +245,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    TranslateRequestFilter translateRequestFilter(CarrierSeal seal) {
-        return new TranslateRequestFilter(seal);
+    TranslateRequestFilter translateRequestFilter(SealedCarriers carriers) {
+        return new TranslateRequestFilter(carriers);
     }
 
     @Bean

@@ -55,8 +55,11 @@ class TranslationTests {
     @ParameterizedTest
     @MethodSource("pairs")
     void answersWithText(Wire client, Wire target, boolean stream) {
-        Wire.Said said =
-                ask(client, client.ask(model(target, "chat"), stream, "Hello there", List.of()), target, stream);
+        Wire.Said said = ask(
+                client,
+                client.ask(model(target, "chat"), stream, "Hello there", List.of()),
+                model(target, "chat"),
+                stream);
         assertThat(said.text()).isEqualTo("You said: Hello there And the sandbox says: all is well.");
         assertThat(said.calls()).isEmpty();
         assertThat(said.ending()).isIn("stop", "end_turn", "completed", "STOP");
@@ -66,7 +69,7 @@ class TranslationTests {
     @MethodSource("pairs")
     void keepsThoughts(Wire client, Wire target, boolean stream) {
         String model = model(target, "thought");
-        Wire.Said said = ask(client, client.ask(model, stream, "Hello", List.of()), target, stream);
+        Wire.Said said = ask(client, client.ask(model, stream, "Hello", List.of()), model, stream);
         assertThat(said.thought()).isEqualTo("Let me think about that.");
         assertThat(said.text()).startsWith("You said: Hello");
     }
@@ -79,18 +82,34 @@ class TranslationTests {
         String other = client == target ? "read_files" : "mcp.files/read:all";
         ObjectNode body = client.ask(model, stream, "Weather?", List.of("get_weather", other));
         for (int round = 0; round < 3; round++) {
-            Wire.Said said = ask(client, body, target, stream);
+            Wire.Said said = ask(client, body, model, stream);
             assertThat(said.calls()).extracting(Wire.Call::name).containsExactly("get_weather", other);
             assertThat(said.calls())
                     .allSatisfy(call -> assertThat(call.arguments()).contains("city"));
             assertThat(said.ending()).isIn("tool_calls", "tool_use", "completed", "STOP");
             client.goOn(body, said);
         }
-        assertThat(ask(client, body, target, stream).text()).contains("answer of " + other);
+        assertThat(ask(client, body, model, stream).text()).contains("answer of " + other);
     }
 
-    private static Wire.Said ask(Wire client, ObjectNode body, Wire target, boolean stream) {
-        String model = body.path("model").asString();
+    /** What only one provider can read passes through every other client and comes back to it. */
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void bringsSignaturesBackToTheirProvider(Wire client, Wire target, boolean stream, Sandbox sandbox) {
+        String model = model(target, "thought");
+        ObjectNode body = client.ask(model, stream, "Weather?", List.of("get_weather"));
+        client.goOn(body, ask(client, body, model, stream));
+        ask(client, body, model, stream);
+        String sent = sandbox.books("sandbox-translation").last().body();
+        switch (target) {
+            case MESSAGES -> assertThat(sent).contains("\"signature\":\"c2FuZGJveC1zaWduYXR1cmU=\"");
+            case GEMINI -> assertThat(sent).contains("\"thoughtSignature\":\"c2FuZGJveC10aG91Z2h0\"");
+            case RESPONSES -> assertThat(sent).contains("\"encrypted_content\":\"gAAAAsandbox-encrypted\"");
+            case CHAT -> assertThat(sent).contains("\"reasoning_content\":\"Let me think about that.\"");
+        }
+    }
+
+    private static Wire.Said ask(Wire client, ObjectNode body, String model, boolean stream) {
         HttpResponse<String> answer = gateway.post(client.path(model, stream), key, body.toString());
         assertThat(answer.statusCode()).as(() -> answer.body()).isEqualTo(200);
         return client.read(answer.body(), stream);

@@ -77,6 +77,13 @@ public class RedisConfigAutoConfiguration {
     @Bean
     @ConditionalOnWebApplication
     @ConditionalOnMissingBean
+    DeploymentSecret deploymentSecret(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new DeploymentSecret(redis, guard);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    @ConditionalOnMissingBean
     ApiKeys apiKeys(CatalogSource catalog, ApiKeyStore store, RedisProperties redis) {
         return new ApiKeys(catalog, store, redis.apiKeys().staleness(), System::nanoTime);
     }

@@ -27,5 +27,8 @@ public final class RedisKeys {
     /** String: set once the first keys were made. Configuration, so without a lifetime. */
     public static final String API_KEY_FIRST_RUN = "omniroute:{api-keys}:first-run";
 
+    /** String: the secret, in hex, that what passes through clients is sealed with. Configuration, so without a lifetime. */
+    public static final String DEPLOYMENT_SECRET = "omniroute:{deployment}:secret";
+
     private RedisKeys() {}
 }

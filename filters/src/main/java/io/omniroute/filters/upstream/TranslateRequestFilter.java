@@ -2,6 +2,7 @@ package io.omniroute.filters.upstream;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
+import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.combo.Attempt;
 import io.omniroute.filters.combo.AttemptExchange;
@@ -27,11 +28,11 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private static final String STREAM_OPTIONS = "stream_options";
     private static final String STRICT = "X-OmniRoute-Strict";
 
-    private final CarrierSeal seal;
+    private final SealedCarriers carriers;
 
-    /** @param seal packs what only one provider can read */
-    public TranslateRequestFilter(CarrierSeal seal) {
-        this.seal = seal;
+    /** @param carriers pack what only one provider can read */
+    public TranslateRequestFilter(SealedCarriers carriers) {
+        this.carriers = carriers;
     }
 
     @Override
@@ -65,6 +66,9 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private byte[] translated(AttemptExchange exchange, Attempt attempt, Call call) {
         boolean strict = "true"
                 .equalsIgnoreCase(exchange.call().getRequest().getHeaders().getFirst(STRICT));
+        CarrierSeal seal = carriers.of(ExchangeAttributes.find(exchange, Caller.class)
+                .map(caller -> caller.key().organisation())
+                .orElse(""));
         Translation translation = new Translation(
                 call.endpoint().format(),
                 call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal),

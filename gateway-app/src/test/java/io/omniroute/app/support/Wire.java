@@ -334,6 +334,101 @@ public enum Wire {
             }
             throw new AssertionError("no terminal event: " + events);
         }
+    },
+
+    GEMINI("gemini") {
+        @Override
+        public String base(Sandbox sandbox) {
+            return sandbox.baseUrl() + "beta";
+        }
+
+        @Override
+        public String path(String model, boolean stream) {
+            return "/v1beta/models/" + model + ":" + (stream ? "streamGenerateContent?alt=sse" : "generateContent");
+        }
+
+        @Override
+        public ObjectNode ask(String model, boolean stream, String text, List<String> tools) {
+            ObjectNode body = JSON.createObjectNode();
+            body.putArray("contents")
+                    .addObject()
+                    .put("role", "user")
+                    .putArray("parts")
+                    .addObject()
+                    .put("text", text);
+            if (!tools.isEmpty()) {
+                ArrayNode all = body.putArray("tools").addObject().putArray("functionDeclarations");
+                tools.forEach(name -> all.addObject().put("name", name).set("parameters", schema()));
+            }
+            return body;
+        }
+
+        @Override
+        public void goOn(ObjectNode body, Said said) {
+            ArrayNode contents = (ArrayNode) body.get("contents");
+            contents.addObject().put("role", "model").set("parts", said.raw());
+            ArrayNode parts = contents.addObject().put("role", "user").putArray("parts");
+            said.calls()
+                    .forEach(call -> parts.addObject()
+                            .putObject("functionResponse")
+                            .put("name", call.name())
+                            .putObject("response")
+                            .put("output", "answer of " + call.name()));
+        }
+
+        @Override
+        public Said whole(String body) {
+            JsonNode response = JSON.readTree(body);
+            JsonNode candidate = response.path("candidates").path(0);
+            StringBuilder text = new StringBuilder();
+            StringBuilder thought = new StringBuilder();
+            List<Call> calls = new ArrayList<>();
+            for (JsonNode part : candidate.path("content").path("parts")) {
+                (part.path("thought").asBoolean(false) ? thought : text)
+                        .append(part.path("text").asString(""));
+                JsonNode call = part.path("functionCall");
+                if (call.isObject()) {
+                    calls.add(new Call(
+                            call.path("id").asString(""),
+                            call.path("name").asString(),
+                            call.path("args").toString()));
+                }
+            }
+            return new Said(
+                    text.toString(),
+                    thought.toString(),
+                    calls,
+                    candidate.path("finishReason").asString(""),
+                    response.path("usageMetadata").path("promptTokenCount").asLong(0),
+                    candidate.path("content").path("parts"));
+        }
+
+        @Override
+        public Said stream(List<Event> events) {
+            ArrayNode parts = JSON.createArrayNode();
+            String finish = "";
+            for (Event event : events) {
+                JsonNode candidate =
+                        JSON.readTree(event.data()).path("candidates").path(0);
+                if (!finish.isEmpty()) {
+                    throw new AssertionError("goes on after its end: " + events);
+                }
+                candidate.path("content").path("parts").forEach(part -> {
+                    boolean said = !part.path("text").asString("").isEmpty();
+                    if (said || part.has("functionCall") || part.has("thoughtSignature")) {
+                        parts.add(part);
+                    }
+                });
+                finish = candidate.path("finishReason").asString("");
+            }
+            if (finish.isEmpty()) {
+                throw new AssertionError("no finishReason: " + events);
+            }
+            ObjectNode whole = JSON.createObjectNode();
+            ObjectNode candidate = whole.putArray("candidates").addObject().put("finishReason", finish);
+            candidate.putObject("content").set("parts", parts);
+            return whole(whole.toString());
+        }
     };
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -386,7 +481,7 @@ public enum Wire {
     /** The events of a stream's text. */
     public static List<Event> events(String body) {
         List<Event> events = new ArrayList<>();
-        for (String frame : body.split("\n\n")) {
+        for (String frame : body.replace("\r\n", "\n").split("\n\n")) {
             String name = field(frame, "event: ").orElse("");
             field(frame, "data: ").ifPresent(data -> events.add(new Event(name, data)));
         }

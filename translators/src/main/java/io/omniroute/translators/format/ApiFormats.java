@@ -1,6 +1,7 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.format.anthropic.AnthropicFormat;
+import io.omniroute.translators.format.gemini.GeminiFormat;
 import io.omniroute.translators.format.openaichat.OpenAiChatFormat;
 import io.omniroute.translators.format.openairesponses.ResponsesFormat;
 import java.util.Collection;
@@ -14,8 +15,8 @@ import java.util.TreeSet;
 /** All formats that the gateway speaks. To add one, write its package and put it into this list. */
 public final class ApiFormats {
 
-    private static final Map<String, ApiFormat> ALL =
-            byId(List.of(OpenAiChatFormat.INSTANCE, AnthropicFormat.INSTANCE, ResponsesFormat.INSTANCE));
+    private static final Map<String, ApiFormat> ALL = byId(List.of(
+            OpenAiChatFormat.INSTANCE, AnthropicFormat.INSTANCE, ResponsesFormat.INSTANCE, GeminiFormat.INSTANCE));
 
     private ApiFormats() {}
 

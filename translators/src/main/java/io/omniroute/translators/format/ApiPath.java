@@ -15,9 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * matrix parameters, trailing slash or the prefixes that clients double up. {@code /api/v1/x}, {@code /v1/v1//x/},
  * {@code /V1/x;a=b} and the root-level forms all become {@code /v1/x}.
  *
- * @param segments the decoded segments below {@code /v1}
+ * @param version {@code v1}, or {@code v1beta} where the client asked for that
+ * @param segments the decoded segments below the version
  */
-public record ApiPath(List<String> segments) {
+public record ApiPath(String version, List<String> segments) {
 
     /** Spellings that were seen before; bounded, because clients choose them. */
     private static final Map<String, Optional<ApiPath>> KNOWN = new ConcurrentHashMap<>();
@@ -32,7 +33,7 @@ public record ApiPath(List<String> segments) {
     }
 
     /**
-     * The canonical form of a raw path, or empty where it is not below {@code /v1} in any spelling, or climbs ({@code ..}),
+     * The canonical form of a raw path, or empty where it is not below {@code /v1} or {@code /v1beta} in any spelling, or climbs ({@code ..}),
      * or is not UTF-8.
      */
     public static Optional<ApiPath> of(String rawPath) {
@@ -48,7 +49,7 @@ public record ApiPath(List<String> segments) {
 
     /** The path as it would be written, decoded: {@code /v1/...}. */
     public String value() {
-        return "/v1" + (segments.isEmpty() ? "" : "/" + String.join("/", segments));
+        return "/" + version + (segments.isEmpty() ? "" : "/" + String.join("/", segments));
     }
 
     /**
@@ -81,13 +82,15 @@ public record ApiPath(List<String> segments) {
             from = 1;
         }
         boolean versioned = false;
-        while (is(segments, from, "v1")) {
+        boolean beta = false;
+        while (is(segments, from, "v1") || is(segments, from, "v1beta")) {
+            beta = is(segments, from, "v1beta");
             from++;
             versioned = true;
         }
         boolean rootForm = !segments.isEmpty() && ROOT_FORMS.contains(lower(segments.getFirst()));
         return versioned || rootForm
-                ? Optional.of(new ApiPath(segments.subList(from, segments.size())))
+                ? Optional.of(new ApiPath(beta ? "v1beta" : "v1", segments.subList(from, segments.size())))
                 : Optional.empty();
     }
 

@@ -9,12 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param operation what it asks for
  * @param provider the provider that the path names ({@code /v1/providers/{provider}/...}), or {@code null}
  * @param model the model that the path names, or {@code null} where the body does
+ * @param action what stands behind the model, such as {@code streamGenerateContent}; empty in most formats
  */
 public record Endpoint(
         ApiFormat format,
         Operation operation,
         @Nullable String provider,
-        @Nullable String model) {
+        @Nullable String model,
+        String action) {
+
+    /** An endpoint without an action. */
+    public Endpoint(ApiFormat format, Operation operation, @Nullable String provider, @Nullable String model) {
+        this(format, operation, provider, model, "");
+    }
 
     /** The exchange attribute that says for which route an endpoint was found. */
     public static final String OF_ROUTE = Endpoint.class.getName() + ".route";

@@ -7,17 +7,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One path of a format: fixed segments, {@code {provider}} for one segment, and {@code {model}} for the rest of the path,
- * because model names contain slashes.
+ * because model names contain slashes. A template may end with an action, {@code {model}:action}.
  */
 public final class EndpointPath {
 
     private final Set<String> methods;
     private final List<String> wanted;
     private final Operation operation;
+    private final String action;
 
     private EndpointPath(Set<String> methods, String template, Operation operation) {
         this.methods = methods;
-        this.wanted = List.of(template.substring(1).split("/", -1));
+        int colon = template.indexOf(':');
+        this.action = colon < 0 ? "" : template.substring(colon + 1);
+        this.wanted = List.of((colon < 0 ? template : template.substring(0, colon))
+                .substring(1)
+                .split("/", -1));
         this.operation = operation;
     }
 
@@ -56,7 +61,13 @@ public final class EndpointPath {
             }
             switch (wanted.get(i)) {
                 case "{provider}" -> provider = segments.get(i);
-                case "{model}" -> model = String.join("/", segments.subList(i, segments.size()));
+                case "{model}" -> {
+                    String rest = String.join("/", segments.subList(i, segments.size()));
+                    if (!action.isEmpty() && !rest.endsWith(":" + action)) {
+                        return Optional.empty();
+                    }
+                    model = action.isEmpty() ? rest : rest.substring(0, rest.length() - action.length() - 1);
+                }
                 default -> {
                     if (!wanted.get(i).equalsIgnoreCase(segments.get(i))) {
                         return Optional.empty();
@@ -69,6 +80,6 @@ public final class EndpointPath {
     }
 
     private Endpoint endpoint(ApiFormat format, @Nullable String provider, @Nullable String model) {
-        return new Endpoint(format, operation, provider, model);
+        return new Endpoint(format, operation, provider, model, action);
     }
 }

@@ -1,0 +1,141 @@
+package io.omniroute.sandbox;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** What Google refuses of a request, in its own words. */
+final class GeminiRules {
+
+    private static final Set<String> FIELDS = Set.of(
+            "contents",
+            "systemInstruction",
+            "tools",
+            "toolConfig",
+            "generationConfig",
+            "safetySettings",
+            "cachedContent",
+            "labels",
+            "serviceTier");
+
+    private static final Set<String> SCHEMA_WORDS = Set.of(
+            "type",
+            "format",
+            "title",
+            "description",
+            "nullable",
+            "enum",
+            "items",
+            "maxItems",
+            "minItems",
+            "properties",
+            "required",
+            "minProperties",
+            "maxProperties",
+            "minimum",
+            "maximum",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "example",
+            "anyOf",
+            "propertyOrdering",
+            "default");
+
+    private static final Set<String> SIGNATURES = Set.of(GeminiDialect.SIGNATURE, "skip_thought_signature_validator");
+
+    private GeminiRules() {}
+
+    static void check(JsonNode request) {
+        for (String name : request.propertyNames()) {
+            require(FIELDS.contains(name), "Invalid JSON payload received. Unknown name \"" + name + "\"");
+        }
+        JsonNode contents = request.path("contents");
+        require(
+                contents.isArray() && !contents.isEmpty(),
+                "* GenerateContentRequest.contents: contents is not specified");
+        contents(contents);
+        int declarations = 0;
+        for (JsonNode tool : request.path("tools")) {
+            declarations += tool.has("functionDeclarations") ? 1 : 0;
+            for (JsonNode function : tool.path("functionDeclarations")) {
+                require(
+                        function.path("name").asString("").matches("[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}"),
+                        "* GenerateContentRequest.tools[0].function_declarations[0].name: Invalid function name");
+                schema(function.path("parameters"));
+            }
+        }
+        require(declarations <= 1, "Multiple tools with function declarations are not supported");
+        schema(request.path("generationConfig").path("responseSchema"));
+    }
+
+    private static void contents(JsonNode contents) {
+        List<String> calls = List.of();
+        String before = "";
+        for (JsonNode content : contents) {
+            String role = content.path("role").asString("user");
+            require(role.equals("user") || role.equals("model"), "Please use a valid role: user, model.");
+            require(!role.equals(before), "Please ensure that multiturn requests alternate between user and model.");
+            before = role;
+            JsonNode parts = content.path("parts");
+            require(!parts.isEmpty(), "* GenerateContentRequest.contents.parts: contents.parts must not be empty.");
+            List<String> answers = new ArrayList<>();
+            List<String> asked = new ArrayList<>();
+            for (JsonNode part : parts) {
+                JsonNode call = part.path("functionCall");
+                if (call.isObject()) {
+                    boolean first = asked.isEmpty();
+                    asked.add(call.path("name").asString(""));
+                    require(call.path("args").isObject() || !call.has("args"), "Invalid value at 'args'");
+                    String signature = part.path("thoughtSignature").asString("");
+                    require(
+                            !first || SIGNATURES.contains(signature),
+                            "Function call is missing a thought_signature in functionCall parts.");
+                }
+                JsonNode answer = part.path("functionResponse");
+                if (answer.isObject()) {
+                    answers.add(answer.path("name").asString(""));
+                    require(
+                            answer.path("response").isObject(),
+                            "* GenerateContentRequest.contents.parts.function_response.response: must be an object");
+                    require(
+                            !answer.path("name").asString("").isEmpty(),
+                            "* GenerateContentRequest.contents.parts.function_response.name: Name cannot be empty.");
+                }
+            }
+            require(
+                    answers.size() == calls.size(),
+                    "Please ensure that the number of function response parts is equal to the number of function call"
+                            + " parts of the function call turn.");
+            require(
+                    answers.equals(calls),
+                    "Please ensure that function response turn comes immediately after a function call turn.");
+            calls = asked;
+        }
+        require(
+                calls.isEmpty(),
+                "Please ensure that function response turn comes immediately after a function call turn.");
+    }
+
+    private static void schema(JsonNode schema) {
+        if (!schema.isObject()) {
+            return;
+        }
+        for (String word : schema.propertyNames()) {
+            require(SCHEMA_WORDS.contains(word), "Invalid JSON payload received. Unknown name \"" + word + "\"");
+        }
+        schema.path("properties").forEach(GeminiRules::schema);
+        schema.path("anyOf").forEach(GeminiRules::schema);
+        schema(schema.path("items"));
+        require(
+                !schema.path("type").asString("").equalsIgnoreCase("array") || schema.has("items"),
+                "* GenerateContentRequest: items: missing field.");
+    }
+
+    private static void require(boolean good, String message) {
+        if (!good) {
+            throw new Refusal(VendorError.invalid(null, message));
+        }
+    }
+}

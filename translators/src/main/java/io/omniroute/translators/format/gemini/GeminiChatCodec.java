@@ -1,0 +1,36 @@
+package io.omniroute.translators.format.gemini;
+
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.ChatCodec;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.StreamEncoder;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.ChatRequest;
+
+/** How {@code generateContent} meets the canonical model. */
+final class GeminiChatCodec implements ChatCodec {
+
+    @Override
+    public ChatRequest decode(byte[] body, Endpoint endpoint, CarrierSeal seal) {
+        return new GeminiRequestReader(seal).read(Json.requestObject(body), endpoint);
+    }
+
+    @Override
+    public byte[] encode(ChatRequest request, TargetProfile target, Losses losses) {
+        return Json.bytes(new GeminiRequestWriter(request, target, losses).write());
+    }
+
+    @Override
+    public byte[] encodeAnswer(ChatAnswer answer, AnswerContext context) {
+        return Json.bytes(GeminiWriter.whole(answer, context));
+    }
+
+    @Override
+    public StreamEncoder streamEncoder(AnswerContext context) {
+        return new GeminiStreamEncoder(context);
+    }
+}

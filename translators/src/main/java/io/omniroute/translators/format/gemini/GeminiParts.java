@@ -1,0 +1,195 @@
+package io.omniroute.translators.format.gemini;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.UpstreamErrors;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Usage;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads what Google says of an answer, piece by piece or at once. Texts grow, calls are whole; usage is repeated and grows more
+ * complete. A signature on a call becomes a part of its own before the call.
+ */
+final class GeminiParts {
+
+    private record Open(PartKind kind, int part) {}
+
+    private final Map<Integer, Open> open = new HashMap<>();
+    private final Set<Integer> seen = new HashSet<>();
+    private final Set<Integer> finished = new HashSet<>();
+    private final Set<Integer> productive = new HashSet<>();
+    private final Consumer<StreamEvent> sink;
+    private long input;
+    private long cached;
+    private long output;
+    private long thoughts;
+    private long toolUse;
+    private int next;
+    private int calls;
+    private boolean started;
+
+    GeminiParts(Consumer<StreamEvent> sink) {
+        this.sink = sink;
+    }
+
+    /** Whether all candidates that were seen have ended. */
+    boolean isComplete() {
+        return !finished.isEmpty() && finished.containsAll(seen);
+    }
+
+    void read(JsonNode response) {
+        if (response.path("error").isObject()) {
+            sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(response)));
+            return;
+        }
+        if (!started) {
+            started = true;
+            sink.accept(new StreamEvent.Start(
+                    response.path("responseId").asString(""),
+                    response.path("modelVersion").asString("")));
+        }
+        usage(response.path("usageMetadata"));
+        for (JsonNode candidate : response.path("candidates")) {
+            candidate(candidate);
+        }
+        JsonNode blocked = response.path("promptFeedback").path("blockReason");
+        if (blocked.isString() && response.path("candidates").isEmpty()) {
+            String message =
+                    response.path("promptFeedback").path("blockReasonMessage").asString("");
+            finished.add(0);
+            sink.accept(new StreamEvent.Finish(
+                    0,
+                    FinishReason.CONTENT_FILTER,
+                    blocked.stringValue(),
+                    message.isEmpty() ? "the prompt was blocked: " + blocked.stringValue() : message));
+        }
+    }
+
+    private void candidate(JsonNode candidate) {
+        int index = candidate.path("index").asInt(0);
+        seen.add(index);
+        for (JsonNode part : candidate.path("content").path("parts")) {
+            part(index, part);
+        }
+        JsonNode reason = candidate.path("finishReason");
+        if (reason.isString() && finished.add(index)) {
+            finish(index, reason.stringValue(), candidate.path("finishMessage").asString(""));
+        }
+    }
+
+    private void part(int candidate, JsonNode part) {
+        String signature = part.path("thoughtSignature").asString("");
+        if (part.path("functionCall").isObject()) {
+            productive.add(candidate);
+            end(candidate);
+            if (!signature.isEmpty()) {
+                sealed(candidate, signature);
+            }
+            call(candidate, part.path("functionCall"));
+            return;
+        }
+        String text = part.path("text").asString("");
+        if (!text.isEmpty()) {
+            productive.add(candidate);
+            PartKind kind = part.path("thought").asBoolean(false) ? PartKind.REASONING : PartKind.TEXT;
+            Open current = open.get(candidate);
+            if (current == null || current.kind() != kind) {
+                end(candidate);
+                current = start(candidate, kind);
+            }
+            sink.accept(new StreamEvent.PartDelta(current.part(), text));
+        }
+    }
+
+    private void call(int candidate, JsonNode call) {
+        String name = call.path("name").asString("");
+        String arguments = call.path("args").isObject() ? Json.text(call.path("args")) : "{}";
+        String given = call.path("id").asString("");
+        String id = given.isEmpty() ? IdRule.derived(calls + " " + name + " " + arguments, "call_", 29) : given;
+        calls++;
+        int part = next++;
+        sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.TOOL_CALL, id, name));
+        sink.accept(new StreamEvent.PartDelta(part, arguments));
+        sink.accept(new StreamEvent.PartEnd(part));
+    }
+
+    private void sealed(int candidate, String signature) {
+        int part = next++;
+        sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.REDACTED_REASONING, null, null));
+        sink.accept(
+                new StreamEvent.PartSeal(part, new Opaque(GeminiFormat.ID, Opaque.Kind.SIGNATURE, null, signature)));
+        sink.accept(new StreamEvent.PartEnd(part));
+    }
+
+    private Open start(int candidate, PartKind kind) {
+        Open part = new Open(kind, next++);
+        open.put(candidate, part);
+        sink.accept(new StreamEvent.PartStart(candidate, part.part(), kind, null, null));
+        return part;
+    }
+
+    private void end(int candidate) {
+        @Nullable Open part = open.remove(candidate);
+        if (part != null) {
+            sink.accept(new StreamEvent.PartEnd(part.part()));
+        }
+    }
+
+    private void finish(int candidate, String raw, String message) {
+        end(candidate);
+        FinishReason reason = reason(raw);
+        if (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate)) {
+            sink.accept(new StreamEvent.Failure(ApiError.upstream(
+                            ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, "the model wrote a tool call that is not valid")
+                    .withCode("upstream_malformed_tool_call")));
+            return;
+        }
+        sink.accept(new StreamEvent.Finish(candidate, reason, raw, message.isEmpty() ? null : message));
+    }
+
+    private void usage(JsonNode usage) {
+        if (!usage.isObject()) {
+            return;
+        }
+        input = usage.path("promptTokenCount").asLong(input);
+        cached = usage.path("cachedContentTokenCount").asLong(cached);
+        output = usage.path("candidatesTokenCount").asLong(output);
+        thoughts = usage.path("thoughtsTokenCount").asLong(thoughts);
+        toolUse = usage.path("toolUsePromptTokenCount").asLong(toolUse);
+        sink.accept(
+                new StreamEvent.UsageUpdate(new Usage(input + toolUse, cached, 0, output + thoughts, thoughts, false)));
+    }
+
+    private static FinishReason reason(String raw) {
+        return switch (raw) {
+            case "STOP" -> FinishReason.STOP;
+            case "MAX_TOKENS" -> FinishReason.LENGTH;
+            case "SAFETY",
+                    "RECITATION",
+                    "BLOCKLIST",
+                    "PROHIBITED_CONTENT",
+                    "SPII",
+                    "IMAGE_SAFETY",
+                    "IMAGE_PROHIBITED_CONTENT",
+                    "IMAGE_RECITATION",
+                    "LANGUAGE",
+                    "MODEL_ARMOR" -> FinishReason.CONTENT_FILTER;
+            case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS" -> FinishReason.TOOL_ERROR;
+            case "CONTINUATION" -> FinishReason.PAUSE;
+            default -> FinishReason.OTHER;
+        };
+    }
+}

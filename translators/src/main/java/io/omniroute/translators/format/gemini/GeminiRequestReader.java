@@ -1,0 +1,358 @@
+package io.omniroute.translators.format.gemini;
+
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Extra;
+import io.omniroute.translators.model.Media;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Reasoning;
+import io.omniroute.translators.model.Role;
+import io.omniroute.translators.model.Sampling;
+import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads a request of this format, in both of its spellings. Calls without an id get one that depends on where they stand, and
+ * answers find theirs by id or, by name, in order.
+ */
+final class GeminiRequestReader {
+
+    private final CarrierSeal seal;
+    private final Map<String, Deque<String>> waiting = new HashMap<>();
+    private int turn;
+
+    GeminiRequestReader(CarrierSeal seal) {
+        this.seal = seal;
+    }
+
+    ChatRequest read(ObjectNode body, Endpoint endpoint) {
+        Fields fields = Fields.of("", body);
+        String model = endpoint.model();
+        ChatRequest.Builder request = new ChatRequest.Builder(model == null ? "" : model);
+        request.stream(endpoint.action().equals(GeminiFormat.STREAM));
+        if (fields.take("cachedContent", "cached_content") != null) {
+            throw GenerateContentCodec.kept("cachedContent");
+        }
+        system(fields.take("systemInstruction", "system_instruction"), request);
+        JsonNode contents = fields.take("contents");
+        if (contents == null) {
+            throw fields.missing("contents");
+        }
+        int index = 0;
+        for (JsonNode content : contents.isArray() ? contents.values() : List.of(contents)) {
+            content(Fields.of("contents[" + index++ + "]", content), request);
+        }
+        fields.objects("tools").forEach(tool -> tools(tool, request));
+        JsonNode config = fields.take("toolConfig", "tool_config");
+        if (config != null) {
+            request.toolChoice(choice(config));
+        }
+        JsonNode generation = fields.take("generationConfig", "generation_config");
+        if (generation != null) {
+            generation(Fields.of("generationConfig", generation), request);
+        }
+        request.tier(fields.string("serviceTier"));
+        request.extra(new Extra(GeminiFormat.ID, fields.rest()));
+        return request.build();
+    }
+
+    private static void system(@Nullable JsonNode system, ChatRequest.Builder request) {
+        if (system == null) {
+            return;
+        }
+        List<Part> parts = new ArrayList<>();
+        if (system.isString()) {
+            parts.add(Part.Text.of(system.stringValue()));
+        }
+        for (JsonNode part : system.path("parts").isObject()
+                ? List.of(system.path("parts"))
+                : system.path("parts").values()) {
+            if (part.path("text").isString()) {
+                parts.add(Part.Text.of(part.path("text").stringValue()));
+            }
+        }
+        if (!parts.isEmpty()) {
+            request.add(Message.of(Role.SYSTEM, parts));
+        }
+    }
+
+    private void content(Fields content, ChatRequest.Builder request) {
+        String role = content.string("role");
+        boolean model = "model".equals(role);
+        JsonNode written = content.take("parts");
+        List<JsonNode> all =
+                written == null ? List.of() : written.isObject() ? List.of(written) : List.copyOf(written.values());
+        List<Part> parts = new ArrayList<>();
+        List<Part> results = new ArrayList<>();
+        if (model) {
+            waiting.clear();
+        }
+        for (int i = 0; i < all.size(); i++) {
+            Fields part = Fields.of(content.path("parts") + "[" + i + "]", all.get(i));
+            part(part, i, parts, results);
+        }
+        if (!results.isEmpty()) {
+            request.add(Message.of(Role.TOOL, results));
+        }
+        if (!parts.isEmpty() || results.isEmpty()) {
+            request.add(Message.of(model ? Role.ASSISTANT : Role.USER, parts));
+        }
+        turn++;
+    }
+
+    private void part(Fields part, int index, List<Part> parts, List<Part> results) {
+        JsonNode signature = part.take("thoughtSignature", "thought_signature");
+        Opaque opaque = Signatures.read(seal, signature == null ? null : signature.asString(""));
+        boolean thought = part.object().path("thought").asBoolean(false);
+        JsonNode call = part.take("functionCall", "function_call");
+        JsonNode response = part.take("functionResponse", "function_response");
+        JsonNode inline = part.take("inlineData", "inline_data");
+        JsonNode file = part.take("fileData", "file_data");
+        JsonNode text = part.take("text");
+        if (call != null) {
+            call(Fields.of(part.path("functionCall"), call), index, opaque, parts);
+        } else if (response != null) {
+            results.add(result(Fields.of(part.path("functionResponse"), response)));
+        } else if (inline != null) {
+            Fields data = Fields.of(part.path("inlineData"), inline);
+            JsonNode mime = data.take("mimeType", "mime_type");
+            parts.add(media(new Media.Inline(mime == null ? "" : mime.asString(""), data.require("data"))));
+        } else if (file != null) {
+            Fields data = Fields.of(part.path("fileData"), file);
+            JsonNode mime = data.take("mimeType", "mime_type");
+            JsonNode uri = data.take("fileUri", "file_uri");
+            if (uri == null) {
+                throw data.missing("fileUri");
+            }
+            String address = uri.asString("");
+            boolean kept = address.contains("generativelanguage.googleapis.com");
+            parts.add(media(
+                    kept
+                            ? new Media.Stored(GeminiFormat.ID, address)
+                            : new Media.Remote(mime == null ? "" : mime.asString(""), address)));
+        } else if (thought || (text != null && text.asString("").isEmpty() && opaque != null)) {
+            thought(text == null ? "" : text.asString(""), opaque, parts);
+        } else if (text != null) {
+            parts.add(Part.Text.of(text.asString("")));
+        } else {
+            parts.add(new Part.Native(GeminiFormat.ID, part.object()));
+        }
+    }
+
+    /** A streamed thought comes back in pieces, of which the last one has the signature of all. */
+    private static void thought(String text, @Nullable Opaque opaque, List<Part> parts) {
+        Opaque known = opaque == null ? new Opaque("", Opaque.Kind.PLAIN, null, "") : opaque;
+        if (!parts.isEmpty()
+                && parts.getLast() instanceof Part.Thought before
+                && before.opaque() != null
+                && before.opaque().kind() == Opaque.Kind.PLAIN) {
+            parts.removeLast();
+            parts.add(new Part.Thought(before.text() + text, known));
+        } else {
+            parts.add(new Part.Thought(text, known));
+        }
+    }
+
+    /** A signature on a call stands before it as a thought that only Google can read. */
+    private void call(Fields call, int index, @Nullable Opaque opaque, List<Part> parts) {
+        if (opaque != null) {
+            parts.add(new Part.Thought("", opaque));
+        }
+        String name = call.require("name");
+        JsonNode args = call.take("args");
+        String arguments = args == null ? "{}" : Json.text(args);
+        String given = call.string("id");
+        String id = given == null || given.isEmpty()
+                ? IdRule.derived(turn + " " + index + " " + name + " " + arguments, "call_", 29)
+                : given;
+        waiting.computeIfAbsent(name, unknown -> new ArrayDeque<>()).add(id);
+        parts.add(new Part.ToolCall(id, name, arguments, false, null, null));
+    }
+
+    private Part result(Fields result) {
+        String name = result.require("name");
+        String given = result.string("id");
+        Deque<String> calls = waiting.getOrDefault(name, new ArrayDeque<>());
+        String id;
+        if (given != null && !given.isEmpty()) {
+            calls.remove(given);
+            id = given;
+        } else {
+            id = calls.isEmpty() ? IdRule.derived("orphan " + turn + " " + name, "call_", 29) : calls.remove();
+        }
+        JsonNode response = result.take("response");
+        List<Part> content = new ArrayList<>();
+        boolean error = false;
+        if (response != null) {
+            boolean wrapped = response.size() == 1 && response.path("output").isString();
+            error = response.size() == 1 && response.has("error");
+            String text = wrapped
+                    ? response.path("output").stringValue()
+                    : error && response.path("error").isString()
+                            ? response.path("error").stringValue()
+                            : Json.text(response);
+            content.add(Part.Text.of(text));
+        }
+        for (Fields part : result.objects("parts")) {
+            JsonNode inline = part.take("inlineData", "inline_data");
+            if (inline != null) {
+                content.add(media(new Media.Inline(
+                        inline.path("mimeType").asString(""),
+                        inline.path("data").asString(""))));
+            }
+        }
+        return new Part.ToolResult(id, name, error, content, false, null);
+    }
+
+    private static Part media(Media media) {
+        String mime = switch (media) {
+            case Media.Inline inline -> inline.mime();
+            case Media.Remote remote -> remote.mime();
+            case Media.Stored stored -> "application/octet-stream";
+        };
+        String kind = mime.isEmpty() ? "image" : mime.substring(0, Math.max(0, mime.indexOf('/')));
+        return switch (kind) {
+            case "image" -> new Part.Image(media, null, null);
+            case "audio" -> new Part.Audio(media);
+            case "video" -> new Part.Video(media);
+            default -> new Part.Document(media, null, null, Extra.NONE);
+        };
+    }
+
+    private static void tools(Fields tool, ChatRequest.Builder request) {
+        JsonNode functions = tool.take("functionDeclarations", "function_declarations");
+        if (functions != null) {
+            int index = 0;
+            for (JsonNode function : functions) {
+                Fields fields = Fields.of(tool.path("functionDeclarations") + "[" + index++ + "]", function);
+                JsonNode schema = fields.take("parametersJsonSchema", "parameters_json_schema");
+                JsonNode own = fields.take("parameters");
+                request.add(new Tool.Function(
+                        fields.require("name"),
+                        fields.string("description"),
+                        schema == null && own != null ? lowerTypes(own) : schema,
+                        null,
+                        null,
+                        Extra.NONE));
+            }
+        }
+        tool.rest().forEach((kind, raw) -> {
+            ObjectNode whole = Json.object();
+            whole.set(kind, raw);
+            boolean search = kind.equals("googleSearch") || kind.equals("google_search");
+            request.add(
+                    search
+                            ? new Tool.WebSearch(GeminiFormat.ID, whole)
+                            : new Tool.Hosted(GeminiFormat.ID, kind, whole));
+        });
+    }
+
+    /** Google writes types in capitals; everyone else's JSON Schema does not. */
+    private static JsonNode lowerTypes(JsonNode schema) {
+        if (schema instanceof ObjectNode object) {
+            ObjectNode lower = Json.object();
+            object.properties().forEach(field -> {
+                JsonNode value = field.getValue();
+                boolean type = field.getKey().equals("type") && value.isString();
+                lower.set(
+                        field.getKey(),
+                        type ? Json.string(value.stringValue().toLowerCase(Locale.ROOT)) : lowerTypes(value));
+            });
+            return lower;
+        }
+        return schema;
+    }
+
+    private static @Nullable ToolChoice choice(JsonNode config) {
+        JsonNode calling = config.has("functionCallingConfig")
+                ? config.path("functionCallingConfig")
+                : config.path("function_calling_config");
+        JsonNode allowed = calling.has("allowedFunctionNames")
+                ? calling.path("allowedFunctionNames")
+                : calling.path("allowed_function_names");
+        List<String> names = allowed.values().stream().map(JsonNode::asString).toList();
+        boolean any = calling.path("mode").asString("").equalsIgnoreCase("ANY");
+        if (!names.isEmpty()) {
+            return any && names.size() == 1 ? new ToolChoice.Named(names.getFirst()) : new ToolChoice.Among(names, any);
+        }
+        return switch (calling.path("mode").asString("").toUpperCase(Locale.ROOT)) {
+            case "ANY" -> new ToolChoice.Required();
+            case "NONE" -> new ToolChoice.None();
+            case "AUTO", "VALIDATED" -> new ToolChoice.Auto();
+            default -> null;
+        };
+    }
+
+    private static void generation(Fields config, ChatRequest.Builder request) {
+        Boolean logprobs = config.bool("responseLogprobs");
+        request.sampling(new Sampling(
+                config.number("temperature"),
+                config.number("topP"),
+                topK(config),
+                config.number("seed"),
+                config.number("presencePenalty"),
+                config.number("frequencyPenalty"),
+                null,
+                logprobs != null && logprobs,
+                config.whole("logprobs")));
+        request.maxOutput(config.whole("maxOutputTokens"));
+        request.stop(
+                config.array("stopSequences").stream().map(JsonNode::asString).toList());
+        Long candidates = config.whole("candidateCount");
+        request.candidates(candidates == null ? 1 : candidates);
+        JsonNode schema = config.take("responseJsonSchema");
+        JsonNode own = config.take("responseSchema");
+        JsonNode wanted = schema == null && own != null ? lowerTypes(own) : schema;
+        String mime = config.string("responseMimeType");
+        if (wanted != null) {
+            request.output(new OutputFormat.JsonSchema(null, null, wanted, null));
+        } else if ("application/json".equals(mime)) {
+            request.output(new OutputFormat.JsonObject());
+        }
+        Fields thinking = config.fields("thinkingConfig");
+        if (thinking != null) {
+            request.reasoning(reasoning(thinking));
+        }
+    }
+
+    private static @Nullable Long topK(Fields config) {
+        JsonNode topK = config.number("topK");
+        return topK == null ? null : topK.asLong();
+    }
+
+    private static Reasoning reasoning(Fields thinking) {
+        Long budget = thinking.whole("thinkingBudget");
+        String level = thinking.string("thinkingLevel");
+        Boolean shown = thinking.bool("includeThoughts");
+        Reasoning.Mode mode;
+        if (budget == null) {
+            mode = Reasoning.Mode.UNSET;
+        } else if (budget == 0) {
+            mode = Reasoning.Mode.OFF;
+        } else {
+            mode = budget < 0 ? Reasoning.Mode.ADAPTIVE : Reasoning.Mode.ON;
+        }
+        return new Reasoning(
+                mode,
+                level == null ? null : level.toLowerCase(Locale.ROOT),
+                budget == null || budget <= 0 ? null : budget,
+                shown);
+    }
+}

@@ -1,0 +1,136 @@
+package io.omniroute.translators.format.gemini;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.PartSequencer;
+import io.omniroute.translators.format.StreamEncoder;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Usage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes the events of a stream: pieces of text as they come, calls once they are whole, and the end with the usage. */
+final class GeminiStreamEncoder implements StreamEncoder {
+
+    private final AnswerContext context;
+    private final PartSequencer sequencer = new PartSequencer(this::write);
+    private final List<StreamEvent.Finish> finishes = new ArrayList<>();
+    private final StringBuilder arguments = new StringBuilder();
+    private ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private String model;
+    private @Nullable Usage usage;
+    private StreamEvent.@Nullable PartStart open;
+    private @Nullable Opaque seal;
+
+    GeminiStreamEncoder(AnswerContext context) {
+        this.context = context;
+        this.model = context.model();
+    }
+
+    @Override
+    public void encode(StreamEvent event, ByteArrayOutputStream to) {
+        out = to;
+        sequencer.accept(event);
+    }
+
+    @Override
+    public void fail(ApiError error, ByteArrayOutputStream to) {
+        to.writeBytes(GeminiFormat.INSTANCE.errors().renderInStream(error));
+    }
+
+    private void write(StreamEvent event) {
+        switch (event) {
+            case StreamEvent.Start start -> model = start.model().isEmpty() ? model : start.model();
+            case StreamEvent.UsageUpdate update -> usage = update.usage();
+            case StreamEvent.PartStart start -> {
+                open = start;
+                arguments.setLength(0);
+            }
+            case StreamEvent.PartDelta delta -> delta(delta.text());
+            case StreamEvent.PartSeal sealed -> seal = sealed.opaque();
+            case StreamEvent.PartEnd end -> end();
+            case StreamEvent.Finish finish -> finishes.add(finish);
+            case StreamEvent.End end -> close();
+            case StreamEvent.PartSource source -> {
+                // grounding belongs to answers of Google's own search
+            }
+            case StreamEvent.Failure failure -> {
+                // told by the format's errors
+            }
+        }
+    }
+
+    private void delta(String text) {
+        StreamEvent.PartStart part = open;
+        if (part == null) {
+            return;
+        }
+        switch (part.kind()) {
+            case TEXT, REFUSAL -> one(part.candidate(), GeminiWriter.text(text, false));
+            case REASONING -> one(part.candidate(), GeminiWriter.text(text, true));
+            case TOOL_CALL -> arguments.append(text);
+            case REDACTED_REASONING, AUDIO -> {
+                // has nothing to show
+            }
+        }
+    }
+
+    private void end() {
+        StreamEvent.PartStart part = open;
+        open = null;
+        if (part == null) {
+            return;
+        }
+        if (part.kind() == PartKind.TOOL_CALL) {
+            ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
+            one(part.candidate(), GeminiWriter.signed(call, seal, context));
+            seal = null;
+        } else if (part.kind() == PartKind.REASONING && seal != null) {
+            one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", true), seal, context));
+            seal = null;
+        }
+    }
+
+    private void close() {
+        ObjectNode response = Json.object();
+        ArrayNode candidates = response.putArray("candidates");
+        List<StreamEvent.Finish> ends =
+                finishes.isEmpty() ? List.of(new StreamEvent.Finish(0, FinishReason.STOP, "")) : finishes;
+        for (StreamEvent.Finish finish : ends) {
+            ObjectNode candidate = candidates.addObject();
+            candidate
+                    .putObject("content")
+                    .put("role", "model")
+                    .putArray("parts")
+                    .add(GeminiWriter.text("", false));
+            candidate.put("finishReason", GeminiWriter.reason(finish.reason())).put("index", finish.candidate());
+        }
+        Usage known = usage;
+        if (known != null) {
+            response.set("usageMetadata", GeminiWriter.usage(known));
+        }
+        event(response);
+    }
+
+    private void one(int candidate, ObjectNode part) {
+        ObjectNode response = Json.object();
+        ObjectNode written = response.putArray("candidates").addObject();
+        written.putObject("content").put("role", "model").putArray("parts").add(part);
+        written.put("index", candidate);
+        event(response);
+    }
+
+    private void event(ObjectNode response) {
+        String data = Json.text(GeminiWriter.named(response, model, context));
+        out.writeBytes(("data: " + data + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,286 @@
+package io.omniroute.translators.format.gemini;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.json.Arguments;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Media;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the conversation as turns of user and model in alternation. The answers to the calls of a turn stand together, in the
+ * order of the calls, as many as there were calls.
+ */
+final class GeminiTurns {
+
+    private final ChatRequest request;
+    private final TargetProfile target;
+    private final Losses losses;
+    private final ArrayNode contents = Json.array();
+    private final Map<String, String> names = new LinkedHashMap<>();
+    private Map<String, String> open = new LinkedHashMap<>();
+    private final Map<String, Part.ToolResult> answers = new LinkedHashMap<>();
+
+    GeminiTurns(ChatRequest request, TargetProfile target, Losses losses) {
+        this.request = request;
+        this.target = target;
+        this.losses = losses;
+    }
+
+    void write(ObjectNode body) {
+        ArrayNode system = Json.array();
+        boolean leading = true;
+        for (Message message : request.messages()) {
+            leading = leading && message.role().isInstruction();
+            if (leading) {
+                message.parts().forEach(part -> {
+                    if (part instanceof Part.Text text && !text.text().isEmpty()) {
+                        system.addObject().put("text", text.text());
+                    }
+                });
+                continue;
+            }
+            if (message.role() != Role.TOOL) {
+                answer();
+            }
+            turn(message);
+        }
+        answer();
+        if (!system.isEmpty()) {
+            body.putObject("systemInstruction").set("parts", system);
+        }
+        body.set("contents", contents);
+    }
+
+    private void turn(Message message) {
+        if (message.name() != null) {
+            losses.add(Loss.Code.NAME_DROPPED, "messages.name");
+        }
+        switch (message.role()) {
+            case TOOL ->
+                message.parts().forEach(part -> {
+                    if (part instanceof Part.ToolResult result) {
+                        answers.put(result.callId(), result);
+                    }
+                });
+            case ASSISTANT -> assistant(message);
+            case USER -> {
+                ArrayNode parts = Json.array();
+                message.parts().forEach(part -> part(part, parts));
+                add("user", parts);
+            }
+            case SYSTEM, DEVELOPER -> {
+                losses.add(Loss.Code.SYSTEM_MOVED, "messages");
+                StringBuilder text = new StringBuilder("<system>\n");
+                message.parts().forEach(part -> {
+                    if (part instanceof Part.Text piece) {
+                        text.append(piece.text());
+                    }
+                });
+                ArrayNode parts = Json.array();
+                parts.addObject().put("text", text + "\n</system>");
+                add("user", parts);
+            }
+        }
+    }
+
+    private void assistant(Message message) {
+        ArrayNode parts = Json.array();
+        @Nullable Opaque signature = null;
+        boolean first = true;
+        for (Part part : message.parts()) {
+            switch (part) {
+                case Part.Thought thought -> {
+                    Opaque opaque = thought.opaque();
+                    if (opaque != null && opaque.family().equals(GeminiFormat.ID)) {
+                        signature = opaque;
+                    } else {
+                        losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+                    }
+                }
+                case Part.ToolCall call -> {
+                    ObjectNode written = parts.addObject();
+                    call(call, written);
+                    sign(written, signature == null ? call.opaque() : signature, first);
+                    signature = null;
+                    first = false;
+                }
+                default -> part(part, parts);
+            }
+        }
+        add("model", parts);
+    }
+
+    private void call(Part.ToolCall call, ObjectNode written) {
+        if (!Arguments.isObject(call.arguments())) {
+            losses.add(Loss.Code.ARGUMENTS_WRAPPED, "messages.tool_calls");
+        }
+        String name = ToolNames.shown(call.name());
+        written.putObject("functionCall").put("name", name).set("args", Arguments.object(call.arguments()));
+        names.put(call.id(), name);
+        open.put(call.id(), name);
+    }
+
+    /** Newer models want the first call of a step signed; for calls of other models Google documents a placeholder. */
+    private void sign(ObjectNode written, @Nullable Opaque signature, boolean first) {
+        if (signature != null && signature.family().equals(GeminiFormat.ID)) {
+            written.put("thoughtSignature", signature.payload());
+        } else if (first && target.thinking() != TargetProfile.Thinking.NONE) {
+            losses.add(Loss.Code.SIGNATURE_PLACEHOLDER, "messages");
+            written.put("thoughtSignature", Signatures.PLACEHOLDER);
+        }
+    }
+
+    /** The answers to all open calls, in their order. */
+    private void answer() {
+        if (open.isEmpty() && answers.isEmpty()) {
+            return;
+        }
+        ArrayNode parts = Json.array();
+        List<ObjectNode> beside = new ArrayList<>();
+        for (Map.Entry<String, String> call : open.entrySet()) {
+            Part.ToolResult result = answers.remove(call.getKey());
+            if (result == null) {
+                throw ApiError.invalid("messages", "the call \"" + call.getKey() + "\" of a tool has no answer")
+                        .exception();
+            }
+            result(call.getValue(), result, parts, beside);
+        }
+        if (!answers.isEmpty()) {
+            throw ApiError.invalid(
+                            "messages",
+                            "the answer \"" + answers.keySet().iterator().next() + "\" belongs to no call of a tool")
+                    .exception();
+        }
+        open = new LinkedHashMap<>();
+        add("user", parts);
+        if (!beside.isEmpty()) {
+            ArrayNode pictures = Json.array();
+            beside.forEach(pictures::add);
+            add("user", pictures);
+        }
+    }
+
+    private void result(String name, Part.ToolResult result, ArrayNode parts, List<ObjectNode> beside) {
+        StringBuilder text = new StringBuilder();
+        for (Part part : result.content()) {
+            if (part instanceof Part.Text piece) {
+                text.append(text.isEmpty() ? "" : "\n").append(piece.text());
+            } else {
+                losses.add(Loss.Code.IMAGE_HOISTED, "messages.content");
+                ArrayNode picture = Json.array();
+                part(part, picture);
+                picture.forEach(node -> beside.add((ObjectNode) node));
+            }
+        }
+        ObjectNode response = parts.addObject()
+                .putObject("functionResponse")
+                .put("name", name)
+                .putObject("response");
+        String said = text.toString();
+        if (result.error()) {
+            response.put("error", said);
+        } else if (!said.isBlank() && Arguments.isObject(said)) {
+            response.setAll(Arguments.object(said));
+        } else {
+            response.put("output", said);
+        }
+    }
+
+    private void part(Part part, ArrayNode parts) {
+        switch (part) {
+            case Part.Text text -> {
+                if (!text.text().isEmpty()) {
+                    parts.addObject().put("text", text.text());
+                }
+                if (text.cache() != null) {
+                    losses.add(Loss.Code.CACHE_MARK_DROPPED, "messages.cache_control");
+                }
+            }
+            case Part.Refusal refusal -> parts.addObject().put("text", refusal.text());
+            case Part.Image image -> {
+                media(image.media(), "image/jpeg", parts);
+                if (image.detail() != null && !image.detail().equals("auto")) {
+                    losses.add(Loss.Code.DETAIL_DROPPED, "messages.detail");
+                }
+            }
+            case Part.Document document -> {
+                if (document.media() instanceof Media.Inline inline
+                        && inline.mime().equals("text/plain")) {
+                    parts.addObject().put("text", inline.base64());
+                } else {
+                    media(document.media(), "application/pdf", parts);
+                }
+            }
+            case Part.Audio audio -> media(audio.media(), "audio/wav", parts);
+            case Part.Video video -> media(video.media(), "video/mp4", parts);
+            case Part.Native raw when raw.format().equals(GeminiFormat.ID) -> parts.add(raw.raw());
+            case Part.Native raw ->
+                throw GeminiRequestWriter.unsupported(
+                        "messages",
+                        "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
+            case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+            case Part.ToolCall call -> throw GeminiRequestWriter.unsupported("messages", "only the model calls tools");
+            case Part.ToolResult result ->
+                throw GeminiRequestWriter.unsupported("messages", "a tool's answer needs a turn of its own");
+        }
+    }
+
+    private static void media(Media media, String usual, ArrayNode parts) {
+        switch (media) {
+            case Media.Inline inline ->
+                parts.addObject()
+                        .putObject("inlineData")
+                        .put("mimeType", inline.mime().isEmpty() ? usual : inline.mime())
+                        .put("data", inline.base64());
+            case Media.Remote remote ->
+                parts.addObject()
+                        .putObject("fileData")
+                        .put("mimeType", remote.mime().isEmpty() ? byName(remote.url(), usual) : remote.mime())
+                        .put("fileUri", remote.url());
+            case Media.Stored stored
+            when stored.family().equals(GeminiFormat.ID) ->
+                parts.addObject().putObject("fileData").put("fileUri", stored.id());
+            case Media.Stored stored ->
+                throw GeminiRequestWriter.unsupported(
+                        "messages", "a file that another provider keeps cannot be read here");
+        }
+    }
+
+    private static String byName(String url, String usual) {
+        String lower = url.toLowerCase(Locale.ROOT);
+        for (String kind : List.of("png", "webp", "gif")) {
+            if (lower.contains("." + kind)) {
+                return "image/" + kind;
+            }
+        }
+        return lower.contains(".pdf") ? "application/pdf" : usual;
+    }
+
+    private void add(String role, ArrayNode parts) {
+        if (parts.isEmpty()) {
+            return;
+        }
+        ObjectNode last = contents.isEmpty() ? null : (ObjectNode) contents.get(contents.size() - 1);
+        if (last != null && last.path("role").asString("").equals(role)) {
+            ((ArrayNode) last.get("parts")).addAll(parts);
+        } else {
+            contents.addObject().put("role", role).set("parts", parts);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.omniroute.translators.format.gemini;
+
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.json.Arguments;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.Usage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes answers and their parts for a client. */
+final class GeminiWriter {
+
+    private GeminiWriter() {}
+
+    static ObjectNode whole(ChatAnswer answer, AnswerContext context) {
+        ObjectNode response = Json.object();
+        ArrayNode candidates = response.putArray("candidates");
+        for (ChatAnswer.Candidate candidate : answer.candidates()) {
+            ObjectNode written = candidates.addObject();
+            ArrayNode parts = written.putObject("content").put("role", "model").putArray("parts");
+            @Nullable Opaque waiting = null;
+            for (ChatAnswer.Piece piece : candidate.pieces()) {
+                @Nullable
+                Opaque seal = piece.seals().isEmpty() ? waiting : piece.seals().getLast();
+                switch (piece.kind()) {
+                    case TEXT, REFUSAL -> parts.add(text(piece.text(), false));
+                    case REASONING -> parts.add(signed(text(piece.text(), true), seal, context));
+                    case REDACTED_REASONING -> {
+                        waiting = seal;
+                        continue;
+                    }
+                    case TOOL_CALL ->
+                        parts.add(signed(call(piece.callId(), piece.name(), piece.text()), seal, context));
+                    case AUDIO -> {
+                        // only providers of another format speak, and not to this one
+                    }
+                }
+                waiting = null;
+            }
+            written.put("finishReason", reason(candidate.reason())).put("index", candidate.index());
+            if (candidate.detail() != null && candidate.reason() != FinishReason.STOP_SEQUENCE) {
+                written.put("finishMessage", candidate.detail());
+            }
+        }
+        Usage usage = answer.usage();
+        if (usage != null && !usage.estimated()) {
+            response.set("usageMetadata", usage(usage));
+        }
+        return named(response, answer.model(), context);
+    }
+
+    static ObjectNode named(ObjectNode response, String model, AnswerContext context) {
+        return response.put("modelVersion", model.isEmpty() ? context.model() : model)
+                .put("responseId", context.id());
+    }
+
+    static ObjectNode text(String text, boolean thought) {
+        ObjectNode part = Json.object().put("text", text);
+        return thought ? part.put("thought", true) : part;
+    }
+
+    static ObjectNode call(@Nullable String id, @Nullable String name, String arguments) {
+        ObjectNode part = Json.object();
+        part.putObject("functionCall").put("id", id).put("name", name).set("args", Arguments.object(arguments));
+        return part;
+    }
+
+    static ObjectNode signed(ObjectNode part, @Nullable Opaque seal, AnswerContext context) {
+        String shown = seal == null ? "" : Signatures.show(context.seal(), seal);
+        return shown.isEmpty() ? part : part.put("thoughtSignature", shown);
+    }
+
+    static String reason(FinishReason reason) {
+        return switch (reason) {
+            case STOP, STOP_SEQUENCE, TOOL, PAUSE -> "STOP";
+            case LENGTH, CONTEXT_FULL -> "MAX_TOKENS";
+            case CONTENT_FILTER, REFUSAL -> "SAFETY";
+            case TOOL_ERROR -> "MALFORMED_FUNCTION_CALL";
+            case OTHER -> "OTHER";
+        };
+    }
+
+    static ObjectNode usage(Usage usage) {
+        ObjectNode object = Json.object()
+                .put("promptTokenCount", usage.input())
+                .put("candidatesTokenCount", Math.max(0, usage.output() - usage.reasoning()))
+                .put("totalTokenCount", usage.input() + usage.output());
+        if (usage.cacheRead() > 0) {
+            object.put("cachedContentTokenCount", usage.cacheRead());
+        }
+        if (usage.reasoning() > 0) {
+            object.put("thoughtsTokenCount", usage.reasoning());
+        }
+        return object;
+    }
+}

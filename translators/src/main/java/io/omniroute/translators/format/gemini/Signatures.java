@@ -1,0 +1,39 @@
+package io.omniroute.translators.format.gemini;
+
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.model.Opaque;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Signatures on parts. They are bytes to Google's SDKs, so what is carried in their place is encoded as such. */
+final class Signatures {
+
+    /** What Google documents for calls that another model made. */
+    static final String PLACEHOLDER = "skip_thought_signature_validator";
+
+    private Signatures() {}
+
+    static @Nullable Opaque read(CarrierSeal seal, @Nullable String signature) {
+        if (signature == null || signature.isEmpty()) {
+            return null;
+        }
+        try {
+            String decoded = new String(Base64.getDecoder().decode(signature), StandardCharsets.UTF_8);
+            if (decoded.startsWith(CarrierSeal.PREFIX)) {
+                return seal.unpack(decoded);
+            }
+        } catch (IllegalArgumentException notBase64) {
+            // Google's own, in its other alphabet
+        }
+        return new Opaque(GeminiFormat.ID, Opaque.Kind.SIGNATURE, null, signature);
+    }
+
+    /** What a client is shown; empty if nothing can be carried. */
+    static String show(CarrierSeal seal, Opaque opaque) {
+        if (opaque.family().equals(GeminiFormat.ID)) {
+            return opaque.payload();
+        }
+        return Base64.getEncoder().encodeToString(seal.pack(opaque).getBytes(StandardCharsets.UTF_8));
+    }
+}
