@@ -6,6 +6,7 @@ import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Deadlines;
+import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthenticateGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthorizeModelGatewayFilterFactory;
@@ -245,8 +246,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    TranslateRequestFilter translateRequestFilter(SealedCarriers carriers) {
-        return new TranslateRequestFilter(carriers);
+    TranslateRequestFilter translateRequestFilter(SealedCarriers carriers, KnownFacts known) {
+        return new TranslateRequestFilter(carriers, known);
     }
 
     @Bean

@@ -7,6 +7,7 @@ import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogReader;
 import io.omniroute.config.CatalogSource;
+import io.omniroute.config.KnownFacts;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.apikey.ApiKeys;
 import java.time.Duration;
@@ -60,6 +61,12 @@ public class RedisConfigAutoConfiguration {
     CatalogSource catalogSource(CatalogProperties written, ObjectProvider<CatalogCheck> checks) {
         Catalog catalog = CatalogReader.read(written, checks.orderedStream().toList());
         return () -> catalog;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    KnownFacts knownFacts() {
+        return new KnownFacts();
     }
 
     @Bean

@@ -1,16 +1,73 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.config.Facts;
+import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Provider;
 import io.omniroute.filters.combo.Attempt;
+import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.TargetProfile.Echo;
+import io.omniroute.translators.format.TargetProfile.Thinking;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What is configured of a provider and a model, as the formats need it. */
+/** What is known and configured of a provider and a model, as the formats need it. */
 final class TargetProfiles {
 
-    private TargetProfiles() {}
+    private final KnownFacts known;
 
-    static TargetProfile of(Attempt attempt) {
+    TargetProfiles(KnownFacts known) {
+        this.known = known;
+    }
+
+    TargetProfile of(Attempt attempt) {
         Provider provider = attempt.provider();
-        return TargetProfile.unknown(provider.id(), attempt.target().model());
+        String model = attempt.target().model();
+        Facts facts = known.of(provider.baseUrl(), model);
+        TargetProfile usual = TargetProfile.unknown(provider.id(), model);
+        Set<String> unsupported = new LinkedHashSet<>(provider.unsupported());
+        unsupported.addAll(facts.unsupported());
+        return new TargetProfile(
+                provider.id(),
+                model,
+                or(facts.tokensField(), usual.tokensField()),
+                or(facts.reasoningField(), usual.reasoningField()),
+                facts.reasoningEcho() == null
+                        ? usual.reasoningEcho()
+                        : Echo.valueOf(facts.reasoningEcho().toUpperCase(Locale.ROOT)),
+                ids(facts.ids()),
+                or(facts.userAfterTool(), usual.userAfterTool()),
+                or(facts.developerRole(), usual.developerRole()),
+                or(facts.midSystem(), usual.midSystem()),
+                or(facts.sampling(), usual.sampling()),
+                facts.thinking() == null
+                        ? thinking(attempt)
+                        : Thinking.valueOf(facts.thinking().toUpperCase(Locale.ROOT)),
+                Set.copyOf(unsupported),
+                or(facts.structuredOutput(), usual.structuredOutput()),
+                or(facts.defaultOutput(), Math.min(usual.defaultOutput(), or(facts.maxOutput(), Long.MAX_VALUE))),
+                or(facts.maxOutput(), usual.maxOutput()));
+    }
+
+    /** Where the model is not known, what the format's own models do. */
+    private static Thinking thinking(Attempt attempt) {
+        return switch (attempt.format().id()) {
+            case "openai-chat", "openai-responses" -> Thinking.EFFORT;
+            default -> Thinking.BUDGET;
+        };
+    }
+
+    private static IdRule ids(@Nullable String rule) {
+        return switch (rule == null ? "common" : rule) {
+            case "short" -> IdRule.SHORT;
+            case "nine" -> IdRule.NINE;
+            default -> IdRule.COMMON;
+        };
+    }
+
+    private static <T> T or(@Nullable T value, T otherwise) {
+        return value == null ? otherwise : value;
     }
 }

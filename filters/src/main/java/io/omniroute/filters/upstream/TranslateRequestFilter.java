@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.auth.Caller;
@@ -30,9 +31,15 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     private final SealedCarriers carriers;
 
-    /** @param carriers pack what only one provider can read */
-    public TranslateRequestFilter(SealedCarriers carriers) {
+    private final TargetProfiles profiles;
+
+    /**
+     * @param carriers pack what only one provider can read
+     * @param known what is known of providers and models
+     */
+    public TranslateRequestFilter(SealedCarriers carriers, KnownFacts known) {
         this.carriers = carriers;
+        this.profiles = new TargetProfiles(known);
     }
 
     @Override
@@ -73,7 +80,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                 call.endpoint().format(),
                 call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal),
                 attempt.format(),
-                TargetProfiles.of(attempt),
+                profiles.of(attempt),
                 seal,
                 strict);
         ExchangeAttributes.put(exchange, Translation.class, translation);

@@ -1,0 +1,128 @@
+package io.omniroute.config;
+
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a provider or a model, as far as requests depend on it; {@code null} where nothing is known.
+ *
+ * @param tokensField the name of the output limit in the Chat format
+ * @param reasoningField where reasoning stands in messages of the Chat format, empty for nowhere
+ * @param reasoningEcho {@code required}, {@code allowed} or {@code forbidden}: whether its reasoning may come back
+ * @param ids {@code common}, {@code short} (40 characters) or {@code nine} (letters and digits)
+ * @param userAfterTool whether a user's turn may follow a tool's
+ * @param developerRole whether the role {@code developer} is known
+ * @param midSystem whether system turns may stand between others
+ * @param sampling whether temperature and the like are accepted
+ * @param thinking {@code none}, {@code effort}, {@code budget}, {@code adaptive} or {@code level}
+ * @param unsupported fields that are refused
+ * @param structuredOutput whether the model follows a schema by itself
+ * @param defaultOutput the output limit where one is required and the client gave none, in tokens
+ * @param maxOutput the highest output limit, in tokens
+ * @param contextWindow in tokens
+ */
+public record Facts(
+        @Nullable String tokensField,
+        @Nullable String reasoningField,
+        @Nullable String reasoningEcho,
+        @Nullable String ids,
+        @Nullable Boolean userAfterTool,
+        @Nullable Boolean developerRole,
+        @Nullable Boolean midSystem,
+        @Nullable Boolean sampling,
+        @Nullable String thinking,
+        Set<String> unsupported,
+        @Nullable Boolean structuredOutput,
+        @Nullable Long defaultOutput,
+        @Nullable Long maxOutput,
+        @Nullable Long contextWindow) {
+
+    /** Nothing is known. */
+    public static final Facts NONE =
+            new Facts(null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null);
+
+    /** These facts with others before them; fields that either refuses are refused. */
+    public Facts with(Facts nearer) {
+        Set<String> refused = new LinkedHashSet<>(unsupported);
+        refused.addAll(nearer.unsupported());
+        return new Facts(
+                first(nearer.tokensField(), tokensField),
+                first(nearer.reasoningField(), reasoningField),
+                first(nearer.reasoningEcho(), reasoningEcho),
+                first(nearer.ids(), ids),
+                first(nearer.userAfterTool(), userAfterTool),
+                first(nearer.developerRole(), developerRole),
+                first(nearer.midSystem(), midSystem),
+                first(nearer.sampling(), sampling),
+                first(nearer.thinking(), thinking),
+                Set.copyOf(refused),
+                first(nearer.structuredOutput(), structuredOutput),
+                first(nearer.defaultOutput(), defaultOutput),
+                first(nearer.maxOutput(), maxOutput),
+                first(nearer.contextWindow(), contextWindow));
+    }
+
+    /** Facts as they are written; an unknown name is a mistake. */
+    static Facts of(Map<String, Object> written) {
+        for (String name : written.keySet()) {
+            if (!NAMES.contains(name)) {
+                throw new IllegalArgumentException("unknown fact \"" + name + "\" (expected one of: " + NAMES + ")");
+            }
+        }
+        Object refused = written.get("unsupported");
+        Set<String> unsupported = new LinkedHashSet<>();
+        if (refused instanceof Iterable<?> all) {
+            all.forEach(field -> unsupported.add(field.toString()));
+        }
+        return new Facts(
+                text(written, "tokens-field"),
+                text(written, "reasoning-field"),
+                text(written, "reasoning-echo"),
+                text(written, "ids"),
+                bool(written, "user-after-tool"),
+                bool(written, "developer-role"),
+                bool(written, "mid-system"),
+                bool(written, "sampling"),
+                text(written, "thinking"),
+                Set.copyOf(unsupported),
+                bool(written, "structured-output"),
+                number(written, "default-output"),
+                number(written, "max-output"),
+                number(written, "context-window"));
+    }
+
+    private static final Set<String> NAMES = Set.of(
+            "tokens-field",
+            "reasoning-field",
+            "reasoning-echo",
+            "ids",
+            "user-after-tool",
+            "developer-role",
+            "mid-system",
+            "sampling",
+            "thinking",
+            "unsupported",
+            "structured-output",
+            "default-output",
+            "max-output",
+            "context-window");
+
+    private static <T> @Nullable T first(@Nullable T nearer, @Nullable T otherwise) {
+        return nearer == null ? otherwise : nearer;
+    }
+
+    private static @Nullable String text(Map<String, Object> written, String name) {
+        Object value = written.get(name);
+        return value == null ? null : value.toString();
+    }
+
+    private static @Nullable Boolean bool(Map<String, Object> written, String name) {
+        return written.get(name) instanceof Boolean value ? value : null;
+    }
+
+    private static @Nullable Long number(Map<String, Object> written, String name) {
+        return written.get(name) instanceof Number value ? value.longValue() : null;
+    }
+}

@@ -1,0 +1,78 @@
+package io.omniroute.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The facts that come with the gateway, {@code providers.yml} and {@code models.yml}. Immutable and safe to share. */
+public final class KnownFacts {
+
+    private static final int MOST_REMEMBERED = 10_000;
+
+    private record Entry(Glob match, Facts facts) {}
+
+    private record Key(String host, String model) {}
+
+    private final List<Entry> providers = read("providers.yml");
+    private final List<Entry> models = read("models.yml");
+    private final Map<Key, Facts> known = new ConcurrentHashMap<>();
+
+    /**
+     * What is known of a model at a provider.
+     *
+     * @param baseUrl the provider's
+     * @param model as the provider calls it
+     */
+    public Facts of(URI baseUrl, String model) {
+        Key key = new Key(baseUrl.getHost() == null ? "" : baseUrl.getHost().toLowerCase(Locale.ROOT), model);
+        Facts facts = known.get(key);
+        if (facts == null) {
+            String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+            facts = collect(providers, key.host()).with(collect(models, name));
+            if (known.size() < MOST_REMEMBERED) {
+                known.put(key, facts);
+            }
+        }
+        return facts;
+    }
+
+    private static Facts collect(List<Entry> entries, String name) {
+        Facts facts = Facts.NONE;
+        for (Entry entry : entries) {
+            if (entry.match().matches(name)) {
+                facts = facts.with(entry.facts());
+            }
+        }
+        return facts;
+    }
+
+    private static List<Entry> read(String resource) {
+        try (InputStream in = KnownFacts.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException(resource + " is missing from the class path");
+            }
+            List<Map<String, Object>> all = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+            List<Entry> entries = new ArrayList<>();
+            for (Map<String, Object> entry : all) {
+                entries.add(new Entry(new Glob(entry.get("match").toString()), facts(entry.get("facts"))));
+            }
+            return List.copyOf(entries);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // YAML's maps have text keys here
+    private static Facts facts(Object written) {
+        return Facts.of((Map<String, Object>) written);
+    }
+}
