@@ -63,7 +63,7 @@ public final class KnownFacts {
             List<Map<String, Object>> all = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
             List<Entry> entries = new ArrayList<>();
             for (Map<String, Object> entry : all) {
-                entries.add(new Entry(new Glob(entry.get("match").toString()), facts(entry.get("facts"))));
+                entries.add(entry(entry));
             }
             return List.copyOf(entries);
         } catch (IOException unreadable) {
@@ -72,7 +72,12 @@ public final class KnownFacts {
     }
 
     @SuppressWarnings("unchecked") // YAML's maps have text keys here
-    private static Facts facts(Object written) {
-        return Facts.of((Map<String, Object>) written);
+    private static Entry entry(Map<String, Object> written) {
+        Object match = written.get("match");
+        Object facts = written.get("facts");
+        if (match == null || !(facts instanceof Map<?, ?>)) {
+            throw new IllegalStateException("an entry has no match or no facts: " + written);
+        }
+        return new Entry(new Glob(match.toString()), Facts.of((Map<String, Object>) facts));
     }
 }

@@ -6,6 +6,7 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,13 @@ final class MessageBlocks {
         Integer part = parts.remove(index);
         if (part != null) {
             sink.accept(new StreamEvent.PartEnd(part));
+        }
+    }
+
+    /** The message has ended: a block that was cut off ends with it. */
+    void stopAll() {
+        for (Integer index : List.copyOf(parts.keySet())) {
+            stop(index);
         }
     }
 

@@ -91,6 +91,10 @@ final class MessagesStreamDecoder implements StreamDecoder {
         }
         if (!finished && data.path("delta").hasNonNull("stop_reason")) {
             finished = true;
+            MessageBlocks current = blocks;
+            if (current != null) {
+                current.stopAll();
+            }
             sink.accept(MessageReader.finish(data.path("delta")));
         }
     }

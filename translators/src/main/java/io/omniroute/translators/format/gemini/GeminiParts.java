@@ -40,6 +40,7 @@ final class GeminiParts {
     private int next;
     private int calls;
     private boolean started;
+    private @Nullable GrowingCall growing;
 
     GeminiParts(Consumer<StreamEvent> sink) {
         this.sink = sink;
@@ -93,6 +94,11 @@ final class GeminiParts {
     private void part(int candidate, JsonNode part) {
         String signature = part.path("thoughtSignature").asString("");
         if (part.path("functionCall").isObject()) {
+            if (growing != null
+                    || part.path("functionCall").path("willContinue").asBoolean(false)) {
+                grow(candidate, part.path("functionCall"), signature);
+                return;
+            }
             productive.add(candidate);
             end(candidate);
             if (!signature.isEmpty()) {
@@ -124,6 +130,25 @@ final class GeminiParts {
         sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.TOOL_CALL, id, name));
         sink.accept(new StreamEvent.PartDelta(part, arguments));
         sink.accept(new StreamEvent.PartEnd(part));
+    }
+
+    /** A call that comes in pieces: first its name, then its arguments one by one, and an empty piece at its end. */
+    private void grow(int candidate, JsonNode piece, String signature) {
+        GrowingCall call = growing;
+        if (call == null) {
+            productive.add(candidate);
+            end(candidate);
+            if (!signature.isEmpty()) {
+                sealed(candidate, signature);
+            }
+            call = new GrowingCall(piece);
+            growing = call;
+        }
+        call.add(piece.path("partialArgs"));
+        if (!piece.path("willContinue").asBoolean(false)) {
+            growing = null;
+            call(candidate, call.whole());
+        }
     }
 
     private void sealed(int candidate, String signature) {

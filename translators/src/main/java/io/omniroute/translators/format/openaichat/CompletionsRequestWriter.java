@@ -76,6 +76,7 @@ final class CompletionsRequestWriter {
                     }
                 }
                 case Tool.WebSearch search -> body.putObject("web_search_options");
+                case Tool.Hosted hosted when hosted.format().equals(OpenAiChatFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
                     throw unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }

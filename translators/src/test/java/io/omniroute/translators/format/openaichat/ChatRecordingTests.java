@@ -30,7 +30,20 @@ class ChatRecordingTests {
     private static final Path FOLDER = Path.of("src/test/resources/recordings");
 
     static Stream<Path> recordings() throws IOException {
-        return Files.walk(FOLDER).filter(file -> file.toString().endsWith(".json"));
+        return Files.readAllLines(FOLDER.resolve("MANIFEST.tsv")).stream()
+                .map(line -> line.split("\t"))
+                .filter(row -> row[3].equals("openai-chat") && row[4].equals("yes") && row[0].endsWith(".json"))
+                .map(row -> FOLDER.resolve(row[0]))
+                .filter(ChatRecordingTests::hasBothSides);
+    }
+
+    private static boolean hasBothSides(Path file) {
+        try {
+            String text = Files.readString(file);
+            return text.startsWith("{") && text.contains("\"sse\"") && text.contains("\"request\"");
+        } catch (IOException unreadable) {
+            throw new java.io.UncheckedIOException(unreadable);
+        }
     }
 
     @ParameterizedTest

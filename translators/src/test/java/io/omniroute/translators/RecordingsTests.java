@@ -1,0 +1,305 @@
+package io.omniroute.translators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.StreamEncoder;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Span;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.sse.SseParser;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What real providers sent keeps its meaning through the hub and through every other format. */
+class RecordingsTests {
+
+    private static final ChatRequest ANY = new ChatRequest.Builder("m").build();
+
+    static Stream<Recording> requests() {
+        return Recording.all().stream().filter(r -> r.apiFormat().isPresent() && isConversation(r));
+    }
+
+    static Stream<Arguments> answers() {
+        return Recording.all().stream()
+                .filter(r -> r.apiFormat().isPresent() && r.answer() != null && r.status() == 200 && isAnswer(r))
+                .flatMap(r -> ApiFormats.all().stream().map(client -> Arguments.of(r, client.id())));
+    }
+
+    static Stream<Recording> streams() {
+        return Recording.all().stream().filter(r -> r.apiFormat().isPresent() && r.stream() != null);
+    }
+
+    static Stream<Arguments> translatedStreams() {
+        return streams().flatMap(r -> ApiFormats.all().stream().map(client -> Arguments.of(r, client.id())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void readsRequestsAndSaysThemInEveryFormat(Recording recording) {
+        ApiFormat format = recording.apiFormat().orElseThrow();
+        ChatRequest request = decode(format, recording.request(), recording);
+        for (ApiFormat target : ApiFormats.all()) {
+            byte[] body;
+            try {
+                body = target.chat().encode(request, TargetProfile.unknown("p", "m"), new Losses(false));
+            } catch (ApiException refused) {
+                assertThat(refused.error().kind().status()).isEqualTo(400);
+                assertThat(target).as("a format says what it was asked itself").isNotSameAs(format);
+                continue;
+            }
+            byte[] again = target.chat().encode(request, TargetProfile.unknown("p", "m"), new Losses(false));
+            assertThat(body).as("the same bytes every time").isEqualTo(again);
+            ChatRequest back = decode(target, new String(body, StandardCharsets.UTF_8), recording);
+            assertThat(texts(back)).as(target.id()).isEqualTo(texts(request));
+            assertThat(calls(back)).as(target.id()).isEqualTo(calls(request));
+            assertThat(back.tools()).as(target.id()).hasSameSizeAs(request.tools());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void keepsAWholeAnswer(Recording recording, String clientId) {
+        ApiFormat format = recording.apiFormat().orElseThrow();
+        ChatAnswer answer = whole(format, recording.answer());
+        if (answer == null) {
+            return; // an error inside an answer, which is rendered as an error
+        }
+        ApiFormat client = ApiFormats.ofId(clientId).orElseThrow();
+        byte[] body = client.chat().encodeAnswer(answer, context());
+        ChatAnswer back = whole(client, new String(body, StandardCharsets.UTF_8));
+        assertSame(answer, back, client, format);
+    }
+
+    @ParameterizedTest
+    @MethodSource("streams")
+    void readsAStreamHoweverItIsSplit(Recording recording) {
+        ApiFormat format = recording.apiFormat().orElseThrow();
+        byte[] stream = recording.stream().getBytes(StandardCharsets.UTF_8);
+        List<StreamEvent> whole = decode(format, stream, new int[0]);
+        assertBalanced(whole);
+        Random random = new Random(7);
+        for (int round = 0; round < 20; round++) {
+            int[] splits = random.ints(random.nextInt(12), 1, stream.length)
+                    .sorted()
+                    .distinct()
+                    .toArray();
+            assertThat(decode(format, stream, splits)).isEqualTo(whole);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("translatedStreams")
+    void keepsAStream(Recording recording, String clientId) {
+        ApiFormat format = recording.apiFormat().orElseThrow();
+        List<StreamEvent> events = decode(format, recording.stream().getBytes(StandardCharsets.UTF_8), new int[0]);
+        if (events.stream().anyMatch(StreamEvent.Failure.class::isInstance)) {
+            return;
+        }
+        ApiFormat client = ApiFormats.ofId(clientId).orElseThrow();
+        StreamEncoder encoder = client.chat().streamEncoder(context());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        events.stream()
+                .filter(event -> !(event instanceof StreamEvent.End))
+                .forEach(event -> encoder.encode(event, out));
+        encoder.encode(new StreamEvent.End(), out);
+        List<StreamEvent> back = decode(client, out.toByteArray(), new int[0]);
+        assertBalanced(back);
+        assertSame(fold(events), fold(back), client, format);
+    }
+
+    private static void assertSame(ChatAnswer before, ChatAnswer after, ApiFormat client, ApiFormat from) {
+        assertThat(after).isNotNull();
+        boolean one = client.id().equals("anthropic-messages") || client.id().equals("openai-responses");
+        List<ChatAnswer.Candidate> candidates =
+                one ? before.candidates().stream().limit(1).toList() : before.candidates();
+        assertThat(after.candidates()).hasSameSizeAs(candidates);
+        for (int i = 0; i < candidates.size(); i++) {
+            ChatAnswer.Candidate wanted = candidates.get(i);
+            ChatAnswer.Candidate got = after.candidates().get(i);
+            boolean declined =
+                    wanted.detail() != null || wanted.pieces().stream().anyMatch(p -> p.kind() == PartKind.REFUSAL);
+            if (!declined) {
+                assertThat(text(got, PartKind.TEXT)).isEqualTo(text(wanted, PartKind.TEXT));
+            }
+            assertThat(text(got, PartKind.REASONING)).isEqualTo(text(wanted, PartKind.REASONING));
+            assertThat(calls(got)).isEqualTo(calls(wanted));
+            assertThat(got.callsTools()).isEqualTo(wanted.callsTools());
+        }
+        if (before.usage() != null && after.usage() != null) {
+            assertThat(after.usage().input()).isEqualTo(before.usage().input());
+            assertThat(after.usage().output()).isEqualTo(before.usage().output());
+        }
+    }
+
+    private static String text(ChatAnswer.Candidate candidate, PartKind kind) {
+        return candidate.pieces().stream()
+                .filter(piece -> piece.kind() == kind)
+                .map(ChatAnswer.Piece::text)
+                .collect(Collectors.joining());
+    }
+
+    private static List<String> calls(ChatAnswer.Candidate candidate) {
+        return candidate.pieces().stream()
+                .filter(piece -> piece.kind() == PartKind.TOOL_CALL)
+                .map(piece -> piece.name() + normal(piece.text()))
+                .toList();
+    }
+
+    private static String normal(String arguments) {
+        if (arguments.isBlank()) {
+            return "{}";
+        }
+        try {
+            return JsonMapper.shared().readTree(arguments).toString();
+        } catch (tools.jackson.core.JacksonException cut) {
+            return JsonMapper.shared().createObjectNode().put("_raw", arguments).toString();
+        }
+    }
+
+    /** All that is said, without white space and in no order: formats put turns and instructions in places of their own. */
+    private static List<String> texts(ChatRequest request) {
+        StringBuilder all = new StringBuilder();
+        for (Message message : request.messages()) {
+            for (Part part : message.parts()) {
+                if (part instanceof Part.Text text) {
+                    all.append(text.text());
+                }
+            }
+        }
+        String said = all.toString()
+                .replace("Answer with one JSON object and nothing else.", "")
+                .replaceAll("</?system>|\\s", "");
+        return said.codePoints().sorted().mapToObj(Character::toString).toList();
+    }
+
+    private static List<String> calls(ChatRequest request) {
+        List<String> calls = new ArrayList<>();
+        for (Message message : request.messages()) {
+            for (Part part : message.parts()) {
+                switch (part) {
+                    case Part.ToolCall call -> calls.add("call " + call.name() + " " + normal(call.arguments()));
+                    case Part.ToolResult result -> calls.add("result");
+                    default -> {
+                        // compared elsewhere
+                    }
+                }
+            }
+        }
+        return calls;
+    }
+
+    private static boolean isConversation(Recording recording) {
+        String body = recording.request();
+        return body != null
+                && recording.status() == 200
+                && (body.contains("\"messages\"") || body.contains("\"input\"") || body.contains("\"contents\""))
+                && !body.contains("\"cachedContent\"")
+                && !body.contains("\"previous_response_id\":\"")
+                && !body.contains("\"background\":true")
+                && !recording.url().contains("count_tokens")
+                && !recording.url().contains("embed")
+                && !recording.url().contains("countTokens")
+                && !recording.url().endsWith("/completions") | recording.url().endsWith("/chat/completions");
+    }
+
+    private static boolean isAnswer(Recording recording) {
+        String answer = recording.answer();
+        return answer.contains("\"choices\"") && !answer.contains("\"text_completion\"")
+                || answer.contains("\"content\"") && answer.contains("\"stop_reason\"")
+                || answer.contains("\"candidates\"")
+                || answer.contains("\"output\"") && answer.contains("\"status\"");
+    }
+
+    private static ChatRequest decode(ApiFormat format, String body, Recording recording) {
+        String model = recording.modelInPath();
+        boolean gemini = format.id().equals("gemini");
+        Endpoint endpoint =
+                new Endpoint(format, Operation.CHAT, null, gemini ? model : null, gemini ? "generateContent" : "");
+        return format.chat().decode(body.getBytes(StandardCharsets.UTF_8), endpoint, CarrierSeal.NONE);
+    }
+
+    private static ChatAnswer whole(ApiFormat format, String body) {
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        OperationCodec codec = format.codecs().get(Operation.CHAT);
+        codec.readAnswer(body.getBytes(StandardCharsets.UTF_8), JsonLimits.DEFAULT, fold);
+        return fold.failure() == null ? fold.answer() : null;
+    }
+
+    private static ChatAnswer fold(List<StreamEvent> events) {
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        events.forEach(fold);
+        assertThat(fold.failure()).isNull();
+        return fold.answer();
+    }
+
+    private static List<StreamEvent> decode(ApiFormat format, byte[] stream, int[] splits) {
+        RequestHead head = new RequestHead("m", new Span(0, 0), true, true, 1, List.of());
+        List<StreamEvent> events = new ArrayList<>();
+        StreamDecoder decoder = format.codecs().get(Operation.CHAT).streamDecoder(head, JsonLimits.DEFAULT);
+        SseParser parser = new SseParser(1 << 22);
+        int from = 0;
+        for (int split : splits) {
+            parser.feed(Arrays.copyOfRange(stream, from, split), event -> decoder.decode(event, events::add));
+            from = split;
+        }
+        parser.feed(Arrays.copyOfRange(stream, from, stream.length), event -> decoder.decode(event, events::add));
+        parser.end(event -> decoder.decode(event, events::add));
+        boolean failed = events.stream().anyMatch(StreamEvent.Failure.class::isInstance);
+        assertThat(decoder.complete() || failed).as("complete, or failed").isTrue();
+        return events;
+    }
+
+    private static void assertBalanced(List<StreamEvent> events) {
+        List<Integer> open = new ArrayList<>();
+        int next = 0;
+        boolean failed = false;
+        for (StreamEvent event : events) {
+            failed |= event instanceof StreamEvent.Failure;
+            switch (event) {
+                case StreamEvent.PartStart start -> {
+                    assertThat(start.part()).isEqualTo(next++);
+                    open.add(start.part());
+                }
+                case StreamEvent.PartDelta delta -> assertThat(open).contains(delta.part());
+                case StreamEvent.PartSeal seal -> assertThat(open).contains(seal.part());
+                case StreamEvent.PartEnd end ->
+                    assertThat(open.remove((Integer) end.part())).isTrue();
+                default -> {
+                    // is no part
+                }
+            }
+        }
+        assertThat(failed || open.isEmpty()).as("every part has an end").isTrue();
+    }
+
+    private static AnswerContext context() {
+        return new AnswerContext(ANY, "0123456789abcdef", "m", 1, true, 10, CarrierSeal.NONE);
+    }
+}
