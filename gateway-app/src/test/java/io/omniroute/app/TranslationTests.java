@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Every client format with every provider format, whole and streamed, at a provider that is as strict as the vendor. */
@@ -107,6 +110,84 @@ class TranslationTests {
             case RESPONSES -> assertThat(sent).contains("\"encrypted_content\":\"gAAAAsandbox-encrypted\"");
             case CHAT -> assertThat(sent).contains("\"reasoning_content\":\"Let me think about that.\"");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answersLegacyCompletions(boolean stream) {
+        String body = "{\"model\":\"to-messages/chat\",\"prompt\":\"Hello there\",\"stream\":" + stream + "}";
+        HttpResponse<String> answer = gateway.post("/v1/completions", key, body);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        StringBuilder text = new StringBuilder();
+        if (stream) {
+            assertThat(answer.body()).endsWith("data: [DONE]\n\n");
+            Wire.events(answer.body()).stream()
+                    .filter(event -> event.data().startsWith("{"))
+                    .forEach(event -> text.append(JsonMapper.shared()
+                            .readTree(event.data())
+                            .at("/choices/0/text")
+                            .asString("")));
+        } else {
+            text.append(JsonMapper.shared()
+                    .readTree(answer.body())
+                    .at("/choices/0/text")
+                    .asString(""));
+        }
+        assertThat(text.toString()).isEqualTo("You said: Hello there And the sandbox says: all is well.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"suffix\":\"x\"", "\"echo\":true", "\"best_of\":2"})
+    void refusesWhatOnlyLegacyModelsCan(String field) {
+        HttpResponse<String> answer =
+                gateway.post("/v1/completions", key, "{\"model\":\"to-chat/chat\",\"prompt\":\"x\"," + field + "}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("unsupported_feature");
+    }
+
+    @Test
+    void countsTokensByTheProviderOrByEstimate(Sandbox sandbox) {
+        String body = "{\"model\":\"%s/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}]}";
+        HttpResponse<String> counted = gateway.post("/v1/messages/count_tokens", key, body.formatted("to-messages"));
+        assertThat(counted.statusCode()).isEqualTo(200);
+        assertThat(counted.body()).contains("\"input_tokens\":");
+        assertThat(counted.headers().firstValue("X-OmniRoute-Estimated")).isEmpty();
+        assertThat(sandbox.books("sandbox-translation").last().path()).isEqualTo("/v1/messages/count_tokens");
+        HttpResponse<String> estimated = gateway.post("/v1/messages/count_tokens", key, body.formatted("to-chat"));
+        assertThat(estimated.body()).contains("\"input_tokens\":");
+        assertThat(estimated.headers().firstValue("X-OmniRoute-Estimated")).hasValue("true");
+        HttpResponse<String> google = gateway.post(
+                "/v1beta/models/to-chat/chat:countTokens",
+                key,
+                "{\"contents\":[{\"parts\":[{\"text\":\"Hello there\"}]}]}");
+        assertThat(google.body()).contains("\"totalTokens\":");
+    }
+
+    @Test
+    void listsModelsInTheShapeThatTheClientKnows() {
+        assertThat(gateway.get("/v1beta/models", key).body()).contains("\"name\":\"models/a/chat\"");
+        assertThat(gateway.get("/v1/models", key).body()).contains("\"object\":\"list\"");
+        assertThat(gateway.send(gateway.request("/v1/models", key)
+                                .header("anthropic-version", "2023-06-01")
+                                .build())
+                        .body())
+                .contains("\"has_more\":false");
+    }
+
+    @Test
+    void saysWhatWasLostAndRefusesItWhenToldTo() {
+        String body =
+                "{\"model\":\"to-messages/chat\",\"seed\":7,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", key, body);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Translation-Warnings"))
+                .hasValue("seed-dropped;path=seed");
+        HttpResponse<String> strict = gateway.send(gateway.request("/v1/chat/completions", key)
+                .header("Content-Type", "application/json")
+                .header("X-OmniRoute-Strict", "true")
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body))
+                .build());
+        assertThat(strict.statusCode()).isEqualTo(400);
+        assertThat(strict.body()).contains("\"param\":\"seed\"");
     }
 
     private static Wire.Said ask(Wire client, ObjectNode body, String model, boolean stream) {

@@ -63,6 +63,9 @@ final class SandboxApi {
                     "{\"object\":\"list\",\"data\":[{\"id\":\"chat\",\"object\":\"model\","
                             + "\"created\":1767225600,\"owned_by\":\"sandbox\"}]}");
         }
+        if (path.equals("/v1/messages/count_tokens")) {
+            return json(response, 200, "{\"input_tokens\":" + Answer.tokens(body) + "}");
+        }
         Dialect dialect = Dialects.of(path);
         if (dialect == null && !path.equals("/v1/embeddings")) {
             return json(

@@ -49,7 +49,9 @@ class RecordingsTests {
     static Stream<Arguments> answers() {
         return Recording.all().stream()
                 .filter(r -> r.apiFormat().isPresent() && r.answer() != null && r.status() == 200 && isAnswer(r))
-                .flatMap(r -> ApiFormats.all().stream().map(client -> Arguments.of(r, client.id())));
+                .flatMap(r -> ApiFormats.all().stream()
+                        .filter(ApiFormat::isForProviders)
+                        .map(client -> Arguments.of(r, client.id())));
     }
 
     static Stream<Recording> streams() {
@@ -57,7 +59,10 @@ class RecordingsTests {
     }
 
     static Stream<Arguments> translatedStreams() {
-        return streams().flatMap(r -> ApiFormats.all().stream().map(client -> Arguments.of(r, client.id())));
+        return streams()
+                .flatMap(r -> ApiFormats.all().stream()
+                        .filter(ApiFormat::isForProviders)
+                        .map(client -> Arguments.of(r, client.id())));
     }
 
     @ParameterizedTest
@@ -65,7 +70,8 @@ class RecordingsTests {
     void readsRequestsAndSaysThemInEveryFormat(Recording recording) {
         ApiFormat format = recording.apiFormat().orElseThrow();
         ChatRequest request = decode(format, recording.request(), recording);
-        for (ApiFormat target : ApiFormats.all()) {
+        for (ApiFormat target :
+                ApiFormats.all().stream().filter(ApiFormat::isForProviders).toList()) {
             byte[] body;
             try {
                 body = target.chat().encode(request, TargetProfile.unknown("p", "m"), new Losses(false));

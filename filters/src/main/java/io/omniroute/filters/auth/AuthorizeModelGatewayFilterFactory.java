@@ -31,7 +31,7 @@ public final class AuthorizeModelGatewayFilterFactory extends AbstractGatewayFil
     }
 
     private static void authorize(Caller caller, Call call) {
-        String operation = call.endpoint().operation().id();
+        String operation = call.endpoint().operation().kind().id();
         if (!caller.key().mayAskFor(operation)) {
             throw denied("this API key may not ask for " + operation);
         }

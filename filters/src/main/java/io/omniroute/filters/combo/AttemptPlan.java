@@ -35,20 +35,29 @@ final class AttemptPlan {
      * @throws ApiException if no target can be tried
      */
     static List<Attempt> of(Call call, Combo combo, List<Target> targets) {
+        List<Attempt> attempts = possible(call, targets);
+        if (attempts.isEmpty()) {
+            AttemptPlan plan = new AttemptPlan(call);
+            targets.forEach(target -> plan.attempt(target, 0));
+            throw plan.nothingToTry(combo);
+        }
+        return attempts;
+    }
+
+    /** The attempts that can be made, in order; none if no target can be tried. */
+    static List<Attempt> possible(Call call, List<Target> targets) {
         AttemptPlan plan = new AttemptPlan(call);
         List<Attempt> attempts = new ArrayList<>(targets.size());
         for (Target target : targets) {
             plan.attempt(target, attempts.size()).ifPresent(attempts::add);
-        }
-        if (attempts.isEmpty()) {
-            throw plan.nothingToTry(combo);
         }
         return attempts;
     }
 
     private Optional<Attempt> attempt(Target target, int number) {
         Provider provider = call.catalog().providers().get(target.provider());
-        if (provider == null || !provider.offers(target.model(), operation.id())) {
+        if (provider == null
+                || !provider.offers(target.model(), operation.kind().id())) {
             return Optional.empty();
         }
         Optional<ApiFormat> format = format(provider);

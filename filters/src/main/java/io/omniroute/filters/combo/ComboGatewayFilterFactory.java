@@ -2,6 +2,7 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
+import io.omniroute.config.Target;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
@@ -11,6 +12,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +44,12 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return Stage.COMBO.filter((exchange, chain) -> {
             Call call = ExchangeAttributes.require(exchange, Call.class);
             Combo combo = call.combo().orElseGet(() -> withoutAliases(call));
-            List<Attempt> attempts = AttemptPlan.of(call, combo, strategy(combo).order(combo));
+            List<Target> targets = strategy(combo).order(combo);
+            if (call.endpoint().operation() == Operation.COUNT_TOKENS
+                    && AttemptPlan.possible(call, targets).isEmpty()) {
+                return TokenEstimate.answer(exchange, call);
+            }
+            List<Attempt> attempts = AttemptPlan.of(call, combo, targets);
             return new Run(exchange, chain, call, combo, attempts).attempt(0);
         });
     }

@@ -14,7 +14,6 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -28,7 +27,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code - ListModels}: answers {@code GET /v1/models} and {@code /v1/models/{id}} with exactly what the caller's key may
+ * {@code - ListModels}: answers {@code GET /v1/models} and {@code /v1/models/{id}}, in the shape that the client knows, with exactly what the caller's key may
  * call: aliases, combos and declared models. Nothing is sent to a provider.
  */
 public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
@@ -48,26 +47,23 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
             Endpoint endpoint = ExchangeAttributes.require(exchange, Endpoint.class);
             ApiKey key = ExchangeAttributes.require(exchange, Caller.class).key();
             Catalog now = catalog.current();
+            ModelList shape = ModelList.of(endpoint, exchange.getRequest().getHeaders());
             String model = endpoint.model();
-            return write(exchange, model == null ? list(now, key) : one(now, key, model));
+            return write(exchange, model == null ? shape.list(visible(now, key)) : shape.one(one(now, key, model)));
         });
     }
 
-    private static Map<String, Object> list(Catalog catalog, ApiKey key) {
-        List<Map<String, Object>> entries = catalog.names().stream()
+    private static List<ModelList.Entry> visible(Catalog catalog, ApiKey key) {
+        return catalog.names().stream()
                 .map(catalog::resolve)
                 .filter(Resolution.Found.class::isInstance)
                 .map(Resolution.Found.class::cast)
                 .filter(found -> mayCall(catalog, key, found))
                 .map(found -> entry(catalog, found))
                 .toList();
-        Map<String, Object> list = new LinkedHashMap<>();
-        list.put("object", "list");
-        list.put("data", entries);
-        return list;
     }
 
-    private static Map<String, Object> one(Catalog catalog, ApiKey key, String name) {
+    private static ModelList.Entry one(Catalog catalog, ApiKey key, String name) {
         if (catalog.resolve(name) instanceof Resolution.Found found && mayCall(catalog, key, found)) {
             return entry(catalog, found);
         }
@@ -79,6 +75,7 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
         return catalog.mayCall(key, found)
                 && found.combo().targets().stream()
                         .anyMatch(target -> Arrays.stream(Operation.values())
+                                .map(Operation::kind)
                                 .map(Operation::id)
                                 .anyMatch(operation -> key.mayAskFor(operation) && offers(catalog, target, operation)));
     }
@@ -88,13 +85,8 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
         return provider != null && provider.offers(target.model(), operation);
     }
 
-    private static Map<String, Object> entry(Catalog catalog, Resolution.Found found) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("id", found.asked());
-        entry.put("object", "model");
-        entry.put("created", 0);
-        entry.put("owned_by", owner(catalog, found));
-        return entry;
+    private static ModelList.Entry entry(Catalog catalog, Resolution.Found found) {
+        return new ModelList.Entry(found.asked(), owner(catalog, found));
     }
 
     private static String owner(Catalog catalog, Resolution.Found found) {

@@ -13,6 +13,11 @@ public interface ApiFormat {
     /** The name in configuration, such as {@code openai-chat}. */
     String id();
 
+    /** Whether providers are asked in it; else it is for clients only. */
+    default boolean isForProviders() {
+        return true;
+    }
+
     /** The paths that its clients call, below {@code /v1}. */
     List<EndpointPath> endpoints();
 

@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import io.omniroute.translators.format.anthropic.AnthropicFormat;
 import io.omniroute.translators.format.gemini.GeminiFormat;
 import io.omniroute.translators.format.openaichat.OpenAiChatFormat;
+import io.omniroute.translators.format.openaicompletions.CompletionsFormat;
 import io.omniroute.translators.format.openairesponses.ResponsesFormat;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,7 +17,11 @@ import java.util.TreeSet;
 public final class ApiFormats {
 
     private static final Map<String, ApiFormat> ALL = byId(List.of(
-            OpenAiChatFormat.INSTANCE, AnthropicFormat.INSTANCE, ResponsesFormat.INSTANCE, GeminiFormat.INSTANCE));
+            OpenAiChatFormat.INSTANCE,
+            AnthropicFormat.INSTANCE,
+            ResponsesFormat.INSTANCE,
+            GeminiFormat.INSTANCE,
+            CompletionsFormat.INSTANCE));
 
     private ApiFormats() {}
 
@@ -28,6 +33,14 @@ public final class ApiFormats {
     /** The names of all formats, in that order. */
     public static Set<String> ids() {
         return ALL.keySet();
+    }
+
+    /** The names of the formats that providers speak. */
+    public static List<String> ofProviders() {
+        return ALL.values().stream()
+                .filter(ApiFormat::isForProviders)
+                .map(ApiFormat::id)
+                .toList();
     }
 
     /** The format of that name, if there is one. */
@@ -45,7 +58,7 @@ public final class ApiFormats {
         for (ApiFormat format : formats) {
             for (EndpointPath candidate : format.endpoints()) {
                 if (candidate.methods().contains(method)) {
-                    Optional<Endpoint> endpoint = candidate.match(format, path.segments());
+                    Optional<Endpoint> endpoint = candidate.match(format, path);
                     if (endpoint.isPresent()) {
                         return endpoint;
                     }
@@ -59,7 +72,7 @@ public final class ApiFormats {
     public static boolean isEndpoint(ApiPath path) {
         for (ApiFormat format : all()) {
             for (EndpointPath candidate : format.endpoints()) {
-                if (candidate.match(format, path.segments()).isPresent()) {
+                if (candidate.match(format, path).isPresent()) {
                     return true;
                 }
             }
@@ -72,7 +85,7 @@ public final class ApiFormats {
         Set<String> methods = new TreeSet<>();
         for (ApiFormat format : all()) {
             for (EndpointPath candidate : format.endpoints()) {
-                if (candidate.match(format, path.segments()).isPresent()) {
+                if (candidate.match(format, path).isPresent()) {
                     methods.addAll(candidate.methods());
                 }
             }

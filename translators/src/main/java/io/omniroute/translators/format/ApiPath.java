@@ -26,7 +26,7 @@ public record ApiPath(String version, List<String> segments) {
     private static final int MOST_KNOWN = 1_000;
     private static final int LONGEST_KNOWN = 200;
     private static final List<String> ROOT_FORMS =
-            List.of("chat", "embeddings", "messages", "models", "providers", "responses");
+            List.of("chat", "completions", "embeddings", "messages", "models", "providers", "responses");
 
     public ApiPath {
         segments = List.copyOf(segments);

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
 
@@ -27,6 +28,11 @@ public interface ChatCodec {
 
     /** A whole answer, for a client of this format. */
     byte[] encodeAnswer(ChatAnswer answer, AnswerContext context);
+
+    /** How many tokens a conversation has, for a client that asked for just that. */
+    default byte[] encodeCount(long tokens) {
+        return Json.bytes(Json.object().put("input_tokens", tokens));
+    }
 
     /** Writes the stream of one answer, for a client of this format. */
     StreamEncoder streamEncoder(AnswerContext context);

@@ -15,8 +15,9 @@ public final class EndpointPath {
     private final List<String> wanted;
     private final Operation operation;
     private final String action;
+    private final @Nullable String version;
 
-    private EndpointPath(Set<String> methods, String template, Operation operation) {
+    private EndpointPath(Set<String> methods, String template, Operation operation, @Nullable String version) {
         this.methods = methods;
         int colon = template.indexOf(':');
         this.action = colon < 0 ? "" : template.substring(colon + 1);
@@ -24,6 +25,7 @@ public final class EndpointPath {
                 .substring(1)
                 .split("/", -1));
         this.operation = operation;
+        this.version = version;
     }
 
     /**
@@ -33,17 +35,18 @@ public final class EndpointPath {
      * @param operation what a call to it asks for
      */
     public static EndpointPath post(String template, Operation operation) {
-        return new EndpointPath(Set.of("POST"), template, operation);
+        return new EndpointPath(Set.of("POST"), template, operation, null);
     }
 
     /**
-     * A path that answers GET and HEAD.
+     * A path that answers GET and HEAD, in one version only.
      *
+     * @param version {@code v1} or {@code v1beta}
      * @param template as for {@link #post}
      * @param operation what a call to it asks for
      */
-    public static EndpointPath get(String template, Operation operation) {
-        return new EndpointPath(Set.of("GET", "HEAD"), template, operation);
+    public static EndpointPath get(String version, String template, Operation operation) {
+        return new EndpointPath(Set.of("GET", "HEAD"), template, operation, version);
     }
 
     /** The HTTP methods that it answers. */
@@ -52,7 +55,11 @@ public final class EndpointPath {
     }
 
     /** The endpoint that the path means, whatever the method, or empty if it is not of this template. */
-    Optional<Endpoint> match(ApiFormat format, List<String> segments) {
+    Optional<Endpoint> match(ApiFormat format, ApiPath path) {
+        if (version != null && !version.equals(path.version())) {
+            return Optional.empty();
+        }
+        List<String> segments = path.segments();
         String provider = null;
         String model = null;
         for (int i = 0; i < wanted.size(); i++) {

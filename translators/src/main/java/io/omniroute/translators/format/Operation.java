@@ -12,6 +12,11 @@ public enum Operation {
     /** The list of models; answered by the gateway itself. */
     MODELS;
 
+    /** The operation whose rights and models it shares: who may converse may count. */
+    public Operation kind() {
+        return this == COUNT_TOKENS ? CHAT : this;
+    }
+
     /** The name used in configuration and in keys: lower case with hyphens. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

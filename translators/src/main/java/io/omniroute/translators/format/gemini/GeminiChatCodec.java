@@ -30,6 +30,11 @@ final class GeminiChatCodec implements ChatCodec {
     }
 
     @Override
+    public byte[] encodeCount(long tokens) {
+        return Json.bytes(Json.object().put("totalTokens", tokens));
+    }
+
+    @Override
     public StreamEncoder streamEncoder(AnswerContext context) {
         return new GeminiStreamEncoder(context);
     }

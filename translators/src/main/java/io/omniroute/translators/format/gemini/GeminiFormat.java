@@ -22,7 +22,9 @@ public enum GeminiFormat implements ApiFormat {
     private static final List<EndpointPath> ENDPOINTS = List.of(
             EndpointPath.post("/models/{model}:" + GENERATE, Operation.CHAT),
             EndpointPath.post("/models/{model}:" + STREAM, Operation.CHAT),
-            EndpointPath.post("/models/{model}:" + COUNT, Operation.COUNT_TOKENS));
+            EndpointPath.post("/models/{model}:" + COUNT, Operation.COUNT_TOKENS),
+            EndpointPath.get("v1beta", "/models", Operation.MODELS),
+            EndpointPath.get("v1beta", "/models/{model}", Operation.MODELS));
 
     private static final Map<Operation, OperationCodec> CODECS = Map.of(
             Operation.CHAT, new GenerateContentCodec(),

@@ -27,8 +27,8 @@ public enum OpenAiChatFormat implements ApiFormat {
     private static final List<EndpointPath> ENDPOINTS = List.of(
             EndpointPath.post("/chat/completions", Operation.CHAT),
             EndpointPath.post("/embeddings", Operation.EMBEDDINGS),
-            EndpointPath.get("/models", Operation.MODELS),
-            EndpointPath.get("/models/{model}", Operation.MODELS),
+            EndpointPath.get("v1", "/models", Operation.MODELS),
+            EndpointPath.get("v1", "/models/{model}", Operation.MODELS),
             EndpointPath.post("/providers/{provider}/chat/completions", Operation.CHAT),
             EndpointPath.post("/providers/{provider}/embeddings", Operation.EMBEDDINGS));
 
