@@ -59,7 +59,7 @@ class CommandLineTests {
         assertThat(check.output())
                 .contains("omniroute.redis.url: is not a Redis URL")
                 .contains("omniroute.providers.openai.base-url: is not an http or https URL")
-                .contains("unknown format \"opnai-chat\" (expected one of: openai-chat)")
+                .contains("unknown format \"opnai-chat\" (expected one of: openai-chat, anthropic-messages,")
                 .contains("needs the variable NOT_SET_ANYWHERE, which is not set")
                 .contains("\"nobody/gpt\" does not begin with a provider")
                 .contains("unknown strategy \"roulette\"")
