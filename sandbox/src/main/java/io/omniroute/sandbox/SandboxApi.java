@@ -66,6 +66,9 @@ final class SandboxApi {
         if (path.equals("/v1/messages/count_tokens")) {
             return json(response, 200, "{\"input_tokens\":" + Answer.tokens(body) + "}");
         }
+        if (path.endsWith(":countTokens")) {
+            return json(response, 200, "{\"totalTokens\":" + Answer.tokens(body) + "}");
+        }
         Dialect dialect = Dialects.of(path);
         if (dialect == null && !path.equals("/v1/embeddings")) {
             return json(

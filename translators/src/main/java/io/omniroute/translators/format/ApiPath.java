@@ -78,7 +78,7 @@ public record ApiPath(String version, List<String> segments) {
 
     private static Optional<ApiPath> belowVersion(List<String> segments) {
         int from = 0;
-        if (is(segments, 0, "api") && is(segments, 1, "v1")) {
+        if (is(segments, 0, "api") && (is(segments, 1, "v1") || is(segments, 1, "v1beta"))) {
             from = 1;
         }
         boolean versioned = false;

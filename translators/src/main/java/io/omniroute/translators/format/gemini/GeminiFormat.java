@@ -23,6 +23,10 @@ public enum GeminiFormat implements ApiFormat {
             EndpointPath.post("/models/{model}:" + GENERATE, Operation.CHAT),
             EndpointPath.post("/models/{model}:" + STREAM, Operation.CHAT),
             EndpointPath.post("/models/{model}:" + COUNT, Operation.COUNT_TOKENS),
+            // some clients leave "models/" out where the model's name has a slash of its own
+            EndpointPath.post("/{model}:" + GENERATE, Operation.CHAT),
+            EndpointPath.post("/{model}:" + STREAM, Operation.CHAT),
+            EndpointPath.post("/{model}:" + COUNT, Operation.COUNT_TOKENS),
             EndpointPath.get("v1beta", "/models", Operation.MODELS),
             EndpointPath.get("v1beta", "/models/{model}", Operation.MODELS));
 

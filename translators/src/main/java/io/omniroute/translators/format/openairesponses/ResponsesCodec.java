@@ -61,7 +61,8 @@ final class ResponsesCodec implements OperationCodec {
     static ApiException kept(String name) {
         return ApiError.invalid(
                         name,
-                        "'" + name + "' refers to something that a provider keeps; send the whole conversation instead")
+                        "'" + name + "' refers to something that a provider keeps; send the conversation itself, with"
+                                + " 'store' set to false")
                 .withCode("unsupported_feature")
                 .exception();
     }
@@ -132,6 +133,21 @@ final class ResponsesCodec implements OperationCodec {
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 input = true;
+                if (parser.currentToken() == JsonToken.START_OBJECT) {
+                    item(parser);
+                } else {
+                    throw wrongType("input", "an array of items", parser);
+                }
+            }
+        }
+
+        private static void item(JsonParser parser) {
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean type = parser.currentName().equals("type");
+                boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
+                if (type && text && parser.getString().equals("item_reference")) {
+                    throw kept("item_reference");
+                }
                 parser.skipChildren();
             }
         }

@@ -127,7 +127,7 @@ final class ResponsesRequestReader {
                 boolean custom = type != null && type.startsWith("custom");
                 results.add(new Part.ToolResult(item.require("call_id"), null, false, result(item), custom, null));
             }
-            case "item_reference" -> throw ResponsesCodec.kept(item.path("id"));
+            case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> {
                 endResults(request);
                 assistant.add(new Part.Native(ResponsesFormat.ID, item.object()));
