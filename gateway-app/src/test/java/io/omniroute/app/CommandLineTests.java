@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line: keys without a running gateway, and everything that is wrong at once. */
 class CommandLineTests {
@@ -65,6 +67,23 @@ class CommandLineTests {
                 .contains("unknown strategy \"roulette\"")
                 .contains("omniroute.aliases.a: leads back to itself")
                 .doesNotContain("CANARY-password");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://gw:1",
+                "http://gw:1/",
+                "http://gw:1/v1",
+                "http://gw:1/v1/v1/",
+                "http://gw:1/api/v1",
+                "http://gw:1/v1beta"
+            })
+    void printsWhatAClientNeedsWithExactlyOneVersion(String url) {
+        JavaProcess config = JavaProcess.start(
+                GatewayApplication.class.getName(), Map.of(), "config", "codex", "--url", url, "--model", "fast");
+        assertThat(config.awaitEnd()).isZero();
+        assertThat(config.output()).contains("base_url = \"http://gw:1/v1\"").contains("model = \"fast\"");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.upstream.UpstreamProperties;
 import io.omniroute.redis.RedisKeys;
 import io.omniroute.redis.RedisProperties;
+import io.omniroute.translators.model.Loss;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
@@ -83,6 +84,14 @@ class DocsTests {
                             .content()
                             .startsWith("# " + name + "\n")
                             .contains("  - " + name.replace("ListModels", "id: models")));
+        }
+    }
+
+    @Test
+    void explainsEveryLoss() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/translation.md"));
+        for (Loss.Code code : Loss.Code.values()) {
+            assertThat(page).contains("`" + code.id() + "`");
         }
     }
 

@@ -12,18 +12,53 @@ import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code omniroute config check}: says everything that is wrong with the configuration, without starting anything. */
-@Command(name = "config", mixinStandardHelpOptions = true, description = "Checks the configuration.")
+/**
+ * {@code omniroute config check} says everything that is wrong with the configuration, without starting anything;
+ * {@code omniroute config claude-code} and the like print what a client needs to use the gateway.
+ */
+@Command(
+        name = "config",
+        mixinStandardHelpOptions = true,
+        description = "Checks the configuration, or prints the one that a client needs.")
 final class ConfigCommand implements Runnable {
 
     @Spec
     private @Nullable CommandSpec spec;
 
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "CLIENT",
+            description = "claude-code, codex, gemini-cli, opencode, openclaw, cline, continue or cursor")
+    private @Nullable String client;
+
+    @Option(
+            names = "--url",
+            description = "The gateway's address, with or without /v1 (default: ${DEFAULT-VALUE}).",
+            defaultValue = "http://127.0.0.1:20128")
+    private String url = "";
+
+    @Option(
+            names = "--model",
+            description = "The model, alias or combo to ask for (default: ${DEFAULT-VALUE}).",
+            defaultValue = "sandbox/chat")
+    private String model = "";
+
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec().commandLine(), "expected check");
+        String wanted = client;
+        ClientConfig config = wanted == null ? null : ClientConfig.ofId(wanted).orElse(null);
+        if (config == null) {
+            throw new CommandLine.ParameterException(
+                    spec().commandLine(), "expected check, or a client: " + ClientConfig.ids());
+        }
+        spec().commandLine().getErr().println("For " + config.place() + ":");
+        spec().commandLine().getOut().print(config.text(ClientConfig.root(url), model));
+        spec().commandLine().getOut().flush();
     }
 
     @Command(name = "check", mixinStandardHelpOptions = true, description = "Lists everything that is wrong.")

@@ -1,0 +1,177 @@
+package io.omniroute.app.cli;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** How a coding client is pointed at a gateway: which file, and what must stand in it. The key stays in the environment. */
+enum ClientConfig {
+    CLAUDE_CODE("~/.claude/settings.json") {
+        @Override
+        String text(String root, String model) {
+            return """
+                    {
+                      "env": {
+                        "ANTHROPIC_BASE_URL": "%s",
+                        "ANTHROPIC_AUTH_TOKEN": "<your OmniRoute key>",
+                        "ANTHROPIC_MODEL": "%s",
+                        "ANTHROPIC_SMALL_FAST_MODEL": "%s"
+                      }
+                    }
+                    """.formatted(root, model, model);
+        }
+    },
+
+    CODEX("~/.codex/config.toml") {
+        @Override
+        String text(String root, String model) {
+            return """
+                    model = "%s"
+                    model_provider = "omniroute"
+
+                    [model_providers.omniroute]
+                    name = "OmniRoute"
+                    base_url = "%s/v1"
+                    env_key = "OMNIROUTE_API_KEY"
+                    wire_api = "responses"
+                    """.formatted(model, root);
+        }
+    },
+
+    GEMINI_CLI("~/.gemini/.env") {
+        @Override
+        String text(String root, String model) {
+            return """
+                    GOOGLE_GEMINI_BASE_URL=%s
+                    GEMINI_API_KEY=<your OmniRoute key>
+                    GEMINI_MODEL=%s
+                    """.formatted(root, model);
+        }
+    },
+
+    OPENCODE("~/.config/opencode/opencode.json") {
+        @Override
+        String text(String root, String model) {
+            return """
+                    {
+                      "$schema": "https://opencode.ai/config.json",
+                      "provider": {
+                        "omniroute": {
+                          "npm": "@ai-sdk/openai-compatible",
+                          "name": "OmniRoute",
+                          "options": {
+                            "baseURL": "%s/v1",
+                            "apiKey": "{env:OMNIROUTE_API_KEY}"
+                          },
+                          "models": { "%s": {} }
+                        }
+                      },
+                      "model": "omniroute/%s"
+                    }
+                    """.formatted(root, model, model);
+        }
+    },
+
+    OPENCLAW("~/.openclaw/openclaw.json") {
+        @Override
+        String text(String root, String model) {
+            return """
+                    {
+                      "models": {
+                        "mode": "merge",
+                        "providers": {
+                          "omniroute": {
+                            "baseUrl": "%s/v1",
+                            "apiKey": "${OMNIROUTE_API_KEY}",
+                            "api": "openai-completions",
+                            "models": [{ "id": "%s", "name": "%s" }]
+                          }
+                        }
+                      },
+                      "agents": { "defaults": { "model": { "primary": "omniroute/%s" } } }
+                    }
+                    """.formatted(root, model, model, model);
+        }
+    },
+
+    CLINE("the settings of the extension, API provider \"OpenAI Compatible\"") {
+        @Override
+        String text(String root, String model) {
+            return """
+                    Base URL: %s/v1
+                    API key:  <your OmniRoute key>
+                    Model ID: %s
+                    """.formatted(root, model);
+        }
+    },
+
+    CONTINUE("~/.continue/config.yaml") {
+        @Override
+        String text(String root, String model) {
+            return """
+                    models:
+                      - name: OmniRoute
+                        provider: openai
+                        model: %s
+                        apiBase: %s/v1
+                        apiKey: ${{ secrets.OMNIROUTE_API_KEY }}
+                        roles: [chat, edit, apply]
+                    """.formatted(model, root);
+        }
+    },
+
+    CURSOR("Cursor Settings > Models > API Keys") {
+        @Override
+        String text(String root, String model) {
+            return """
+                    OpenAI API Key:           <your OmniRoute key>
+                    Override OpenAI Base URL: %s/v1
+                    Custom model:             %s
+                    """.formatted(root, model);
+        }
+    };
+
+    private final String place;
+
+    ClientConfig(String place) {
+        this.place = place;
+    }
+
+    /** Where it belongs. */
+    String place() {
+        return place;
+    }
+
+    /**
+     * What must stand there.
+     *
+     * @param root the gateway's address without a version
+     * @param model the model, alias or combo to ask for
+     */
+    abstract String text(String root, String model);
+
+    /** The name on the command line. */
+    String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<ClientConfig> ofId(String id) {
+        return Arrays.stream(values()).filter(client -> client.id().equals(id)).findFirst();
+    }
+
+    static String ids() {
+        return Arrays.stream(values()).map(ClientConfig::id).collect(Collectors.joining(", "));
+    }
+
+    /** An address as people write it, without a trailing slash and without any version at its end. */
+    static String root(String url) {
+        String root = url.strip();
+        String before;
+        do {
+            before = root;
+            root = root.replaceAll("/+$", "").replaceAll("/(?:api/)?v1(?:beta)?$", "");
+        } while (!root.equals(before));
+        return root;
+    }
+}
