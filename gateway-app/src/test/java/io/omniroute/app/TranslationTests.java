@@ -30,17 +30,7 @@ class TranslationTests {
 
     @BeforeAll
     static void start(Sandbox sandbox) {
-        StringBuilder settings = new StringBuilder();
-        for (Wire wire : Wire.values()) {
-            String provider = "omniroute.providers." + provider(wire) + ".";
-            settings.append(provider)
-                    .append("base-url=")
-                    .append(wire.base(sandbox))
-                    .append('\n');
-            settings.append(provider).append("formats=").append(wire.id()).append('\n');
-            settings.append(provider).append("connections.main.api-key=sandbox-translation\n");
-        }
-        gateway = Gateway.start(sandbox, settings.toString());
+        gateway = Gateway.start(sandbox, Wire.providers(sandbox));
         key = gateway.key();
     }
 
@@ -197,10 +187,6 @@ class TranslationTests {
     }
 
     private static String model(Wire target, String model) {
-        return provider(target) + "/" + model;
-    }
-
-    private static String provider(Wire wire) {
-        return "to-" + wire.name().toLowerCase(java.util.Locale.ROOT);
+        return target.provider() + "/" + model;
     }
 }

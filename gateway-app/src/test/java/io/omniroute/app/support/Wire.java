@@ -3,6 +3,7 @@ package io.omniroute.app.support;
 import io.omniroute.sandbox.Sandbox;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -451,6 +452,26 @@ public enum Wire {
     /** The format's name in configuration. */
     public String id() {
         return id;
+    }
+
+    /** The id of a provider of this format. */
+    public String provider() {
+        return "to-" + name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The settings of a provider of each format, all of them the sandbox. */
+    public static String providers(Sandbox sandbox) {
+        StringBuilder settings = new StringBuilder();
+        for (Wire wire : values()) {
+            String prefix = "omniroute.providers." + wire.provider() + ".";
+            settings.append(prefix)
+                    .append("base-url=")
+                    .append(wire.base(sandbox))
+                    .append('\n');
+            settings.append(prefix).append("formats=").append(wire.id()).append('\n');
+            settings.append(prefix).append("connections.main.api-key=sandbox-translation\n");
+        }
+        return settings.toString();
     }
 
     /** The base URL of a provider of this format. */
