@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -151,6 +152,22 @@ class TranslationTests {
                 key,
                 "{\"contents\":[{\"parts\":[{\"text\":\"Hello there\"}]}]}");
         assertThat(google.body()).contains("\"totalTokens\":");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void streamsAnArrayToAClientThatAskedForNoEvents(Wire target) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1beta/models/" + model(target, "chat") + ":streamGenerateContent",
+                key,
+                Wire.GEMINI.ask("", true, "Hello there", List.of()).toString());
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        StringBuilder text = new StringBuilder();
+        JsonMapper.shared()
+                .readTree(answer.body())
+                .forEach(piece -> text.append(
+                        piece.at("/candidates/0/content/parts/0/text").asString("")));
+        assertThat(text.toString()).isEqualTo("You said: Hello there And the sandbox says: all is well.");
     }
 
     @Test

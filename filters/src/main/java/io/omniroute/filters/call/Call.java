@@ -35,6 +35,7 @@ public final class Call {
     private final AtomicReference<@Nullable Object> writer = new AtomicReference<>();
     private @Nullable Resolution resolution;
     private volatile @Nullable Combo combo;
+    private volatile String warnings = "";
 
     /**
      * @param asked the name that is looked up: the body's model, with the path's provider before it if it names one
@@ -143,6 +144,16 @@ public final class Call {
     /** The attempts that have ended, in that order. */
     public List<AttemptReport> attempts() {
         return attempts;
+    }
+
+    /** Remembers what the answering attempt's translation lost. */
+    public void warned(String losses) {
+        warnings = losses;
+    }
+
+    /** What the answering attempt's translation lost, empty for nothing. */
+    public String warnings() {
+        return warnings;
     }
 
     /** Makes an attempt the one that answers the client; only the first that asks wins. */

@@ -149,6 +149,9 @@ public final class CallRecorder {
         LoggingEventBuilder more = line.addKeyValue("asked", call.asked())
                 .addKeyValue("stream", call.stream())
                 .addKeyValue("resolved", call.combo().map(combo -> combo.name()).orElse(""));
+        if (!call.warnings().isEmpty()) {
+            more = more.addKeyValue("lost", call.warnings());
+        }
         if (!call.attempts().isEmpty()) {
             more = more.addKeyValue(
                     "attempts",

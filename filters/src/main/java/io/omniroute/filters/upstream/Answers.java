@@ -19,6 +19,7 @@ import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.sse.ArrayFraming;
 import io.omniroute.translators.sse.SseParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -169,9 +170,12 @@ public final class Answers {
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null));
     }
 
-    private static Mono<Void> write(
+    private Mono<Void> write(
             AttemptExchange exchange, Call call, AnswerProgress progress, StreamOutput output, Flux<byte[]> passing) {
-        ServerHttpResponse response = begin(exchange, call, MediaType.TEXT_EVENT_STREAM);
+        String alt = exchange.call().getRequest().getQueryParams().getFirst("alt");
+        boolean array = call.endpoint().format().streamsAsArray(alt);
+        ServerHttpResponse response =
+                begin(exchange, call, array ? MediaType.APPLICATION_JSON : MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no");
         Flux<byte[]> honest = passing.doOnComplete(() -> end(exchange, progress, Outcome.Completion.COMPLETE, null))
@@ -182,7 +186,15 @@ public final class Answers {
                     exchange.dispose();
                     return Mono.just(output.failed(error));
                 });
-        return response.writeAndFlushWith(honest.map(bytes -> Mono.just(wrap(response, bytes))));
+        Flux<byte[]> framed = array ? asArray(honest) : honest;
+        return response.writeAndFlushWith(framed.map(bytes -> Mono.just(wrap(response, bytes))));
+    }
+
+    private Flux<byte[]> asArray(Flux<byte[]> events) {
+        ArrayFraming framing = new ArrayFraming((int) limits.answer().toBytes());
+        return events.map(framing::next)
+                .concatWith(Mono.fromSupplier(framing::end))
+                .filter(bytes -> bytes.length > 0);
     }
 
     /** From here on the answer is the client's: no other target may be tried. */
@@ -199,7 +211,11 @@ public final class Answers {
         ExchangeAttributes.find(exchange, Translation.class)
                 .map(Translation::losses)
                 .filter(losses -> !losses.isEmpty())
-                .ifPresent(losses -> response.getHeaders().set("X-OmniRoute-Translation-Warnings", written(losses)));
+                .ifPresent(losses -> {
+                    String warnings = written(losses);
+                    response.getHeaders().set("X-OmniRoute-Translation-Warnings", warnings);
+                    call.warned(warnings);
+                });
         return response;
     }
 

@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A wire format, as clients speak it to the gateway and the gateway to providers. One stateless instance each, registered
@@ -40,6 +41,15 @@ public interface ApiFormat {
 
     /** What is written after the last event of a complete stream, where the provider left it out. */
     byte[] streamTerminator();
+
+    /**
+     * Whether a stream is sent as one JSON array instead of events.
+     *
+     * @param alt what the query says under {@code alt}
+     */
+    default boolean streamsAsArray(@Nullable String alt) {
+        return false;
+    }
 
     /** The usual way to authenticate at a provider of this format. */
     UpstreamAuthStyle authentication();

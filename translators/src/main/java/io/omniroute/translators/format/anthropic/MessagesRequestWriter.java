@@ -214,6 +214,14 @@ final class MessagesRequestWriter {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
                 MessagesTurns.instruct(body, "Answer with one JSON object and nothing else.");
             }
+            case OutputFormat.JsonSchema schema
+            when !target.structuredOutput() -> {
+                losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
+                MessagesTurns.instruct(
+                        body,
+                        "Answer with one JSON object and nothing else. It must follow this JSON Schema: "
+                                + Json.text(schema.schema()));
+            }
             case OutputFormat.JsonSchema schema -> {
                 ObjectNode format = Json.object().put("type", "json_schema");
                 format.set("schema", SchemaDialect.anthropic(schema.schema(), losses, "response_format"));

@@ -9,6 +9,7 @@ import io.omniroute.translators.format.OperationCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Google's {@code generateContent}, as in its API reference and its SDKs: the model is in the path, and streams have no end. */
 public enum GeminiFormat implements ApiFormat {
@@ -70,6 +71,11 @@ public enum GeminiFormat implements ApiFormat {
     @Override
     public byte[] streamTerminator() {
         return new byte[0];
+    }
+
+    @Override
+    public boolean streamsAsArray(@Nullable String alt) {
+        return !"sse".equals(alt);
     }
 
     @Override
