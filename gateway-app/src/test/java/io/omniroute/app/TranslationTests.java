@@ -16,10 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Every client format with every provider format, whole and streamed, at a provider that is as strict as the vendor. */
@@ -101,6 +104,39 @@ class TranslationTests {
             case RESPONSES -> assertThat(sent).contains("\"encrypted_content\":\"gAAAAsandbox-encrypted\"");
             case CHAT -> assertThat(sent).contains("\"reasoning_content\":\"Let me think about that.\"");
         }
+    }
+
+    /** A history that another provider has been part of is good for a provider of the client's own format. */
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void goesOnInTheClientsOwnFormat(Wire client, Wire first, boolean stream) {
+        ObjectNode body = client.ask(model(first, "parallel-thought"), stream, "Weather?", List.of("a", "b"));
+        client.goOn(body, ask(client, body, model(first, "parallel-thought"), stream));
+        if (client != Wire.GEMINI) {
+            body.put("model", model(client, "chat"));
+        }
+        assertThat(ask(client, body, model(client, "chat"), stream).text()).contains("answer of b");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MESSAGES,false", "MESSAGES,true", "GEMINI,false", "GEMINI,true"})
+    void callsToolsThatTakeTextWhereThereAreNone(Wire target, boolean stream) {
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        body.put("model", model(target, "chat")).put("stream", stream);
+        body.putArray("input").addObject().put("role", "user").put("content", "Patch it");
+        body.putArray("tools").addObject().put("type", "custom").put("name", "apply_patch");
+        Wire.Said said = ask(Wire.RESPONSES, body, model(target, "chat"), stream);
+        JsonNode call = said.raw().get(said.raw().size() - 1);
+        assertThat(call.path("type").asString()).isEqualTo("custom_tool_call");
+        assertThat(call.path("input").asString()).isNotEmpty().doesNotContain("{");
+        ArrayNode input = (ArrayNode) body.get("input");
+        said.raw().forEach(input::add);
+        input.addObject()
+                .put("type", "custom_tool_call_output")
+                .put("call_id", call.path("call_id").asString())
+                .put("output", "patched");
+        assertThat(ask(Wire.RESPONSES, body, model(target, "chat"), stream).text())
+                .contains("patched");
     }
 
     @ParameterizedTest

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.netty.http.client.PrematureCloseException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
@@ -17,6 +19,8 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 /** What a failure of the connection to a provider means, without its address in the message. */
 final class UpstreamFailures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamFailures.class);
 
     private UpstreamFailures() {}
 
@@ -38,7 +42,10 @@ final class UpstreamFailures {
             case ResponseStatusException status
             when status.getStatusCode().value() == 504 -> of(ErrorKind.TIMEOUT, "the provider did not answer in time");
             case IllegalStateException ours -> failure;
-            default -> of(ErrorKind.UPSTREAM_ERROR, "the exchange with the provider failed");
+            default -> {
+                LOG.error("an attempt failed unexpectedly", failure);
+                yield of(ErrorKind.UPSTREAM_ERROR, "the exchange with the provider failed");
+            }
         };
     }
 

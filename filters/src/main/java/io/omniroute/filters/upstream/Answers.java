@@ -119,7 +119,7 @@ public final class Answers {
         ChatAnswer.Fold fold = new ChatAnswer.Fold();
         codec.readAnswer(answer, json, event -> {
             progress.hear(event);
-            fold.accept(translation.get().restore(event));
+            translation.get().restore(event, fold);
         });
         return fold.failure() == null
                 ? translation.get().client().encodeAnswer(fold.answer(), context(exchange, call, translation.get()))

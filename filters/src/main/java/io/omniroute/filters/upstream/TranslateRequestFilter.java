@@ -9,6 +9,7 @@ import io.omniroute.filters.combo.Attempt;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
 import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.Translation;
 import java.net.URI;
 import java.util.List;
@@ -58,33 +59,41 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private AttemptRequest request(AttemptExchange exchange, Call call) {
         Attempt attempt = exchange.attempt();
         byte[] body = attempt.format() == call.endpoint().format()
-                ? sameFormat(attempt, call)
+                ? sameFormat(exchange, attempt, call)
                 : translated(exchange, attempt, call);
         return new AttemptRequest(
                 exchange.call().getRequest(), url(call, attempt), headers(exchange, call, body), body);
     }
 
-    private static byte[] sameFormat(Attempt attempt, Call call) {
+    private byte[] sameFormat(AttemptExchange exchange, Attempt attempt, Call call) {
+        if (call.endpoint().operation() == Operation.CHAT && CarrierSeal.mayBeIn(call.body())) {
+            // what was carried for another provider must not get to this one
+            return translation(exchange, attempt, call).body();
+        }
         boolean askUsage = call.stream() && !attempt.provider().unsupported().contains(STREAM_OPTIONS);
         return attempt.codec()
                 .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
     }
 
     private byte[] translated(AttemptExchange exchange, Attempt attempt, Call call) {
+        Translation translation = translation(exchange, attempt, call);
+        ExchangeAttributes.put(exchange, Translation.class, translation);
+        return translation.body();
+    }
+
+    private Translation translation(AttemptExchange exchange, Attempt attempt, Call call) {
         boolean strict = "true"
                 .equalsIgnoreCase(exchange.call().getRequest().getHeaders().getFirst(STRICT));
         CarrierSeal seal = carriers.of(ExchangeAttributes.find(exchange, Caller.class)
                 .map(caller -> caller.key().organisation())
                 .orElse(""));
-        Translation translation = new Translation(
+        return new Translation(
                 call.endpoint().format(),
                 call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal),
                 attempt.format(),
                 profiles.of(attempt),
                 seal,
                 strict);
-        ExchangeAttributes.put(exchange, Translation.class, translation);
-        return translation.body();
     }
 
     private static URI url(Call call, Attempt attempt) {

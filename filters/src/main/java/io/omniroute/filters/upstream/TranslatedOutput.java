@@ -26,7 +26,7 @@ final class TranslatedOutput implements StreamOutput {
         if (event instanceof StreamEvent.End) {
             ended = true;
         } else {
-            encoder.encode(translation.restore(event), out);
+            translation.restore(event, restored -> encoder.encode(restored, out));
         }
     }
 

@@ -19,6 +19,11 @@ public interface ApiFormat {
         return true;
     }
 
+    /** Whether its tools may take text instead of JSON. */
+    default boolean takesCustomTools() {
+        return false;
+    }
+
     /** The paths that its clients call, below {@code /v1}. */
     List<EndpointPath> endpoints();
 

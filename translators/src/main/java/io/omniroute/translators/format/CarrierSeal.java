@@ -1,6 +1,8 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.model.Opaque;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,12 @@ public interface CarrierSeal {
 
     /** How every carrier begins, so that it is told from a provider's own payload. */
     String PREFIX = "or1.";
+
+    /** How it begins as a JSON string. */
+    byte[] PLAIN = "\"or1.".getBytes(StandardCharsets.US_ASCII);
+
+    /** How its base64 begins as a JSON string. */
+    byte[] AS_BYTES = "\"b3IxL".getBytes(StandardCharsets.US_ASCII);
 
     /** Carries nothing. */
     CarrierSeal NONE = new CarrierSeal() {
@@ -25,6 +33,20 @@ public interface CarrierSeal {
         }
     };
 
+    /** Whether a body may have a carrier in it, in plain or as the bytes that Google's clients make of it. */
+    static boolean mayBeIn(byte[] body) {
+        return contains(body, PLAIN) || contains(body, AS_BYTES);
+    }
+
+    private static boolean contains(byte[] body, byte[] wanted) {
+        for (int i = 0; i <= body.length - wanted.length; i++) {
+            if (body[i] == '"' && Arrays.equals(body, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The payload as a text of letters, digits, {@code _}, {@code -} and dots. */
     String pack(Opaque opaque);
 
@@ -38,6 +60,11 @@ public interface CarrierSeal {
             return null;
         }
         return text.startsWith(PREFIX) ? unpack(text) : new Opaque(family, kind, id, text);
+    }
+
+    /** A carrier that carries nothing, and says that what it stands on is not its format's own. */
+    default String mark() {
+        return pack(new Opaque("", Opaque.Kind.PLAIN, null, ""));
     }
 
     /** The payload for a client of that family: as it is if it is the family's own, else packed. */

@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Which ids of tool calls are accepted. An id that is not becomes another one that depends on nothing but itself, so that the
@@ -28,6 +29,12 @@ public record IdRule(boolean punctuation, int least, int most) {
     /** The id itself, if it is accepted, or the one that stands for it. */
     public String apply(String id) {
         return accepts(id) ? id : derived(id, punctuation ? "call_" : "", Math.min(most, punctuation ? 29 : most));
+    }
+
+    /** Something that no other answer has; no secret, so that nothing has to wait for entropy. */
+    public static String salt() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
     }
 
     /** Letters and digits that depend on the text alone. */

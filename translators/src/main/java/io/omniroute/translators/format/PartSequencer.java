@@ -48,10 +48,7 @@ public final class PartSequencer {
             case StreamEvent.PartSeal seal -> inside(seal.part(), seal);
             case StreamEvent.PartSource source -> inside(source.part(), source);
             case StreamEvent.PartEnd end -> end(end.part());
-            case StreamEvent.Finish finish -> {
-                flush();
-                sink.accept(finish);
-            }
+            case StreamEvent.Finish finish -> sink.accept(finish);
             case StreamEvent.Start start -> sink.accept(start);
             case StreamEvent.UsageUpdate usage -> sink.accept(usage);
             case StreamEvent.Failure failure -> sink.accept(failure);

@@ -140,7 +140,8 @@ public final class SchemaDialect {
         }
 
         private JsonNode follow(String reference, ObjectNode from, Set<String> following) {
-            JsonNode target = reference.startsWith("#") ? root.at(reference.substring(1)) : null;
+            JsonNode target =
+                    reference.equals("#") || reference.startsWith("#/") ? root.at(reference.substring(1)) : null;
             if (target == null || target.isMissingNode() || following.contains(reference)) {
                 losses.add(Loss.Code.SCHEMA_WEAKENED, path);
                 return Json.object().put("type", "object");
@@ -159,7 +160,7 @@ public final class SchemaDialect {
             switch (name) {
                 case "type" -> type(value, result);
                 case "const" -> {
-                    result.putArray("enum").add(value.asString());
+                    result.putArray("enum").add(value.isValueNode() ? value.asString() : Json.text(value));
                     if (!result.has("type")) {
                         result.put("type", "string");
                     }
@@ -220,7 +221,7 @@ public final class SchemaDialect {
                 } else if (entry.isNull()) {
                     result.put("nullable", true);
                 } else {
-                    texts.add(entry.asString());
+                    texts.add(entry.isValueNode() ? entry.asString() : Json.text(entry));
                 }
             });
             result.set("enum", texts);
@@ -265,6 +266,16 @@ public final class SchemaDialect {
         }
 
         private static ObjectNode completed(ObjectNode result) {
+            if (result.has("enum")) {
+                result.put("type", "string");
+                result.remove("format");
+            }
+            if (result.has("items") && !result.path("items").isObject()) {
+                result.remove("items");
+            }
+            if (result.path("anyOf").isEmpty()) {
+                result.remove("anyOf");
+            }
             String type = result.path("type").asString("");
             if (type.equals("array") && !result.has("items")) {
                 result.putObject("items").put("type", "string");

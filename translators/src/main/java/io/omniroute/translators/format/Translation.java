@@ -4,7 +4,10 @@ import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * One attempt's way from the client's format to the provider's and back. Depends on nothing but the request and the target, so
@@ -18,6 +21,9 @@ public final class Translation {
     private final List<Loss> losses;
     private final ToolNames names;
     private final CarrierSeal seal;
+    private final boolean wrapsCustomTools;
+    private final Map<Integer, StringBuilder> wrapped = new HashMap<>();
+    private final String salt = IdRule.salt();
 
     /**
      * Translates a request.
@@ -40,6 +46,7 @@ public final class Translation {
         this.losses = collected.all();
         this.names = ToolNames.of(request);
         this.seal = seal;
+        this.wrapsCustomTools = !target.takesCustomTools();
     }
 
     /** The body for the provider. */
@@ -52,11 +59,37 @@ public final class Translation {
         return losses;
     }
 
-    /** An event with the client's own names of its tools, and ids that every client can send back. */
-    public StreamEvent restore(StreamEvent event) {
+    /**
+     * An event with the client's own names of its tools, and ids that every client can send back. The text that a free-form tool
+     * is called with comes at once, where the provider wrote it as JSON.
+     */
+    public void restore(StreamEvent event, Consumer<StreamEvent> sink) {
+        StreamEvent named = named(event);
+        switch (named) {
+            case StreamEvent.PartStart start
+            when wrapsCustomTools && request.isCustom(start.name()) -> {
+                wrapped.put(start.part(), new StringBuilder());
+                sink.accept(start);
+            }
+            case StreamEvent.PartDelta delta
+            when wrapped.containsKey(delta.part()) ->
+                wrapped.computeIfAbsent(delta.part(), part -> new StringBuilder())
+                        .append(delta.text());
+            case StreamEvent.PartEnd end
+            when wrapped.containsKey(end.part()) -> {
+                StringBuilder arguments = wrapped.remove(end.part());
+                sink.accept(new StreamEvent.PartDelta(
+                        end.part(), CustomTools.unwrapped(arguments == null ? "" : arguments.toString())));
+                sink.accept(end);
+            }
+            default -> sink.accept(named);
+        }
+    }
+
+    private StreamEvent named(StreamEvent event) {
         if (event instanceof StreamEvent.PartStart start && start.kind() == PartKind.TOOL_CALL) {
             String id = start.callId() == null || start.callId().isEmpty()
-                    ? IdRule.derived("call " + start.candidate() + " " + start.part(), "call_", 29)
+                    ? IdRule.derived(salt + " " + start.candidate() + " " + start.part(), "call_", 29)
                     : IdRule.COMMON.apply(start.callId());
             String name = start.name() == null ? "" : names.original(start.name());
             return new StreamEvent.PartStart(start.candidate(), start.part(), start.kind(), id, name);

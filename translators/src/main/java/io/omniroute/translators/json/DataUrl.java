@@ -39,6 +39,21 @@ public final class DataUrl {
         return new Media.Inline(mime.isEmpty() ? usual : mime, encoded);
     }
 
+    /** Plain text as content. */
+    public static Media.Inline text(String text) {
+        return new Media.Inline(
+                "text/plain", Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The text of content that is plain text; what is not base64 is taken as it is. */
+    public static String textOf(Media.Inline inline) {
+        try {
+            return new String(Base64.getMimeDecoder().decode(inline.base64()), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException plain) {
+            return inline.base64();
+        }
+    }
+
     /** The address that carries some content. */
     public static String of(Media.Inline inline) {
         return SCHEME + inline.mime() + BASE64 + "," + inline.base64();

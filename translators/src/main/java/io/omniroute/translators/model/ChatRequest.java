@@ -42,6 +42,13 @@ public record ChatRequest(
         stop = List.copyOf(stop);
     }
 
+    /** Whether a tool of that name takes text and not JSON. */
+    public boolean isCustom(@Nullable String name) {
+        return tools.stream()
+                .anyMatch(tool ->
+                        tool instanceof Tool.Custom custom && custom.name().equals(name));
+    }
+
     /** Collects the parts of a request; every setter returns the builder. */
     public static final class Builder {
 

@@ -105,7 +105,7 @@ final class MessageWriter {
 
     private static String signature(List<Opaque> seals, AnswerContext context) {
         return seals.isEmpty()
-                ? context.seal().pack(new Opaque("", Opaque.Kind.PLAIN, null, ""))
+                ? context.seal().mark()
                 : context.seal().show(seals.getLast(), AnthropicFormat.ID);
     }
 }

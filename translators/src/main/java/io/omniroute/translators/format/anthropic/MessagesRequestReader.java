@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
@@ -55,13 +56,14 @@ final class MessagesRequestReader {
                 null,
                 false,
                 null));
-        request.stop(
-                fields.array("stop_sequences").stream().map(JsonNode::asString).toList());
+        request.stop(fields.array("stop_sequences").stream()
+                .map(node -> node.asString(""))
+                .toList());
         Fields output = fields.fields("output_config");
         request.reasoning(reasoning(fields.fields("thinking"), output));
         JsonNode format = output == null ? fields.take("output_format") : output.take("format");
         if (format != null && format.path("schema").isObject()) {
-            request.output(new OutputFormat.JsonSchema(null, null, format.path("schema"), true));
+            request.output(new OutputFormat.JsonSchema(null, null, format.path("schema"), null));
         }
         Fields metadata = fields.fields("metadata");
         request.user(metadata == null ? null : metadata.string("user_id"));
@@ -171,8 +173,7 @@ final class MessagesRequestReader {
         if (source.path("type").asString("").equals("text")) {
             block.take("source");
             String title = block.string("title");
-            return new Part.Document(
-                    new Media.Inline("text/plain", source.path("data").asString("")), title, cache, extra(block));
+            return new Part.Document(DataUrl.text(source.path("data").asString("")), title, cache, extra(block));
         }
         Media media = media(block);
         return new Part.Document(media, block.string("title"), cache, extra(block));

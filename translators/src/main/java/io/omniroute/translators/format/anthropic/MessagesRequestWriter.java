@@ -2,6 +2,7 @@ package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
@@ -27,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class MessagesRequestWriter {
 
     private static final long LEAST_BUDGET = 1_024;
+    private static final long HIGHEST_LIMIT = 64_000;
 
     private final ChatRequest request;
     private final TargetProfile target;
@@ -86,7 +88,7 @@ final class MessagesRequestWriter {
                                     : Json.object()
                                             .put("type", "web_search_20250305")
                                             .put("name", "web_search"));
-                case Tool.Custom custom -> throw unsupported("tools", "this provider has no free-form tools");
+                case Tool.Custom custom -> tools.add(function(CustomTools.asFunction(custom, losses)));
                 case Tool.Hosted hosted when hosted.format().equals(AnthropicFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
                     throw unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
@@ -166,13 +168,47 @@ final class MessagesRequestWriter {
             }
             return false;
         }
-        long budget = Math.min(Thinking.budget(reasoning), limit - 1);
-        if (forced || budget < LEAST_BUDGET) {
+        long budget = budget(reasoning, limit);
+        if (forced || budget < LEAST_BUDGET || loopLacksThought()) {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
             return false;
         }
         body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
         return true;
+    }
+
+    /** Where the client set no limit, the thoughts get theirs on top of the answer's. */
+    private long budget(Reasoning reasoning, long limit) {
+        long wanted = Thinking.budget(reasoning);
+        if (request.maxOutput() != null) {
+            return Math.min(wanted, limit - 1);
+        }
+        long roof = Math.min(target.maxOutput(), HIGHEST_LIMIT);
+        long raised = Math.min(roof, Math.min(wanted, roof) + target.defaultOutput());
+        body.put("max_tokens", raised);
+        return Math.min(wanted, raised - target.defaultOutput());
+    }
+
+    /** A model that thinks must find its thoughts again in the turn whose tools were just answered. */
+    private boolean loopLacksThought() {
+        JsonNode messages = body.path("messages");
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            JsonNode content = messages.get(i).path("content");
+            if (messages.get(i).path("role").asString("").equals("assistant")) {
+                return has(content, "tool_use")
+                        && !content.get(0).path("type").asString("").endsWith("thinking");
+            }
+            if (!has(content, "tool_result")) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean has(JsonNode content, String type) {
+        return content.isArray()
+                && content.valueStream()
+                        .anyMatch(block -> block.path("type").asString("").equals(type));
     }
 
     private void sampling(boolean thinks) {

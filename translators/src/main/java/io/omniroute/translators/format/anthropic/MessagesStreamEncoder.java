@@ -125,7 +125,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
     private void end() {
         if (open == PartKind.REASONING) {
             String carried =
-                    signature == null ? context.seal().pack(new Opaque("", Opaque.Kind.PLAIN, null, "")) : signature;
+                    signature == null ? context.seal().mark() : signature;
             blockDelta(Json.object().put("type", "signature_delta").put("signature", carried));
         }
         if (open != null && open != PartKind.REDACTED_REASONING) {

@@ -1,9 +1,11 @@
 package io.omniroute.translators.format.anthropic;
 
+import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Arguments;
+import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
@@ -31,6 +33,7 @@ final class MessagesTurns {
     private final TargetProfile target;
     private final Losses losses;
     private final List<ObjectNode> marked = new ArrayList<>();
+    private boolean assistant;
 
     MessagesTurns(ChatRequest request, TargetProfile target, Losses losses) {
         this.request = request;
@@ -52,6 +55,14 @@ final class MessagesTurns {
             if (message.name() != null) {
                 losses.add(Loss.Code.NAME_DROPPED, "messages.name");
             }
+        }
+        if (messages.isEmpty() && !system.isEmpty()) {
+            // somebody must have said something
+            messages.addObject().put("role", "user").putArray("content").add(system.remove(system.size() - 1));
+        }
+        if (!messages.isEmpty() && messages.get(0).path("role").asString("").equals("assistant")) {
+            ObjectNode first = messages.insertObject(0).put("role", "user");
+            first.putArray("content").addObject().put("type", "text").put("text", "(the conversation goes on)");
         }
         if (!system.isEmpty()) {
             body.set("system", simple(system));
@@ -78,6 +89,7 @@ final class MessagesTurns {
     }
 
     private void turn(Message message, ArrayNode messages) {
+        assistant = message.role() == Role.ASSISTANT;
         String role = message.role() == Role.ASSISTANT ? "assistant" : "user";
         ArrayNode content = Json.array();
         if (message.role().isInstruction()) {
@@ -96,7 +108,7 @@ final class MessagesTurns {
         ObjectNode last = messages.isEmpty() ? null : (ObjectNode) messages.get(messages.size() - 1);
         if (last != null && last.path("role").asString("").equals(role)) {
             ((ArrayNode) last.get("content")).addAll(content);
-        } else if (!content.isEmpty() || !role.equals("user")) {
+        } else if (!content.isEmpty()) {
             messages.addObject().put("role", role).set("content", content);
         }
     }
@@ -147,20 +159,21 @@ final class MessagesTurns {
             case Part.Document document -> document(document, content, path);
             case Part.Thought thought -> thought(thought, content);
             case Part.ToolCall call -> {
-                if (!Arguments.isObject(call.arguments())) {
+                if (!call.custom() && !Arguments.isObject(call.arguments())) {
                     losses.add(Loss.Code.ARGUMENTS_WRAPPED, path + ".tool_calls");
                 }
                 ObjectNode block = content.addObject()
                         .put("type", "tool_use")
                         .put("id", target.ids().apply(call.id()))
                         .put("name", ToolNames.shown(call.name()));
-                block.set("input", Arguments.object(call.arguments()));
+                block.set("input", CustomTools.arguments(call));
                 mark(call.cache(), block);
             }
             case Part.ToolResult result -> result(result, content, path);
             case Part.Audio audio -> throw MessagesRequestWriter.unsupported(path, "this provider takes no audio");
             case Part.Video video -> throw MessagesRequestWriter.unsupported(path, "this provider takes no video");
             case Part.Native raw when raw.format().equals(AnthropicFormat.ID) -> content.add(raw.raw());
+            case Part.Native raw when assistant -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
             case Part.Native raw ->
                 throw MessagesRequestWriter.unsupported(
                         path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
@@ -173,7 +186,7 @@ final class MessagesTurns {
             block.putObject("source")
                     .put("type", "text")
                     .put("media_type", "text/plain")
-                    .put("data", inline.base64());
+                    .put("data", DataUrl.textOf(inline));
         } else {
             block.set("source", source(document.media(), path));
         }

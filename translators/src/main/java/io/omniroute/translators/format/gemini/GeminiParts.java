@@ -40,6 +40,7 @@ final class GeminiParts {
     private int next;
     private int calls;
     private boolean started;
+    private String salt = "";
     private @Nullable GrowingCall growing;
 
     GeminiParts(Consumer<StreamEvent> sink) {
@@ -58,6 +59,8 @@ final class GeminiParts {
         }
         if (!started) {
             started = true;
+            salt = response.path("responseId").asString("");
+            salt = salt.isEmpty() ? IdRule.salt() : salt;
             sink.accept(new StreamEvent.Start(
                     response.path("responseId").asString(""),
                     response.path("modelVersion").asString("")));
@@ -124,7 +127,9 @@ final class GeminiParts {
         String name = call.path("name").asString("");
         String arguments = call.path("args").isObject() ? Json.text(call.path("args")) : "{}";
         String given = call.path("id").asString("");
-        String id = given.isEmpty() ? IdRule.derived(calls + " " + name + " " + arguments, "call_", 29) : given;
+        String id = given.isEmpty()
+                ? IdRule.derived(salt + " " + calls + " " + name + " " + arguments, "call_", 29)
+                : given;
         calls++;
         int part = next++;
         sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.TOOL_CALL, id, name));

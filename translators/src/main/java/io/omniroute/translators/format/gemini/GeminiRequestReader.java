@@ -24,8 +24,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -33,6 +35,10 @@ import tools.jackson.databind.node.ObjectNode;
  * answers find theirs by id or, by name, in order.
  */
 final class GeminiRequestReader {
+
+    private static final Set<String> COUNTERS =
+            Set.of("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties");
+    private static final Set<String> VALUES = Set.of("enum", "default", "example");
 
     private final CarrierSeal seal;
     private final Map<String, Deque<String>> waiting = new HashMap<>();
@@ -191,11 +197,12 @@ final class GeminiRequestReader {
         String given = result.string("id");
         Deque<String> calls = waiting.getOrDefault(name, new ArrayDeque<>());
         String id;
-        if (given != null && !given.isEmpty()) {
-            calls.remove(given);
+        if (given != null && calls.remove(given)) {
             id = given;
+        } else if (!calls.isEmpty()) {
+            id = calls.remove();
         } else {
-            id = calls.isEmpty() ? IdRule.derived("orphan " + turn + " " + name, "call_", 29) : calls.remove();
+            id = given == null || given.isEmpty() ? IdRule.derived("orphan " + turn + " " + name, "call_", 29) : given;
         }
         JsonNode response = result.take("response");
         List<Part> content = new ArrayList<>();
@@ -266,18 +273,29 @@ final class GeminiRequestReader {
 
     /** Google writes types in capitals; everyone else's JSON Schema does not. */
     private static JsonNode lowerTypes(JsonNode schema) {
-        if (schema instanceof ObjectNode object) {
-            ObjectNode lower = Json.object();
-            object.properties().forEach(field -> {
-                JsonNode value = field.getValue();
-                boolean type = field.getKey().equals("type") && value.isString();
-                lower.set(
-                        field.getKey(),
-                        type ? Json.string(value.stringValue().toLowerCase(Locale.ROOT)) : lowerTypes(value));
-            });
+        if (schema instanceof ArrayNode list) {
+            ArrayNode lower = Json.array();
+            list.forEach(element -> lower.add(lowerTypes(element)));
             return lower;
         }
-        return schema;
+        if (!(schema instanceof ObjectNode object)) {
+            return schema;
+        }
+        ObjectNode lower = Json.object();
+        object.properties().forEach(field -> {
+            String name = field.getKey();
+            JsonNode value = field.getValue();
+            if (name.equals("type") && value.isString()) {
+                lower.put(name, value.stringValue().toLowerCase(Locale.ROOT));
+            } else if (COUNTERS.contains(name)
+                    && value.isString()
+                    && value.stringValue().matches("\\d{1,18}")) {
+                lower.put(name, Long.parseLong(value.stringValue()));
+            } else {
+                lower.set(name, VALUES.contains(name) ? value : lowerTypes(value));
+            }
+        });
+        return lower;
     }
 
     private static @Nullable ToolChoice choice(JsonNode config) {
@@ -287,7 +305,8 @@ final class GeminiRequestReader {
         JsonNode allowed = calling.has("allowedFunctionNames")
                 ? calling.path("allowedFunctionNames")
                 : calling.path("allowed_function_names");
-        List<String> names = allowed.values().stream().map(JsonNode::asString).toList();
+        List<String> names =
+                allowed.values().stream().map(node -> node.asString("")).toList();
         boolean any = calling.path("mode").asString("").equalsIgnoreCase("ANY");
         if (!names.isEmpty()) {
             return any && names.size() == 1 ? new ToolChoice.Named(names.getFirst()) : new ToolChoice.Among(names, any);
@@ -313,8 +332,9 @@ final class GeminiRequestReader {
                 logprobs != null && logprobs,
                 config.whole("logprobs")));
         request.maxOutput(config.whole("maxOutputTokens"));
-        request.stop(
-                config.array("stopSequences").stream().map(JsonNode::asString).toList());
+        request.stop(config.array("stopSequences").stream()
+                .map(node -> node.asString(""))
+                .toList());
         Long candidates = config.whole("candidateCount");
         request.candidates(candidates == null ? 1 : candidates);
         JsonNode schema = config.take("responseJsonSchema");

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
@@ -69,7 +70,7 @@ final class GeminiRequestWriter {
         for (Tool tool : request.tools()) {
             switch (tool) {
                 case Tool.Function function -> functions.add(function(function));
-                case Tool.Custom custom -> throw unsupported("tools", "this provider has no free-form tools");
+                case Tool.Custom custom -> functions.add(function(CustomTools.asFunction(custom, losses)));
                 case Tool.WebSearch search -> {
                     if (search.format().equals(GeminiFormat.ID)) {
                         tools.add(search.raw());

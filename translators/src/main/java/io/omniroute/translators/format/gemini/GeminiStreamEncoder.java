@@ -56,7 +56,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 arguments.setLength(0);
             }
             case StreamEvent.PartDelta delta -> delta(delta.text());
-            case StreamEvent.PartSeal sealed -> seal = sealed.opaque();
+            case StreamEvent.PartSeal sealed -> seal(sealed.opaque());
             case StreamEvent.PartEnd end -> end();
             case StreamEvent.Finish finish -> finishes.add(finish);
             case StreamEvent.End end -> close();
@@ -66,6 +66,17 @@ final class GeminiStreamEncoder implements StreamEncoder {
             case StreamEvent.Failure failure -> {
                 // told by the format's errors
             }
+        }
+    }
+
+    /** Google's own signature stands on the call that follows; what another provider hides comes at once. */
+    private void seal(Opaque opaque) {
+        StreamEvent.PartStart part = open;
+        boolean hidden = part != null && part.kind() == PartKind.REDACTED_REASONING;
+        if (part != null && hidden && !opaque.family().equals(GeminiFormat.ID)) {
+            one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", true), opaque, context));
+        } else {
+            seal = opaque;
         }
     }
 
@@ -92,7 +103,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
         }
         if (part.kind() == PartKind.TOOL_CALL) {
             ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
-            one(part.candidate(), GeminiWriter.signed(call, seal, context));
+            one(part.candidate(), GeminiWriter.marked(GeminiWriter.signed(call, seal, context), context));
             seal = null;
         } else if (part.kind() == PartKind.REASONING && seal != null) {
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", true), seal, context));

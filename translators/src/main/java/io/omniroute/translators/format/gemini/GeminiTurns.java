@@ -1,10 +1,12 @@
 package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Arguments;
+import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -61,6 +63,10 @@ final class GeminiTurns {
             turn(message);
         }
         answer();
+        if (contents.isEmpty() && !system.isEmpty()) {
+            // somebody must have said something
+            add("user", Json.array().add(system.remove(system.size() - 1)));
+        }
         if (!system.isEmpty()) {
             body.putObject("systemInstruction").set("parts", system);
         }
@@ -120,6 +126,8 @@ final class GeminiTurns {
                     signature = null;
                     first = false;
                 }
+                case Part.Native raw
+                when !raw.format().equals(GeminiFormat.ID) -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
                 default -> part(part, parts);
             }
         }
@@ -127,11 +135,11 @@ final class GeminiTurns {
     }
 
     private void call(Part.ToolCall call, ObjectNode written) {
-        if (!Arguments.isObject(call.arguments())) {
+        if (!call.custom() && !Arguments.isObject(call.arguments())) {
             losses.add(Loss.Code.ARGUMENTS_WRAPPED, "messages.tool_calls");
         }
         String name = ToolNames.shown(call.name());
-        written.putObject("functionCall").put("name", name).set("args", Arguments.object(call.arguments()));
+        written.putObject("functionCall").put("name", name).set("args", CustomTools.arguments(call));
         names.put(call.id(), name);
         open.put(call.id(), name);
     }
@@ -222,7 +230,7 @@ final class GeminiTurns {
             case Part.Document document -> {
                 if (document.media() instanceof Media.Inline inline
                         && inline.mime().equals("text/plain")) {
-                    parts.addObject().put("text", inline.base64());
+                    parts.addObject().put("text", DataUrl.textOf(inline));
                 } else {
                     media(document.media(), "application/pdf", parts);
                 }
@@ -277,7 +285,8 @@ final class GeminiTurns {
             return;
         }
         ObjectNode last = contents.isEmpty() ? null : (ObjectNode) contents.get(contents.size() - 1);
-        if (last != null && last.path("role").asString("").equals(role)) {
+        boolean answers = last != null && last.path("parts").path(0).has("functionResponse");
+        if (last != null && last.path("role").asString("").equals(role) && !answers) {
             ((ArrayNode) last.get("parts")).addAll(parts);
         } else {
             contents.addObject().put("role", role).set("parts", parts);

@@ -30,11 +30,15 @@ final class GeminiWriter {
                     case TEXT, REFUSAL -> parts.add(text(piece.text(), false));
                     case REASONING -> parts.add(signed(text(piece.text(), true), seal, context));
                     case REDACTED_REASONING -> {
-                        waiting = seal;
-                        continue;
+                        if (seal == null || !seal.family().equals(GeminiFormat.ID)) {
+                            parts.add(signed(text("", true), seal, context));
+                        } else {
+                            waiting = seal;
+                            continue;
+                        }
                     }
                     case TOOL_CALL ->
-                        parts.add(signed(call(piece.callId(), piece.name(), piece.text()), seal, context));
+                        parts.add(marked(signed(call(piece.callId(), piece.name(), piece.text()), seal, context), context));
                     case AUDIO -> {
                         // only providers of another format speak, and not to this one
                     }
@@ -72,6 +76,12 @@ final class GeminiWriter {
     static ObjectNode signed(ObjectNode part, @Nullable Opaque seal, AnswerContext context) {
         String shown = seal == null ? "" : Signatures.show(context.seal(), seal);
         return shown.isEmpty() ? part : part.put("thoughtSignature", shown);
+    }
+
+    /** A call that Google has not signed, with a mark that says so. */
+    static ObjectNode marked(ObjectNode call, AnswerContext context) {
+        String mark = call.has("thoughtSignature") ? "" : Signatures.mark(context.seal());
+        return mark.isEmpty() ? call : call.put("thoughtSignature", mark);
     }
 
     static String reason(FinishReason reason) {

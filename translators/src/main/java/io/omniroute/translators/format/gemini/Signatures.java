@@ -29,6 +29,11 @@ final class Signatures {
         return new Opaque(GeminiFormat.ID, Opaque.Kind.SIGNATURE, null, signature);
     }
 
+    /** The carrier that carries nothing, as bytes; empty if nothing can be carried. */
+    static String mark(CarrierSeal seal) {
+        return Base64.getEncoder().encodeToString(seal.mark().getBytes(StandardCharsets.UTF_8));
+    }
+
     /** What a client is shown; empty if nothing can be carried. */
     static String show(CarrierSeal seal, Opaque opaque) {
         if (opaque.family().equals(GeminiFormat.ID)) {

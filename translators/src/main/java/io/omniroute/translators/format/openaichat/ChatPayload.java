@@ -3,10 +3,12 @@ package io.omniroute.translators.format.openaichat;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.format.VendorError;
+import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,8 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectWriteContext;
 
 /**
  * Reads the JSON objects of one chat answer, chunks or the whole, into canonical events. A choice is read completely
@@ -47,6 +51,7 @@ final class ChatPayload {
     private final Set<Integer> finished = new HashSet<>();
     private int parts;
     private boolean started;
+    private String salt = IdRule.salt();
     private boolean choicesSeen;
     private boolean choicesEmpty;
     private boolean usageSeen;
@@ -82,6 +87,7 @@ final class ChatPayload {
         }
         if (!started) {
             started = true;
+            salt = id.isEmpty() ? IdRule.salt() : id;
             sink.accept(new StreamEvent.Start(id, model));
         }
         events.forEach(sink);
@@ -151,7 +157,16 @@ final class ChatPayload {
             switch (name) {
                 case "content" -> content(parser, PartKind.TEXT, pieces);
                 case "refusal" -> content(parser, PartKind.REFUSAL, pieces);
-                case "reasoning_content", "reasoning" -> content(parser, PartKind.REASONING, pieces);
+                case "reasoning_content", "reasoning" -> {
+                    boolean known = pieces.stream()
+                            .anyMatch(piece -> piece.kind() == PartKind.REASONING
+                                    && !piece.text().isEmpty());
+                    if (known) {
+                        parser.skipChildren(); // the same, under its other name
+                    } else {
+                        content(parser, PartKind.REASONING, pieces);
+                    }
+                }
                 case "tool_calls" -> toolCalls(parser, pieces);
                 case "function_call" -> {
                     if (value == JsonToken.START_OBJECT) {
@@ -240,11 +255,22 @@ final class ChatPayload {
                 called = parser.getString();
             } else if (value == JsonToken.VALUE_STRING && (name.equals("arguments") || name.equals("input"))) {
                 arguments = parser.getString();
+            } else if (value == JsonToken.START_OBJECT && name.equals("arguments")) {
+                arguments = written(parser);
             } else {
                 parser.skipChildren();
             }
         }
         return new Piece(PartKind.TOOL_CALL, arguments, index, id, called);
+    }
+
+    /** Some servers write arguments as the object that they are. */
+    private static String written(JsonParser parser) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JsonLimits.DEFAULT.factory().createGenerator(ObjectWriteContext.empty(), text)) {
+            json.copyCurrentStructure(parser);
+        }
+        return text.toString();
     }
 
     private void apply(int candidate, Piece piece, Consumer<StreamEvent> sink) {
@@ -271,6 +297,8 @@ final class ChatPayload {
         boolean otherCall = tool != null
                 && piece.id() != null
                 && !piece.id().isEmpty()
+                && tool.id() != null
+                && !tool.id().isEmpty()
                 && !piece.id().equals(tool.id());
         if (tool == null || otherCall) {
             Unnamed earlier = unnamed.remove(key);
@@ -291,7 +319,8 @@ final class ChatPayload {
         end(candidate, sink);
         Tool tool = new Tool(parts++, id);
         tools.put(key, tool);
-        String known = id == null || id.isEmpty() ? IdRule.derived(name + " " + tool.part(), "call_", 29) : id;
+        String known =
+                id == null || id.isEmpty() ? IdRule.derived(salt + " " + name + " " + tool.part(), "call_", 29) : id;
         sink.accept(new StreamEvent.PartStart(candidate, tool.part(), PartKind.TOOL_CALL, known, name));
         if (!text.isEmpty()) {
             sink.accept(new StreamEvent.PartDelta(tool.part(), text));

@@ -8,6 +8,7 @@ import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Usage;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -67,7 +68,25 @@ final class CompletionWriter {
         } else {
             detail.put("type", "reasoning.text").put("text", text).put("signature", shown);
         }
-        return detail.put("format", opaque.family()).put("index", index);
+        return detail.put("format", format(opaque.family())).put("index", index);
+    }
+
+    /** What is said of an answer that was declined, empty for every other one. */
+    static String declined(FinishReason reason, @Nullable String detail) {
+        return switch (reason) {
+            case REFUSAL -> detail == null ? "The model declined to answer." : detail;
+            case CONTENT_FILTER -> detail == null ? "" : detail;
+            default -> "";
+        };
+    }
+
+    private static String format(String family) {
+        return switch (family) {
+            case "anthropic-messages" -> "anthropic-claude-v1";
+            case "openai-responses" -> "openai-responses-v1";
+            case "gemini" -> "google-gemini-v1";
+            default -> "unknown";
+        };
     }
 
     private static ObjectNode choice(ChatAnswer.Candidate candidate, AnswerContext context) {
@@ -117,9 +136,10 @@ final class CompletionWriter {
         } else {
             message.put("content", text.toString());
         }
-        String declined = candidate.reason() == FinishReason.REFUSAL && candidate.detail() != null
-                ? candidate.detail()
-                : refusal.toString();
+        String declined = declined(candidate.reason(), candidate.detail());
+        if (declined.isEmpty()) {
+            declined = refusal.toString();
+        }
         if (declined.isEmpty()) {
             message.putNull("refusal");
         } else {
@@ -143,9 +163,15 @@ final class CompletionWriter {
     }
 
     private static ObjectNode call(ChatAnswer.Piece piece, AnswerContext context) {
-        ObjectNode call = Json.object()
-                .put("id", IdRule.SHORT.apply(piece.callId() == null ? "" : piece.callId()))
-                .put("type", "function");
+        ObjectNode call = Json.object().put("id", IdRule.SHORT.apply(piece.callId() == null ? "" : piece.callId()));
+        if (context.request().isCustom(piece.name())) {
+            call.put("type", "custom")
+                    .putObject("custom")
+                    .put("name", piece.name())
+                    .put("input", piece.text());
+            return call;
+        }
+        call.put("type", "function");
         call.putObject("function")
                 .put("name", piece.name())
                 .put("arguments", piece.text().isBlank() ? "{}" : piece.text());

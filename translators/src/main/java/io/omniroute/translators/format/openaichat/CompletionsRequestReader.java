@@ -59,7 +59,9 @@ final class CompletionsRequestReader {
             request.stop(
                     stop.isString()
                             ? List.of(stop.stringValue())
-                            : stop.values().stream().map(JsonNode::asString).toList());
+                            : stop.values().stream()
+                                    .map(node -> node.asString(""))
+                                    .toList());
         }
         Long candidates = fields.whole("n");
         request.candidates(candidates == null ? 1 : candidates);
@@ -160,7 +162,10 @@ final class CompletionsRequestReader {
             String signature = detail.string("signature");
             String data = detail.string("data");
             Opaque opaque = seal.read("", Opaque.Kind.SIGNATURE, null, signature == null ? data : signature);
-            parts.add(new Part.Thought(shown == null ? "" : shown, own(opaque)));
+            // a client that merged what was streamed has the text of the only signature beside it
+            boolean merged = (shown == null || shown.isEmpty()) && signature != null && details.size() == 1;
+            String thought = merged && plain != null && plain.isString() ? plain.stringValue() : shown;
+            parts.add(new Part.Thought(thought == null ? "" : thought, own(opaque)));
         }
         for (Fields block : details.isEmpty() ? blocks : List.<Fields>of()) {
             String text = block.string("thinking");

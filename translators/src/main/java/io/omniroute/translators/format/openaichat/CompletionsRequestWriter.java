@@ -6,6 +6,7 @@ import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.format.UserIds;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -132,9 +133,10 @@ final class CompletionsRequestWriter {
         };
     }
 
-    private static ObjectNode named(String name) {
-        ObjectNode written = Json.object().put("type", "function");
-        written.putObject("function").put("name", ToolNames.shown(name));
+    private ObjectNode named(String name) {
+        String type = request.isCustom(name) ? "custom" : "function";
+        ObjectNode written = Json.object().put("type", type);
+        written.putObject(type).put("name", ToolNames.shown(name));
         return written;
     }
 
@@ -212,19 +214,19 @@ final class CompletionsRequestWriter {
 
     private void reasoning() {
         String effort = Thinking.effort(request.reasoning());
-        if (effort == null) {
-            return;
+        if (effort == null || effort.equals("none")) {
+            return; // models that cannot stop thinking refuse the word, and the others do not need it
         }
         if (target.thinking() == TargetProfile.Thinking.EFFORT) {
             body.put("reasoning_effort", effort);
-        } else if (!effort.equals("none")) {
+        } else {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
         }
     }
 
     private void lesser() {
         if (request.user() != null) {
-            body.put("user", request.user());
+            body.put("user", UserIds.shown(request.user()));
         }
         if (request.metadata() != null) {
             losses.add(Loss.Code.METADATA_DROPPED, "metadata");

@@ -5,7 +5,6 @@ import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.json.Json;
-import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
@@ -22,11 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes the chunks of a streamed completion. */
 final class CompletionsStreamEncoder implements StreamEncoder {
 
-    private record Open(int candidate, PartKind kind, int call) {}
+    private record Open(int candidate, PartKind kind, int call, boolean custom) {}
 
     private final AnswerContext context;
     private final Map<Integer, Open> parts = new HashMap<>();
     private final Map<Integer, Integer> calls = new HashMap<>();
+    private final Map<Integer, StringBuilder> thoughts = new HashMap<>();
     private final Set<Integer> begun = new HashSet<>();
     private String model;
     private @Nullable Usage usage;
@@ -67,13 +67,16 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     private void start(StreamEvent.PartStart start) {
         boolean call = start.kind() == PartKind.TOOL_CALL;
         int number = call ? calls.merge(start.candidate(), 1, Integer::sum) - 1 : 0;
-        parts.put(start.part(), new Open(start.candidate(), start.kind(), number));
+        boolean custom = call && context.request().isCustom(start.name());
+        parts.put(start.part(), new Open(start.candidate(), start.kind(), number, custom));
         if (call) {
             ObjectNode delta = Json.object();
             ObjectNode written = toolCall(delta, number)
                     .put("id", IdRule.SHORT.apply(start.callId() == null ? "" : start.callId()))
-                    .put("type", "function");
-            written.putObject("function").put("name", start.name()).put("arguments", "");
+                    .put("type", custom ? "custom" : "function");
+            written.putObject(custom ? "custom" : "function")
+                    .put("name", start.name())
+                    .put(custom ? "input" : "arguments", "");
             chunk(start.candidate(), delta, null);
         }
     }
@@ -87,8 +90,15 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         switch (part.kind()) {
             case TEXT -> delta.put("content", event.text());
             case REFUSAL -> delta.put("refusal", event.text());
-            case REASONING -> delta.put("reasoning_content", event.text());
-            case TOOL_CALL -> toolCall(delta, part.call()).putObject("function").put("arguments", event.text());
+            case REASONING -> {
+                thoughts.computeIfAbsent(event.part(), unknown -> new StringBuilder())
+                        .append(event.text());
+                delta.put("reasoning_content", event.text());
+            }
+            case TOOL_CALL ->
+                toolCall(delta, part.call())
+                        .putObject(part.custom() ? "custom" : "function")
+                        .put(part.custom() ? "input" : "arguments", event.text());
             case REDACTED_REASONING, AUDIO -> {
                 return;
             }
@@ -106,7 +116,13 @@ final class CompletionsStreamEncoder implements StreamEncoder {
             CompletionWriter.signature(toolCall(delta, part.call()), event.opaque(), context);
         } else {
             delta.putArray("reasoning_details")
-                    .add(CompletionWriter.detail(part.kind(), "", event.opaque(), details++, context));
+                    .add(CompletionWriter.detail(
+                            part.kind(),
+                            thoughts.getOrDefault(event.part(), new StringBuilder())
+                                    .toString(),
+                            event.opaque(),
+                            details++,
+                            context));
         }
         chunk(part.candidate(), delta, null);
     }
@@ -128,8 +144,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     }
 
     private void finish(StreamEvent.Finish finish) {
-        if (finish.reason() == FinishReason.REFUSAL && finish.detail() != null) {
-            chunk(finish.candidate(), Json.object().put("refusal", finish.detail()), null);
+        String declined = CompletionWriter.declined(finish.reason(), finish.detail());
+        if (!declined.isEmpty()) {
+            chunk(finish.candidate(), Json.object().put("refusal", declined), null);
         }
         chunk(
                 finish.candidate(),

@@ -226,7 +226,7 @@ final class CompletionsTurns {
 
     private static void document(Part.Document document, ArrayNode content, String path) {
         if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
-            content.addObject().put("type", "text").put("text", inline.base64());
+            content.addObject().put("type", "text").put("text", DataUrl.textOf(inline));
             return;
         }
         ObjectNode file = content.addObject().put("type", "file").putObject("file");

@@ -46,6 +46,11 @@ public enum OpenAiChatFormat implements ApiFormat {
     }
 
     @Override
+    public boolean takesCustomTools() {
+        return true;
+    }
+
+    @Override
     public List<EndpointPath> endpoints() {
         return ENDPOINTS;
     }

@@ -79,7 +79,9 @@ final class PromptChatCodec implements ChatCodec {
             request.stop(
                     stop.isString()
                             ? List.of(stop.stringValue())
-                            : stop.values().stream().map(JsonNode::asString).toList());
+                            : stop.values().stream()
+                                    .map(node -> node.asString(""))
+                                    .toList());
         }
         Long candidates = fields.whole("n");
         request.candidates(candidates == null ? 1 : candidates);

@@ -5,7 +5,9 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +29,7 @@ final class ResponseParts {
 
     private final Consumer<StreamEvent> sink;
     private final Map<String, Growing> growing = new HashMap<>();
+    private final Set<String> sourced = new HashSet<>();
     private int next;
     private boolean calls;
 
@@ -72,6 +75,7 @@ final class ResponseParts {
 
     /** Where a piece of a text comes from. */
     void source(String key, JsonNode annotation) {
+        sourced.add(key);
         Growing part = growing.get(key);
         String url = annotation.path("url").asString("");
         if (part != null && !url.isEmpty()) {
@@ -98,7 +102,7 @@ final class ResponseParts {
                             key,
                             refusal ? PartKind.REFUSAL : PartKind.TEXT,
                             part.path(refusal ? "refusal" : "text").asString(""));
-                    if (!seenSources(key)) {
+                    if (!sourced.contains(key)) {
                         part.path("annotations").forEach(annotation -> source(key, annotation));
                     }
                     end(key);
@@ -142,10 +146,6 @@ final class ResponseParts {
                             encrypted)));
         }
         end(key);
-    }
-
-    private boolean seenSources(String key) {
-        return !growing.containsKey(key);
     }
 
     private Growing start(String key, PartKind kind, @Nullable String callId, @Nullable String name) {

@@ -107,6 +107,16 @@ final class ResponseWriter {
         return prefix + "_" + context.id() + String.format(Locale.ROOT, "%03d", items++);
     }
 
+    /** A new id for a call of that tool. */
+    String callId(@Nullable String name) {
+        return id(context.request().isCustom(name) ? "ctc" : "fc");
+    }
+
+    /** The arguments of a call, of which a function always has some. */
+    String arguments(@Nullable String name, String text) {
+        return text.isBlank() && !context.request().isCustom(name) ? "{}" : text;
+    }
+
     ObjectNode message(String id, String status, ArrayNode content) {
         ObjectNode item = Json.object()
                 .put("id", id)
@@ -140,6 +150,15 @@ final class ResponseWriter {
     }
 
     ObjectNode call(String id, String status, @Nullable String callId, @Nullable String name, String arguments) {
+        if (context.request().isCustom(name)) {
+            return Json.object()
+                    .put("id", id)
+                    .put("type", "custom_tool_call")
+                    .put("status", status)
+                    .put("call_id", callId)
+                    .put("name", name)
+                    .put("input", arguments);
+        }
         return Json.object()
                 .put("id", id)
                 .put("type", "function_call")
@@ -157,6 +176,8 @@ final class ResponseWriter {
         }
         if (opaque != null) {
             item.put("encrypted_content", context.seal().show(opaque, ResponsesFormat.ID));
+        } else if (!text.isEmpty() && !context.seal().mark().isEmpty()) {
+            item.put("encrypted_content", context.seal().mark());
         }
         return item;
     }
@@ -177,11 +198,11 @@ final class ResponseWriter {
             switch (kind) {
                 case TOOL_CALL ->
                     output.add(call(
-                            id("fc"),
+                            callId(piece.name()),
                             "completed",
                             piece.callId(),
                             piece.name(),
-                            piece.text().isBlank() ? "{}" : piece.text()));
+                            arguments(piece.name(), piece.text())));
                 case REASONING, REDACTED_REASONING ->
                     output.add(reasoning(
                             id("rs"),

@@ -35,6 +35,11 @@ public enum ResponsesFormat implements ApiFormat {
     }
 
     @Override
+    public boolean takesCustomTools() {
+        return true;
+    }
+
+    @Override
     public List<EndpointPath> endpoints() {
         return ENDPOINTS;
     }

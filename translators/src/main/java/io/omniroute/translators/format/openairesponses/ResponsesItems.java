@@ -11,7 +11,9 @@ import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +27,7 @@ final class ResponsesItems {
     private final TargetProfile target;
     private final Losses losses;
     private final ArrayNode items = Json.array();
+    private final Set<String> customCalls = new HashSet<>();
 
     ResponsesItems(ChatRequest request, TargetProfile target, Losses losses) {
         this.request = request;
@@ -35,7 +38,7 @@ final class ResponsesItems {
     void write(ObjectNode body) {
         List<Message> messages = request.messages();
         int from = 0;
-        if (!messages.isEmpty() && isPlainInstruction(messages.getFirst())) {
+        if (messages.size() > 1 && isPlainInstruction(messages.getFirst())) {
             body.put("instructions", ((Part.Text) messages.getFirst().parts().getFirst()).text());
             from = 1;
         }
@@ -127,6 +130,9 @@ final class ResponsesItems {
     }
 
     private void call(Part.ToolCall call) {
+        if (call.custom()) {
+            customCalls.add(call.id());
+        }
         ObjectNode item = items.addObject()
                 .put("type", call.custom() ? "custom_tool_call" : "function_call")
                 .put("call_id", target.ids().apply(call.id()))
@@ -143,7 +149,11 @@ final class ResponsesItems {
             throw new IllegalStateException("a tool's turn has answers only");
         }
         ObjectNode item = items.addObject()
-                .put("type", result.custom() ? "custom_tool_call_output" : "function_call_output")
+                .put(
+                        "type",
+                        result.custom() || customCalls.contains(result.callId())
+                                ? "custom_tool_call_output"
+                                : "function_call_output")
                 .put("call_id", target.ids().apply(result.callId()));
         boolean onlyText = result.content().stream().allMatch(Part.Text.class::isInstance);
         if (result.error()) {
@@ -205,7 +215,7 @@ final class ResponsesItems {
 
     private static void document(Part.Document document, ArrayNode content) {
         if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
-            content.addObject().put("type", "input_text").put("text", inline.base64());
+            content.addObject().put("type", "input_text").put("text", DataUrl.textOf(inline));
             return;
         }
         ObjectNode written = content.addObject().put("type", "input_file");

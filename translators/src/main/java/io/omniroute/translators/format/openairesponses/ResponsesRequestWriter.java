@@ -6,6 +6,7 @@ import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.format.UserIds;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -114,20 +115,23 @@ final class ResponsesRequestWriter {
         return tool;
     }
 
-    private static JsonNode choice(ToolChoice choice) {
+    private JsonNode choice(ToolChoice choice) {
         return switch (choice) {
             case ToolChoice.Auto auto -> Json.string("auto");
             case ToolChoice.None none -> Json.string("none");
             case ToolChoice.Required required -> Json.string("required");
             case ToolChoice.Named named ->
-                Json.object().put("type", "function").put("name", ToolNames.shown(named.name()));
+                Json.object()
+                        .put("type", request.isCustom(named.name()) ? "custom" : "function")
+                        .put("name", ToolNames.shown(named.name()));
             case ToolChoice.Among among -> {
                 ObjectNode written =
                         Json.object().put("type", "allowed_tools").put("mode", among.required() ? "required" : "auto");
                 ArrayNode tools = written.putArray("tools");
                 among.names()
-                        .forEach(name ->
-                                tools.addObject().put("type", "function").put("name", ToolNames.shown(name)));
+                        .forEach(name -> tools.addObject()
+                                .put("type", request.isCustom(name) ? "custom" : "function")
+                                .put("name", ToolNames.shown(name)));
                 yield written;
             }
         };
@@ -188,12 +192,15 @@ final class ResponsesRequestWriter {
     private void reasoning() {
         Reasoning reasoning = request.reasoning();
         String effort = Thinking.effort(reasoning);
+        if ("none".equals(effort)) {
+            return; // models that cannot stop thinking refuse the word, and the others do not need it
+        }
         boolean asked = effort != null || reasoning.mode() == Reasoning.Mode.ADAPTIVE;
         if (!asked && !Boolean.TRUE.equals(reasoning.shown())) {
             return;
         }
         if (target.thinking() != TargetProfile.Thinking.EFFORT) {
-            lost(effort != null && !effort.equals("none"), Loss.Code.THINKING_DROPPED, "reasoning");
+            lost(effort != null, Loss.Code.THINKING_DROPPED, "reasoning");
             return;
         }
         ObjectNode written = body.putObject("reasoning");
@@ -209,7 +216,7 @@ final class ResponsesRequestWriter {
 
     private void lesser() {
         if (request.user() != null) {
-            body.put("safety_identifier", request.user());
+            body.put("safety_identifier", UserIds.shown(request.user()));
         }
         if (request.metadata() != null) {
             body.set("metadata", request.metadata());

@@ -102,7 +102,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             }
             case TOOL_CALL -> {
                 endMessage();
-                itemId = writer.id("fc");
+                itemId = writer.callId(start.name());
                 added(writer.call(itemId, "in_progress", start.callId(), start.name(), ""));
             }
             case REASONING, REDACTED_REASONING -> {
@@ -132,7 +132,12 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 event("response.output_text.delta", fields);
             }
             case REFUSAL -> event("response.refusal.delta", inContent().put("delta", piece));
-            case TOOL_CALL -> event("response.function_call_arguments.delta", inItem().put("delta", piece));
+            case TOOL_CALL ->
+                event(
+                        context.request().isCustom(part.name())
+                                ? "response.custom_tool_call_input.delta"
+                                : "response.function_call_arguments.delta",
+                        inItem().put("delta", piece));
             default ->
                 event(
                         "response.reasoning_summary_text.delta",
@@ -168,10 +173,14 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 endPart(ResponseWriter.refusal(whole));
             }
             case TOOL_CALL -> {
-                String arguments = whole.isBlank() ? "{}" : whole;
-                event(
-                        "response.function_call_arguments.done",
-                        inItem().put("arguments", arguments).put("name", part.name()));
+                String arguments = writer.arguments(part.name(), whole);
+                if (context.request().isCustom(part.name())) {
+                    event("response.custom_tool_call_input.done", inItem().put("input", arguments));
+                } else {
+                    event(
+                            "response.function_call_arguments.done",
+                            inItem().put("arguments", arguments).put("name", part.name()));
+                }
                 done(writer.call(itemId, "completed", part.callId(), part.name(), arguments));
             }
             case REASONING -> {
