@@ -104,8 +104,6 @@ final class MessageWriter {
     }
 
     private static String signature(List<Opaque> seals, AnswerContext context) {
-        return seals.isEmpty()
-                ? context.seal().mark()
-                : context.seal().show(seals.getLast(), AnthropicFormat.ID);
+        return seals.isEmpty() ? context.seal().mark() : context.seal().show(seals.getLast(), AnthropicFormat.ID);
     }
 }

@@ -124,8 +124,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
 
     private void end() {
         if (open == PartKind.REASONING) {
-            String carried =
-                    signature == null ? context.seal().mark() : signature;
+            String carried = signature == null ? context.seal().mark() : signature;
             blockDelta(Json.object().put("type", "signature_delta").put("signature", carried));
         }
         if (open != null && open != PartKind.REDACTED_REASONING) {

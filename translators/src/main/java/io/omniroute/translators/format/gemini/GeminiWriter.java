@@ -38,7 +38,8 @@ final class GeminiWriter {
                         }
                     }
                     case TOOL_CALL ->
-                        parts.add(marked(signed(call(piece.callId(), piece.name(), piece.text()), seal, context), context));
+                        parts.add(marked(
+                                signed(call(piece.callId(), piece.name(), piece.text()), seal, context), context));
                     case AUDIO -> {
                         // only providers of another format speak, and not to this one
                     }
