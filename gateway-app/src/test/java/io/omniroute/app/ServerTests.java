@@ -9,6 +9,8 @@ import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,10 +67,11 @@ class ServerTests {
     }
 
     @Test
-    void saysThatItIsOverloadedWhenAllConnectionsAreInUse(Sandbox sandbox) {
+    void saysThatItIsOverloadedWhenAllConnectionsAreInUse(Sandbox sandbox) throws InterruptedException {
         int loops = LoopResources.DEFAULT_IO_WORKER_COUNT;
+        List<Thread> callers = new ArrayList<>();
         for (int i = 0; i < 4 * loops; i++) {
-            Thread.startVirtualThread(() -> gateway.chat(key, "a/slow-3s", false));
+            callers.add(Thread.startVirtualThread(() -> gateway.chat(key, "a/slow-3s", false)));
         }
         Eventually.until(
                 "the connection of every event loop is in use",
@@ -78,6 +81,9 @@ class ServerTests {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
         assertThat(answer.body()).contains("all connections to the provider are in use");
+        for (Thread caller : callers) {
+            caller.join();
+        }
     }
 
     private static HttpResponse<String> preflight(String origin) {
