@@ -186,20 +186,26 @@ final class GeminiTurns {
 
     private void result(String name, Part.ToolResult result, ArrayNode parts, List<ObjectNode> beside) {
         StringBuilder text = new StringBuilder();
+        ArrayNode inside = Json.array();
         for (Part part : result.content()) {
             if (part instanceof Part.Text piece) {
                 text.append(text.isEmpty() ? "" : "\n").append(piece.text());
             } else {
-                losses.add(Loss.Code.IMAGE_HOISTED, "messages.content");
                 ArrayNode picture = Json.array();
                 part(part, picture);
-                picture.forEach(node -> beside.add((ObjectNode) node));
+                if (target.thinking() == TargetProfile.Thinking.LEVEL) {
+                    inside.addAll(picture); // newer models take pictures in the answer itself
+                } else {
+                    losses.add(Loss.Code.IMAGE_HOISTED, "messages.content");
+                    picture.forEach(node -> beside.add((ObjectNode) node));
+                }
             }
         }
-        ObjectNode response = parts.addObject()
-                .putObject("functionResponse")
-                .put("name", name)
-                .putObject("response");
+        ObjectNode written = parts.addObject().putObject("functionResponse").put("name", name);
+        ObjectNode response = written.putObject("response");
+        if (!inside.isEmpty()) {
+            written.set("parts", inside);
+        }
         String said = text.toString();
         if (result.error()) {
             response.put("error", said);
@@ -285,8 +291,7 @@ final class GeminiTurns {
             return;
         }
         ObjectNode last = contents.isEmpty() ? null : (ObjectNode) contents.get(contents.size() - 1);
-        boolean answers = last != null && last.path("parts").path(0).has("functionResponse");
-        if (last != null && last.path("role").asString("").equals(role) && !answers) {
+        if (last != null && last.path("role").asString("").equals(role)) {
             ((ArrayNode) last.get("parts")).addAll(parts);
         } else {
             contents.addObject().put("role", role).set("parts", parts);
