@@ -139,6 +139,19 @@ class TranslationTests {
                 .contains("patched");
     }
 
+    @Test
+    void bringsAFailedToolsFlagBackFromAFormatWithoutOne(Sandbox sandbox) {
+        String body = """
+                {"model": "to-messages/chat", "input": [
+                  {"role": "user", "content": "x"},
+                  {"type": "function_call", "call_id": "c1", "name": "t", "arguments": "{}"},
+                  {"type": "function_call_output", "call_id": "c1", "output": "[tool error]\\nno such file"}]}
+                """;
+        assertThat(gateway.post("/v1/responses", key, body).statusCode()).isEqualTo(200);
+        assertThat(sandbox.books("sandbox-translation").last().body())
+                .contains("\"content\":\"no such file\",\"is_error\":true");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void answersLegacyCompletions(boolean stream) {

@@ -35,16 +35,17 @@ public interface CarrierSeal {
 
     /** Whether a body may have a carrier in it, in plain or as the bytes that Google's clients make of it. */
     static boolean mayBeIn(byte[] body) {
-        return contains(body, PLAIN) || contains(body, AS_BYTES);
-    }
-
-    private static boolean contains(byte[] body, byte[] wanted) {
-        for (int i = 0; i <= body.length - wanted.length; i++) {
-            if (body[i] == '"' && Arrays.equals(body, i, i + wanted.length, wanted, 0, wanted.length)) {
+        for (int i = 0; i < body.length; i++) {
+            if (body[i] == '"' && (startsAt(i, body, PLAIN) || startsAt(i, body, AS_BYTES))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean startsAt(int at, byte[] body, byte[] wanted) {
+        int end = at + wanted.length;
+        return end <= body.length && Arrays.equals(body, at, end, wanted, 0, wanted.length);
     }
 
     /** The payload as a text of letters, digits, {@code _}, {@code -} and dots. */

@@ -1,6 +1,7 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.model.Loss;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,13 @@ public final class Losses {
                     .exception();
         }
         losses.add(new Loss(code, path));
+    }
+
+    /** The refusal of what must not be lost: it would change what the answer means. */
+    public static ApiException unsupported(String path, String message) {
+        return ApiError.invalid(path, "'" + path + "': " + message)
+                .withCode("unsupported_feature")
+                .exception();
     }
 
     /** All losses, each once, in their order. */

@@ -1,7 +1,5 @@
 package io.omniroute.translators.format.anthropic;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
@@ -43,7 +41,7 @@ final class MessagesRequestWriter {
 
     ObjectNode write() {
         if (request.candidates() > 1) {
-            throw unsupported("n", "this provider gives one answer at a time");
+            throw Losses.unsupported("n", "this provider gives one answer at a time");
         }
         long limit = limit();
         body.put("model", target.model()).put("max_tokens", limit);
@@ -91,7 +89,7 @@ final class MessagesRequestWriter {
                 case Tool.Custom custom -> tools.add(function(CustomTools.asFunction(custom, losses)));
                 case Tool.Hosted hosted when hosted.format().equals(AnthropicFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
-                    throw unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                    throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
         ObjectNode choice = choice();
@@ -302,11 +300,5 @@ final class MessagesRequestWriter {
                 control.put("ttl", cache.ttl());
             }
         }
-    }
-
-    static ApiException unsupported(String path, String message) {
-        return ApiError.invalid(path, "'" + path + "': " + message)
-                .withCode("unsupported_feature")
-                .exception();
     }
 }

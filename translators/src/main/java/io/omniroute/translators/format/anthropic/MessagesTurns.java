@@ -170,12 +170,12 @@ final class MessagesTurns {
                 mark(call.cache(), block);
             }
             case Part.ToolResult result -> result(result, content, path);
-            case Part.Audio audio -> throw MessagesRequestWriter.unsupported(path, "this provider takes no audio");
-            case Part.Video video -> throw MessagesRequestWriter.unsupported(path, "this provider takes no video");
+            case Part.Audio audio -> throw Losses.unsupported(path, "this provider takes no audio");
+            case Part.Video video -> throw Losses.unsupported(path, "this provider takes no video");
             case Part.Native raw when raw.format().equals(AnthropicFormat.ID) -> content.add(raw.raw());
             case Part.Native raw when assistant -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
             case Part.Native raw ->
-                throw MessagesRequestWriter.unsupported(
+                throw Losses.unsupported(
                         path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
         }
     }
@@ -242,7 +242,7 @@ final class MessagesTurns {
             when stored.family().equals(AnthropicFormat.ID) ->
                 Json.object().put("type", "file").put("file_id", stored.id());
             case Media.Stored stored ->
-                throw MessagesRequestWriter.unsupported(path, "a file that another provider keeps cannot be read here");
+                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
         };
     }
 

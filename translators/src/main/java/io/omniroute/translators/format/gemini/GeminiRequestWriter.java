@@ -1,7 +1,5 @@
 package io.omniroute.translators.format.gemini;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
@@ -80,7 +78,7 @@ final class GeminiRequestWriter {
                 }
                 case Tool.Hosted hosted when hosted.format().equals(GeminiFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
-                    throw unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                    throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
         if (!functions.isEmpty()) {
@@ -237,11 +235,5 @@ final class GeminiRequestWriter {
         if (given) {
             losses.add(code, path);
         }
-    }
-
-    static ApiException unsupported(String path, String message) {
-        return ApiError.invalid(path, "'" + path + "': " + message)
-                .withCode("unsupported_feature")
-                .exception();
     }
 }

@@ -245,13 +245,13 @@ final class GeminiTurns {
             case Part.Video video -> media(video.media(), "video/mp4", parts);
             case Part.Native raw when raw.format().equals(GeminiFormat.ID) -> parts.add(raw.raw());
             case Part.Native raw ->
-                throw GeminiRequestWriter.unsupported(
+                throw Losses.unsupported(
                         "messages",
                         "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
             case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
-            case Part.ToolCall call -> throw GeminiRequestWriter.unsupported("messages", "only the model calls tools");
+            case Part.ToolCall call -> throw Losses.unsupported("messages", "only the model calls tools");
             case Part.ToolResult result ->
-                throw GeminiRequestWriter.unsupported("messages", "a tool's answer needs a turn of its own");
+                throw Losses.unsupported("messages", "a tool's answer needs a turn of its own");
         }
     }
 
@@ -271,8 +271,7 @@ final class GeminiTurns {
             when stored.family().equals(GeminiFormat.ID) ->
                 parts.addObject().putObject("fileData").put("fileUri", stored.id());
             case Media.Stored stored ->
-                throw GeminiRequestWriter.unsupported(
-                        "messages", "a file that another provider keeps cannot be read here");
+                throw Losses.unsupported("messages", "a file that another provider keeps cannot be read here");
         }
     }
 

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.model.CacheMark;
@@ -113,15 +114,7 @@ final class CompletionsRequestReader {
     }
 
     private Part result(Fields message, String id, @Nullable String name) {
-        List<Part> content = new ArrayList<>(content(message));
-        boolean error = false;
-        if (!content.isEmpty()
-                && content.getFirst() instanceof Part.Text text
-                && text.text().startsWith(ToolErrors.MARK)) {
-            error = true;
-            content.set(0, Part.Text.of(text.text().substring(ToolErrors.MARK.length())));
-        }
-        return new Part.ToolResult(id, name, error, content, false, mark(message.take("cache_control")));
+        return ToolErrors.result(id, name, content(message), false, mark(message.take("cache_control")));
     }
 
     private List<Part> assistant(Fields message) {

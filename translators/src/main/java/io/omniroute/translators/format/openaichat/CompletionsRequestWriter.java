@@ -1,7 +1,5 @@
 package io.omniroute.translators.format.openaichat;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
@@ -79,7 +77,7 @@ final class CompletionsRequestWriter {
                 case Tool.WebSearch search -> body.putObject("web_search_options");
                 case Tool.Hosted hosted when hosted.format().equals(OpenAiChatFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
-                    throw unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                    throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
         if (tools.isEmpty()) {
@@ -243,11 +241,5 @@ final class CompletionsRequestWriter {
         if (!request.extra().format().equals(OpenAiChatFormat.ID)) {
             request.extra().fields().keySet().forEach(name -> losses.add(Loss.Code.FIELD_DROPPED, name));
         }
-    }
-
-    static ApiException unsupported(String path, String message) {
-        return ApiError.invalid(path, "'" + path + "': " + message)
-                .withCode("unsupported_feature")
-                .exception();
     }
 }

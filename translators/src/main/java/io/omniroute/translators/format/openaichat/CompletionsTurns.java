@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
@@ -159,8 +160,7 @@ final class CompletionsTurns {
             return;
         }
         if (!target.userAfterTool()) {
-            throw CompletionsRequestWriter.unsupported(
-                    "messages", "this provider takes no pictures as the answer of a tool");
+            throw Losses.unsupported("messages", "this provider takes no pictures as the answer of a tool");
         }
         messages.addObject().put("role", "user").set("content", content(hoisted, "messages"));
         hoisted.clear();
@@ -207,7 +207,7 @@ final class CompletionsTurns {
                         .put("format", format);
             }
             case Part.Audio audio ->
-                throw CompletionsRequestWriter.unsupported(path, "this provider takes audio only inside the request");
+                throw Losses.unsupported(path, "this provider takes audio only inside the request");
             case Part.Video video ->
                 content.addObject()
                         .put("type", "video_url")
@@ -215,12 +215,11 @@ final class CompletionsTurns {
                         .put("url", url(video.media(), path));
             case Part.Native raw when raw.format().equals(OpenAiChatFormat.ID) -> content.add(raw.raw());
             case Part.Native raw ->
-                throw CompletionsRequestWriter.unsupported(
+                throw Losses.unsupported(
                         path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
             case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, path);
-            case Part.ToolCall call -> throw CompletionsRequestWriter.unsupported(path, "only the model calls tools");
-            case Part.ToolResult result ->
-                throw CompletionsRequestWriter.unsupported(path, "a tool's answer needs a turn of its own");
+            case Part.ToolCall call -> throw Losses.unsupported(path, "only the model calls tools");
+            case Part.ToolResult result -> throw Losses.unsupported(path, "a tool's answer needs a turn of its own");
         }
     }
 
@@ -237,11 +236,9 @@ final class CompletionsTurns {
             case Media.Stored stored
             when stored.family().equals(OpenAiChatFormat.FAMILY) -> file.put("file_id", stored.id());
             case Media.Stored stored ->
-                throw CompletionsRequestWriter.unsupported(
-                        path, "a file that another provider keeps cannot be read here");
+                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
             case Media.Remote remote ->
-                throw CompletionsRequestWriter.unsupported(
-                        path, "this provider reads documents only inside the request");
+                throw Losses.unsupported(path, "this provider reads documents only inside the request");
         }
     }
 
@@ -250,8 +247,7 @@ final class CompletionsTurns {
             case Media.Inline inline -> DataUrl.of(inline);
             case Media.Remote remote -> remote.url();
             case Media.Stored stored ->
-                throw CompletionsRequestWriter.unsupported(
-                        path, "a file that another provider keeps cannot be read here");
+                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
         };
     }
 }

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
@@ -20,8 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes the conversation as items: thoughts, texts and calls of a turn apart, and one item for each answer of a tool. */
 final class ResponsesItems {
-
-    private static final String TOOL_ERROR = "[tool error]\n";
 
     private final ChatRequest request;
     private final TargetProfile target;
@@ -160,7 +159,7 @@ final class ResponsesItems {
             losses.add(Loss.Code.ERROR_MARKED, "messages.is_error");
         }
         if (onlyText) {
-            StringBuilder text = new StringBuilder(result.error() ? TOOL_ERROR : "");
+            StringBuilder text = new StringBuilder(result.error() ? ToolErrors.MARK : "");
             boolean first = true;
             for (Part piece : result.content()) {
                 text.append(first ? "" : "\n").append(((Part.Text) piece).text());
@@ -171,7 +170,7 @@ final class ResponsesItems {
         }
         ArrayNode output = item.putArray("output");
         if (result.error()) {
-            output.addObject().put("type", "input_text").put("text", TOOL_ERROR);
+            output.addObject().put("type", "input_text").put("text", ToolErrors.MARK);
         }
         result.content().forEach(piece -> part(piece, output));
     }
@@ -198,18 +197,15 @@ final class ResponsesItems {
             case Part.Document document -> document(document, content);
             case Part.Native raw when raw.format().equals(ResponsesFormat.ID) -> content.add(raw.raw());
             case Part.Native raw ->
-                throw ResponsesRequestWriter.unsupported(
+                throw Losses.unsupported(
                         "messages",
                         "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
-            case Part.Audio audio ->
-                throw ResponsesRequestWriter.unsupported("messages", "this provider takes no audio");
-            case Part.Video video ->
-                throw ResponsesRequestWriter.unsupported("messages", "this provider takes no video");
+            case Part.Audio audio -> throw Losses.unsupported("messages", "this provider takes no audio");
+            case Part.Video video -> throw Losses.unsupported("messages", "this provider takes no video");
             case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
-            case Part.ToolCall call ->
-                throw ResponsesRequestWriter.unsupported("messages", "only the model calls tools");
+            case Part.ToolCall call -> throw Losses.unsupported("messages", "only the model calls tools");
             case Part.ToolResult result ->
-                throw ResponsesRequestWriter.unsupported("messages", "a tool's answer needs a turn of its own");
+                throw Losses.unsupported("messages", "a tool's answer needs a turn of its own");
         }
     }
 
@@ -230,8 +226,7 @@ final class ResponsesItems {
 
     private static String own(Media.Stored stored) {
         if (!stored.family().equals(ResponsesFormat.FAMILY)) {
-            throw ResponsesRequestWriter.unsupported(
-                    "messages", "a file that another provider keeps cannot be read here");
+            throw Losses.unsupported("messages", "a file that another provider keeps cannot be read here");
         }
         return stored.id();
     }

@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.model.ChatRequest;
@@ -125,7 +126,7 @@ final class ResponsesRequestReader {
             case "function_call_output", "custom_tool_call_output" -> {
                 endAssistant(request);
                 boolean custom = type != null && type.startsWith("custom");
-                results.add(new Part.ToolResult(item.require("call_id"), null, false, result(item), custom, null));
+                results.add(ToolErrors.result(item.require("call_id"), null, result(item), custom, null));
             }
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> {

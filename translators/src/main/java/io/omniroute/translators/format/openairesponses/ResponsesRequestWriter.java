@@ -1,7 +1,5 @@
 package io.omniroute.translators.format.openairesponses;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
@@ -37,7 +35,7 @@ final class ResponsesRequestWriter {
 
     ObjectNode write() {
         if (request.candidates() > 1) {
-            throw unsupported("n", "this provider gives one answer at a time");
+            throw Losses.unsupported("n", "this provider gives one answer at a time");
         }
         body.put("model", target.model());
         new ResponsesItems(request, target, losses).write(body);
@@ -85,7 +83,7 @@ final class ResponsesRequestWriter {
                 }
                 case Tool.Hosted hosted when hosted.format().equals(ResponsesFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
-                    throw unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                    throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
         ToolChoice choice = request.toolChoice();
@@ -234,11 +232,5 @@ final class ResponsesRequestWriter {
         if (given) {
             losses.add(code, path);
         }
-    }
-
-    static ApiException unsupported(String path, String message) {
-        return ApiError.invalid(path, "'" + path + "': " + message)
-                .withCode("unsupported_feature")
-                .exception();
     }
 }
