@@ -27,6 +27,9 @@ public final class RedisGuard {
                 "redis",
                 CircuitBreakerConfig.custom()
                         .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                        // the default one takes a lock, and event loops count here
+                        .slidingWindowSynchronizationStrategy(
+                                CircuitBreakerConfig.SlidingWindowSynchronizationStrategy.LOCK_FREE)
                         .slidingWindowSize(20)
                         .minimumNumberOfCalls(5)
                         .failureRateThreshold(50)

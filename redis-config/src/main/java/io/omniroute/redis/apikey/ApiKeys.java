@@ -38,10 +38,6 @@ public final class ApiKeys implements SmartLifecycle {
     private static final Duration NEGATIVE = Duration.ofSeconds(5);
     private static final int MOST_NEGATIVES = 10_000;
 
-    private static final Duration STUCK = Duration.ofSeconds(2);
-
-    private record Reading(Mono<Void> done, long began) {}
-
     private record Copy(String history, long epoch) {}
 
     private final CatalogSource catalog;
@@ -52,7 +48,7 @@ public final class ApiKeys implements SmartLifecycle {
     private final Map<KeyHash, ApiKey> known = new ConcurrentHashMap<>();
     private final Set<KeyHash> revoked = ConcurrentHashMap.newKeySet();
     private final Map<KeyHash, Long> negatives = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable Reading> reading = new AtomicReference<>();
+    private final AtomicReference<@Nullable Mono<Void>> reading = new AtomicReference<>();
     private final Disposable.Swap background = Disposables.swap();
     private volatile Copy copy = new Copy("", 0);
     private volatile long freshSince;
@@ -109,27 +105,13 @@ public final class ApiKeys implements SmartLifecycle {
         return Duration.ofNanos(nanoTime.getAsLong() - freshSince);
     }
 
-    /**
-     * Reads what changed since the last reading; readers at the same time share one. None waits for long: a reading that says
-     * nothing at all is given up, and the next reader begins a new one.
-     */
+    /** Reads what changed since the last reading; readers at the same time share one. */
     public Mono<Void> refresh() {
         return Mono.defer(() -> {
-            Reading shared = reading.updateAndGet(known -> known == null || isStuck(known) ? newReading() : known);
-            return shared == null ? Mono.<Void>empty() : shared.done().timeout(STUCK);
+            Mono<Void> shared = reading.updateAndGet(
+                    known -> known == null ? Mono.defer(this::read).cache() : known);
+            return shared == null ? Mono.<Void>empty() : shared;
         });
-    }
-
-    private Reading newReading() {
-        return new Reading(Mono.defer(this::read).cache(), nanoTime.getAsLong());
-    }
-
-    private boolean isStuck(Reading known) {
-        boolean stuck = nanoTime.getAsLong() - known.began() > STUCK.toNanos();
-        if (stuck) {
-            LOG.warn("a reading of API keys has not ended in {} and is given up", STUCK);
-        }
-        return stuck;
     }
 
     @Override

@@ -1,0 +1,52 @@
+package io.omniroute.app.support;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/**
+ * Makes a call that blocks an event loop fail the test class in which it is found. BlockHound's own error is not thrown: it
+ * would come up inside a library's signal handling, where nobody hears it and the stream it was thrown in never ends.
+ */
+public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallback {
+
+    private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
+    private static final int FRAMES = 30;
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        builder.blockingMethodCallback(method -> {
+            StackTraceElement[] frames = new Throwable().getStackTrace();
+            String where = Arrays.stream(frames)
+                    .limit(FRAMES)
+                    .map(frame -> "\tat " + frame)
+                    .collect(Collectors.joining("\n"));
+            FOUND.putIfAbsent(where, method + " on " + Thread.currentThread().getName());
+        });
+        // the test that wedges a loop on purpose
+        builder.allowBlockingCallsInside(Blocking.class.getName(), "await");
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        String found = find();
+        if (!found.isEmpty()) {
+            throw new AssertionError("event loops were blocked:\n" + found);
+        }
+    }
+
+    /** What has blocked an event loop since the last look, with its stack; empty if nothing has. */
+    public static String find() {
+        Map<String, String> found = new TreeMap<>(FOUND);
+        FOUND.keySet().removeAll(found.keySet());
+        return found.entrySet().stream()
+                .map(blocked -> blocked.getValue() + "\n" + blocked.getKey())
+                .collect(Collectors.joining("\n"));
+    }
+}
