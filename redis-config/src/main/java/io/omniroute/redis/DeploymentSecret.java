@@ -10,6 +10,7 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
@@ -41,7 +42,9 @@ public final class DeploymentSecret implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
+        // random bytes come from a file of the operating system
         reading.update(Mono.defer(this::read)
+                .subscribeOn(Schedulers.boundedElastic())
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LONGEST_PAUSE))
                 .subscribe(hex -> secret = HexFormat.of().parseHex(hex)));
     }

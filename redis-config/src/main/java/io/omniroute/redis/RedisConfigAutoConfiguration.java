@@ -1,7 +1,10 @@
 package io.omniroute.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.tracing.Tracing;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogProperties;
@@ -50,10 +53,20 @@ public class RedisConfigAutoConfiguration {
         return options -> options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS);
     }
 
-    /** Redis that is back is used again at once; the default waits for as long as it was away, up to half a minute. */
-    @Bean
-    ClientResourcesBuilderCustomizer redisReconnectsSoon() {
-        return resources -> resources.reconnectDelay(Delay.constant(RECONNECT));
+    /**
+     * Redis that is back is used again at once; the default waits for as long as it was away, up to half a minute. And
+     * commands are not observed one by one: the observation of a command that is cancelled before it was written throws, the
+     * error of the deadline that cancelled it is lost, and the caller waits without end.
+     */
+    @Bean(destroyMethod = "shutdown")
+    @ConditionalOnMissingBean(ClientResources.class)
+    ClientResources lettuceClientResources(ObjectProvider<ClientResourcesBuilderCustomizer> customizers) {
+        DefaultClientResources.Builder resources = DefaultClientResources.builder();
+        customizers.orderedStream().forEach(customizer -> customizer.customize(resources));
+        return resources
+                .reconnectDelay(Delay.constant(RECONNECT))
+                .tracing(Tracing.disabled())
+                .build();
     }
 
     @Bean

@@ -5,7 +5,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -15,12 +14,13 @@ import reactor.core.scheduler.Schedulers;
 public final class RedisGuard {
 
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration CONNECTING = Duration.ofSeconds(2);
 
     private final Duration deadline;
     private final CircuitBreaker breaker;
     private volatile boolean connected;
 
-    /** @param deadline how long one call to Redis may take */
+    /** @param deadline how long one call to Redis may take; the first ones, which make the connection, may take 2 s */
     public RedisGuard(Duration deadline) {
         this.deadline = deadline;
         this.breaker = CircuitBreaker.of(
@@ -40,15 +40,14 @@ public final class RedisGuard {
 
     /** The call with its deadline, refused at once while the breaker is open. */
     public <T> Mono<T> call(Mono<T> redis) {
-        return redis.subscribeOn(connecting())
-                .timeout(deadline)
-                .doOnSuccess(answer -> connected = true)
+        return Mono.defer(() -> connected ? redis.timeout(deadline) : connecting(redis))
                 .transformDeferred(CircuitBreakerOperator.of(breaker));
     }
 
     /** The very first connection is made by the caller's thread, which must not be an event loop; later ones are not. */
-    private Scheduler connecting() {
-        return connected ? Schedulers.immediate() : Schedulers.boundedElastic();
+    private <T> Mono<T> connecting(Mono<T> redis) {
+        Duration longer = deadline.compareTo(CONNECTING) > 0 ? deadline : CONNECTING;
+        return redis.subscribeOn(Schedulers.boundedElastic()).timeout(longer).doOnSuccess(answer -> connected = true);
     }
 
     /** Whether calls are let through at the moment. */

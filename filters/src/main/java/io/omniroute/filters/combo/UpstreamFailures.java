@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.timeout.TimeoutException;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -36,6 +37,8 @@ final class UpstreamFailures {
                 of(ErrorKind.TIMEOUT, "the provider did not answer in time");
             case UnknownHostException unknown -> of(ErrorKind.UPSTREAM_ERROR, "the provider's host name is not known");
             case SSLException tls -> of(ErrorKind.UPSTREAM_ERROR, "no trusted TLS connection to the provider");
+            case ProxyConnectException proxy ->
+                of(ErrorKind.UPSTREAM_ERROR, "the proxy did not connect the gateway with the provider");
             case PrematureCloseException cut ->
                 of(ErrorKind.UPSTREAM_ERROR, "the provider closed the connection before its answer was complete");
             case IOException broken -> of(ErrorKind.UPSTREAM_ERROR, "the connection to the provider failed");

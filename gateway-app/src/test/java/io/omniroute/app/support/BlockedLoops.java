@@ -29,6 +29,14 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
                     .collect(Collectors.joining("\n"));
             FOUND.putIfAbsent(where, method + " on " + Thread.currentThread().getName());
         });
+        // Lettuce makes the TLS of a connection, once, on a loop that carries nothing else before it is made
+        builder.allowBlockingCallsInside(
+                "io.lettuce.core.SslConnectionBuilder$SslChannelInitializer", "initializeSSLEngine");
+        // Lettuce looks for the master again on a thread of its own; a lock around a cache of method names
+        builder.allowBlockingCallsInside("io.lettuce.core.RedisClient", "doConnectSentinelAsync");
+        // a lock that Lettuce holds for as long as it counts those who write to a connection
+        builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
+        builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "decrementWriters");
         // the test that wedges a loop on purpose
         builder.allowBlockingCallsInside(Blocking.class.getName(), "await");
     }

@@ -19,6 +19,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
@@ -119,7 +120,9 @@ public final class ApiKeys implements SmartLifecycle {
         running = true;
         freshSince = nanoTime.getAsLong();
         Flux<?> polls = Flux.interval(Duration.ZERO, EPOCH_PERIOD).onBackpressureDrop();
-        Flux<?> pushes = store.pushes()
+        // subscribing makes a connection, and waits for it; Redis may be away
+        Flux<?> pushes = Flux.defer(store::pushes)
+                .subscribeOn(Schedulers.boundedElastic())
                 .onErrorResume(lost -> Flux.error(new IllegalStateException("subscription lost", lost)))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, EPOCH_PERIOD).maxBackoff(Duration.ofSeconds(5)))
                 .onBackpressureLatest();

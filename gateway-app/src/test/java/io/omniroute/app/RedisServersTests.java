@@ -1,0 +1,116 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.RedisServers;
+import io.omniroute.app.support.TestCertificate;
+import io.omniroute.config.KeyHash;
+import io.omniroute.config.KeySecret;
+import io.omniroute.redis.apikey.ApiKeyStore;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Redis in every arrangement that a URL can name: keys are made, known to another instance and revoked there. */
+@ExtendWith(SandboxExtension.class)
+class RedisServersTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    static List<Named<Supplier<RedisServers>>> arrangements() {
+        return List.of(
+                Named.of("standalone with TLS", () -> RedisServers.standalone(true)),
+                Named.of("sentinel", () -> RedisServers.sentinel(false)),
+                Named.of("sentinel with TLS", () -> RedisServers.sentinel(true)),
+                Named.of("cluster", () -> RedisServers.cluster(false)),
+                Named.of("cluster with TLS", () -> RedisServers.cluster(true)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("arrangements")
+    void sharesKeysAndTheirRevocation(Supplier<RedisServers> arrangement, Sandbox sandbox) {
+        try (RedisServers redis = arrangement.get();
+                Gateway one = Gateway.start(sandbox, settings(redis, true));
+                Gateway two = Gateway.start(sandbox, settings(redis, true))) {
+            String key = one.key();
+            assertThat(one.chat(key, "a/chat", false).statusCode()).isEqualTo(200);
+            assertThat(two.chat(key, "a/chat", false).statusCode()).isEqualTo(200);
+
+            two.bean(ApiKeyStore.class).revoke(KeyHash.ofKey(key)).block(PATIENCE);
+
+            Eventually.until(
+                    "the revocation is known",
+                    Duration.ofSeconds(2),
+                    () -> one.chat(key, "a/chat", false).statusCode() == 401);
+        }
+    }
+
+    @Test
+    void goesOnWithTheReplicaThatASentinelPromotes(Sandbox sandbox) {
+        try (RedisServers redis = RedisServers.sentinel(false);
+                Gateway gateway = Gateway.start(sandbox, settings(redis, false))) {
+            String before = gateway.key();
+
+            redis.killFirst();
+
+            Eventually.until("a key can be made on the new master", PATIENCE, () -> made(gateway));
+            assertThat(gateway.chat(before, "a/chat", false).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusesAServerThatTheBundleDoesNotTrust(Sandbox sandbox) {
+        try (RedisServers redis = RedisServers.standalone(true);
+                Gateway gateway = Gateway.start(sandbox, settings(redis, false))) {
+            assertThatThrownBy(gateway::key).hasMessageContaining("Unable to connect");
+        }
+    }
+
+    @Test
+    void startsWithoutRedisAndServesAsSoonAsItIsThere(Sandbox sandbox) {
+        try (RedisServers redis = RedisServers.standalone(false)) {
+            redis.killFirst();
+            try (Gateway gateway = Gateway.start(sandbox, settings(redis, false))) {
+                String stranger = KeySecret.generate(new SecureRandom());
+                HttpResponse<String> refused = gateway.chat(stranger, "a/chat", false);
+                assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+                assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+
+                redis.startFirst();
+
+                Eventually.until("a key can be made", PATIENCE, () -> made(gateway));
+                assertThat(gateway.chat(stranger, "a/chat", false).statusCode()).isEqualTo(401);
+            }
+        }
+    }
+
+    private static boolean made(Gateway gateway) {
+        try {
+            return gateway.chat(gateway.key(), "a/chat", false).statusCode() == 200;
+        } catch (RuntimeException notYet) {
+            return false;
+        }
+    }
+
+    private static String settings(RedisServers redis, boolean trusting) {
+        String settings = "REDIS_URL=" + redis.url() + "\n";
+        return trusting && redis.url().startsWith("rediss")
+                ? settings + """
+                        omniroute.redis.ssl-bundle=redis
+                        spring.ssl.bundle.pem.redis.truststore.certificate=file:%s
+                        """.formatted(TestCertificate.get().pem())
+                : settings;
+    }
+}

@@ -1,0 +1,213 @@
+package io.omniroute.app.support;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.net.ssl.TrustManagerFactory;
+import redis.embedded.core.ExecutableProvider;
+
+/** Real Redis servers on loopback in the arrangements that {@code REDIS_URL} can name, with a password, with or without TLS. */
+public final class RedisServers implements AutoCloseable {
+
+    private static final String PASSWORD = "p@ss";
+    private static final String MASTER = "gate";
+    private static final int SLOTS = 16_384;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final List<ProcessBuilder> programs = new ArrayList<>();
+    private final List<Process> processes = new ArrayList<>();
+    private final boolean tls;
+    private String url = "";
+
+    private RedisServers(boolean tls) {
+        this.tls = tls;
+    }
+
+    /** One server. */
+    public static RedisServers standalone(boolean tls) {
+        RedisServers servers = new RedisServers(tls);
+        int port = servers.server();
+        servers.url = servers.scheme("") + "127.0.0.1:" + port + "/0";
+        return servers;
+    }
+
+    /** A master with a replica, watched by a sentinel. */
+    public static RedisServers sentinel(boolean tls) {
+        RedisServers servers = new RedisServers(tls);
+        int master = servers.server();
+        servers.server("replicaof 127.0.0.1 " + master);
+        int sentinel = servers.start(
+                List.of("--sentinel"),
+                "requirepass " + PASSWORD,
+                "sentinel monitor " + MASTER + " 127.0.0.1 " + master + " 1",
+                "sentinel auth-pass " + MASTER + " " + PASSWORD,
+                "sentinel down-after-milliseconds " + MASTER + " 1000",
+                "sentinel failover-timeout " + MASTER + " 5000");
+        Eventually.until(
+                "the sentinel knows the replica",
+                PATIENCE,
+                () -> servers.ask(sentinel, redis -> redis.info("sentinel").contains("slaves=1")));
+        servers.url = servers.scheme("-sentinel") + "127.0.0.1:" + sentinel + "/0#" + MASTER;
+        return servers;
+    }
+
+    /** Three masters that share the slots. */
+    public static RedisServers cluster(boolean tls) {
+        RedisServers servers = new RedisServers(tls);
+        List<Integer> ports = new ArrayList<>();
+        for (int node = 0; node < 3; node++) {
+            ports.add(servers.server("cluster-enabled yes", "cluster-node-timeout 2000"));
+        }
+        for (int node = 0; node < 3; node++) {
+            int[] slots =
+                    IntStream.range(SLOTS * node / 3, SLOTS * (node + 1) / 3).toArray();
+            servers.ask(ports.get(node), redis -> redis.clusterAddSlots(slots));
+            servers.ask(ports.get(node), redis -> redis.clusterMeet("127.0.0.1", ports.getFirst()));
+        }
+        for (int port : ports) {
+            Eventually.until(
+                    "the cluster stands",
+                    PATIENCE,
+                    () -> servers.ask(port, redis -> redis.clusterInfo().contains("cluster_state:ok")));
+        }
+        servers.url = servers.scheme("-cluster")
+                + ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        return servers;
+    }
+
+    /** Where they are, as {@code REDIS_URL}. */
+    public String url() {
+        return url;
+    }
+
+    /** Kills the server that was started first. */
+    public void killFirst() {
+        processes.getFirst().destroyForcibly();
+    }
+
+    /** Starts the first server again, without what it knew. */
+    public void startFirst() {
+        try {
+            processes.set(0, programs.getFirst().start());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    private String scheme(String arrangement) {
+        return (tls ? "rediss" : "redis") + arrangement + "://:p%40ss@";
+    }
+
+    private int server(String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.addAll(List.of("requirepass " + PASSWORD, "masterauth " + PASSWORD, "save \"\""));
+        return start(List.of(), all.toArray(String[]::new));
+    }
+
+    private int start(List<String> options, String... settings) {
+        Path folder = TestRedis.temporaryFolder("server");
+        int port = freePort();
+        List<String> conf = new ArrayList<>(List.of(settings));
+        conf.addAll(List.of("bind 127.0.0.1", "dir " + folder, (tls ? "tls-port " : "port ") + port));
+        if (tls) {
+            TestCertificate certificate = TestCertificate.get();
+            conf.addAll(List.of(
+                    "port 0",
+                    "tls-cert-file " + certificate.pem(),
+                    "tls-key-file " + certificate.keyPem(),
+                    "tls-ca-cert-file " + certificate.pem(),
+                    "tls-auth-clients no",
+                    "tls-replication yes",
+                    "tls-cluster yes"));
+        }
+        try {
+            Path file = Files.write(folder.resolve("redis.conf"), conf);
+            Path binary = ExecutableProvider.newJarResourceProvider().get().toPath();
+            List<String> command = new ArrayList<>(List.of(binary.toString(), file.toString()));
+            command.addAll(options);
+            programs.add(new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("out").toFile()));
+            processes.add(programs.getLast().start());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        Eventually.until("the server at " + port + " answers", PATIENCE, () -> isUp(port));
+        return port;
+    }
+
+    private boolean isUp(int port) {
+        try {
+            return ask(port, redis -> !redis.info("server").isEmpty());
+        } catch (RedisException notYet) {
+            return false;
+        }
+    }
+
+    private <T> T ask(int port, Function<RedisCommands<String, String>, T> question) {
+        RedisURI uri = RedisURI.builder()
+                .withHost("127.0.0.1")
+                .withPort(port)
+                .withPassword(PASSWORD.toCharArray())
+                .withSsl(tls)
+                .withTimeout(PATIENCE)
+                .build();
+        RedisClient client = RedisClient.create(uri);
+        if (tls) {
+            client.setOptions(ClientOptions.builder()
+                    .sslOptions(SslOptions.builder().trustManager(trust()).build())
+                    .build());
+        }
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            return question.apply(connection.sync());
+        } finally {
+            client.shutdown(Duration.ZERO, PATIENCE);
+        }
+    }
+
+    private static TrustManagerFactory trust() {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(TestCertificate.get().trustStore());
+            return trust;
+        } catch (GeneralSecurityException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** Low enough for a cluster's own port, which is 10,000 above. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket one = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+                    ServerSocket other = new ServerSocket(port + 10_000, 1, InetAddress.getLoopbackAddress())) {
+                return one.getLocalPort();
+            } catch (IOException taken) {
+                // another one then
+            }
+        }
+    }
+}
