@@ -1,13 +1,13 @@
 package io.omniroute.admin;
 
 import io.omniroute.config.ApiKey;
-import io.omniroute.redis.apikey.ApiKeys;
-import java.time.Clock;
+import io.omniroute.filters.auth.KeyCheck;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.server.PathContainer;
 import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.LockedException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationResult;
@@ -43,8 +43,8 @@ public class AdminAutoConfiguration {
     }
 
     @Bean
-    ManagementKeys managementKeys(ApiKeys keys) {
-        return new ManagementKeys(keys, Clock.systemUTC());
+    ManagementKeys managementKeys(KeyCheck keys) {
+        return new ManagementKeys(keys);
     }
 
     /** Endpoints of the API have their own path check and never get to Spring Security; the firewall is for the rest. */
@@ -85,8 +85,12 @@ public class AdminAutoConfiguration {
         filter.setServerAuthenticationConverter(keys);
         filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
         filter.setAuthenticationFailureHandler((exchange, failure) -> {
-            boolean away = failure instanceof AuthenticationServiceException;
-            return (away ? ManagementError.UNAVAILABLE : ManagementError.INVALID_KEY).write(exchange.getExchange());
+            ManagementError error = switch (failure) {
+                case AuthenticationServiceException away -> ManagementError.UNAVAILABLE;
+                case LockedException tooMany -> ManagementError.TOO_MANY_TRIES;
+                default -> ManagementError.INVALID_KEY;
+            };
+            return error.write(exchange.getExchange());
         });
         return filter;
     }

@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 enum ManagementError {
     AUTHENTICATION_REQUIRED(HttpStatus.UNAUTHORIZED, "AUTH_001", "a key with the scope manage is required"),
     INVALID_KEY(HttpStatus.UNAUTHORIZED, "AUTH_002", "this key is not valid"),
+    TOO_MANY_TRIES(HttpStatus.TOO_MANY_REQUESTS, "RATE_001", "too many unknown keys from this address"),
     NOT_PERMITTED(HttpStatus.FORBIDDEN, "AUTH_004", "this key does not have the scope manage"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "NOT_FOUND", "there is nothing at this path"),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "INTERNAL_003", "keys cannot be checked at the moment");
@@ -41,6 +42,9 @@ enum ManagementError {
         response.getHeaders().setContentLength(body.length);
         if (status == HttpStatus.UNAUTHORIZED) {
             response.getHeaders().set("WWW-Authenticate", "Bearer");
+        }
+        if (status == HttpStatus.TOO_MANY_REQUESTS) {
+            response.getHeaders().set("Retry-After", "60");
         }
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));

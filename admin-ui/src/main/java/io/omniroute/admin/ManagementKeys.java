@@ -2,16 +2,21 @@ package io.omniroute.admin;
 
 import io.omniroute.config.ApiKey;
 import io.omniroute.config.KeyHash;
-import io.omniroute.config.KeySecret;
-import io.omniroute.redis.apikey.ApiKeys;
-import java.time.InstantSource;
+import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.auth.KeyCheck;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.LockedException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.web.server.authentication.ServerAuthenticationConverter;
 import org.springframework.web.server.ServerWebExchange;
@@ -21,48 +26,51 @@ import reactor.core.publisher.Mono;
 final class ManagementKeys implements ServerAuthenticationConverter, ReactiveAuthenticationManager {
 
     private static final String BEARER = "Bearer ";
-    private static final int LONGEST = 512;
-    /** Stands for what cannot be a key, and is not looked up. */
-    private static final KeyHash NOT_A_KEY = new KeyHash("0".repeat(64));
 
-    private final ApiKeys keys;
-    private final InstantSource clock;
+    /** All that is known of a key from here on. */
+    private record Presented(Optional<KeyHash> hash, String source) {}
 
-    ManagementKeys(ApiKeys keys, InstantSource clock) {
+    private final KeyCheck keys;
+
+    ManagementKeys(KeyCheck keys) {
         this.keys = keys;
-        this.clock = clock;
     }
 
     @Override
     public Mono<Authentication> convert(ServerWebExchange exchange) {
-        HttpHeaders headers = exchange.getRequest().getHeaders();
+        ServerHttpRequest request = exchange.getRequest();
+        HttpHeaders headers = request.getHeaders();
         String authorization = headers.getFirst(HttpHeaders.AUTHORIZATION);
         if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return Mono.just(token(authorization.substring(BEARER.length()).strip()));
+            return Mono.just(token(authorization.substring(BEARER.length()).strip(), request));
         }
-        return Mono.justOrEmpty(headers.getFirst("x-api-key")).map(ManagementKeys::token);
+        return Mono.justOrEmpty(headers.getFirst("x-api-key")).map(key -> token(key, request));
     }
 
     @Override
-    public Mono<Authentication> authenticate(Authentication presented) {
-        if (presented.getPrincipal() == NOT_A_KEY) {
-            return Mono.error(new BadCredentialsException("not a valid key"));
-        }
-        return Mono.justOrEmpty((KeyHash) presented.getPrincipal())
-                .flatMap(keys::find)
-                .onErrorMap(away -> new AuthenticationServiceException("keys cannot be checked", away))
-                .filter(key -> key.active() && !key.expiredAt(clock.instant()))
-                .switchIfEmpty(Mono.error(() -> new BadCredentialsException("not a valid key")))
+    public Mono<Authentication> authenticate(Authentication token) {
+        return Mono.justOrEmpty((Presented) token.getPrincipal())
+                .flatMap(presented -> keys.check(presented.hash(), presented.source()))
+                .onErrorMap(ApiException.class, ManagementKeys::refused)
                 .map(ManagementKeys::authenticated);
     }
 
-    /** From here on only the hash is known. */
-    private static Authentication token(String key) {
-        boolean possible = key.length() <= LONGEST && !KeySecret.isMistyped(key);
-        return UsernamePasswordAuthenticationToken.unauthenticated(possible ? KeyHash.ofKey(key) : NOT_A_KEY, "");
+    private static AuthenticationException refused(ApiException refused) {
+        ErrorKind kind = refused.error().kind();
+        return switch (kind) {
+            case RATE_LIMITED -> new LockedException("too many unknown keys", refused);
+            case OVERLOADED -> new AuthenticationServiceException("keys cannot be checked", refused);
+            default -> new BadCredentialsException("not a valid key", refused);
+        };
     }
 
-    private static Authentication authenticated(ApiKey key) {
+    private static Authentication token(String key, ServerHttpRequest request) {
+        return UsernamePasswordAuthenticationToken.unauthenticated(
+                new Presented(KeyCheck.hashOf(key), KeyCheck.sourceOf(request)), "");
+    }
+
+    private static Authentication authenticated(Caller caller) {
+        ApiKey key = caller.key();
         List<SimpleGrantedAuthority> scopes =
                 key.scopes().stream().map(SimpleGrantedAuthority::new).toList();
         return UsernamePasswordAuthenticationToken.authenticated(key.id(), "", scopes);

@@ -52,7 +52,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -70,7 +72,6 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.function.SingletonSupplier;
 import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -152,10 +153,13 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    CallRecorder callRecorder(ObjectProvider<MeterRegistry> meters, ObjectProvider<ProviderStates> states) {
-        return new CallRecorder(
-                meters.getIfAvailable(CompositeMeterRegistry::new),
-                new NotesOfAttempts(SingletonSupplier.of(states::getIfAvailable)));
+    NotesOfAttempts notesOfAttempts(ObjectProvider<ProviderStates> states) {
+        return new NotesOfAttempts(states);
+    }
+
+    @Bean
+    CallRecorder callRecorder(ObjectProvider<MeterRegistry> meters, NotesOfAttempts notes) {
+        return new CallRecorder(meters.getIfAvailable(CompositeMeterRegistry::new), notes);
     }
 
     @Bean
@@ -169,14 +173,26 @@ public class FiltersAutoConfiguration {
         return new PriorityStrategy();
     }
 
-    /** Tells the health what attempts saw, where there is one; looked up once. */
-    private record NotesOfAttempts(SingletonSupplier<ProviderStates> states) implements Consumer<AttemptReport> {
+    /** Tells the health what attempts saw, where there is one; looked up before the first call, on no event loop. */
+    static final class NotesOfAttempts implements Consumer<AttemptReport>, SmartInitializingSingleton {
+
+        private final ObjectProvider<ProviderStates> states;
+        private volatile @Nullable ProviderStates known;
+
+        NotesOfAttempts(ObjectProvider<ProviderStates> states) {
+            this.states = states;
+        }
+
+        @Override
+        public void afterSingletonsInstantiated() {
+            known = states.getIfAvailable();
+        }
 
         @Override
         public void accept(AttemptReport attempt) {
-            ProviderStates known = states.get();
-            if (known != null) {
-                known.note(attempt);
+            ProviderStates health = known;
+            if (health != null) {
+                health.note(attempt);
             }
         }
     }

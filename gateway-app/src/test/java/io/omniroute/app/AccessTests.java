@@ -3,8 +3,12 @@ package io.omniroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Gateway;
+import io.omniroute.config.ApiKey;
+import io.omniroute.config.KeySecret;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,6 +43,25 @@ class AccessTests {
     @AfterAll
     static void stop() {
         gateway.close();
+    }
+
+    @Test
+    void stopsLookingUpTheKeysOfAnAddressThatTriesManyUnknownOnesAtEitherDoor(Sandbox sandbox) {
+        for (String path : List.of("/v1/models", "/actuator/info")) {
+            try (Gateway strict = Gateway.start(sandbox, "omniroute.limits.unknown-keys-per-source=3")) {
+                String valid = strict.key(List.of("*"), Set.of(), Set.of(ApiKey.MANAGE), null);
+                for (int attempt = 0; attempt < 3; attempt++) {
+                    assertThat(strict.get(path, KeySecret.generate(new SecureRandom()))
+                                    .statusCode())
+                            .isEqualTo(401);
+                }
+                HttpResponse<String> refused = strict.get(path, KeySecret.generate(new SecureRandom()));
+
+                assertThat(refused.statusCode()).as(path).isEqualTo(429);
+                assertThat(refused.headers().firstValue("Retry-After")).hasValue("60");
+                assertThat(strict.get(path, valid).statusCode()).as(path).isEqualTo(200);
+            }
+        }
     }
 
     @Test

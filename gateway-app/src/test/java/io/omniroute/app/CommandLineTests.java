@@ -54,6 +54,7 @@ class CommandLineTests {
         environment.put("OMNIROUTE_PROVIDERS_OPENAI_CONNECTIONS_MAIN_APIKEY", "${NOT_SET_ANYWHERE}");
         environment.put("OMNIROUTE_COMBOS_BEST_TARGETS", "nobody/gpt");
         environment.put("OMNIROUTE_COMBOS_BEST_STRATEGY", "roulette");
+        environment.put("OMNIROUTE_DRAIN_TIME", "60s");
         environment.put("OMNIROUTE_ALIASES_A", "b");
         environment.put("OMNIROUTE_ALIASES_B", "a");
         JavaProcess check = JavaProcess.start(GatewayApplication.class.getName(), environment, "config", "check");
@@ -65,6 +66,7 @@ class CommandLineTests {
                 .contains("needs the variable NOT_SET_ANYWHERE, which is not set")
                 .contains("\"nobody/gpt\" does not begin with a provider")
                 .contains("unknown strategy \"roulette\"")
+                .contains("omniroute.drain: announce and time together take 65 s (expected less than")
                 .contains("omniroute.aliases.a: leads back to itself")
                 .doesNotContain("CANARY-password");
     }

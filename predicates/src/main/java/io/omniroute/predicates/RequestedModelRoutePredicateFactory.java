@@ -5,8 +5,11 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestBody;
 import io.omniroute.translators.json.JsonLimits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.handler.AsyncPredicate;
@@ -23,11 +26,17 @@ import reactor.core.publisher.Mono;
  * Matches the model that the body asks for, {@code - RequestedModel=gpt-*, claude-*}; list it after {@code ApiFormat}.
  *
  * <p>It reads the body before anybody was authenticated. So it first requires a credential that has the form of one, reads
- * at most {@code max-bytes}, and does not match where any of that fails; the stages of the route that does match then say
- * what was wrong. The body that it read is cached for them. Not used in the default route.
+ * at most {@code max-bytes} for at most 30 s, all callers together at most a sixteenth of the heap, and does not match where
+ * any of that fails; the stages of the route that does match then say what was wrong. The body that it read is cached for
+ * them. Not used in the default route.
  */
 public class RequestedModelRoutePredicateFactory
         extends AbstractRoutePredicateFactory<RequestedModelRoutePredicateFactory.Config> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long MOST_READING = Runtime.getRuntime().maxMemory() / 16;
+    /** Bytes that all callers together, none of whom is known yet, may send at the moment. */
+    private static final AtomicLong READING = new AtomicLong();
 
     private static final List<String> CREDENTIAL_HEADERS =
             List.of(HttpHeaders.AUTHORIZATION, "x-api-key", "x-goog-api-key");
@@ -89,12 +98,24 @@ public class RequestedModelRoutePredicateFactory
         if (kept != null) {
             return kept.tooLarge() ? Mono.empty() : Mono.just(kept.bytes());
         }
-        if (exchange.getRequest().getHeaders().getContentLength() > maxBytes) {
+        long announced = exchange.getRequest().getHeaders().getContentLength();
+        long share = announced < 0 ? maxBytes : announced;
+        if (announced > maxBytes) {
+            return Mono.empty();
+        }
+        if (READING.addAndGet(share) > MOST_READING) {
+            READING.addAndGet(-share);
             return Mono.empty();
         }
         return DataBufferUtils.join(exchange.getRequest().getBody(), maxBytes)
                 .map(RequestedModelRoutePredicateFactory::bytes)
+                .timeout(PATIENCE)
+                .doFinally(signal -> READING.addAndGet(-share))
                 .doOnNext(body -> keep(exchange, new RequestBody(body, false)))
+                .onErrorResume(TimeoutException.class, tooSlow -> {
+                    keep(exchange, new RequestBody(new byte[0], false));
+                    return Mono.empty();
+                })
                 .onErrorResume(DataBufferLimitException.class, tooLarge -> {
                     keep(exchange, new RequestBody(new byte[0], true));
                     return Mono.empty();
@@ -123,7 +144,7 @@ public class RequestedModelRoutePredicateFactory
     public static class Config {
 
         private List<String> models = new ArrayList<>();
-        private int maxBytes = 32 * 1024 * 1024;
+        private int maxBytes = 4 * 1024 * 1024;
 
         public List<String> getModels() {
             return models;

@@ -24,9 +24,6 @@ public final class RedisKeys {
     /** Channel: says that the epoch has moved; carries it. */
     public static final String API_KEY_CHANNEL = "omniroute:{api-keys}:changed";
 
-    /** String: set once the first keys were made. Configuration, so without a lifetime. */
-    public static final String API_KEY_FIRST_RUN = "omniroute:{api-keys}:first-run";
-
     /** String: the secret, in hex, that what passes through clients is sealed with. Configuration, so without a lifetime. */
     public static final String DEPLOYMENT_SECRET = "omniroute:{deployment}:secret";
 

@@ -2,7 +2,6 @@ package io.omniroute.filters.auth;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
-import java.net.InetSocketAddress;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -37,13 +36,6 @@ public final class AuthenticateGatewayFilterFactory extends AbstractGatewayFilte
 
     private Mono<Caller> caller(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
-        return keys.check(Credentials.presented(request.getHeaders()), source(request));
-    }
-
-    private static String source(ServerHttpRequest request) {
-        InetSocketAddress remote = request.getRemoteAddress();
-        return remote == null || remote.getAddress() == null
-                ? ""
-                : remote.getAddress().getHostAddress();
+        return keys.check(Credentials.presented(request.getHeaders()), KeyCheck.sourceOf(request));
     }
 }

@@ -8,8 +8,11 @@ import io.omniroute.redis.apikey.KeysUnavailable;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
 
 /** Whether a presented key is valid, for every door that takes one. */
@@ -36,14 +39,15 @@ public final class KeyCheck {
      *     if nobody can say because Redis is away
      */
     public Mono<Caller> check(String presented, String source) {
-        if (presented.length() > LONGEST || KeySecret.isMistyped(presented)) {
+        return check(hashOf(presented), source);
+    }
+
+    /** The same for a door that keeps only the hash of what was presented. */
+    public Mono<Caller> check(Optional<KeyHash> presented, String source) {
+        if (presented.isEmpty() || (unknown.mayNotTry(source) && !keys.isKnown(presented.get()))) {
             return Mono.error(unknown.refused(source));
         }
-        KeyHash hash = KeyHash.ofKey(presented);
-        if (unknown.mayNotTry(source) && !keys.isKnown(hash)) {
-            return Mono.error(unknown.refused(source));
-        }
-        return keys.find(hash)
+        return keys.find(presented.get())
                 .switchIfEmpty(Mono.error(() -> unknown.refused(source)))
                 .onErrorMap(
                         KeysUnavailable.class,
@@ -54,6 +58,21 @@ public final class KeyCheck {
                                 .withRetryAfter(Duration.ofSeconds(1))
                                 .exception())
                 .flatMap(this::valid);
+    }
+
+    /** The hash of a key; empty for what cannot be one, whose hash nobody needs to look up. */
+    public static Optional<KeyHash> hashOf(String presented) {
+        return presented.length() > LONGEST || KeySecret.isMistyped(presented)
+                ? Optional.empty()
+                : Optional.of(KeyHash.ofKey(presented));
+    }
+
+    /** The address that a request came from, as tries are counted; empty if it is not known. */
+    public static String sourceOf(ServerHttpRequest request) {
+        InetSocketAddress remote = request.getRemoteAddress();
+        return remote == null || remote.getAddress() == null
+                ? ""
+                : remote.getAddress().getHostAddress();
     }
 
     private Mono<Caller> valid(ApiKey key) {

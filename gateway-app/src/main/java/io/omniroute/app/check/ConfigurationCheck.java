@@ -5,7 +5,9 @@ import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogReader;
 import io.omniroute.filters.KnownNames;
 import io.omniroute.filters.RouteCheck;
+import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.redis.RedisUrl;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,8 @@ import org.springframework.core.env.Profiles;
 public final class ConfigurationCheck implements BeanFactoryPostProcessor, Ordered {
 
     private static final String REDIS_URL = "omniroute.redis.url";
+
+    private static final String SHUTDOWN_PHASE = "spring.lifecycle.timeout-per-shutdown-phase";
 
     private final Environment environment;
     private final Set<String> strategies;
@@ -54,6 +58,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         redis(problems);
         catalog(problems);
         routes(problems);
+        drain(problems);
         return problems;
     }
 
@@ -91,6 +96,22 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         try {
             problems.addAll(RouteCheck.problems(
                     Binder.get(environment).bindOrCreate(GatewayProperties.PREFIX, GatewayProperties.class)));
+        } catch (BindException unreadable) {
+            problems.add(inWords(unreadable));
+        }
+    }
+
+    /** Spring ends a phase of the shutdown when its time is over, whatever still drains. */
+    private void drain(List<String> problems) {
+        try {
+            Binder binder = Binder.get(environment);
+            Duration phase = binder.bind(SHUTDOWN_PHASE, Duration.class).orElse(Duration.ofSeconds(30));
+            DrainProperties drain = binder.bindOrCreate("omniroute.drain", DrainProperties.class);
+            if (drain.announce().plus(drain.time()).compareTo(phase) >= 0) {
+                problems.add("omniroute.drain: announce and time together take "
+                        + drain.announce().plus(drain.time()).toSeconds() + " s (expected less than " + SHUTDOWN_PHASE
+                        + ", which is " + phase.toSeconds() + " s)");
+            }
         } catch (BindException unreadable) {
             problems.add(inWords(unreadable));
         }

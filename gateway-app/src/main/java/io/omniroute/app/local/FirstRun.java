@@ -41,21 +41,21 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
     @Override
     public void onApplicationEvent(ApplicationReadyEvent ready) {
         String base = baseUrl(ready);
+        String api = KeySecret.generate(new SecureRandom());
+        String management = KeySecret.generate(new SecureRandom());
+        List<ApiKey> first = List.of(
+                key("default", api, ModelPatterns.of(List.of("*")), Set.of()),
+                key("management", management, ModelPatterns.of(List.of()), Set.of(ApiKey.MANAGE)));
         if (!catalog.current().keys().isEmpty()
-                || !Boolean.TRUE.equals(store.claimFirstRun().block(PATIENCE))) {
+                || !Boolean.TRUE.equals(store.putFirst(first).block(PATIENCE))) {
             terminal.out().println("OmniRoute is ready at " + base + "/v1");
             return;
         }
-        String api = create("default", ModelPatterns.of(List.of("*")), Set.of());
-        String management = create("management", ModelPatterns.of(List.of()), Set.of(ApiKey.MANAGE));
         terminal.out().println(welcome(base, api, management));
     }
 
-    private String create(String id, ModelPatterns models, Set<String> scopes) {
-        String secret = KeySecret.generate(new SecureRandom());
-        ApiKey key = new ApiKey(id, KeyHash.ofKey(secret), "default", "default", models, Set.of(), scopes, null, true);
-        Objects.requireNonNull(store.put(key).block(PATIENCE));
-        return secret;
+    private static ApiKey key(String id, String secret, ModelPatterns models, Set<String> scopes) {
+        return new ApiKey(id, KeyHash.ofKey(secret), "default", "default", models, Set.of(), scopes, null, true);
     }
 
     private String welcome(String base, String api, String management) {

@@ -30,6 +30,7 @@ public final class ApiKeyStore {
     static final int BATCH = 1_000;
 
     private static final RedisScript<Long> PUT = LuaScript.number("apikey/put");
+    private static final RedisScript<Long> PUT_FIRST = LuaScript.number("apikey/put-first");
     private static final RedisScript<Long> REVOKE = LuaScript.number("apikey/revoke");
 
     @SuppressWarnings("rawtypes")
@@ -69,12 +70,23 @@ public final class ApiKeyStore {
                 .next());
     }
 
-    /** Whether no key was ever made and the asker may make the first ones; true for exactly one asker. */
-    public Mono<Boolean> claimFirstRun() {
-        return guard.call(redis.hasKey(RedisKeys.API_KEY_RECORDS))
-                .flatMap(keys -> keys
-                        ? Mono.just(false)
-                        : guard.call(redis.opsForValue().setIfAbsent(RedisKeys.API_KEY_FIRST_RUN, "1")));
+    /** Creates these keys if none was ever made; true for exactly one of several who try. */
+    public Mono<Boolean> putFirst(List<ApiKey> keys) {
+        List<String> arguments = new ArrayList<>(List.of(RedisKeys.API_KEY_CHANNEL, newHistory()));
+        keys.forEach(key -> {
+            arguments.add(key.hash().hex());
+            arguments.add(ApiKeyRecords.write(key));
+        });
+        return guard.call(redis.execute(
+                                PUT_FIRST,
+                                List.of(
+                                        RedisKeys.API_KEY_EPOCH,
+                                        RedisKeys.API_KEY_CHANGES,
+                                        RedisKeys.API_KEY_RECORDS,
+                                        RedisKeys.API_KEY_HISTORY),
+                                arguments)
+                        .next())
+                .map(made -> made == 1);
     }
 
     /** All keys that were created at run time, revoked ones too, in no order; without a deadline, because there may be many. */
