@@ -19,6 +19,8 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
 
     private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
     private static final int FRAMES = 30;
+    private static final List<String> LETTUCE =
+            List.of("io.lettuce.", "org.springframework.data.redis.connection.lettuce.");
     private static final List<String> OWN =
             List.of("java.", "jdk.", "reactor.blockhound.", BlockedLoops.class.getName());
 
@@ -42,13 +44,16 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
         builder.allowBlockingCallsInside(Blocking.class.getName(), "await");
     }
 
-    /** Lettuce holds locks of its own for as long as it changes a counter or a list of connections, and nobody can help it. */
+    /**
+     * Lettuce, and Spring Data around it, hold locks for as long as they change a counter or read which connection is shared,
+     * and nobody can help it.
+     */
     private static boolean isLockOfLettuce(StackTraceElement[] frames) {
         return Arrays.stream(frames)
                 .map(StackTraceElement::getClassName)
                 .filter(name -> OWN.stream().noneMatch(name::startsWith))
                 .findFirst()
-                .filter(name -> name.startsWith("io.lettuce."))
+                .filter(name -> LETTUCE.stream().anyMatch(name::startsWith))
                 .isPresent();
     }
 
