@@ -1,7 +1,9 @@
 package io.omniroute.filters.combo;
 
+import io.netty.buffer.ByteBuf;
 import io.omniroute.filters.ExchangeAttributes;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebExchangeDecorator;
+import reactor.core.publisher.Flux;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClientResponse;
 
@@ -22,7 +25,9 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
 
     private final Map<String, Object> attributes;
     private final ServerHttpResponse response;
-    private final AtomicBoolean disposed = new AtomicBoolean();
+    /** Whether the connection is no longer this attempt's: its response was read to the end, or it was disposed of. */
+    private final AtomicBoolean left = new AtomicBoolean();
+
     private final HttpHeaders credentials = new HttpHeaders();
     private volatile @Nullable AttemptRequest request;
     private volatile @Nullable UpstreamAnswer answer;
@@ -89,10 +94,16 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
         return answer;
     }
 
+    /** The body of the provider's response, whose head must be there; read to its end, it leaves the connection to others. */
+    public Flux<ByteBuf> body() {
+        UpstreamAnswer begun = Objects.requireNonNull(answer, "the provider has not answered yet");
+        return begun.connection().inbound().receive().doOnComplete(() -> left.set(true));
+    }
+
     /** Ends the connection to the provider, unless its response was read to the end. Idempotent. */
     public void dispose() {
         UpstreamAnswer begun = answer;
-        if (begun != null && disposed.compareAndSet(false, true)) {
+        if (begun != null && left.compareAndSet(false, true)) {
             begun.connection().dispose();
         }
     }

@@ -63,7 +63,7 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
             return Mono.error(new IllegalStateException("the gateway has no response of the provider"));
         }
         deadlines.touch();
-        Flux<ByteBuf> body = answer.connection().inbound().receive();
+        Flux<ByteBuf> body = attempt.body();
         if (answer.status() < 200 || answer.status() > 299) {
             return failure(attempt.attempt(), answer, body);
         }
