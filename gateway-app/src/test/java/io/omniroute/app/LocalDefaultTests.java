@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omniroute.app.local.EmbeddedRedis;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.JavaProcess;
+import io.omniroute.app.support.Ports;
 import io.omniroute.app.support.TestRedis;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +30,7 @@ class LocalDefaultTests {
     @Test
     void startsWithoutSetUpAndKeepsItsKeysOverARestart() throws Exception {
         Path data = TestRedis.temporaryFolder("local");
-        int port = freePort();
+        int port = Ports.free();
         String apiKey;
         try (JavaProcess first = start(data, port)) {
             first.awaitOutput("curl http://127.0.0.1:" + port + "/v1/chat/completions");
@@ -57,13 +56,13 @@ class LocalDefaultTests {
     @Test
     void adoptsTheRedisThatAKilledGatewayLeftAndSharesItWithOthers() throws Exception {
         Path data = TestRedis.temporaryFolder("adopt");
-        int port = freePort();
+        int port = Ports.free();
         JavaProcess first = start(data, port);
         first.awaitOutput("curl");
         String apiKey = Files.readString(data.resolve("first-run/api-key")).strip();
         String runId = runId(data);
         first.kill();
-        int otherPort = freePort();
+        int otherPort = Ports.free();
         try (JavaProcess second = start(data, port);
                 JavaProcess third = start(data, otherPort)) {
             second.awaitOutput("OmniRoute is ready at");
@@ -108,8 +107,8 @@ class LocalDefaultTests {
     @Test
     void leavesItToOneOfTwoFirstStartsToMakeTheKeys() throws Exception {
         Path data = TestRedis.temporaryFolder("race");
-        int one = freePort();
-        int two = freePort();
+        int one = Ports.free();
+        int two = Ports.free();
         try (JavaProcess first = start(data, one);
                 JavaProcess second = start(data, two)) {
             first.awaitOutput("OmniRoute is ready at");
@@ -184,12 +183,6 @@ class LocalDefaultTests {
             return socket.isConnected();
         } catch (IOException refused) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -9,15 +9,12 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -129,7 +126,7 @@ public final class RedisServers implements AutoCloseable {
 
     private int start(List<String> options, String... settings) {
         Path folder = TestRedis.temporaryFolder("server");
-        int port = freePort();
+        int port = Ports.free();
         List<String> conf = new ArrayList<>(List.of(settings));
         conf.addAll(List.of("bind 127.0.0.1", "dir " + folder, (tls ? "tls-port " : "port ") + port));
         if (tls) {
@@ -195,19 +192,6 @@ public final class RedisServers implements AutoCloseable {
             return trust;
         } catch (GeneralSecurityException failed) {
             throw new IllegalStateException(failed);
-        }
-    }
-
-    /** Low enough for a cluster's own port, which is 10,000 above. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket one = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-                    ServerSocket other = new ServerSocket(port + 10_000, 1, InetAddress.getLoopbackAddress())) {
-                return one.getLocalPort();
-            } catch (IOException taken) {
-                // another one then
-            }
         }
     }
 }
