@@ -8,6 +8,7 @@ import io.omniroute.app.support.JavaProcess;
 import io.omniroute.app.support.Ports;
 import io.omniroute.app.support.TestRedis;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -63,8 +65,10 @@ class LocalDefaultTests {
         String runId = runId(data);
         first.kill();
         int otherPort = Ports.free();
+        Map<String, String> sharing = new HashMap<>(environment(data, otherPort));
+        sharing.put("OMNIROUTE_LOCAL_SANDBOXPORT", Integer.toString(port + 1));
         try (JavaProcess second = start(data, port);
-                JavaProcess third = start(data, otherPort)) {
+                JavaProcess third = JavaProcess.start(GatewayApplication.class.getName(), sharing)) {
             second.awaitOutput("OmniRoute is ready at");
             third.awaitOutput("OmniRoute is ready at");
             assertThat(runId(data)).isEqualTo(runId);

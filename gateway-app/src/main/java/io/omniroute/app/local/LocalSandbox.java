@@ -1,7 +1,9 @@
 package io.omniroute.app.local;
 
 import io.omniroute.sandbox.Sandbox;
-import java.net.BindException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +30,19 @@ final class LocalSandbox implements SmartLifecycle {
         try {
             sandbox = Sandbox.start(local.sandboxPort(), local.sandboxControlPort());
         } catch (ChannelBindException taken) {
-            if (!(taken.getCause() instanceof BindException)) {
+            if (!isServed(local.sandboxPort())) {
                 throw taken;
             }
             LOG.info("port {} is in use; the sandbox of another gateway is expected there", taken.localPort());
+        }
+    }
+
+    /** Asked, because each transport has an exception of its own for a port that is in use. */
+    private static boolean isServed(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException nobody) {
+            return false;
         }
     }
 
