@@ -26,6 +26,8 @@ import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
 import io.omniroute.filters.combo.PriorityStrategy;
 import io.omniroute.filters.combo.SelectionStrategy;
+import io.omniroute.filters.conversation.ConversationProperties;
+import io.omniroute.filters.conversation.RecallFilter;
 import io.omniroute.filters.error.ApiErrorHandler;
 import io.omniroute.filters.error.RenderErrorFilter;
 import io.omniroute.filters.models.ListModelsGatewayFilterFactory;
@@ -46,6 +48,7 @@ import io.omniroute.filters.upstream.UpstreamProperties;
 import io.omniroute.redis.DeploymentSecret;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
+import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -81,7 +84,8 @@ import tools.jackson.databind.json.JsonMapper;
     LimitsProperties.class,
     DrainProperties.class,
     CorsProperties.class,
-    UpstreamProperties.class
+    UpstreamProperties.class,
+    ConversationProperties.class
 })
 public class FiltersAutoConfiguration {
 
@@ -254,6 +258,12 @@ public class FiltersAutoConfiguration {
     DecodeRequestFilter decodeRequestFilter(
             CatalogSource catalog, LimitsProperties limits, BodyMemory memory, JsonLimits json, Timers timers) {
         return new DecodeRequestFilter(catalog, limits, memory, json, timers);
+    }
+
+    @Bean
+    RecallFilter recallFilter(
+            ConversationStore store, ConversationProperties settings, LimitsProperties limits, JsonLimits json) {
+        return new RecallFilter(store, settings, limits, json);
     }
 
     @Bean

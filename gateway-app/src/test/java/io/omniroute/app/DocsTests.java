@@ -7,6 +7,7 @@ import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.Deadlines;
 import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.conversation.ConversationProperties;
 import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.upstream.UpstreamProperties;
 import io.omniroute.redis.RedisKeys;
@@ -41,6 +42,7 @@ class DocsTests {
             DrainProperties.class,
             CorsProperties.class,
             UpstreamProperties.class,
+            ConversationProperties.class,
             LocalProperties.class);
 
     @Test

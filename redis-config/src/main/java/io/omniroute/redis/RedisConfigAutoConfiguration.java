@@ -13,6 +13,7 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.apikey.ApiKeys;
+import io.omniroute.redis.conversation.ConversationStore;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -92,6 +93,12 @@ public class RedisConfigAutoConfiguration {
     @ConditionalOnMissingBean
     ApiKeyStore apiKeyStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
         return new ApiKeyStore(redis, guard);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ConversationStore conversationStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new ConversationStore(redis, guard);
     }
 
     @Bean

@@ -28,4 +28,14 @@ public final class RedisKeys {
     public static final String DEPLOYMENT_SECRET = "omniroute:{deployment}:secret";
 
     private RedisKeys() {}
+
+    /** String: one item of an answer, as JSON. Lives as long as answers are kept. */
+    public static String conversationItem(String tenant, String id) {
+        return "omniroute:{conversation:" + tenant + ":" + id + "}:item";
+    }
+
+    /** String: the id of the turn before this one, a line feed, and the items of this one. Lives as long as answers are kept. */
+    public static String conversationTurn(String tenant, String id) {
+        return "omniroute:{conversation:" + tenant + ":" + id + "}:turn";
+    }
 }

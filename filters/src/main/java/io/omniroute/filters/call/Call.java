@@ -61,6 +61,11 @@ public final class Call {
         this.depth = depth;
     }
 
+    /** The same call with another body, before anything was decided. */
+    public Call with(byte[] writtenOut, RequestHead headOfIt) {
+        return new Call(id, endpoint, codec, writtenOut, headOfIt, asked, catalog, depth);
+    }
+
     /** The ids of the request. */
     public RequestId id() {
         return id;
@@ -76,7 +81,7 @@ public final class Call {
         return codec;
     }
 
-    /** The body as the client sent it; must not be changed. */
+    /** The body as the client sent it, with what it refers to written out; must not be changed. */
     public byte[] body() {
         return body;
     }

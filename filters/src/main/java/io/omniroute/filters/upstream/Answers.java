@@ -164,6 +164,7 @@ public final class Answers {
     private static Mono<Void> write(AttemptExchange exchange, Call call, AnswerProgress progress, byte[] answer) {
         ServerHttpResponse response = begin(exchange, call, MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(answer.length);
+        sent(exchange).ifPresent(copy -> copy.whole(answer));
         return response.writeWith(Mono.fromSupplier(() -> wrap(response, answer)))
                 .doOnSuccess(sent -> end(exchange, progress, Outcome.Completion.COMPLETE, null))
                 .doOnError(lost -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
@@ -186,8 +187,14 @@ public final class Answers {
                     exchange.dispose();
                     return Mono.just(output.failed(error));
                 });
-        Flux<byte[]> framed = array ? asArray(honest) : honest;
+        Flux<byte[]> framed = array
+                ? asArray(honest)
+                : sent(exchange).map(copy -> honest.doOnNext(copy::part)).orElse(honest);
         return response.writeAndFlushWith(framed.map(bytes -> Mono.just(wrap(response, bytes))));
+    }
+
+    private static Optional<SentAnswer> sent(AttemptExchange exchange) {
+        return ExchangeAttributes.find(exchange, SentAnswer.class);
     }
 
     private Flux<byte[]> asArray(Flux<byte[]> events) {

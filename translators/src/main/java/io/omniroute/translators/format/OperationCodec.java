@@ -2,6 +2,7 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** How one operation reads and edits in one format. Stateless and safe to share. */
@@ -40,4 +41,9 @@ public interface OperationCodec {
 
     /** A decoder for the stream that answers this request. */
     StreamDecoder streamDecoder(RequestHead head, JsonLimits limits);
+
+    /** How requests of this operation refer to earlier answers; empty if they do not. */
+    default Optional<ConversationCodec> conversation() {
+        return Optional.empty();
+    }
 }

@@ -2,8 +2,10 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.Recalls;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
 import io.omniroute.translators.format.StreamDecoder;
@@ -15,6 +17,8 @@ import io.omniroute.translators.model.StreamEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -22,9 +26,11 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Responses between a client and a provider of this format. Nothing is left with the provider: {@code store} goes out as false,
- * and what refers to something that was left there is refused.
+ * and what refers to something that was left there is refused. What refers to answers that the gateway keeps is noted.
  */
 final class ResponsesCodec implements OperationCodec {
+
+    private static final ConversationCodec CONVERSATION = new ResponsesConversation();
 
     @Override
     public String path(String model, boolean stream) {
@@ -57,6 +63,11 @@ final class ResponsesCodec implements OperationCodec {
         return new ResponsesStreamDecoder();
     }
 
+    @Override
+    public Optional<ConversationCodec> conversation() {
+        return Optional.of(CONVERSATION);
+    }
+
     /** The refusal of something that a provider keeps. */
     static ApiException kept(String name) {
         return ApiError.invalid(
@@ -73,7 +84,11 @@ final class ResponsesCodec implements OperationCodec {
         private static final byte[] STORE_FALSE = "\"store\":false,".getBytes(StandardCharsets.US_ASCII);
 
         private boolean stream;
-        private boolean input;
+        private @Nullable Span input;
+        private final List<Recalls.Item> items = new ArrayList<>();
+        private @Nullable String previous;
+        private @Nullable Span previousAt;
+        private boolean keep = true;
         private boolean storeSaid;
         private @Nullable Edit notStored;
 
@@ -87,7 +102,8 @@ final class ResponsesCodec implements OperationCodec {
                 case "stream" -> stream = bool(name, parser);
                 case "input" -> input(parser);
                 case "store" -> store(parser);
-                case "previous_response_id", "conversation", "prompt" -> {
+                case "previous_response_id" -> previous(parser);
+                case "conversation", "prompt" -> {
                     if (parser.currentToken() != JsonToken.VALUE_NULL) {
                         throw kept(name);
                     }
@@ -106,50 +122,89 @@ final class ResponsesCodec implements OperationCodec {
 
         RequestHead head() {
             String model = model();
-            if (!input) {
+            Span whole = input;
+            if (whole == null) {
                 throw ApiError.invalid("input", "'input' is required: a string or a non-empty array of items")
                         .exception();
             }
             Edit edit = storeSaid ? notStored : new Edit(new Span(objectContentAt(), objectContentAt()), STORE_FALSE);
-            return new RequestHead(model, modelAt(), stream, true, 1, edit == null ? List.of() : List.of(edit));
+            return new RequestHead(
+                    model,
+                    modelAt(),
+                    stream,
+                    true,
+                    1,
+                    edit == null ? List.of() : List.of(edit),
+                    new Recalls(keep, previous, previousAt, whole, items));
+        }
+
+        private void previous(JsonParser parser) {
+            if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                int start = start(parser);
+                previous = string("previous_response_id", parser);
+                previousAt = new Span(start, end(parser));
+            }
         }
 
         private void store(JsonParser parser) {
             int at = (int) parser.currentTokenLocation().getByteOffset();
             storeSaid = true;
             boolean stays = bool("store", parser);
-            if (stays || parser.currentToken() == JsonToken.VALUE_NULL) {
+            keep = stays || parser.currentToken() == JsonToken.VALUE_NULL;
+            if (keep) {
                 notStored = new Edit(new Span(at, at + 4), FALSE);
             }
         }
 
         private void input(JsonParser parser) {
-            if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                input = true;
-                return;
-            }
-            if (parser.currentToken() != JsonToken.START_ARRAY) {
-                throw wrongType("input", "a string or an array of items", parser);
-            }
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                input = true;
-                if (parser.currentToken() == JsonToken.START_OBJECT) {
-                    item(parser);
-                } else {
-                    throw wrongType("input", "an array of items", parser);
+            int start = start(parser);
+            if (parser.currentToken() != JsonToken.VALUE_STRING) {
+                if (parser.currentToken() != JsonToken.START_ARRAY) {
+                    throw wrongType("input", "a string or an array of items", parser);
+                }
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    if (parser.currentToken() != JsonToken.START_OBJECT) {
+                        throw wrongType("input", "an array of items", parser);
+                    }
+                    items.add(item(parser));
+                }
+                if (items.isEmpty()) {
+                    return;
                 }
             }
+            input = new Span(start, end(parser));
         }
 
-        private static void item(JsonParser parser) {
+        /** An item reference; its type may be left out, and then it has an id and nothing else. */
+        private static Recalls.Item item(JsonParser parser) {
+            int start = start(parser);
+            boolean other = false;
+            boolean reference = false;
+            @Nullable String id = null;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean type = parser.currentName().equals("type");
+                String name = parser.currentName();
                 boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
-                if (type && text && parser.getString().equals("item_reference")) {
-                    throw kept("item_reference");
+                if (text && name.equals("id")) {
+                    id = parser.getString();
+                } else if (text && name.equals("type")) {
+                    reference = parser.getString().equals("item_reference");
+                    other |= !reference;
+                } else {
+                    other |= parser.currentToken() != JsonToken.VALUE_NULL;
                 }
                 parser.skipChildren();
             }
+            boolean refers = reference || (!other && id != null);
+            return new Recalls.Item(new Span(start, end(parser)), refers ? Objects.requireNonNullElse(id, "") : null);
+        }
+
+        private static int start(JsonParser parser) {
+            return (int) parser.currentTokenLocation().getByteOffset();
+        }
+
+        private static int end(JsonParser parser) {
+            parser.finishToken();
+            return (int) parser.currentLocation().getByteOffset();
         }
     }
 }

@@ -1,0 +1,190 @@
+package io.omniroute.filters.conversation;
+
+import io.omniroute.config.ApiKey;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Stage;
+import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.upstream.SentAnswer;
+import io.omniroute.redis.conversation.ConversationStore;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.ConversationCodec;
+import io.omniroute.translators.format.KeptAnswer;
+import io.omniroute.translators.format.Recalls;
+import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.json.JsonLimits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Writes out what a request refers to, so that every provider gets the whole conversation, and keeps the answer for requests
+ * to come. Only what this gateway has answered the caller's own team is known; nothing is kept by a provider.
+ *
+ * <p>A call that refers to nothing awaits nothing; its answer is kept without anybody waiting for that.
+ */
+public final class RecallFilter implements GlobalFilter, Ordered {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecallFilter.class);
+
+    private final ConversationStore store;
+    private final ConversationProperties settings;
+    private final LimitsProperties limits;
+    private final JsonLimits json;
+
+    public RecallFilter(
+            ConversationStore store, ConversationProperties settings, LimitsProperties limits, JsonLimits json) {
+        this.store = store;
+        this.settings = settings;
+        this.limits = limits;
+        this.json = json;
+    }
+
+    @Override
+    public int getOrder() {
+        return Stage.SHAPE_CALL.order();
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        Optional<Call> call = ExchangeAttributes.find(exchange, Call.class);
+        Recalls recalls = call.map(known -> known.head().recalls()).orElse(null);
+        if (call.isEmpty() || recalls == null) {
+            return chain.filter(exchange);
+        }
+        Optional<ApiKey> owner = ExchangeAttributes.find(exchange, Caller.class).map(Caller::key);
+        ConversationCodec codec = call.get().codec().conversation().orElseThrow();
+        if (owner.isEmpty() || settings.keep().isZero()) {
+            return recalls.any() ? Mono.error(nothingKept(recalls)) : chain.filter(exchange);
+        }
+        if (!recalls.any()) {
+            keep(exchange, owner.get(), codec, recalls, call.get().body(), Map.of());
+            return chain.filter(exchange);
+        }
+        return Mono.zip(items(owner.get(), recalls), turns(owner.get(), recalls))
+                .onErrorMap(failure -> !(failure instanceof ApiException), away -> storeAway())
+                .flatMap(found -> {
+                    writeOut(exchange, call.get(), codec, recalls, found.getT1(), found.getT2());
+                    keep(exchange, owner.get(), codec, recalls, call.get().body(), found.getT1());
+                    return chain.filter(exchange);
+                });
+    }
+
+    private Mono<Map<String, String>> items(ApiKey owner, Recalls recalls) {
+        List<String> ids = recalls.items().stream()
+                .map(Recalls.Item::reference)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        return store.items(owner, ids)
+                .doOnNext(found -> ids.stream()
+                        .filter(id -> !found.containsKey(id))
+                        .findFirst()
+                        .ifPresent(unknown -> {
+                            throw notFound("input", "Item with id '" + shown(unknown) + "' not found");
+                        }));
+    }
+
+    private Mono<List<String>> turns(ApiKey owner, Recalls recalls) {
+        String previous = recalls.previous();
+        return previous == null
+                ? Mono.just(List.of())
+                : store.turns(owner, previous)
+                        .switchIfEmpty(Mono.error(() -> notFound(
+                                "previous_response_id",
+                                "Previous response with id '" + shown(previous) + "' not found")));
+    }
+
+    private void writeOut(
+            ServerWebExchange exchange,
+            Call call,
+            ConversationCodec codec,
+            Recalls recalls,
+            Map<String, String> items,
+            List<String> earlier) {
+        byte[] body = codec.writtenOut(call.body(), recalls, earlier, codec.items(call.body(), recalls, items));
+        if (body.length > limits.body().toBytes()) {
+            throw ApiError.of(ErrorKind.TOO_LARGE, "the conversation that the request refers to has become too long")
+                    .exception();
+        }
+        RequestHead head = call.codec().readRequest(body, call.endpoint(), json);
+        ExchangeAttributes.put(exchange, Call.class, call.with(body, head));
+    }
+
+    private void keep(
+            ServerWebExchange exchange,
+            ApiKey owner,
+            ConversationCodec codec,
+            Recalls recalls,
+            byte[] body,
+            Map<String, String> items) {
+        if (!recalls.keep()) {
+            return;
+        }
+        ExchangeAttributes.put(
+                exchange,
+                SentAnswer.class,
+                new AnswerKeeper(codec, (int) limits.answer().toBytes(), answer -> {
+                    String own = codec.items(body, recalls, items);
+                    store(owner, answer, Objects.requireNonNullElse(recalls.previous(), ""), own);
+                }));
+    }
+
+    private void store(ApiKey owner, KeptAnswer answer, String previous, String asked) {
+        String answered = String.join(",", answer.items().values());
+        long length = asked.length() + (long) answered.length();
+        if (length > settings.turn().toBytes()) {
+            LOG.debug("answer {} is not kept, because it would take {} bytes", answer.id(), length);
+            return;
+        }
+        String turn = asked.isEmpty() || answered.isEmpty() ? asked + answered : asked + "," + answered;
+        store.keep(owner, answer.id(), new ConversationStore.Turn(previous, turn), answer.items(), settings.keep())
+                .subscribe(kept -> {}, away -> LOG.debug("answer {} could not be kept", answer.id(), away));
+    }
+
+    private static ApiException nothingKept(Recalls recalls) {
+        String name = recalls.previous() == null ? "input" : "previous_response_id";
+        return ApiError.invalid(
+                        name,
+                        "'" + name
+                                + "' refers to an earlier answer, but none is kept here; send the conversation itself")
+                .withCode("unsupported_feature")
+                .exception();
+    }
+
+    private ApiException notFound(String field, String message) {
+        Duration keep = settings.keep();
+        return ApiError.invalid(
+                        field,
+                        message + ": answers to this team are kept for " + keep.toMinutes()
+                                + " minutes, unless 'store' is false")
+                .withCode(field.equals("input") ? "item_not_found" : "previous_response_not_found")
+                .exception();
+    }
+
+    private static ApiException storeAway() {
+        return ApiError.upstream(
+                        ErrorKind.OVERLOADED,
+                        ErrorScope.REQUEST,
+                        "earlier answers cannot be looked up at the moment, because the gateway's store is away")
+                .withRetryAfter(Duration.ofSeconds(1))
+                .exception();
+    }
+
+    private static String shown(String id) {
+        return id.length() <= 80 ? id : id.substring(0, 80) + "...";
+    }
+}

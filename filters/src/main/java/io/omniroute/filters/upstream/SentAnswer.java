@@ -1,0 +1,11 @@
+package io.omniroute.filters.upstream;
+
+/** Hears a call's good answer in the client's own format as it leaves. Called on the thread that writes; must not block. */
+public interface SentAnswer {
+
+    /** The whole answer. */
+    void whole(byte[] answer);
+
+    /** The next bytes of its stream. */
+    void part(byte[] events);
+}

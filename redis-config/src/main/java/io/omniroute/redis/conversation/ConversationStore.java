@@ -1,0 +1,100 @@
+package io.omniroute.redis.conversation;
+
+import io.omniroute.config.ApiKey;
+import io.omniroute.redis.RedisGuard;
+import io.omniroute.redis.RedisKeys;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The items of answers, and the turns that conversations consist of, each for the organisation and team that it belongs to:
+ * what one team was answered, no other can refer to. All methods have the deadline and the breaker of {@link RedisGuard}.
+ */
+public final class ConversationStore {
+
+    /** How many turns a conversation may have. */
+    private static final int MOST_TURNS = 200;
+
+    private static final int LONGEST_ID = 200;
+
+    private final ReactiveStringRedisTemplate redis;
+    private final RedisGuard guard;
+
+    public ConversationStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        this.redis = redis;
+        this.guard = guard;
+    }
+
+    /**
+     * One turn: what was asked and answered.
+     *
+     * @param previous the id of the turn before it, empty for the first one
+     * @param items what was asked and answered, as JSON objects with commas between them
+     */
+    public record Turn(String previous, String items) {}
+
+    /** Keeps a turn and its items by their ids, for a time. */
+    public Mono<Void> keep(ApiKey owner, String id, Turn turn, Map<String, String> items, Duration time) {
+        String tenant = tenant(owner);
+        List<Mono<Boolean>> writes = new ArrayList<>();
+        items.forEach((item, json) ->
+                writes.add(redis.opsForValue().set(RedisKeys.conversationItem(tenant, item), json, time)));
+        writes.add(redis.opsForValue()
+                .set(RedisKeys.conversationTurn(tenant, id), turn.previous() + "\n" + turn.items(), time));
+        return guard.call(Flux.merge(writes).then());
+    }
+
+    /** The items of these ids, as far as they are known. */
+    public Mono<Map<String, String>> items(ApiKey owner, Collection<String> ids) {
+        String tenant = tenant(owner);
+        return Flux.fromIterable(ids)
+                .filter(id -> id.length() <= LONGEST_ID)
+                .flatMap(id -> guard.call(redis.opsForValue().get(RedisKeys.conversationItem(tenant, id)))
+                        .map(json -> Map.entry(id, json)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /** The items of a turn and of all before it, the oldest first; empty if one of them is not known. */
+    public Mono<List<String>> turns(ApiKey owner, String id) {
+        return turns(tenant(owner), id, List.of());
+    }
+
+    private Mono<List<String>> turns(String tenant, String id, List<String> later) {
+        if (id.length() > LONGEST_ID || later.size() >= MOST_TURNS) {
+            return Mono.empty();
+        }
+        return guard.call(redis.opsForValue().get(RedisKeys.conversationTurn(tenant, id)))
+                .map(ConversationStore::turn)
+                .flatMap(turn -> {
+                    List<String> all = new ArrayList<>(List.of(turn.items()));
+                    all.addAll(later);
+                    return turn.previous().isEmpty() ? Mono.just(all) : turns(tenant, turn.previous(), all);
+                });
+    }
+
+    private static Turn turn(String kept) {
+        int end = kept.indexOf('\n');
+        return new Turn(kept.substring(0, end), kept.substring(end + 1));
+    }
+
+    /** Names of organisations and teams may have any characters; their hash has none that means something in a key. */
+    private static String tenant(ApiKey owner) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest((owner.organisation() + "\0" + owner.team()).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 12);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
