@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,69 @@ class TranslationTests {
             body.put("model", model(client, "chat"));
         }
         assertThat(ask(client, body, model(client, "chat"), stream).text()).contains("answer of b");
+    }
+
+    /** As Codex declares the tools of its sub-agents. */
+    @ParameterizedTest
+    @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true", "GEMINI,false", "GEMINI,true"})
+    void callsToolsOfANamespace(Wire target, boolean stream, Sandbox sandbox) {
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        body.put("model", model(target, "chat")).put("stream", stream);
+        body.putArray("input").addObject().put("role", "user").put("content", "Close it");
+        body.putArray("tools")
+                .addObject()
+                .put("type", "namespace")
+                .put("name", "agents_v1")
+                .putArray("tools")
+                .addObject()
+                .put("type", "function")
+                .put("name", "close_agent")
+                .putObject("parameters")
+                .put("type", "object")
+                .putObject("properties");
+        Wire.Said said = ask(Wire.RESPONSES, body, model(target, "chat"), stream);
+        JsonNode call = said.raw().get(said.raw().size() - 1);
+        assertThat(call.path("name").asString()).isEqualTo("close_agent");
+        assertThat(call.path("namespace").asString()).isEqualTo("agents_v1");
+        ArrayNode input = (ArrayNode) body.get("input");
+        said.raw().forEach(input::add);
+        input.addObject()
+                .put("type", "function_call_output")
+                .put("call_id", call.path("call_id").asString())
+                .put("output", "closed");
+        assertThat(ask(Wire.RESPONSES, body, model(target, "chat"), stream).text())
+                .contains("closed");
+        assertThat(sandbox.books("sandbox-translation").last().body()).contains("agents_v1__close_agent_");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CHAT,true,web-search-dropped,",
+        "GEMINI,true,web-search-dropped,",
+        "GEMINI,false,,googleSearch",
+        "MESSAGES,true,,web_search_20250305"
+    })
+    void asksForTheProvidersSearchWhereItHasOne(
+            Wire target, boolean function, @Nullable String lost, @Nullable String sent, Sandbox sandbox) {
+        ObjectNode body = JsonMapper.shared().createObjectNode().put("model", model(target, "chat"));
+        body.put("input", "News?");
+        ArrayNode tools = body.putArray("tools");
+        tools.addObject().put("type", "web_search").put("external_web_access", false);
+        if (function) {
+            tools.addObject().put("type", "function").put("name", "f").putObject("parameters");
+        }
+        HttpResponse<String> answer = gateway.post("/v1/responses", key, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        String warnings =
+                answer.headers().firstValue("X-OmniRoute-Translation-Warnings").orElse("");
+        String received = sandbox.books("sandbox-translation").last().body();
+        if (lost == null) {
+            assertThat(warnings).doesNotContain("web-search");
+            assertThat(received).contains(sent);
+        } else {
+            assertThat(warnings).contains(lost);
+            assertThat(received).doesNotContain("earch\":");
+        }
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param thinking {@code none}, {@code effort}, {@code budget}, {@code adaptive} or {@code level}
  * @param unsupported fields that are refused
  * @param structuredOutput whether the model follows a schema by itself
+ * @param webSearch {@code never}, {@code alone} (without functions) or {@code always}: when its search may be asked for
  * @param defaultOutput the output limit where one is required and the client gave none, in tokens
  * @param maxOutput the highest output limit, in tokens
  * @param contextWindow in tokens
@@ -35,13 +36,14 @@ public record Facts(
         @Nullable String thinking,
         Set<String> unsupported,
         @Nullable Boolean structuredOutput,
+        @Nullable String webSearch,
         @Nullable Long defaultOutput,
         @Nullable Long maxOutput,
         @Nullable Long contextWindow) {
 
     /** Nothing is known. */
     public static final Facts NONE =
-            new Facts(null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null);
+            new Facts(null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null, null);
 
     /** These facts with others before them; fields that either refuses are refused. */
     public Facts with(Facts nearer) {
@@ -59,6 +61,7 @@ public record Facts(
                 first(nearer.thinking(), thinking),
                 Set.copyOf(refused),
                 first(nearer.structuredOutput(), structuredOutput),
+                first(nearer.webSearch(), webSearch),
                 first(nearer.defaultOutput(), defaultOutput),
                 first(nearer.maxOutput(), maxOutput),
                 first(nearer.contextWindow(), contextWindow));
@@ -88,6 +91,7 @@ public record Facts(
                 text(written, "thinking"),
                 Set.copyOf(unsupported),
                 bool(written, "structured-output"),
+                text(written, "web-search"),
                 number(written, "default-output"),
                 number(written, "max-output"),
                 number(written, "context-window"));
@@ -105,6 +109,7 @@ public record Facts(
             "thinking",
             "unsupported",
             "structured-output",
+            "web-search",
             "default-output",
             "max-output",
             "context-window");

@@ -57,8 +57,10 @@ final class GeminiRules {
                 "* GenerateContentRequest.contents: contents is not specified");
         contents(contents);
         int declarations = 0;
+        boolean builtIn = false;
         for (JsonNode tool : request.path("tools")) {
             declarations += tool.has("functionDeclarations") ? 1 : 0;
+            builtIn |= tool.has("googleSearch");
             for (JsonNode function : tool.path("functionDeclarations")) {
                 require(
                         function.path("name").asString("").matches("[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}"),
@@ -66,6 +68,9 @@ final class GeminiRules {
                 schema(function.path("parameters"));
             }
         }
+        require(
+                declarations == 0 || !builtIn,
+                "Built-in tools ({google_search}) and Function Calling cannot be combined in the same request.");
         require(declarations <= 1, "Multiple tools with function declarations are not supported");
         schema(request.path("generationConfig").path("responseSchema"));
     }

@@ -7,6 +7,9 @@ import tools.jackson.databind.JsonNode;
 /** What Anthropic refuses of a request, in its own words. */
 final class MessagesRules {
 
+    /** Newer models take system messages between others. */
+    private static final Set<String> ROLES = Set.of("user", "assistant", "system");
+
     private static final Set<String> FIELDS = Set.of(
             "model",
             "messages",
@@ -69,7 +72,7 @@ final class MessagesRules {
             String path = "messages." + i;
             String role = message.path("role").asString("");
             require(
-                    Set.of("user", "assistant").contains(role),
+                    ROLES.contains(role) && !(i == 0 && role.equals("system")),
                     path + ": Input tag '" + role + "' found using 'role' does not match any of the expected tags");
             JsonNode content = message.path("content");
             if (content.isString()) {
@@ -82,6 +85,11 @@ final class MessagesRules {
             }
             require(content.isArray(), path + ".content: Input should be a valid list");
             require(!role.equals("user") || !content.isEmpty(), path + ": user messages must have non-empty content");
+            if (role.equals("system")) {
+                require(open.isEmpty(), unanswered(path, open));
+                content.forEach(block -> require(
+                        block.path("type").asString("").equals("text"), path + ": system messages may have text only"));
+            }
             open = role.equals("user") ? answers(path, content, open) : calls(path, content, open);
         }
         require(open.isEmpty(), unanswered("messages", open));

@@ -15,6 +15,7 @@ final class ResponsesRules {
             "stream",
             "stream_options",
             "store",
+            "client_metadata",
             "tools",
             "tool_choice",
             "parallel_tool_calls",

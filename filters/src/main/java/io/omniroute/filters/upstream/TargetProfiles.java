@@ -7,6 +7,7 @@ import io.omniroute.filters.combo.Attempt;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.TargetProfile.Echo;
+import io.omniroute.translators.format.TargetProfile.Search;
 import io.omniroute.translators.format.TargetProfile.Thinking;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -47,6 +48,9 @@ final class TargetProfiles {
                         : Thinking.valueOf(facts.thinking().toUpperCase(Locale.ROOT)),
                 Set.copyOf(unsupported),
                 or(facts.structuredOutput(), usual.structuredOutput()),
+                facts.webSearch() == null
+                        ? search(attempt)
+                        : Search.valueOf(facts.webSearch().toUpperCase(Locale.ROOT)),
                 or(facts.defaultOutput(), Math.min(usual.defaultOutput(), or(facts.maxOutput(), Long.MAX_VALUE))),
                 or(facts.maxOutput(), usual.maxOutput()));
     }
@@ -56,6 +60,15 @@ final class TargetProfiles {
         return switch (attempt.format().id()) {
             case "openai-chat", "openai-responses" -> Thinking.EFFORT;
             default -> Thinking.BUDGET;
+        };
+    }
+
+    /** Where the model is not known, what the format's models usually do. */
+    private static Search search(Attempt attempt) {
+        return switch (attempt.format().id()) {
+            case "openai-chat" -> Search.NEVER;
+            case "gemini" -> Search.ALONE;
+            default -> Search.ALWAYS;
         };
     }
 

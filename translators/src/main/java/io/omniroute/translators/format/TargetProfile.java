@@ -18,6 +18,7 @@ import java.util.Set;
  * @param thinking how the model is told to think
  * @param unsupported names of fields that the provider refuses
  * @param structuredOutput whether the model follows a schema by itself
+ * @param webSearch when the provider's own search of the web may be asked for
  * @param defaultOutput the output limit where a format requires one and the client gave none
  * @param maxOutput the highest output limit that the model accepts
  */
@@ -35,6 +36,7 @@ public record TargetProfile(
         Thinking thinking,
         Set<String> unsupported,
         boolean structuredOutput,
+        Search webSearch,
         long defaultOutput,
         long maxOutput) {
 
@@ -43,6 +45,15 @@ public record TargetProfile(
         REQUIRED,
         ALLOWED,
         FORBIDDEN
+    }
+
+    /** When a provider's own search of the web may be asked for. */
+    public enum Search {
+        /** Never: the model has none. */
+        NEVER,
+        /** Only where the client has no functions of its own. */
+        ALONE,
+        ALWAYS
     }
 
     /** How a model is told to think. */
@@ -75,7 +86,13 @@ public record TargetProfile(
                 Thinking.BUDGET,
                 Set.of(),
                 true,
+                Search.ALWAYS,
                 8_192,
                 Long.MAX_VALUE);
+    }
+
+    /** Whether the search of the web may be asked for beside the tools of a request. */
+    public boolean searches(boolean besideFunctions) {
+        return webSearch == Search.ALWAYS || (webSearch == Search.ALONE && !besideFunctions);
     }
 }

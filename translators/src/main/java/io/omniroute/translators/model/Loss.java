@@ -20,6 +20,7 @@ public record Loss(Code code, String path) {
         PARALLEL_DROPPED,
         TOOL_CHOICE_WEAKENED,
         TOOL_STRICTNESS_DROPPED,
+        WEB_SEARCH_DROPPED,
         SCHEMA_WEAKENED,
         FORMAT_INSTRUCTED,
         EFFORT_CLAMPED,

@@ -6,6 +6,7 @@ import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
@@ -79,13 +80,13 @@ final class MessagesRequestWriter {
         for (Tool tool : request.tools()) {
             switch (tool) {
                 case Tool.Function function -> tools.add(function(function));
-                case Tool.WebSearch search ->
-                    tools.add(
-                            search.format().equals(AnthropicFormat.ID)
-                                    ? search.raw()
-                                    : Json.object()
-                                            .put("type", "web_search_20250305")
-                                            .put("name", "web_search"));
+                case Tool.WebSearch search -> {
+                    if (search.format().equals(AnthropicFormat.ID)) {
+                        tools.add(search.raw());
+                    } else if (WebSearches.mayBeAsked(request, target, losses)) {
+                        tools.addObject().put("type", "web_search_20250305").put("name", "web_search");
+                    }
+                }
                 case Tool.Custom custom -> tools.add(function(CustomTools.asFunction(custom, losses)));
                 case Tool.Hosted hosted when hosted.format().equals(AnthropicFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->

@@ -6,6 +6,7 @@ import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -72,7 +73,7 @@ final class GeminiRequestWriter {
                 case Tool.WebSearch search -> {
                     if (search.format().equals(GeminiFormat.ID)) {
                         tools.add(search.raw());
-                    } else {
+                    } else if (WebSearches.mayBeAsked(request, target, losses)) {
                         tools.addObject().putObject("googleSearch");
                     }
                 }

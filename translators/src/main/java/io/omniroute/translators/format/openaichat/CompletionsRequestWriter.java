@@ -5,6 +5,7 @@ import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.format.UserIds;
+import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -74,7 +75,11 @@ final class CompletionsRequestWriter {
                         inner.set("format", custom.format());
                     }
                 }
-                case Tool.WebSearch search -> body.putObject("web_search_options");
+                case Tool.WebSearch search -> {
+                    if (WebSearches.mayBeAsked(request, target, losses)) {
+                        body.putObject("web_search_options");
+                    }
+                }
                 case Tool.Hosted hosted when hosted.format().equals(OpenAiChatFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
                     throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");

@@ -151,21 +151,19 @@ final class ResponseWriter {
 
     ObjectNode call(String id, String status, @Nullable String callId, @Nullable String name, String arguments) {
         if (context.request().isCustom(name)) {
-            return Json.object()
+            ObjectNode call = Json.object()
                     .put("id", id)
                     .put("type", "custom_tool_call")
                     .put("status", status)
-                    .put("call_id", callId)
-                    .put("name", name)
-                    .put("input", arguments);
+                    .put("call_id", callId);
+            return Namespaces.put(call, name).put("input", arguments);
         }
-        return Json.object()
+        ObjectNode call = Json.object()
                 .put("id", id)
                 .put("type", "function_call")
                 .put("status", status)
-                .put("call_id", callId)
-                .put("name", name)
-                .put("arguments", arguments);
+                .put("call_id", callId);
+        return Namespaces.put(call, name).put("arguments", arguments);
     }
 
     ObjectNode reasoning(String id, String text, @Nullable Opaque opaque) {
@@ -243,7 +241,7 @@ final class ResponseWriter {
 
     private static void tool(Tool tool, ArrayNode tools) {
         if (tool instanceof Tool.Function function) {
-            ObjectNode written = tools.addObject().put("type", "function").put("name", function.name());
+            ObjectNode written = Namespaces.put(tools.addObject().put("type", "function"), function.name());
             written.put("description", function.description());
             JsonNode schema = function.schema();
             written.set("parameters", schema == null ? Json.object() : schema);

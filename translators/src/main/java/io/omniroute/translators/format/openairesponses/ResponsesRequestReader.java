@@ -51,7 +51,7 @@ final class ResponsesRequestReader {
             request.add(Message.of(Role.SYSTEM, List.of(Part.Text.of(instructions))));
         }
         input(fields, request);
-        fields.objects("tools").forEach(tool -> request.add(tool(tool)));
+        fields.objects("tools").forEach(tool -> tools(tool, request));
         request.toolChoice(choice(fields.take("tool_choice"), fields));
         request.parallelTools(fields.bool("parallel_tool_calls"));
         request.maxOutput(fields.whole("max_output_tokens"));
@@ -110,18 +110,13 @@ final class ResponsesRequestReader {
                 endResults(request);
                 String arguments = item.string("arguments");
                 assistant.add(new Part.ToolCall(
-                        item.require("call_id"),
-                        item.require("name"),
-                        arguments == null ? "" : arguments,
-                        false,
-                        null,
-                        null));
+                        item.require("call_id"), name(item), arguments == null ? "" : arguments, false, null, null));
             }
             case "custom_tool_call" -> {
                 endResults(request);
                 String input = item.string("input");
                 assistant.add(new Part.ToolCall(
-                        item.require("call_id"), item.require("name"), input == null ? "" : input, true, null, null));
+                        item.require("call_id"), name(item), input == null ? "" : input, true, null, null));
             }
             case "function_call_output", "custom_tool_call_output" -> {
                 endAssistant(request);
@@ -236,18 +231,35 @@ final class ResponsesRequestReader {
         };
     }
 
-    private static Tool tool(Fields tool) {
+    private static String name(Fields call) {
+        return Namespaces.joined(call.string("namespace"), call.require("name"));
+    }
+
+    private static void tools(Fields tool, ChatRequest.Builder request) {
+        if (!"namespace".equals(tool.string("type"))) {
+            request.add(tool(tool, null));
+            return;
+        }
+        String namespace = tool.require("name");
+        tool.objects("tools").forEach(inner -> request.add(tool(inner, namespace)));
+    }
+
+    private static Tool tool(Fields tool, @Nullable String namespace) {
         String type = tool.require("type");
         return switch (type) {
             case "function" ->
                 new Tool.Function(
-                        tool.require("name"),
+                        Namespaces.joined(namespace, tool.require("name")),
                         tool.string("description"),
                         tool.take("parameters"),
                         tool.bool("strict"),
                         null,
                         Extra.NONE);
-            case "custom" -> new Tool.Custom(tool.require("name"), tool.string("description"), tool.take("format"));
+            case "custom" ->
+                new Tool.Custom(
+                        Namespaces.joined(namespace, tool.require("name")),
+                        tool.string("description"),
+                        tool.take("format"));
             default ->
                 type.startsWith("web_search")
                         ? new Tool.WebSearch(ResponsesFormat.ID, tool.object())

@@ -5,6 +5,7 @@ import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.format.UserIds;
+import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -77,7 +78,7 @@ final class ResponsesRequestWriter {
                 case Tool.WebSearch search -> {
                     if (search.format().equals(ResponsesFormat.ID)) {
                         tools.add(search.raw());
-                    } else {
+                    } else if (WebSearches.mayBeAsked(request, target, losses)) {
                         tools.addObject().put("type", "web_search");
                     }
                 }

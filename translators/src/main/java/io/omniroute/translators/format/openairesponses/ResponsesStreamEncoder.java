@@ -179,7 +179,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 } else {
                     event(
                             "response.function_call_arguments.done",
-                            inItem().put("arguments", arguments).put("name", part.name()));
+                            inItem().put("arguments", arguments).put("name", Namespaces.local(part.name())));
                 }
                 done(writer.call(itemId, "completed", part.callId(), part.name(), arguments));
             }
