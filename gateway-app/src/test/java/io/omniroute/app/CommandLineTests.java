@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.JavaProcess;
 import io.omniroute.app.support.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +89,99 @@ class CommandLineTests {
                 GatewayApplication.class.getName(), Map.of(), "config", "codex", "--url", url, "--model", "fast");
         assertThat(config.awaitEnd()).isZero();
         assertThat(config.output()).contains("base_url = \"http://gw:1/v1\"").contains("model = \"fast\"");
+    }
+
+    @Test
+    void mergesIntoAClientsOwnFileAndLeavesEverythingElse() throws IOException {
+        Path home = TestRedis.temporaryFolder("home");
+        Path opencode = file(home, ".config/opencode/opencode.json", """
+                {
+                  // my own provider
+                  "provider": {
+                    "mine": { "npm": "x", "options": { "baseURL": "http://mine" } }, // stays
+                  },
+                  "model": "mine/one", /* was this */
+                  "theme": "dark",
+                }
+                """);
+        Path codex = file(home, ".codex/config.toml", """
+                # my settings
+                model = "gpt-5" # the old one
+                approval_policy = "never"
+
+                [model_providers.omniroute]
+                base_url = "http://old/v1"
+
+                [profiles.mine]
+                model = "o3"
+                """);
+        Path env = file(home, ".gemini/.env", "GEMINI_API_KEY=sk-mine\nexport GEMINI_MODEL=old\nOTHER=1\n");
+        Path claude = file(home, ".claude/settings.json", """
+                { "env": { "ANTHROPIC_AUTH_TOKEN": "sk-mine" }, "permissions": { "allow": ["Bash(ls:*)"] } }
+                """);
+        Path more = file(home, ".continue/config.yaml", "name: me\nmodels:\n- name: Mine\n  provider: x\n");
+        for (String client : List.of("opencode", "codex", "gemini-cli", "claude-code", "continue")) {
+            JavaProcess config = JavaProcess.start(
+                    List.of("-Duser.home=" + home),
+                    GatewayApplication.class.getName(),
+                    Map.of(),
+                    "config",
+                    client,
+                    "--write",
+                    "--url",
+                    "http://gw:1/v1/",
+                    "--model",
+                    "fast");
+            assertThat(config.awaitEnd()).as(config.output()).isZero();
+            assertThat(config.output()).contains("merged into");
+        }
+        assertThat(opencode)
+                .content()
+                .contains(
+                        "// my own provider",
+                        "\"mine\": { \"npm\": \"x\"",
+                        "// stays",
+                        "/* was this */",
+                        "\"theme\": \"dark\"")
+                .contains("\"model\": \"omniroute/fast\"", "\"baseURL\" : \"http://gw:1/v1\"");
+        assertThat(codex)
+                .content()
+                .contains("# my settings", "approval_policy = \"never\"", "[profiles.mine]\nmodel = \"o3\"")
+                .contains("model = \"fast\"", "base_url = \"http://gw:1/v1\"")
+                .doesNotContain("http://old");
+        assertThat(env)
+                .content()
+                .contains(
+                        "GEMINI_API_KEY=sk-mine",
+                        "GEMINI_MODEL=fast",
+                        "OTHER=1",
+                        "GOOGLE_GEMINI_BASE_URL=http://gw:1\n")
+                .doesNotContain("GEMINI_MODEL=old");
+        assertThat(home.resolve(".gemini/settings.json")).content().contains("gemini-api-key");
+        assertThat(claude)
+                .content()
+                .contains(
+                        "\"ANTHROPIC_AUTH_TOKEN\": \"sk-mine\"",
+                        "Bash(ls:*)",
+                        "\"ANTHROPIC_BASE_URL\": \"http://gw:1\"");
+        assertThat(more).content().contains("models:\n- name: OmniRoute\n  provider: openai\n", "- name: Mine");
+        file(home, ".config/opencode/opencode.json", "{ not json");
+        JavaProcess refused = JavaProcess.start(
+                List.of("-Duser.home=" + home),
+                GatewayApplication.class.getName(),
+                Map.of(),
+                "config",
+                "opencode",
+                "--write");
+        assertThat(refused.awaitEnd()).isNotZero();
+        assertThat(refused.output()).contains("was left as it is").doesNotContain("\tat ");
+        assertThat(opencode).content().isEqualTo("{ not json");
+    }
+
+    private static Path file(Path home, String name, String text) throws IOException {
+        Path file = home.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
     }
 
     @Test

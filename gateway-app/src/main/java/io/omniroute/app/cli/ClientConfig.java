@@ -1,6 +1,7 @@
 package io.omniroute.app.cli;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -132,6 +133,13 @@ enum ClientConfig {
         }
     };
 
+    /** The API key is asked for only where this says so. */
+    private static final String GEMINI_SETTINGS = """
+            {
+              "security": { "auth": { "selectedType": "gemini-api-key" } }
+            }
+            """;
+
     private final String place;
 
     ClientConfig(String place) {
@@ -150,6 +158,21 @@ enum ClientConfig {
      * @param model the model, alias or combo to ask for
      */
     abstract String text(String root, String model);
+
+    /** The files that must have it, where it stands in files of a form that can be merged. */
+    List<ConfigFile> files(String root, String model) {
+        return switch (this) {
+            case CLAUDE_CODE, OPENCODE, OPENCLAW ->
+                List.of(new ConfigFile(place, ConfigFile.Kind.JSON, text(root, model)));
+            case CODEX -> List.of(new ConfigFile(place, ConfigFile.Kind.TOML, text(root, model)));
+            case CONTINUE -> List.of(new ConfigFile(place, ConfigFile.Kind.YAML, text(root, model)));
+            case GEMINI_CLI ->
+                List.of(
+                        new ConfigFile(place, ConfigFile.Kind.ENV, text(root, model)),
+                        new ConfigFile("~/.gemini/settings.json", ConfigFile.Kind.JSON, GEMINI_SETTINGS));
+            case CLINE, CURSOR -> List.of();
+        };
+    }
 
     /** The name on the command line. */
     String id() {

@@ -2,6 +2,9 @@ package io.omniroute.app.cli;
 
 import io.omniroute.app.check.ConfigurationCheck;
 import io.omniroute.filters.FiltersAutoConfiguration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +18,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
 
 /**
  * {@code omniroute config check} says everything that is wrong with the configuration, without starting anything;
- * {@code omniroute config claude-code} and the like print what a client needs to use the gateway.
+ * {@code omniroute config claude-code} and the like print what a client needs to use the gateway, or merge it into its file.
  */
 @Command(
         name = "config",
@@ -48,6 +52,11 @@ final class ConfigCommand implements Runnable {
             defaultValue = "sandbox/chat")
     private String model = "";
 
+    @Option(
+            names = "--write",
+            description = "Merges it into the client's own file, of which everything else stays as it is.")
+    private boolean write;
+
     @Override
     public void run() {
         String wanted = client;
@@ -56,9 +65,54 @@ final class ConfigCommand implements Runnable {
             throw new CommandLine.ParameterException(
                     spec().commandLine(), "expected check, or a client: " + ClientConfig.ids());
         }
+        String root = ClientConfig.root(url);
+        List<ConfigFile> files = config.files(root, model);
+        if (write) {
+            write(config, files);
+            return;
+        }
+        if (files.size() > 1) {
+            files.forEach(file -> {
+                spec().commandLine().getErr().println("For " + file.place() + ":");
+                spec().commandLine().getOut().print(file.text());
+                spec().commandLine().getOut().flush();
+            });
+            return;
+        }
         spec().commandLine().getErr().println("For " + config.place() + ":");
-        spec().commandLine().getOut().print(config.text(ClientConfig.root(url), model));
+        spec().commandLine().getOut().print(config.text(root, model));
         spec().commandLine().getOut().flush();
+    }
+
+    private void write(ClientConfig config, List<ConfigFile> files) {
+        if (files.isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    spec().commandLine(), config.id() + " keeps its settings itself: " + config.place());
+        }
+        Path home = Path.of(System.getProperty("user.home"));
+        for (ConfigFile file : files) {
+            try {
+                file.merge(home);
+            } catch (IllegalArgumentException | JacksonException unreadable) {
+                throw new CommandLine.ParameterException(
+                        spec().commandLine(), file.place() + " was left as it is: it " + why(unreadable));
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+            spec().commandLine().getOut().println("merged into " + file.in(home));
+            if (file.text().contains(ConfigFile.KEY)) {
+                spec().commandLine()
+                        .getOut()
+                        .println("put your key where it says " + ConfigFile.KEY + ", unless there is one");
+            }
+        }
+        spec().commandLine().getOut().flush();
+    }
+
+    private static String why(RuntimeException unreadable) {
+        return unreadable instanceof JacksonException
+                ? "cannot be read as JSON"
+                : String.valueOf(unreadable.getMessage());
     }
 
     @Command(name = "check", mixinStandardHelpOptions = true, description = "Lists everything that is wrong.")

@@ -20,14 +20,18 @@ final class Namespaces {
 
     /** The name without its namespace. */
     static @Nullable String local(@Nullable String joined) {
-        int at = joined == null ? -1 : joined.indexOf(SEPARATOR);
+        if (joined == null) {
+            return null;
+        }
+        int at = joined.indexOf(SEPARATOR);
         return at < 0 ? joined : joined.substring(at + SEPARATOR.length());
     }
 
     /** Writes a name and, where there is one, its namespace. */
     static ObjectNode put(ObjectNode item, @Nullable String joined) {
-        int at = joined == null ? -1 : joined.indexOf(SEPARATOR);
         item.put("name", local(joined));
-        return at < 0 ? item : item.put("namespace", joined.substring(0, at));
+        return joined == null || !joined.contains(SEPARATOR)
+                ? item
+                : item.put("namespace", joined.substring(0, joined.indexOf(SEPARATOR)));
     }
 }
