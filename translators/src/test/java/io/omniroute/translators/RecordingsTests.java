@@ -2,6 +2,7 @@ package io.omniroute.translators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.ApiFormat;
@@ -31,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,6 +42,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** What real providers sent keeps its meaning through the hub and through every other format. */
 class RecordingsTests {
 
+    /** Streams up to this many bytes are split in two at every one of them. */
+    private static final int SHORT = 4_096;
+
+    private static final RequestHead HEAD = new RequestHead("m", new Span(0, 0), true, true, 1, List.of());
     private static final ChatRequest ANY = new ChatRequest.Builder("m").build();
 
     static Stream<Recording> requests() {
@@ -63,6 +69,17 @@ class RecordingsTests {
                 .flatMap(r -> ApiFormats.all().stream()
                         .filter(ApiFormat::isForProviders)
                         .map(client -> Arguments.of(r, client.id())));
+    }
+
+    static Stream<Arguments> foreign() {
+        return Recording.all().stream()
+                .filter(r -> r.apiFormat().isEmpty() && (r.answer() != null || r.stream() != null))
+                .flatMap(r -> ApiFormats.all().stream()
+                        .filter(ApiFormat::isForProviders)
+                        // Bedrock's "invoke" hands Anthropic's own answers on
+                        .filter(format -> !(r.format().equals("bedrock-invoke")
+                                && format.id().equals("anthropic-messages")))
+                        .map(format -> Arguments.of(r, format.id())));
     }
 
     @ParameterizedTest
@@ -93,11 +110,14 @@ class RecordingsTests {
     @MethodSource("answers")
     void keepsAWholeAnswer(Recording recording, String clientId) {
         ApiFormat format = recording.apiFormat().orElseThrow();
+        ApiFormat client = ApiFormats.ofId(clientId).orElseThrow();
         ChatAnswer answer = whole(format, recording.answer());
         if (answer == null) {
-            return; // an error inside an answer, which is rendered as an error
+            ApiError error = failure(format, recording.answer());
+            String shown = new String(client.errors().renderInStream(error), StandardCharsets.UTF_8);
+            assertThat(shown).contains("error").contains(JsonMapper.shared().writeValueAsString(error.message()));
+            return;
         }
-        ApiFormat client = ApiFormats.ofId(clientId).orElseThrow();
         byte[] body = client.chat().encodeAnswer(answer, context());
         ChatAnswer back = whole(client, new String(body, StandardCharsets.UTF_8));
         assertSame(answer, back, client, format);
@@ -110,14 +130,45 @@ class RecordingsTests {
         byte[] stream = recording.stream().getBytes(StandardCharsets.UTF_8);
         List<StreamEvent> whole = decode(format, stream, new int[0]);
         assertBalanced(whole);
+        if (stream.length <= SHORT) {
+            for (int at = 1; at < stream.length; at++) {
+                assertThat(decode(format, stream, new int[] {at}))
+                        .as("split at %d", at)
+                        .isEqualTo(whole);
+            }
+            return;
+        }
+        assertThat(decode(format, stream, IntStream.range(1, stream.length).toArray()))
+                .as("byte by byte")
+                .isEqualTo(whole);
         Random random = new Random(7);
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 200; round++) {
             int[] splits = random.ints(random.nextInt(12), 1, stream.length)
                     .sorted()
                     .distinct()
                     .toArray();
             assertThat(decode(format, stream, splits)).isEqualTo(whole);
         }
+    }
+
+    /** What speaks a format that the gateway does not know is no answer in any that it knows, and nothing is thrown. */
+    @ParameterizedTest
+    @MethodSource("foreign")
+    void readsNoAnswerInAForeignFormat(Recording recording, String formatId) {
+        ApiFormat format = ApiFormats.ofId(formatId).orElseThrow();
+        String said = recording.answer() == null ? recording.stream() : recording.answer();
+        byte[] bytes = String.valueOf(said).getBytes(StandardCharsets.UTF_8);
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        format.codecs().get(Operation.CHAT).readAnswer(bytes, JsonLimits.DEFAULT, fold);
+        assertThat(fold.failure()).isNotNull();
+        assertThat(fold.failure().message()).isNotBlank();
+
+        List<StreamEvent> events = new ArrayList<>();
+        StreamDecoder decoder = format.codecs().get(Operation.CHAT).streamDecoder(HEAD, JsonLimits.DEFAULT);
+        SseParser parser = new SseParser(1 << 22);
+        parser.feed(bytes, event -> decoder.decode(event, events::add));
+        parser.end(event -> decoder.decode(event, events::add));
+        assertThat(decoder.complete()).isFalse();
     }
 
     @ParameterizedTest
@@ -251,6 +302,13 @@ class RecordingsTests {
         return format.chat().decode(body.getBytes(StandardCharsets.UTF_8), endpoint, CarrierSeal.NONE);
     }
 
+    private static ApiError failure(ApiFormat format, String body) {
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        OperationCodec codec = format.codecs().get(Operation.CHAT);
+        codec.readAnswer(body.getBytes(StandardCharsets.UTF_8), JsonLimits.DEFAULT, fold);
+        return fold.failure();
+    }
+
     private static ChatAnswer whole(ApiFormat format, String body) {
         ChatAnswer.Fold fold = new ChatAnswer.Fold();
         OperationCodec codec = format.codecs().get(Operation.CHAT);
@@ -266,9 +324,8 @@ class RecordingsTests {
     }
 
     private static List<StreamEvent> decode(ApiFormat format, byte[] stream, int[] splits) {
-        RequestHead head = new RequestHead("m", new Span(0, 0), true, true, 1, List.of());
         List<StreamEvent> events = new ArrayList<>();
-        StreamDecoder decoder = format.codecs().get(Operation.CHAT).streamDecoder(head, JsonLimits.DEFAULT);
+        StreamDecoder decoder = format.codecs().get(Operation.CHAT).streamDecoder(HEAD, JsonLimits.DEFAULT);
         SseParser parser = new SseParser(1 << 22);
         int from = 0;
         for (int split : splits) {

@@ -49,6 +49,9 @@ public final class Json {
         } catch (JacksonException malformed) {
             throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body is not valid JSON")
                     .exception();
+        } catch (NumberFormatException tooBig) {
+            throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body has a number that is too large")
+                    .exception();
         }
         throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be a JSON object")
                 .exception();
@@ -56,7 +59,11 @@ public final class Json {
 
     /** Reads any JSON; fails with {@link JacksonException}. */
     public static JsonNode read(byte[] data, int start, int length) {
-        return MAPPER.readTree(data, start, length);
+        try {
+            return MAPPER.readTree(data, start, length);
+        } catch (NumberFormatException tooBig) {
+            throw new StreamConstraintsException("a number is too large");
+        }
     }
 
     /** Reads any JSON; fails with {@link JacksonException}. */

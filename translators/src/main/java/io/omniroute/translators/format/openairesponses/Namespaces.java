@@ -1,6 +1,10 @@
 package io.omniroute.translators.format.openairesponses;
 
+import io.omniroute.translators.format.ToolNames;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -27,11 +31,44 @@ final class Namespaces {
         return at < 0 ? joined : joined.substring(at + SEPARATOR.length());
     }
 
-    /** Writes a name and, where there is one, its namespace. */
+    /** The namespace; {@code null} where there is none. */
+    static @Nullable String of(@Nullable String joined) {
+        return joined == null || !joined.contains(SEPARATOR) ? null : joined.substring(0, joined.indexOf(SEPARATOR));
+    }
+
+    /** Writes a name for a client and, where there is one, its namespace. */
     static ObjectNode put(ObjectNode item, @Nullable String joined) {
+        String namespace = of(joined);
         item.put("name", local(joined));
-        return joined == null || !joined.contains(SEPARATOR)
-                ? item
-                : item.put("namespace", joined.substring(0, joined.indexOf(SEPARATOR)));
+        return namespace == null ? item : item.put("namespace", namespace);
+    }
+
+    /** The same for a provider, whose alphabet is smaller. */
+    static ObjectNode putShown(ObjectNode item, String joined) {
+        String namespace = of(joined);
+        item.put("name", ToolNames.shown(Objects.requireNonNull(local(joined))));
+        return namespace == null ? item : item.put("namespace", ToolNames.shown(namespace));
+    }
+
+    /** Adds a tool among others, in its namespace where it has one. */
+    static void add(ArrayNode tools, String joined, ObjectNode tool) {
+        String namespace = of(joined);
+        if (namespace == null) {
+            tools.add(tool);
+            return;
+        }
+        String shown = ToolNames.shown(namespace);
+        for (JsonNode other : tools) {
+            if (other.path("type").asString("").equals("namespace")
+                    && other.path("name").asString("").equals(shown)) {
+                ((ArrayNode) other.get("tools")).add(tool);
+                return;
+            }
+        }
+        tools.addObject()
+                .put("type", "namespace")
+                .put("name", shown)
+                .putArray("tools")
+                .add(tool);
     }
 }

@@ -3,7 +3,6 @@ package io.omniroute.translators.format.openairesponses;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolErrors;
-import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
@@ -134,8 +133,8 @@ final class ResponsesItems {
         }
         ObjectNode item = items.addObject()
                 .put("type", call.custom() ? "custom_tool_call" : "function_call")
-                .put("call_id", target.ids().apply(call.id()))
-                .put("name", ToolNames.shown(call.name()));
+                .put("call_id", target.ids().apply(call.id()));
+        Namespaces.putShown(item, call.name());
         if (call.custom()) {
             item.put("input", call.arguments());
         } else {

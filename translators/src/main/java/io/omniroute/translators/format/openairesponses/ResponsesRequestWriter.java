@@ -14,6 +14,7 @@ import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,10 +65,10 @@ final class ResponsesRequestWriter {
         ArrayNode tools = body.putArray("tools");
         for (Tool tool : request.tools()) {
             switch (tool) {
-                case Tool.Function function -> tools.add(function(function, losses));
+                case Tool.Function function -> Namespaces.add(tools, function.name(), function(function, losses));
                 case Tool.Custom custom -> {
-                    ObjectNode written =
-                            tools.addObject().put("type", "custom").put("name", ToolNames.shown(custom.name()));
+                    ObjectNode written = Json.object().put("type", "custom").put("name", local(custom.name()));
+                    Namespaces.add(tools, custom.name(), written);
                     if (custom.description() != null) {
                         written.put("description", custom.description());
                     }
@@ -98,7 +99,7 @@ final class ResponsesRequestWriter {
 
     /** What was not said to be strict must be said not to be, for this format would make it so. */
     private static ObjectNode function(Tool.Function function, Losses losses) {
-        ObjectNode tool = Json.object().put("type", "function").put("name", ToolNames.shown(function.name()));
+        ObjectNode tool = Json.object().put("type", "function").put("name", local(function.name()));
         if (function.description() != null) {
             tool.put("description", function.description());
         }
@@ -112,6 +113,10 @@ final class ResponsesRequestWriter {
             losses.add(Loss.Code.CACHE_MARK_DROPPED, "tools.cache_control");
         }
         return tool;
+    }
+
+    private static String local(String name) {
+        return ToolNames.shown(Objects.requireNonNull(Namespaces.local(name)));
     }
 
     private JsonNode choice(ToolChoice choice) {
