@@ -119,6 +119,23 @@ class TranslationTests {
         assertThat(ask(client, body, model(client, "chat"), stream).text()).contains("answer of b");
     }
 
+    /** Thoughts that a provider writes into its text are thoughts to every client, and no text. */
+    @ParameterizedTest
+    @CsvSource({"RESPONSES,false", "RESPONSES,true", "MESSAGES,false", "MESSAGES,true", "GEMINI,false", "GEMINI,true"})
+    void takesThoughtsOutOfTheText(Wire client, boolean stream, Sandbox sandbox) {
+        try (Gateway tagged = Gateway.start(
+                sandbox,
+                Wire.providers(sandbox) + "omniroute.providers.to-chat.models.tagged.facts.reasoning-field=tags\n")) {
+            String model = model(Wire.CHAT, "tagged");
+            ObjectNode body = client.ask(model, stream, "Hello", List.of());
+            String answer = tagged.post(client.path(model, stream), tagged.key(), body.toString())
+                    .body();
+            Wire.Said said = client.read(answer, stream);
+            assertThat(said.thought()).isEqualTo("Let me think about that.");
+            assertThat(said.text()).startsWith("You said: Hello").doesNotContain("think>");
+        }
+    }
+
     /** As Codex declares the tools of its sub-agents. */
     @ParameterizedTest
     @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true", "GEMINI,false", "GEMINI,true"})

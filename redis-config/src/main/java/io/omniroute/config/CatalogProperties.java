@@ -36,6 +36,7 @@ public record CatalogProperties(
      * @param requestHeaders further request headers that go from the client to it
      * @param headers fixed headers of every request to it
      * @param unsupported request fields that it refuses
+     * @param facts what is known of it, before what comes with the gateway; see {@link Facts}
      * @param deadlines the deadlines of calls to it
      */
     public record ProviderProperties(
@@ -48,6 +49,7 @@ public record CatalogProperties(
             @DefaultValue Set<String> requestHeaders,
             @DefaultValue Map<String, String> headers,
             @DefaultValue Set<String> unsupported,
+            @DefaultValue Map<String, String> facts,
             Deadlines.@Nullable Override deadlines) {}
 
     /**
@@ -66,8 +68,11 @@ public record CatalogProperties(
      * A model as it is written.
      *
      * @param operations what it can be asked for; chat if nothing is said
+     * @param facts what is known of it, before what is known of its provider
      */
-    public record ModelProperties(@DefaultValue Set<String> operations) {}
+    public record ModelProperties(
+            @DefaultValue Set<String> operations,
+            @DefaultValue Map<String, String> facts) {}
 
     /**
      * A combo as it is written.

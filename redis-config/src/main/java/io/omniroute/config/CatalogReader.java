@@ -112,7 +112,7 @@ public final class CatalogReader {
             if (!Catalog.isModelId(name)) {
                 problem(where + ".models", "\"%s\" is not the id of a model ([A-Za-z0-9._:@/+-], 1 to 256)", name);
             }
-            models.put(name, new Model(name, model.operations()));
+            models.put(name, new Model(name, model.operations(), facts(where + ".models." + name, model.facts())));
         });
         return new Provider(
                 id,
@@ -127,7 +127,17 @@ public final class CatalogReader {
                         .collect(Collectors.toSet()),
                 provider.headers(),
                 provider.unsupported(),
+                facts(where, provider.facts()),
                 deadlines.with(provider.deadlines()));
+    }
+
+    private Facts facts(String where, Map<String, String> written) {
+        try {
+            return Facts.of(written);
+        } catch (IllegalArgumentException wrong) {
+            problem(where + ".facts", "%s", wrong.getMessage());
+            return Facts.NONE;
+        }
     }
 
     private URI baseUrl(String where, @Nullable String url) {

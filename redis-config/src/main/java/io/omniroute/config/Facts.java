@@ -1,15 +1,18 @@
 package io.omniroute.config;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a provider or a model, as far as requests depend on it; {@code null} where nothing is known.
  *
  * @param tokensField the name of the output limit in the Chat format
- * @param reasoningField where reasoning stands in messages of the Chat format, empty for nowhere
+ * @param reasoningField where reasoning stands in messages of the Chat format, {@code tags} for the text itself, empty for
+ *     nowhere
  * @param reasoningEcho {@code required}, {@code allowed} or {@code forbidden}: whether its reasoning may come back
  * @param ids {@code common}, {@code short} (40 characters) or {@code nine} (letters and digits)
  * @param userAfterTool whether a user's turn may follow a tool's
@@ -68,7 +71,7 @@ public record Facts(
     }
 
     /** Facts as they are written; an unknown name is a mistake. */
-    static Facts of(Map<String, Object> written) {
+    static Facts of(Map<String, ?> written) {
         for (String name : written.keySet()) {
             if (!NAMES.contains(name)) {
                 throw new IllegalArgumentException("unknown fact \"" + name + "\" (expected one of: " + NAMES + ")");
@@ -78,6 +81,8 @@ public record Facts(
         Set<String> unsupported = new LinkedHashSet<>();
         if (refused instanceof Iterable<?> all) {
             all.forEach(field -> unsupported.add(field.toString()));
+        } else if (refused != null) {
+            List.of(refused.toString().split("\\s*,\\s*")).forEach(unsupported::add);
         }
         return new Facts(
                 text(written, "tokens-field"),
@@ -114,20 +119,50 @@ public record Facts(
             "max-output",
             "context-window");
 
+    private static final Map<String, Set<String>> WORDS = Map.of(
+            "reasoning-echo", Set.of("required", "allowed", "forbidden"),
+            "ids", Set.of("common", "short", "nine"),
+            "thinking", Set.of("none", "effort", "budget", "adaptive", "level"),
+            "web-search", Set.of("never", "alone", "always"));
+
     private static <T> @Nullable T first(@Nullable T nearer, @Nullable T otherwise) {
         return nearer == null ? otherwise : nearer;
     }
 
-    private static @Nullable String text(Map<String, Object> written, String name) {
+    private static @Nullable String text(Map<String, ?> written, String name) {
         Object value = written.get(name);
-        return value == null ? null : value.toString();
+        if (value == null) {
+            return null;
+        }
+        Set<String> words = WORDS.getOrDefault(name, Set.of());
+        if (!words.isEmpty() && !words.contains(value.toString())) {
+            throw new IllegalArgumentException(
+                    name + " is \"" + value + "\" (expected one of: " + new TreeSet<>(words) + ")");
+        }
+        return value.toString();
     }
 
-    private static @Nullable Boolean bool(Map<String, Object> written, String name) {
-        return written.get(name) instanceof Boolean value ? value : null;
+    private static @Nullable Boolean bool(Map<String, ?> written, String name) {
+        Object value = written.get(name);
+        if (value == null || value instanceof Boolean) {
+            return (Boolean) value;
+        }
+        return switch (value.toString()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(name + " is \"" + value + "\" (expected true or false)");
+        };
     }
 
-    private static @Nullable Long number(Map<String, Object> written, String name) {
-        return written.get(name) instanceof Number value ? value.longValue() : null;
+    private static @Nullable Long number(Map<String, ?> written, String name) {
+        Object value = written.get(name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return Long.valueOf(value.toString());
+        } catch (NumberFormatException other) {
+            throw new IllegalArgumentException(name + " is \"" + value + "\" (expected a whole number)", other);
+        }
     }
 }

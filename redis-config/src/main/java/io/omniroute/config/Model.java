@@ -7,8 +7,9 @@ import java.util.Set;
  *
  * @param id the provider's own name for it
  * @param operations what it can be asked for; empty means chat
+ * @param facts what is configured of it
  */
-public record Model(String id, Set<String> operations) {
+public record Model(String id, Set<String> operations, Facts facts) {
 
     public Model {
         operations = operations.isEmpty() ? Set.of("chat") : Set.copyOf(operations);

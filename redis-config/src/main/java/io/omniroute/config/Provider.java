@@ -19,6 +19,7 @@ import java.util.Set;
  * @param requestHeaders further request headers, in lower case, that go from the client to it
  * @param headers fixed headers of every request to it
  * @param unsupported request fields that it refuses, such as {@code stream_options}
+ * @param facts what is configured of it, which goes before what comes with the gateway
  * @param deadlines the deadlines of calls to it
  */
 public record Provider(
@@ -32,6 +33,7 @@ public record Provider(
         Set<String> requestHeaders,
         Map<String, String> headers,
         Set<String> unsupported,
+        Facts facts,
         Deadlines deadlines) {
 
     public Provider {
@@ -55,6 +57,12 @@ public record Provider(
     /** Whether a model of that id may be called: it is declared, or the provider takes undeclared ones. */
     public boolean takes(String model) {
         return undeclaredModels || models.containsKey(model);
+    }
+
+    /** What is configured of a model: its own facts before the provider's. */
+    public Facts factsOf(String model) {
+        Model declared = models.get(model);
+        return declared == null ? facts : facts.with(declared.facts());
     }
 
     /** Whether a model can be asked for an operation; an undeclared model is not known not to. */

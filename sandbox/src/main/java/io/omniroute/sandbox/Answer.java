@@ -19,6 +19,8 @@ record Answer(
             ("the sandbox answers every question with calm and with words that mean little" + " but arrive in order")
                     .split(" ");
 
+    private static final String TAGGED = "<think>Let me think about that.</think>\n\n";
+
     /** A tool call with its arguments as JSON text. */
     record ToolCall(String id, String name, String arguments) {}
 
@@ -28,7 +30,7 @@ record Answer(
                 "sandbox" + Integer.toHexString(asked.prompt().hashCode()),
                 asked.model(),
                 asked.choices(),
-                calls.isEmpty() ? text(asked, orders) : "",
+                (orders.has(Behaviour.TAGGED) ? TAGGED : "") + (calls.isEmpty() ? text(asked, orders) : ""),
                 orders.has(Behaviour.THOUGHT) ? "Let me think about that." : "",
                 calls,
                 tokens(asked.prompt()));

@@ -23,6 +23,7 @@ public enum Behaviour {
     WORDS("words-<count>", "words-(\\d+)", "answers with this many words"),
     ROUNDS("rounds-<count>", "rounds-(\\d+)", "calls tools until they have answered this many times"),
     THOUGHT("thought", "thought", "thinks before it answers, and signs its thoughts where the vendor does"),
+    TAGGED("tagged", "tagged", "writes a thought into its text, between <think> tags"),
     PARALLEL("parallel", "parallel", "calls every tool at once instead of the first"),
     FIRST_ERROR("first-error", "first-error", "sends an error as the first event of a stream, in a 200"),
     LATE_ERROR("late-error", "late-error", "sends an error as an event after half of the answer"),

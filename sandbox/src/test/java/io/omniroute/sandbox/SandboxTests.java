@@ -95,6 +95,13 @@ class SandboxTests {
     }
 
     @Test
+    void writesAThoughtIntoItsText(Sandbox sandbox) throws Exception {
+        String answer = post(sandbox, "sandbox-tagged", "/v1/chat/completions", body("tagged", false, "\"n\":1"))
+                .body();
+        assertThat(answer).contains("\"content\":\"<think>Let me think about that.</think>\\n\\nYou said");
+    }
+
+    @Test
     void callsToolsInParallelAndFillsSchemas(Sandbox sandbox) throws Exception {
         String tools =
                 "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"one\",\"parameters\":{\"type\":\"object\","

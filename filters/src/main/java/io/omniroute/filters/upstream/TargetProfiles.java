@@ -26,7 +26,7 @@ final class TargetProfiles {
     TargetProfile of(Attempt attempt) {
         Provider provider = attempt.provider();
         String model = attempt.target().model();
-        Facts facts = known.of(provider.baseUrl(), model);
+        Facts facts = known.of(provider.baseUrl(), model).with(provider.factsOf(model));
         TargetProfile usual = TargetProfile.unknown(provider.id(), model);
         Set<String> unsupported = new LinkedHashSet<>(provider.unsupported());
         unsupported.addAll(facts.unsupported());

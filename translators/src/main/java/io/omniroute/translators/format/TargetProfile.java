@@ -8,7 +8,8 @@ import java.util.Set;
  * @param provider the provider's id
  * @param model what the provider calls the model
  * @param tokensField the name of the output limit, where a format has two
- * @param reasoningField where reasoning stands in messages of the Chat format, empty for nowhere
+ * @param reasoningField where reasoning stands in messages of the Chat format: a field, {@code tags} for
+ *     {@code <think>} at the beginning of the text, or empty for nowhere
  * @param reasoningEcho what the provider says to its own reasoning in the history
  * @param ids which ids of tool calls the provider accepts
  * @param userAfterTool whether a user's turn may follow a tool's
@@ -89,6 +90,11 @@ public record TargetProfile(
                 Search.ALWAYS,
                 8_192,
                 Long.MAX_VALUE);
+    }
+
+    /** Whether thoughts stand in the text of an answer, between tags. */
+    public boolean thinksInText() {
+        return reasoningField.equals("tags");
     }
 
     /** Whether the search of the web may be asked for beside the tools of a request. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt's way from the client's format to the provider's and back. Depends on nothing but the request and the target, so
@@ -24,6 +25,8 @@ public final class Translation {
     private final boolean wrapsCustomTools;
     private final Map<Integer, StringBuilder> wrapped = new HashMap<>();
     private final String salt = IdRule.salt();
+    private final boolean thinksInText;
+    private @Nullable ThinkTags tags;
 
     /**
      * Translates a request.
@@ -47,6 +50,7 @@ public final class Translation {
         this.names = ToolNames.of(request);
         this.seal = seal;
         this.wrapsCustomTools = !target.takesCustomTools();
+        this.thinksInText = profile.thinksInText();
     }
 
     /** The body for the provider. */
@@ -61,9 +65,24 @@ public final class Translation {
 
     /**
      * An event with the client's own names of its tools, and ids that every client can send back. The text that a free-form tool
-     * is called with comes at once, where the provider wrote it as JSON.
+     * is called with comes at once, where the provider wrote it as JSON; thoughts that stand in the text are parts of their own.
+     *
+     * @param sink the same for all events of an answer
      */
     public void restore(StreamEvent event, Consumer<StreamEvent> sink) {
+        if (!thinksInText) {
+            unwrap(event, sink);
+            return;
+        }
+        ThinkTags split = tags;
+        if (split == null) {
+            split = new ThinkTags(part -> unwrap(part, sink));
+            tags = split;
+        }
+        split.accept(event);
+    }
+
+    private void unwrap(StreamEvent event, Consumer<StreamEvent> sink) {
         StreamEvent named = named(event);
         switch (named) {
             case StreamEvent.PartStart start

@@ -83,6 +83,10 @@ final class CompletionsTurns {
                 default -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
             }
         }
+        if (target.thinksInText() && !thought.isEmpty()) {
+            text.insert(0, "<think>" + thought + "</think>\n\n");
+            thought.setLength(0);
+        }
         if (text.isEmpty()) {
             message.putNull("content");
         } else {
@@ -91,7 +95,9 @@ final class CompletionsTurns {
         if (!refusal.isEmpty()) {
             message.put("refusal", refusal.toString());
         }
-        if (!thought.isEmpty() || (target.reasoningEcho() == TargetProfile.Echo.REQUIRED && !calls.isEmpty())) {
+        boolean field = !target.reasoningField().isEmpty() && !target.thinksInText();
+        if (!thought.isEmpty()
+                || (field && target.reasoningEcho() == TargetProfile.Echo.REQUIRED && !calls.isEmpty())) {
             message.put(target.reasoningField(), thought.toString());
         }
         if (!calls.isEmpty()) {
