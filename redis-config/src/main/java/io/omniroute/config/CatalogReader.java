@@ -135,7 +135,7 @@ public final class CatalogReader {
         try {
             return Facts.of(written);
         } catch (IllegalArgumentException wrong) {
-            problem(where + ".facts", "%s", wrong.getMessage());
+            problem(where + ".facts", "%s", String.valueOf(wrong.getMessage()));
             return Facts.NONE;
         }
     }
