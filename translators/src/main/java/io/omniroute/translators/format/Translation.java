@@ -25,6 +25,7 @@ public final class Translation {
     private final boolean wrapsCustomTools;
     private final Map<Integer, StringBuilder> wrapped = new HashMap<>();
     private final String salt = IdRule.salt();
+    private final Refusals refusals = new Refusals();
     private final boolean thinksInText;
     private @Nullable ThinkTags tags;
 
@@ -83,7 +84,7 @@ public final class Translation {
     }
 
     private void unwrap(StreamEvent event, Consumer<StreamEvent> sink) {
-        StreamEvent named = named(event);
+        StreamEvent named = refusals.hear(named(event));
         switch (named) {
             case StreamEvent.PartStart start
             when wrapsCustomTools && request.isCustom(start.name()) -> {

@@ -88,7 +88,7 @@ public record ChatAnswer(
                     open(source.part()).sources.add(source.annotation());
                 case StreamEvent.UsageUpdate update -> usage = update.usage();
                 case StreamEvent.Finish finish -> finishes.put(finish.candidate(), finish);
-                case StreamEvent.Failure failed -> failure = failed.error();
+                case StreamEvent.Failure failed -> failure = failure == null ? failed.error() : failure;
                 case StreamEvent.PartEnd end -> {
                     // parts end with the answer at the latest
                 }

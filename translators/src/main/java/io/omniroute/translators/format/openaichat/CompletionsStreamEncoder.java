@@ -28,6 +28,7 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     private final Map<Integer, Integer> calls = new HashMap<>();
     private final Map<Integer, StringBuilder> thoughts = new HashMap<>();
     private final Set<Integer> begun = new HashSet<>();
+    private final Set<Integer> declined = new HashSet<>();
     private String model;
     private @Nullable Usage usage;
     private int details;
@@ -89,7 +90,10 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         ObjectNode delta = Json.object();
         switch (part.kind()) {
             case TEXT -> delta.put("content", event.text());
-            case REFUSAL -> delta.put("refusal", event.text());
+            case REFUSAL -> {
+                declined.add(part.candidate());
+                delta.put("refusal", event.text());
+            }
             case REASONING -> {
                 thoughts.computeIfAbsent(event.part(), unknown -> new StringBuilder())
                         .append(event.text());
@@ -144,9 +148,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     }
 
     private void finish(StreamEvent.Finish finish) {
-        String declined = CompletionWriter.declined(finish.reason(), finish.detail());
-        if (!declined.isEmpty()) {
-            chunk(finish.candidate(), Json.object().put("refusal", declined), null);
+        String said = CompletionWriter.declined(finish.reason(), finish.detail());
+        if (!said.isEmpty() && !declined.contains(finish.candidate())) {
+            chunk(finish.candidate(), Json.object().put("refusal", said), null);
         }
         chunk(
                 finish.candidate(),

@@ -211,7 +211,8 @@ final class ResponseWriter {
                 }
             }
         }
-        if (candidate.reason() == FinishReason.REFUSAL && candidate.detail() != null) {
+        boolean said = candidate.pieces().stream().anyMatch(piece -> piece.kind() == PartKind.REFUSAL);
+        if (candidate.reason() == FinishReason.REFUSAL && candidate.detail() != null && !said) {
             output.add(message(id("msg"), "completed", Json.array().add(refusal(candidate.detail()))));
         }
     }

@@ -35,6 +35,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private String model;
     private int sequence;
     private boolean begun;
+    private boolean declined;
     private @Nullable Usage usage;
     private StreamEvent.@Nullable Finish finish;
     private StreamEvent.@Nullable PartStart open;
@@ -131,7 +132,10 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 fields.putArray("logprobs");
                 event("response.output_text.delta", fields);
             }
-            case REFUSAL -> event("response.refusal.delta", inContent().put("delta", piece));
+            case REFUSAL -> {
+                declined = true;
+                event("response.refusal.delta", inContent().put("delta", piece));
+            }
             case TOOL_CALL ->
                 event(
                         context.request().isCustom(part.name())
@@ -219,7 +223,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         begin();
         StreamEvent.Finish ended = finish;
         FinishReason reason = ended == null ? FinishReason.STOP : ended.reason();
-        if (reason == FinishReason.REFUSAL && ended != null && ended.detail() != null) {
+        if (reason == FinishReason.REFUSAL && ended != null && ended.detail() != null && !declined) {
             start(new StreamEvent.PartStart(0, -1, PartKind.REFUSAL, null, null));
             delta(ended.detail());
             end();

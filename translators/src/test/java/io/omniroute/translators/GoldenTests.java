@@ -1,0 +1,242 @@
+package io.omniroute.translators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.StreamEncoder;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Span;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.sse.SseParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The hard points of translation, a folder each: {@code request.<format>.json} is what a client sends,
+ * {@code answer.<format>.json} and {@code stream.<format>.sse} what a provider answers, {@code facts.properties} what is known of
+ * the provider. Beside each, in {@code expected}, stands what every other format makes of it, with what is lost.
+ *
+ * <p>{@code -Dgolden.update=true} writes the expected files anew; what has changed is then to be read.
+ */
+class GoldenTests {
+
+    private static final Path FOLDER = Path.of("src/test/resources/golden");
+    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
+    /** Carriers that can be read. */
+    private static final CarrierSeal SEAL = new CarrierSeal() {
+        @Override
+        public String pack(Opaque opaque) {
+            return PREFIX + String.join(".", opaque.family(), opaque.kind().name(), opaque.payload());
+        }
+
+        @Override
+        public @Nullable Opaque unpack(String carrier) {
+            String[] parts = carrier.substring(PREFIX.length()).split("\\.", 3);
+            return new Opaque(parts[0], Opaque.Kind.valueOf(parts[1]), null, parts[2]);
+        }
+    };
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final RequestHead HEAD = new RequestHead("m", new Span(0, 0), true, true, 1, List.of());
+
+    static Stream<Arguments> inputs() throws IOException {
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            return files
+                    .filter(Files::isRegularFile)
+                    .filter(file -> !file.getParent().endsWith("expected"))
+                    .filter(file -> !file.endsWith("facts.properties"))
+                    .sorted()
+                    .flatMap(file -> others(file)
+                            .map(other -> Arguments.of(FOLDER.relativize(file).toString(), other.id())))
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} as {1}")
+    @MethodSource("inputs")
+    void saysTheSameInAnotherFormat(String input, String otherId) throws IOException {
+        Path file = FOLDER.resolve(input);
+        ApiFormat own = formatOf(file);
+        ApiFormat other = ApiFormats.ofId(otherId).orElseThrow();
+        TargetProfile facts = facts(file.getParent(), name(file).startsWith("request.") ? other : own);
+        String text = Files.readString(file);
+        String name = name(file);
+        String result;
+        if (name.startsWith("request.")) {
+            result = request(own, other, facts, text);
+        } else if (name.startsWith("answer.")) {
+            result = answer(own, other, facts, text);
+        } else {
+            result = stream(own, other, facts, text);
+        }
+        String extension = name.startsWith("stream.") ? ".sse" : ".json";
+        Path expected = file.resolveSibling("expected")
+                .resolve(name.substring(0, name.lastIndexOf('.')) + "-as-" + otherId + extension);
+        if (UPDATE) {
+            Files.createDirectories(expected.getParent());
+            Files.writeString(expected, result);
+        }
+        assertThat(expected).content().isEqualTo(result);
+    }
+
+    private static String request(ApiFormat client, ApiFormat target, TargetProfile facts, String text) {
+        ObjectNode shown = JSON.createObjectNode();
+        try {
+            Translation translation = new Translation(client, read(client, text), target, facts, SEAL, false);
+            translation
+                    .losses()
+                    .forEach(loss -> shown.withArray("losses").add(loss.code().id() + " " + loss.path()));
+            shown.set("body", JSON.readTree(translation.body()));
+        } catch (ApiException refused) {
+            shown.put("refused", refused.error().message());
+        }
+        return pretty(shown);
+    }
+
+    private static String answer(ApiFormat target, ApiFormat client, TargetProfile facts, String text) {
+        Translation translation = translation(client, target, facts);
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        target.codecs()
+                .get(Operation.CHAT)
+                .readAnswer(
+                        text.getBytes(StandardCharsets.UTF_8),
+                        JsonLimits.DEFAULT,
+                        event -> translation.restore(event, fold));
+        return fold.failure() == null
+                ? pretty(JSON.readTree(client.chat().encodeAnswer(fold.answer(), context(translation))))
+                : pretty(failed(fold.failure()));
+    }
+
+    private static String stream(ApiFormat target, ApiFormat client, TargetProfile facts, String text) {
+        Translation translation = translation(client, target, facts);
+        StreamEncoder encoder = client.chat().streamEncoder(context(translation));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StreamDecoder decoder = target.codecs().get(Operation.CHAT).streamDecoder(HEAD, JsonLimits.DEFAULT);
+        SseParser parser = new SseParser(1 << 20);
+        List<ApiError> failures = new ArrayList<>();
+        boolean[] ended = new boolean[1];
+        Consumer<StreamEvent> sink = event -> {
+            if (event instanceof StreamEvent.Failure failure) {
+                failures.add(failure.error());
+            } else if (failures.isEmpty()) {
+                ended[0] |= event instanceof StreamEvent.End;
+                translation.restore(event, restored -> encoder.encode(restored, out));
+            }
+        };
+        parser.feed(text.getBytes(StandardCharsets.UTF_8), event -> decoder.decode(event, sink));
+        parser.end(event -> decoder.decode(event, sink));
+        if (!failures.isEmpty()) {
+            out.writeBytes(client.errors().renderInStream(failures.getFirst()));
+        } else if (decoder.complete() && !ended[0]) {
+            sink.accept(new StreamEvent.End());
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static ObjectNode failed(ApiError error) {
+        return JSON.createObjectNode()
+                .put("failed", error.kind().name())
+                .put("code", error.code())
+                .put("message", error.message());
+    }
+
+    /** A client of that format has asked for the tools that the answers call. */
+    private static Translation translation(ApiFormat client, ApiFormat target, TargetProfile facts) {
+        ChatRequest request = new ChatRequest.Builder("m").build();
+        return new Translation(client, request, target, facts, SEAL, false);
+    }
+
+    private static AnswerContext context(Translation translation) {
+        return translation.context("0123456789abcdef", "m", 1, true);
+    }
+
+    private static ChatRequest read(ApiFormat format, String text) {
+        boolean gemini = format.id().equals("gemini");
+        Endpoint endpoint =
+                new Endpoint(format, Operation.CHAT, null, gemini ? "m" : null, gemini ? "generateContent" : "");
+        return format.chat().decode(text.getBytes(StandardCharsets.UTF_8), endpoint, SEAL);
+    }
+
+    private static Stream<ApiFormat> others(Path file) {
+        ApiFormat own = formatOf(file);
+        return ApiFormats.all().stream()
+                .filter(ApiFormat::isForProviders)
+                .filter(format -> !format.id().equals(own.id()));
+    }
+
+    private static ApiFormat formatOf(Path file) {
+        String[] parts = file.getFileName().toString().split("\\.");
+        return ApiFormats.ofId(parts[1]).orElseThrow();
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+
+    private static TargetProfile facts(Path folder, ApiFormat target) {
+        Properties facts = new Properties();
+        try {
+            Path file = folder.resolve("facts.properties");
+            facts.load(new StringReader(Files.exists(file) ? Files.readString(file) : ""));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        TargetProfile usual = TargetProfile.unknown("p", "m");
+        return new TargetProfile(
+                "p",
+                "m",
+                usual.tokensField(),
+                facts.getProperty("reasoning-field", usual.reasoningField()),
+                TargetProfile.Echo.valueOf(
+                        facts.getProperty("reasoning-echo", "allowed").toUpperCase(Locale.ROOT)),
+                facts.getProperty("ids", "common").equals("nine") ? IdRule.NINE : IdRule.COMMON,
+                usual.userAfterTool(),
+                usual.developerRole(),
+                usual.midSystem(),
+                usual.sampling(),
+                target.id().startsWith("openai") ? TargetProfile.Thinking.EFFORT : usual.thinking(),
+                usual.unsupported(),
+                usual.structuredOutput(),
+                usual.webSearch(),
+                usual.defaultOutput(),
+                usual.maxOutput());
+    }
+
+    private static String pretty(JsonNode node) {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+    }
+}
