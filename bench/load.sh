@@ -32,6 +32,9 @@ LUA
 script "$work/1k.lua" 1024 ''
 script "$work/32k.lua" 32768 ''
 script "$work/stream.lua" 1024 '"stream":true,'
+# a client of Anthropic's Messages at the same provider of the Chat format
+script "$work/translated.lua" 1024 '"stream":true,"max_tokens":1000,'
+echo 'wrk.path = "/v1/messages"' >>"$work/translated.lua"
 
 if [ -n "${URL:-}" ]; then
     for kind in 1k 32k; do wrk -t2 -c"$CONNECTIONS" -d"${SECONDS_EACH}s" -s "$work/$kind.lua" "$URL" | grep -E 'Requests/sec|RESULT'; done
@@ -69,6 +72,7 @@ echo "warming up ..." >&2
 for name in plain:21002 gateway:21003; do
     for kind in 1k 32k stream; do measure "${name%:*}" "${name#*:}" $kind "$CONNECTIONS" "${WARM:-12}" >/dev/null; done
 done
+measure gateway 21003 translated "$CONNECTIONS" "${WARM:-12}" >/dev/null
 : >"$work/results"
 echo "target kind cpu-us-per-request p50-us failed requests/s" >&2
 for _ in $(seq 1 "$ROUNDS"); do
@@ -77,15 +81,21 @@ for _ in $(seq 1 "$ROUNDS"); do
             measure "${name%:*}" "${name#*:}" $kind "$CONNECTIONS" "$SECONDS_EACH"
         done
     done
+    measure gateway 21003 translated "$CONNECTIONS" "$SECONDS_EACH"
 done
+median() { # target, kind
+    grep "^$1 $2 " "$work/results" | awk '{print $3}' | sort -n | awk '{v[NR]=$1} END {print v[int((NR+1)/2)]}'
+}
 echo
 echo "median CPU per request (a stream has 52 events), and against the plain gateway:"
 for kind in 1k 32k stream; do
     for name in plain gateway; do
-        eval "m_$name=$(grep "^$name $kind " "$work/results" | awk '{print $3}' | sort -n | awk '{v[NR]=$1} END {print v[int((NR+1)/2)]}')"
+        eval "m_$name=$(median $name $kind)"
     done
     awk -v k=$kind -v p="$m_plain" -v g="$m_gateway" 'BEGIN { printf "%-7s plain %8.1f us   gateway %8.1f us   %.2fx   +%.1f us\n", k, p, g, g/p, g-p }'
 done
+awk -v s="$(median gateway stream)" -v t="$(median gateway translated)" \
+    'BEGIN { printf "a translated stream costs %.1f us, %.2fx a stream of one format\n", t, t / s }'
 if command -v strace >/dev/null && strace -V >/dev/null 2>&1; then
     echo
     echo "system calls per request at $CONNECTIONS connections:"

@@ -19,6 +19,11 @@ public interface ApiFormat {
         return true;
     }
 
+    /** Whether an assistant's turn at the end of a request is continued by the answer. */
+    default boolean continuesAssistant() {
+        return false;
+    }
+
     /** Whether its tools may take text instead of JSON. */
     default boolean takesCustomTools() {
         return false;

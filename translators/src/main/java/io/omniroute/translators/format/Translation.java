@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.HashMap;
 import java.util.List;
@@ -46,12 +47,19 @@ public final class Translation {
         Losses collected = new Losses(strict);
         this.client = client;
         this.request = request;
+        if (client.continuesAssistant() && !target.continuesAssistant() && endsWithAssistant(request)) {
+            collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
+        }
         this.body = target.chat().encode(request, profile, collected);
         this.losses = collected.all();
         this.names = ToolNames.of(request);
         this.seal = seal;
         this.wrapsCustomTools = !target.takesCustomTools();
         this.thinksInText = profile.thinksInText();
+    }
+
+    private static boolean endsWithAssistant(ChatRequest request) {
+        return !request.messages().isEmpty() && request.messages().getLast().role() == Role.ASSISTANT;
     }
 
     /** The body for the provider. */

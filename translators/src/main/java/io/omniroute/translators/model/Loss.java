@@ -21,6 +21,7 @@ public record Loss(Code code, String path) {
         TOOL_CHOICE_WEAKENED,
         TOOL_STRICTNESS_DROPPED,
         WEB_SEARCH_DROPPED,
+        PREFILL_NOT_CONTINUED,
         SCHEMA_WEAKENED,
         FORMAT_INSTRUCTED,
         EFFORT_CLAMPED,

@@ -76,4 +76,9 @@ public enum AnthropicFormat implements ApiFormat {
     public UpstreamAuthStyle authentication() {
         return UpstreamAuthStyle.X_API_KEY;
     }
+
+    @Override
+    public boolean continuesAssistant() {
+        return true;
+    }
 }

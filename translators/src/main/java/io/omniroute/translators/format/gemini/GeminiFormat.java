@@ -82,4 +82,9 @@ public enum GeminiFormat implements ApiFormat {
     public UpstreamAuthStyle authentication() {
         return UpstreamAuthStyle.X_GOOG_API_KEY;
     }
+
+    @Override
+    public boolean continuesAssistant() {
+        return true;
+    }
 }
