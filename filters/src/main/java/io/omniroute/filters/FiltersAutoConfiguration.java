@@ -28,6 +28,7 @@ import io.omniroute.filters.combo.PriorityStrategy;
 import io.omniroute.filters.combo.SelectionStrategy;
 import io.omniroute.filters.conversation.ConversationProperties;
 import io.omniroute.filters.conversation.RecallFilter;
+import io.omniroute.filters.conversation.SignatureMemory;
 import io.omniroute.filters.error.ApiErrorHandler;
 import io.omniroute.filters.error.RenderErrorFilter;
 import io.omniroute.filters.models.ListModelsGatewayFilterFactory;
@@ -272,8 +273,13 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    TranslateRequestFilter translateRequestFilter(SealedCarriers carriers, KnownFacts known) {
-        return new TranslateRequestFilter(carriers, known);
+    SignatureMemory signatureMemory(ConversationStore store, ConversationProperties settings) {
+        return new SignatureMemory(store, settings);
+    }
+
+    @Bean
+    TranslateRequestFilter translateRequestFilter(SealedCarriers carriers, KnownFacts known, SignatureMemory memory) {
+        return new TranslateRequestFilter(carriers, known, memory);
     }
 
     @Bean

@@ -107,6 +107,23 @@ class TranslationTests {
         }
     }
 
+    /** As most clients do, which know nothing of signatures. */
+    @ParameterizedTest
+    @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "RESPONSES,true"})
+    void remembersTheSignaturesThatAClientDrops(Wire client, boolean stream, Sandbox sandbox) {
+        String model = model(Wire.GEMINI, "parallel-thought");
+        ObjectNode body = client.ask(model, stream, "Weather?", List.of("get_weather", "get_time"));
+        client.goOn(body, ask(client, body, model, stream));
+        String dropped = body.toString()
+                .replaceAll("\"or1\\.[^\"]*\"", "\"\"")
+                .replaceAll("\"(reasoning_details|extra_content)\":", "\"dropped\":");
+        HttpResponse<String> answer = gateway.post(client.path(model, stream), key, dropped);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(sandbox.books("sandbox-translation").last().body())
+                .contains("\"thoughtSignature\":\"c2FuZGJveC10aG91Z2h0\"")
+                .doesNotContain("skip_thought_signature_validator");
+    }
+
     /** A history that another provider has been part of is good for a provider of the client's own format. */
     @ParameterizedTest
     @MethodSource("pairs")

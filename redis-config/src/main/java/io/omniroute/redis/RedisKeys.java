@@ -38,4 +38,9 @@ public final class RedisKeys {
     public static String conversationTurn(String tenant, String id) {
         return "omniroute:{conversation:" + tenant + ":" + id + "}:turn";
     }
+
+    /** String: the signature of a call of a tool. Lives as long as answers are kept. */
+    public static String callSignature(String tenant, String call) {
+        return "omniroute:{signature:" + tenant + ":" + call + "}";
+    }
 }

@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.config.ApiKey;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
@@ -8,11 +9,15 @@ import io.omniroute.filters.call.Call;
 import io.omniroute.filters.combo.Attempt;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
+import io.omniroute.filters.conversation.SignatureMemory;
+import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.model.ChatRequest;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -32,13 +37,16 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     private final SealedCarriers carriers;
 
+    private final SignatureMemory memory;
     private final TargetProfiles profiles;
 
     /**
      * @param carriers pack what only one provider can read
      * @param known what is known of providers and models
+     * @param memory knows signatures that clients drop
      */
-    public TranslateRequestFilter(SealedCarriers carriers, KnownFacts known) {
+    public TranslateRequestFilter(SealedCarriers carriers, KnownFacts known, SignatureMemory memory) {
+        this.memory = memory;
         this.carriers = carriers;
         this.profiles = new TargetProfiles(known);
     }
@@ -50,50 +58,73 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        if (exchange instanceof AttemptExchange attempt) {
-            attempt.send(request(attempt, ExchangeAttributes.require(exchange, Call.class)));
+        if (!(exchange instanceof AttemptExchange attempt)) {
+            return chain.filter(exchange);
         }
-        return chain.filter(exchange);
+        Call call = ExchangeAttributes.require(exchange, Call.class);
+        ApiFormat target = attempt.attempt().format();
+        Optional<ApiKey> owner = ExchangeAttributes.find(exchange, Caller.class).map(Caller::key);
+        if (target == call.endpoint().format() || !target.signsCalls() || owner.isEmpty()) {
+            send(attempt, call, body(attempt, call));
+            return chain.filter(exchange);
+        }
+        return memory.signed(owner.get(), decoded(attempt, call), target.id()).flatMap(request -> {
+            Translation translation = translation(attempt, call, request);
+            translation.onSignature((id, signature) -> memory.remember(owner.get(), id, signature));
+            ExchangeAttributes.put(attempt, Translation.class, translation);
+            send(attempt, call, translation.body());
+            return chain.filter(exchange);
+        });
     }
 
-    private AttemptRequest request(AttemptExchange exchange, Call call) {
+    private static void send(AttemptExchange exchange, Call call, byte[] body) {
+        exchange.send(new AttemptRequest(
+                exchange.call().getRequest(), url(call, exchange.attempt()), headers(exchange, call, body), body));
+    }
+
+    private byte[] body(AttemptExchange exchange, Call call) {
         Attempt attempt = exchange.attempt();
-        byte[] body = attempt.format() == call.endpoint().format()
+        return attempt.format() == call.endpoint().format()
                 ? sameFormat(exchange, attempt, call)
-                : translated(exchange, attempt, call);
-        return new AttemptRequest(
-                exchange.call().getRequest(), url(call, attempt), headers(exchange, call, body), body);
+                : translated(exchange, call);
     }
 
     private byte[] sameFormat(AttemptExchange exchange, Attempt attempt, Call call) {
         if (call.endpoint().operation() == Operation.CHAT && CarrierSeal.mayBeIn(call.body())) {
             // what was carried for another provider must not get to this one
-            return translation(exchange, attempt, call).body();
+            return translation(exchange, call, decoded(exchange, call)).body();
         }
         boolean askUsage = call.stream() && !attempt.provider().unsupported().contains(STREAM_OPTIONS);
         return attempt.codec()
                 .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
     }
 
-    private byte[] translated(AttemptExchange exchange, Attempt attempt, Call call) {
-        Translation translation = translation(exchange, attempt, call);
+    private byte[] translated(AttemptExchange exchange, Call call) {
+        Translation translation = translation(exchange, call, decoded(exchange, call));
         ExchangeAttributes.put(exchange, Translation.class, translation);
         return translation.body();
     }
 
-    private Translation translation(AttemptExchange exchange, Attempt attempt, Call call) {
+    private ChatRequest decoded(AttemptExchange exchange, Call call) {
+        return call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal(exchange));
+    }
+
+    private Translation translation(AttemptExchange exchange, Call call, ChatRequest request) {
         boolean strict = "true"
                 .equalsIgnoreCase(exchange.call().getRequest().getHeaders().getFirst(STRICT));
-        CarrierSeal seal = carriers.of(ExchangeAttributes.find(exchange, Caller.class)
-                .map(caller -> caller.key().organisation())
-                .orElse(""));
         return new Translation(
                 call.endpoint().format(),
-                call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal),
-                attempt.format(),
-                profiles.of(attempt),
-                seal,
+                request,
+                exchange.attempt().format(),
+                profiles.of(exchange.attempt()),
+                seal(exchange),
                 strict);
+    }
+
+    private CarrierSeal seal(AttemptExchange exchange) {
+        return carriers.of(ExchangeAttributes.find(exchange, Caller.class)
+                .map(caller -> caller.key().organisation())
+                .orElse(""));
     }
 
     private static URI url(Call call, Attempt attempt) {

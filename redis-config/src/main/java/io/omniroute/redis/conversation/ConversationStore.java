@@ -17,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The items of answers, and the turns that conversations consist of, each for the organisation and team that it belongs to:
+ * The items of answers, the turns that conversations consist of, and the signatures of calls, each for the organisation and team that it belongs to:
  * what one team was answered, no other can refer to. All methods have the deadline and the breaker of {@link RedisGuard}.
  */
 public final class ConversationStore {
@@ -67,6 +67,22 @@ public final class ConversationStore {
     /** The items of a turn and of all before it, the oldest first; empty if one of them is not known. */
     public Mono<List<String>> turns(ApiKey owner, String id) {
         return turns(tenant(owner), id, List.of());
+    }
+
+    /** Keeps the signature of a call, for a time. */
+    public Mono<Void> keepSignature(ApiKey owner, String call, String signature, Duration time) {
+        return guard.call(redis.opsForValue().set(RedisKeys.callSignature(tenant(owner), call), signature, time))
+                .then();
+    }
+
+    /** The signatures of these calls, as far as they are known. */
+    public Mono<Map<String, String>> signatures(ApiKey owner, Collection<String> calls) {
+        String tenant = tenant(owner);
+        return Flux.fromIterable(calls)
+                .filter(call -> call.length() <= LONGEST_ID)
+                .flatMap(call -> guard.call(redis.opsForValue().get(RedisKeys.callSignature(tenant, call)))
+                        .map(signature -> Map.entry(call, signature)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     private Mono<List<String>> turns(String tenant, String id, List<String> later) {

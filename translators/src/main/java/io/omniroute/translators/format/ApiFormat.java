@@ -19,6 +19,11 @@ public interface ApiFormat {
         return true;
     }
 
+    /** Whether its models sign calls of tools, and want the signatures back. */
+    default boolean signsCalls() {
+        return false;
+    }
+
     /** Whether an assistant's turn at the end of a request is continued by the answer. */
     default boolean continuesAssistant() {
         return false;

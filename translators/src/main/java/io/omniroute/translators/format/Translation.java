@@ -2,12 +2,14 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,10 @@ public final class Translation {
     private final Map<Integer, StringBuilder> wrapped = new HashMap<>();
     private final String salt = IdRule.salt();
     private final Refusals refusals = new Refusals();
+    /** A signature that signs the call behind it. */
+    private @Nullable Opaque sealed;
+
+    private BiConsumer<String, Opaque> signatures = (call, signature) -> {};
     private final boolean thinksInText;
     private @Nullable ThinkTags tags;
 
@@ -60,6 +66,11 @@ public final class Translation {
 
     private static boolean endsWithAssistant(ChatRequest request) {
         return !request.messages().isEmpty() && request.messages().getLast().role() == Role.ASSISTANT;
+    }
+
+    /** Has somebody told the id of every call that the answer signs, with the signature. */
+    public void onSignature(BiConsumer<String, Opaque> remember) {
+        signatures = remember;
     }
 
     /** The body for the provider. */
@@ -120,7 +131,17 @@ public final class Translation {
                     ? IdRule.derived(salt + " " + start.candidate() + " " + start.part(), "call_", 29)
                     : IdRule.COMMON.apply(start.callId());
             String name = start.name() == null ? "" : names.original(start.name());
+            Opaque signature = sealed;
+            if (signature != null) {
+                sealed = null;
+                signatures.accept(id, signature);
+            }
             return new StreamEvent.PartStart(start.candidate(), start.part(), start.kind(), id, name);
+        }
+        if (event instanceof StreamEvent.PartSeal seal && seal.opaque().kind() == Opaque.Kind.SIGNATURE) {
+            sealed = seal.opaque();
+        } else if (event instanceof StreamEvent.PartStart start && start.kind() != PartKind.REDACTED_REASONING) {
+            sealed = null;
         }
         return event;
     }

@@ -1,7 +1,10 @@
 package io.omniroute.translators.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +50,71 @@ public record ChatRequest(
         return tools.stream()
                 .anyMatch(tool ->
                         tool instanceof Tool.Custom custom && custom.name().equals(name));
+    }
+
+    /** The first call of every turn that calls tools, where nothing in the turn signs it. */
+    public Set<String> unsignedCalls() {
+        Set<String> ids = new LinkedHashSet<>();
+        for (Message message : messages) {
+            for (Part part : message.parts()) {
+                if (part instanceof Part.Thought thought
+                        && thought.opaque() != null
+                        && thought.opaque().kind() == Opaque.Kind.SIGNATURE) {
+                    break;
+                }
+                if (part instanceof Part.ToolCall call) {
+                    if (call.opaque() == null) {
+                        ids.add(call.id());
+                    }
+                    break;
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** The same request with calls signed by these, by their ids; a call that has a signature keeps it. */
+    public ChatRequest signed(Map<String, Opaque> signatures) {
+        List<Message> signed = messages.stream()
+                .map(message -> new Message(
+                        message.role(),
+                        message.parts().stream()
+                                .map(part -> signed(part, signatures))
+                                .toList(),
+                        message.name(),
+                        message.extra()))
+                .toList();
+        return new ChatRequest(
+                model,
+                stream,
+                signed,
+                tools,
+                toolChoice,
+                parallelTools,
+                sampling,
+                maxOutput,
+                stop,
+                candidates,
+                output,
+                reasoning,
+                user,
+                metadata,
+                tier,
+                verbosity,
+                cache,
+                extra);
+    }
+
+    private static Part signed(Part part, Map<String, Opaque> signatures) {
+        return part instanceof Part.ToolCall call && call.opaque() == null
+                ? new Part.ToolCall(
+                        call.id(),
+                        call.name(),
+                        call.arguments(),
+                        call.custom(),
+                        signatures.get(call.id()),
+                        call.cache())
+                : part;
     }
 
     /** Collects the parts of a request; every setter returns the builder. */

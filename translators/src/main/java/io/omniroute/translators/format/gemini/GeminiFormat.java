@@ -84,6 +84,11 @@ public enum GeminiFormat implements ApiFormat {
     }
 
     @Override
+    public boolean signsCalls() {
+        return true;
+    }
+
+    @Override
     public boolean continuesAssistant() {
         return true;
     }
