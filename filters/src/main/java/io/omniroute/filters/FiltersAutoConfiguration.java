@@ -263,8 +263,12 @@ public class FiltersAutoConfiguration {
 
     @Bean
     RecallFilter recallFilter(
-            ConversationStore store, ConversationProperties settings, LimitsProperties limits, JsonLimits json) {
-        return new RecallFilter(store, settings, limits, json);
+            ConversationStore store,
+            ConversationProperties settings,
+            LimitsProperties limits,
+            BodyMemory memory,
+            JsonLimits json) {
+        return new RecallFilter(store, settings, limits, memory, json);
     }
 
     @Bean

@@ -19,6 +19,7 @@ public enum Stage {
     ADMIT_STREAM(-790),
     SHAPE_CALL(-780),
     AUTHORIZE_MODEL(-750),
+    RECALL(-740),
     GUARDRAIL(-720),
     RATE_LIMIT(-700),
     IDEMPOTENCY(-690),

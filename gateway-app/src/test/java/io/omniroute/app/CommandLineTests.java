@@ -109,8 +109,11 @@ class CommandLineTests {
                 model = "gpt-5" # the old one
                 approval_policy = "never"
 
-                [model_providers.omniroute]
+                [model_providers."omniroute"] # mine
                 base_url = "http://old/v1"
+                query_params = { a = "b" }
+
+                # about the profile
 
                 [profiles.mine]
                 model = "o3"
@@ -119,7 +122,8 @@ class CommandLineTests {
         Path claude = file(home, ".claude/settings.json", """
                 { "env": { "ANTHROPIC_AUTH_TOKEN": "sk-mine" }, "permissions": { "allow": ["Bash(ls:*)"] } }
                 """);
-        Path more = file(home, ".continue/config.yaml", "name: me\nmodels:\n- name: Mine\n  provider: x\n");
+        Path more = file(
+                home, ".continue/config.yaml", "name: me\r\nmodels: # all\r\n\r\n- name: Mine\r\n  provider: x\r\n");
         for (String client : List.of("opencode", "codex", "gemini-cli", "claude-code", "continue")) {
             JavaProcess config = JavaProcess.start(
                     List.of("-Duser.home=" + home),
@@ -146,7 +150,12 @@ class CommandLineTests {
                 .contains("\"model\": \"omniroute/fast\"", "\"baseURL\" : \"http://gw:1/v1\"");
         assertThat(codex)
                 .content()
-                .contains("# my settings", "approval_policy = \"never\"", "[profiles.mine]\nmodel = \"o3\"")
+                .contains(
+                        "# my settings",
+                        "approval_policy = \"never\"",
+                        "query_params = ",
+                        "# about the profile",
+                        "[profiles.mine]\nmodel = \"o3\"")
                 .contains("model = \"fast\"", "base_url = \"http://gw:1/v1\"")
                 .doesNotContain("http://old");
         assertThat(env)
@@ -164,7 +173,9 @@ class CommandLineTests {
                         "\"ANTHROPIC_AUTH_TOKEN\": \"sk-mine\"",
                         "Bash(ls:*)",
                         "\"ANTHROPIC_BASE_URL\": \"http://gw:1\"");
-        assertThat(more).content().contains("models:\n- name: OmniRoute\n  provider: openai\n", "- name: Mine");
+        assertThat(more)
+                .content()
+                .contains("models: # all\r\n- name: OmniRoute\r\n  provider: openai\r\n", "- name: Mine");
         file(home, ".config/opencode/opencode.json", "{ not json");
         JavaProcess refused = JavaProcess.start(
                 List.of("-Duser.home=" + home),

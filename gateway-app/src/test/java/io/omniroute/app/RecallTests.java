@@ -94,7 +94,7 @@ class RecallTests {
     @ParameterizedTest
     @MethodSource("targets")
     void goesOnFromAPreviousResponse(Wire target, boolean stream, Sandbox sandbox) {
-        String model = target.provider() + "/chat";
+        String model = target.provider() + "/thought";
         String first = answered(gateway, request(model, stream, "I am called Ada"), stream)
                 .path("id")
                 .asString();
@@ -102,7 +102,10 @@ class RecallTests {
         second.put("input", "Who am I?");
         String next = answered(other, second, stream).path("id").asString();
         String sent = sandbox.books("sandbox-translation").last().body();
-        assertThat(sent).contains("I am called Ada", "all is well", "Who am I?").doesNotContain(first);
+        assertThat(sent)
+                .contains("I am called Ada", "all is well", "Who am I?")
+                .doesNotContain(first)
+                .doesNotContain("\"id\":\"msg_");
 
         ObjectNode third = request(model, stream, "And now?").put("previous_response_id", next);
         answered(gateway, third, stream);
@@ -126,6 +129,36 @@ class RecallTests {
             assertThat(refused.statusCode()).isEqualTo(400);
             assertThat(refused.body()).contains("not found").doesNotContain("CANARY");
             assertThat(gateway.post("/v1/responses", key, body.toString()).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void buildsNothingThatIsTooLong(Sandbox sandbox) {
+        try (Gateway small = Gateway.start(sandbox, Wire.providers(sandbox) + "omniroute.limits.body=20KB\n")) {
+            String own = small.key();
+            ObjectNode body = request(CHAT, false, "word ".repeat(100));
+            String id = JSON.readTree(
+                            small.post("/v1/responses", own, body.toString()).body())
+                    .path("output")
+                    .path(0)
+                    .path("id")
+                    .asString();
+            ArrayNode input = (ArrayNode) body.get("input");
+            for (int reference = 0; reference < 200; reference++) {
+                input.addObject().put("type", "item_reference").put("id", id);
+            }
+            HttpResponse<String>[] last = new HttpResponse[1];
+            Eventually.until("it is kept", PATIENCE, () -> {
+                last[0] = small.post("/v1/responses", own, body.toString());
+                return !last[0].body().contains("not found");
+            });
+            assertThat(last[0].statusCode()).as(last[0].body()).isEqualTo(413);
+            assertThat(small.post(
+                                    "/v1/responses",
+                                    own,
+                                    request(CHAT, false, "Hello").toString())
+                            .statusCode())
                     .isEqualTo(200);
         }
     }

@@ -8,9 +8,11 @@ import io.omniroute.translators.json.JsonLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.handler.AsyncPredicate;
 import org.springframework.cloud.gateway.handler.predicate.AbstractRoutePredicateFactory;
@@ -96,30 +98,45 @@ public class RequestedModelRoutePredicateFactory
     private static Mono<byte[]> body(ServerWebExchange exchange, int maxBytes) {
         RequestBody kept = exchange.getAttribute(RequestBody.class.getName());
         if (kept != null) {
-            return kept.tooLarge() ? Mono.empty() : Mono.just(kept.bytes());
+            return kept.end() == RequestBody.End.COMPLETE ? Mono.just(kept.bytes()) : Mono.empty();
         }
-        long announced = exchange.getRequest().getHeaders().getContentLength();
-        long share = announced < 0 ? maxBytes : announced;
-        if (announced > maxBytes) {
+        if (exchange.getRequest().getHeaders().getContentLength() > maxBytes) {
             return Mono.empty();
         }
-        if (READING.addAndGet(share) > MOST_READING) {
-            READING.addAndGet(-share);
-            return Mono.empty();
-        }
-        return DataBufferUtils.join(exchange.getRequest().getBody(), maxBytes)
+        AtomicLong share = new AtomicLong();
+        return DataBufferUtils.join(exchange.getRequest().getBody().doOnNext(part -> take(part, share)), maxBytes)
                 .map(RequestedModelRoutePredicateFactory::bytes)
                 .timeout(PATIENCE)
-                .doFinally(signal -> READING.addAndGet(-share))
-                .doOnNext(body -> keep(exchange, new RequestBody(body, false)))
-                .onErrorResume(TimeoutException.class, tooSlow -> {
-                    keep(exchange, new RequestBody(new byte[0], false));
-                    return Mono.empty();
-                })
-                .onErrorResume(DataBufferLimitException.class, tooLarge -> {
-                    keep(exchange, new RequestBody(new byte[0], true));
+                .doFinally(signal -> READING.addAndGet(-share.get()))
+                .doOnNext(body -> keep(exchange, RequestBody.complete(body)))
+                .onErrorResume(unread -> end(unread) != null, unread -> {
+                    keep(exchange, RequestBody.unread(Objects.requireNonNull(end(unread))));
                     return Mono.empty();
                 });
+    }
+
+    private static void take(DataBuffer part, AtomicLong share) {
+        int count = part.readableByteCount();
+        share.addAndGet(count);
+        if (READING.addAndGet(count) > MOST_READING) {
+            DataBufferUtils.release(part);
+            throw new NoMemory();
+        }
+    }
+
+    private static RequestBody.@Nullable End end(Throwable unread) {
+        return switch (unread) {
+            case DataBufferLimitException tooLarge -> RequestBody.End.TOO_LARGE;
+            case TimeoutException tooSlow -> RequestBody.End.TOO_SLOW;
+            case NoMemory used -> RequestBody.End.NO_MEMORY;
+            default -> null;
+        };
+    }
+
+    /** All callers together send too much at the moment. */
+    private static final class NoMemory extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
     }
 
     private static void keep(ServerWebExchange exchange, RequestBody body) {
@@ -144,7 +161,7 @@ public class RequestedModelRoutePredicateFactory
     public static class Config {
 
         private List<String> models = new ArrayList<>();
-        private int maxBytes = 4 * 1024 * 1024;
+        private int maxBytes = 32 * 1024 * 1024;
 
         public List<String> getModels() {
             return models;

@@ -29,11 +29,16 @@ public final class Sandbox implements AutoCloseable {
                 .port(port)
                 .handle(new SandboxApi(this)::handle)
                 .bindNow();
-        control = HttpServer.create()
-                .host(HOST)
-                .port(controlPort)
-                .handle(new SandboxControl(this)::handle)
-                .bindNow();
+        try {
+            control = HttpServer.create()
+                    .host(HOST)
+                    .port(controlPort)
+                    .handle(new SandboxControl(this)::handle)
+                    .bindNow();
+        } catch (RuntimeException taken) {
+            api.disposeNow();
+            throw taken;
+        }
     }
 
     /**

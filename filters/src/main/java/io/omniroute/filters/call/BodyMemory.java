@@ -1,6 +1,7 @@
 package io.omniroute.filters.call;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
@@ -17,7 +18,7 @@ public final class BodyMemory {
     }
 
     /** One body's share, which grows while it is read and is given back as a whole, once. */
-    Share share() {
+    public Share share() {
         return new Share();
     }
 
@@ -26,27 +27,31 @@ public final class BodyMemory {
         return taken.get();
     }
 
+    static ApiException used() {
+        return ApiError.upstream(
+                        ErrorKind.OVERLOADED,
+                        ErrorScope.REQUEST,
+                        "the gateway holds too many request bodies at the moment")
+                .withRetryAfter(Duration.ofSeconds(1))
+                .exception();
+    }
+
     /** One body's share of the memory. */
-    final class Share {
+    public final class Share {
 
         private final AtomicLong mine = new AtomicLong();
 
         /** Takes more, or throws OVERLOADED where there is no more. */
-        void take(long bytes) {
+        public void take(long bytes) {
             mine.addAndGet(bytes);
             if (taken.addAndGet(bytes) > most) {
                 giveBack();
-                throw ApiError.upstream(
-                                ErrorKind.OVERLOADED,
-                                ErrorScope.REQUEST,
-                                "the gateway holds too many request bodies at the moment")
-                        .withRetryAfter(Duration.ofSeconds(1))
-                        .exception();
+                throw used();
             }
         }
 
         /** Gives everything back; a second time gives nothing. */
-        void giveBack() {
+        public void giveBack() {
             taken.addAndGet(-mine.getAndSet(0));
         }
     }

@@ -77,7 +77,12 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
         RequestBody kept = exchange.getAttribute(RequestBody.class.getName());
         if (kept != null) {
             share.take(kept.bytes().length);
-            return kept.tooLarge() ? Mono.error(tooLarge()) : Mono.just(kept.bytes());
+            return switch (kept.end()) {
+                case COMPLETE -> Mono.just(kept.bytes());
+                case TOO_LARGE -> Mono.error(tooLarge());
+                case TOO_SLOW -> Mono.error(tooSlow());
+                case NO_MEMORY -> Mono.error(BodyMemory.used());
+            };
         }
         BodyBuffer collected = new BodyBuffer(share, announced);
         Mono<byte[]> body = exchange.getRequest()

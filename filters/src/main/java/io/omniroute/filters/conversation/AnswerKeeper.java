@@ -39,9 +39,15 @@ final class AnswerKeeper implements SentAnswer {
         }
     }
 
+    @Override
+    public void end() {
+        if (!tooLong) {
+            parser.end(this::event);
+        }
+    }
+
     private void event(SseEvent event) {
-        String name = event.name();
-        if (name != null && codec.ends(name)) {
+        if (event.hasData() && codec.mayEnd(event)) {
             codec.kept(event.data(), event.dataStart(), event.dataEnd() - event.dataStart())
                     .ifPresent(store);
         }

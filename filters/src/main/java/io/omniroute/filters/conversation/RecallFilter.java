@@ -4,6 +4,7 @@ import io.omniroute.config.ApiKey;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.upstream.SentAnswer;
@@ -38,24 +39,33 @@ import reactor.core.publisher.Mono;
  */
 public final class RecallFilter implements GlobalFilter, Ordered {
 
+    /** How many different items one request may refer to. */
+    private static final int MOST_ITEMS = 2_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(RecallFilter.class);
 
     private final ConversationStore store;
     private final ConversationProperties settings;
     private final LimitsProperties limits;
+    private final BodyMemory memory;
     private final JsonLimits json;
 
     public RecallFilter(
-            ConversationStore store, ConversationProperties settings, LimitsProperties limits, JsonLimits json) {
+            ConversationStore store,
+            ConversationProperties settings,
+            LimitsProperties limits,
+            BodyMemory memory,
+            JsonLimits json) {
         this.store = store;
         this.settings = settings;
         this.limits = limits;
+        this.memory = memory;
         this.json = json;
     }
 
     @Override
     public int getOrder() {
-        return Stage.SHAPE_CALL.order();
+        return Stage.RECALL.order();
     }
 
     @Override
@@ -74,16 +84,19 @@ public final class RecallFilter implements GlobalFilter, Ordered {
             keep(exchange, owner.get(), codec, recalls, call.get().body(), Map.of());
             return chain.filter(exchange);
         }
-        return Mono.zip(items(owner.get(), recalls), turns(owner.get(), recalls))
+        BodyMemory.Share share = memory.share();
+        return Mono.zip(items(owner.get(), codec, recalls), turns(owner.get(), recalls))
+                .onErrorMap(ConversationStore.TooLong.class, tooLong -> tooLong())
                 .onErrorMap(failure -> !(failure instanceof ApiException), away -> storeAway())
                 .flatMap(found -> {
-                    writeOut(exchange, call.get(), codec, recalls, found.getT1(), found.getT2());
+                    writeOut(exchange, call.get(), codec, recalls, found.getT1(), found.getT2(), share);
                     keep(exchange, owner.get(), codec, recalls, call.get().body(), found.getT1());
                     return chain.filter(exchange);
-                });
+                })
+                .doFinally(signal -> share.giveBack());
     }
 
-    private Mono<Map<String, String>> items(ApiKey owner, Recalls recalls) {
+    private Mono<Map<String, String>> items(ApiKey owner, ConversationCodec codec, Recalls recalls) {
         List<String> ids = recalls.items().stream()
                 .map(Recalls.Item::reference)
                 .filter(Objects::nonNull)
@@ -102,7 +115,7 @@ public final class RecallFilter implements GlobalFilter, Ordered {
         String previous = recalls.previous();
         return previous == null
                 ? Mono.just(List.of())
-                : store.turns(owner, previous)
+                : store.turns(owner, previous, limits.body().toBytes())
                         .switchIfEmpty(Mono.error(() -> notFound(
                                 "previous_response_id",
                                 "Previous response with id '" + shown(previous) + "' not found")));
@@ -114,11 +127,21 @@ public final class RecallFilter implements GlobalFilter, Ordered {
             ConversationCodec codec,
             Recalls recalls,
             Map<String, String> items,
-            List<String> earlier) {
+            List<String> earlier,
+            BodyMemory.Share share) {
+        long length = earlier.stream().mapToLong(String::length).sum();
+        for (Recalls.Item item : recalls.items()) {
+            String referred = item.reference() == null ? null : items.get(item.reference());
+            length += referred == null ? 0 : referred.length();
+        }
+        if (call.body().length + length > limits.body().toBytes()) {
+            throw tooLong();
+        }
+        // the text, and the bytes that are made of it
+        share.take(3 * length);
         byte[] body = codec.writtenOut(call.body(), recalls, earlier, codec.items(call.body(), recalls, items));
         if (body.length > limits.body().toBytes()) {
-            throw ApiError.of(ErrorKind.TOO_LARGE, "the conversation that the request refers to has become too long")
-                    .exception();
+            throw tooLong();
         }
         RequestHead head = call.codec().readRequest(body, call.endpoint(), json);
         ExchangeAttributes.put(exchange, Call.class, call.with(body, head));
@@ -144,15 +167,16 @@ public final class RecallFilter implements GlobalFilter, Ordered {
     }
 
     private void store(ApiKey owner, KeptAnswer answer, String previous, String asked) {
-        String answered = String.join(",", answer.items().values());
+        String answered = answer.sentBack();
         long length = asked.length() + (long) answered.length();
         if (length > settings.turn().toBytes()) {
-            LOG.debug("answer {} is not kept, because it would take {} bytes", answer.id(), length);
+            LOG.info("answer {} is not kept, because it would take {} characters", answer.id(), length);
             return;
         }
         String turn = asked.isEmpty() || answered.isEmpty() ? asked + answered : asked + "," + answered;
         store.keep(owner, answer.id(), new ConversationStore.Turn(previous, turn), answer.items(), settings.keep())
-                .subscribe(kept -> {}, away -> LOG.debug("answer {} could not be kept", answer.id(), away));
+                .subscribe(
+                        kept -> {}, away -> LOG.warn("answer {} could not be kept: {}", answer.id(), away.toString()));
     }
 
     private static ApiException nothingKept(Recalls recalls) {
@@ -172,6 +196,11 @@ public final class RecallFilter implements GlobalFilter, Ordered {
                         message + ": answers to this team are kept for " + keep.toMinutes()
                                 + " minutes, unless 'store' is false")
                 .withCode(field.equals("input") ? "item_not_found" : "previous_response_not_found")
+                .exception();
+    }
+
+    private static ApiException tooLong() {
+        return ApiError.of(ErrorKind.TOO_LARGE, "the conversation that the request refers to has become too long")
                 .exception();
     }
 

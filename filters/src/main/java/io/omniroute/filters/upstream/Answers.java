@@ -189,7 +189,9 @@ public final class Answers {
                 });
         Flux<byte[]> framed = array
                 ? asArray(honest)
-                : sent(exchange).map(copy -> honest.doOnNext(copy::part)).orElse(honest);
+                : sent(exchange)
+                        .map(copy -> honest.doOnNext(copy::part).doOnComplete(copy::end))
+                        .orElse(honest);
         return response.writeAndFlushWith(framed.map(bytes -> Mono.just(wrap(response, bytes))));
     }
 

@@ -8,4 +8,7 @@ public interface SentAnswer {
 
     /** The next bytes of its stream. */
     void part(byte[] events);
+
+    /** Its stream is at its end. */
+    void end();
 }

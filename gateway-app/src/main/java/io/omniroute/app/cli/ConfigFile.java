@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,13 +42,27 @@ record ConfigFile(String place, Kind kind, String text) {
                 int header = wanted.indexOf("\n[");
                 List<String> top = wanted.substring(0, header).strip().lines().toList();
                 List<String> table = wanted.substring(header).strip().lines().toList();
-                removeTable(lines, table.getFirst());
-                if (!lines.isEmpty() && !lines.getLast().isBlank()) {
-                    lines.add("");
+                if (lines.stream().anyMatch(line -> INLINE.matcher(line).find())) {
+                    throw new IllegalArgumentException("has the provider omniroute in one line; change it by hand");
                 }
-                lines.addAll(table);
-                for (int i = top.size() - 1; i >= 0; i--) {
-                    set(lines, top.get(i), firstTable(lines));
+                int start = 0;
+                while (start < lines.size()
+                        && !OWN_TABLE.matcher(lines.get(start)).matches()) {
+                    start++;
+                }
+                if (start == lines.size()) {
+                    if (!lines.isEmpty() && !lines.getLast().isBlank()) {
+                        lines.add("");
+                    }
+                    lines.addAll(table);
+                } else {
+                    int first = start + 1;
+                    for (String line : table.subList(1, table.size()).reversed()) {
+                        set(lines, line, first, nextTable(lines, first));
+                    }
+                }
+                for (String line : top.reversed()) {
+                    set(lines, line, 0, nextTable(lines, 0));
                 }
                 return String.join("\n", lines) + "\n";
             }
@@ -64,7 +77,7 @@ record ConfigFile(String place, Kind kind, String text) {
                     if (!known) {
                         lines.add(line);
                     } else if (!line.contains(KEY)) {
-                        set(lines, line, lines.size());
+                        set(lines, line, 0, lines.size());
                     }
                 });
                 return String.join("\n", lines) + "\n";
@@ -76,21 +89,47 @@ record ConfigFile(String place, Kind kind, String text) {
                 if (existing.contains("name: OmniRoute")) {
                     throw new IllegalArgumentException("has a model OmniRoute already; change it by hand");
                 }
-                Matcher models =
-                        Pattern.compile("(?m)^models:[ \t]*$(?:\\n([ ]*)- )?").matcher(existing);
-                String item = wanted.substring(wanted.indexOf('\n') + 1);
-                if (!models.find()) {
-                    return existing + (existing.endsWith("\n") ? "" : "\n") + wanted;
+                List<String> lines = new ArrayList<>(existing.lines().toList());
+                int models = 0;
+                while (models < lines.size() && !lines.get(models).matches("models\\s*:.*")) {
+                    models++;
                 }
-                int end = models.start() + "models:".length();
-                String indent = models.group(1) == null ? "  " : models.group(1);
-                return existing.substring(0, end) + "\n"
-                        + item.stripTrailing()
-                                .stripIndent()
-                                .indent(indent.length())
-                                .stripTrailing() + existing.substring(end);
+                String item = wanted.substring(wanted.indexOf('\n') + 1)
+                        .stripTrailing()
+                        .stripIndent();
+                if (models == lines.size()) {
+                    lines.addAll(wanted.lines().toList());
+                } else if (lines.get(models).matches("models\\s*:\\s*(\\[\\s*])?\\s*(#.*)?")) {
+                    lines.set(models, lines.get(models).replaceFirst("\\s*\\[\\s*]", ""));
+                    lines.addAll(
+                            models + 1,
+                            item.indent(indent(lines, models + 1)).lines().toList());
+                } else {
+                    throw new IllegalArgumentException("has its models in one line; change it by hand");
+                }
+                return String.join("\n", lines) + "\n";
+            }
+
+            /** How far the items of a list stand from the left. */
+            private int indent(List<String> lines, int from) {
+                for (String line : lines.subList(from, lines.size())) {
+                    String text = line.stripLeading();
+                    if (text.startsWith("- ")) {
+                        return line.length() - text.length();
+                    }
+                    if (!text.isEmpty() && !text.startsWith("#")) {
+                        break;
+                    }
+                }
+                return 2;
             }
         };
+
+        private static final Pattern OWN_TABLE =
+                Pattern.compile("\\s*\\[\\s*model_providers\\s*\\.\\s*[\"']?omniroute[\"']?\\s*]\\s*(#.*)?");
+        private static final Pattern TABLE = Pattern.compile("\\s*\\[\\[?[\\w.\"' -]+]?]\\s*(#.*)?");
+        private static final Pattern INLINE =
+                Pattern.compile("^\\s*(model_providers\\s*(\\.|=)|[\"']?omniroute[\"']?\\s*(\\.|=\\s*\\{))");
 
         /** The file with what must stand in it. */
         abstract String merged(String existing, String wanted);
@@ -101,39 +140,28 @@ record ConfigFile(String place, Kind kind, String text) {
                     ? ""
                     : line.substring(0, equals)
                             .replaceFirst("^\\s*export\\s+", "")
+                            .replaceAll("[\"']", "")
                             .strip();
         }
 
-        /** Sets a line among the first ones, in its place or before all others. */
-        private static void set(List<String> lines, String line, int before) {
-            for (int i = 0; i < before; i++) {
+        /** Sets a line among some, in its place or before all others. */
+        private static void set(List<String> lines, String line, int from, int to) {
+            for (int i = from; i < to; i++) {
                 if (variable(lines.get(i)).equals(variable(line))) {
                     lines.set(i, line);
                     return;
                 }
             }
-            lines.addFirst(line);
+            lines.add(from, line);
         }
 
-        private static int firstTable(List<String> lines) {
-            for (int i = 0; i < lines.size(); i++) {
-                if (lines.get(i).stripLeading().startsWith("[")) {
+        private static int nextTable(List<String> lines, int from) {
+            for (int i = from; i < lines.size(); i++) {
+                if (TABLE.matcher(lines.get(i)).matches()) {
                     return i;
                 }
             }
             return lines.size();
-        }
-
-        private static void removeTable(List<String> lines, String header) {
-            int start = lines.indexOf(header);
-            if (start < 0) {
-                return;
-            }
-            int end = start + 1;
-            while (end < lines.size() && !lines.get(end).stripLeading().startsWith("[")) {
-                end++;
-            }
-            lines.subList(start, end).clear();
         }
     }
 
@@ -155,10 +183,26 @@ record ConfigFile(String place, Kind kind, String text) {
             return;
         }
         Path real = file.toRealPath();
-        String existing = Files.readString(real);
+        String merged = mergedInto(Files.readString(real));
         Path fresh = real.resolveSibling(real.getFileName() + ".omniroute");
-        Files.copy(real, fresh, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-        Files.writeString(fresh, existing.isBlank() ? text : kind.merged(existing, text));
-        Files.move(fresh, real, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.copy(real, fresh, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.writeString(fresh, merged);
+            Files.move(fresh, real, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** A mark of the byte order and the ends of lines stay what they are. */
+    private String mergedInto(String existing) {
+        String mark = existing.startsWith("\uFEFF") ? "\uFEFF" : "";
+        String plain = existing.substring(mark.length());
+        if (plain.isBlank()) {
+            return mark + text;
+        }
+        String merged = kind.merged(plain, text);
+        boolean windows = plain.contains("\r\n");
+        return mark + (windows ? merged.replace("\r\n", "\n").replace("\n", "\r\n") : merged);
     }
 }

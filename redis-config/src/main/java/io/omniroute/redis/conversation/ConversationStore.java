@@ -26,6 +26,7 @@ public final class ConversationStore {
     private static final int MOST_TURNS = 200;
 
     private static final int LONGEST_ID = 200;
+    private static final int AT_ONCE = 32;
 
     private final ReactiveStringRedisTemplate redis;
     private final RedisGuard guard;
@@ -59,14 +60,30 @@ public final class ConversationStore {
         String tenant = tenant(owner);
         return Flux.fromIterable(ids)
                 .filter(id -> id.length() <= LONGEST_ID)
-                .flatMap(id -> guard.call(redis.opsForValue().get(RedisKeys.conversationItem(tenant, id)))
-                        .map(json -> Map.entry(id, json)))
+                .flatMap(
+                        id -> guard.call(redis.opsForValue().get(RedisKeys.conversationItem(tenant, id)))
+                                .map(json -> Map.entry(id, json)),
+                        AT_ONCE)
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    /** The items of a turn and of all before it, the oldest first; empty if one of them is not known. */
-    public Mono<List<String>> turns(ApiKey owner, String id) {
-        return turns(tenant(owner), id, List.of());
+    /**
+     * The items of a turn and of all before it, the oldest first; empty if one of them is not known.
+     *
+     * @param most how many characters they may have together; more of them fail with {@link TooLong}
+     */
+    public Mono<List<String>> turns(ApiKey owner, String id, long most) {
+        return turns(tenant(owner), id, List.of(), most);
+    }
+
+    /** A conversation is longer than the caller wants it. */
+    public static final class TooLong extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        TooLong() {
+            super("the conversation is too long");
+        }
     }
 
     /** Keeps the signature of a call, for a time. */
@@ -80,21 +97,27 @@ public final class ConversationStore {
         String tenant = tenant(owner);
         return Flux.fromIterable(calls)
                 .filter(call -> call.length() <= LONGEST_ID)
-                .flatMap(call -> guard.call(redis.opsForValue().get(RedisKeys.callSignature(tenant, call)))
-                        .map(signature -> Map.entry(call, signature)))
+                .flatMap(
+                        call -> guard.call(redis.opsForValue().get(RedisKeys.callSignature(tenant, call)))
+                                .map(signature -> Map.entry(call, signature)),
+                        AT_ONCE)
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    private Mono<List<String>> turns(String tenant, String id, List<String> later) {
+    private Mono<List<String>> turns(String tenant, String id, List<String> later, long most) {
         if (id.length() > LONGEST_ID || later.size() >= MOST_TURNS) {
             return Mono.empty();
         }
         return guard.call(redis.opsForValue().get(RedisKeys.conversationTurn(tenant, id)))
                 .map(ConversationStore::turn)
                 .flatMap(turn -> {
+                    long left = most - turn.items().length();
+                    if (left < 0) {
+                        return Mono.error(new TooLong());
+                    }
                     List<String> all = new ArrayList<>(List.of(turn.items()));
                     all.addAll(later);
-                    return turn.previous().isEmpty() ? Mono.just(all) : turns(tenant, turn.previous(), all);
+                    return turn.previous().isEmpty() ? Mono.just(all) : turns(tenant, turn.previous(), all, left);
                 });
     }
 

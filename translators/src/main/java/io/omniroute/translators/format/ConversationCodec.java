@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.sse.SseEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,13 +11,16 @@ public interface ConversationCodec {
     /** Reads an answer that the client is about to get, whole or as an event's data; empty if it is no complete answer. */
     Optional<KeptAnswer> kept(byte[] data, int start, int length);
 
-    /** The name of the stream's events that carry a complete answer. */
-    boolean ends(String eventName);
+    /** Whether an event of a stream may carry a complete answer. */
+    boolean mayEnd(SseEvent event);
+
+    /** An item of an answer as a client would send it back; nothing where it cannot. */
+    Optional<String> sentBack(String item);
 
     /**
      * The request's own items, with what it refers to written out, as JSON objects with commas between them.
      *
-     * @param items the items that it refers to, by id
+     * @param items the items that it refers to, by id, as {@link #sentBack} gave them
      */
     String items(byte[] body, Recalls recalls, Map<String, String> items);
 

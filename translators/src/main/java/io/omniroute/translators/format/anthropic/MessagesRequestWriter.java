@@ -76,7 +76,7 @@ final class MessagesRequestWriter {
         if (request.tools().isEmpty()) {
             return;
         }
-        ArrayNode tools = body.putArray("tools");
+        ArrayNode tools = Json.array();
         for (Tool tool : request.tools()) {
             switch (tool) {
                 case Tool.Function function -> tools.add(function(function));
@@ -93,6 +93,10 @@ final class MessagesRequestWriter {
                     throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
+        if (tools.isEmpty()) {
+            return;
+        }
+        body.set("tools", tools);
         ObjectNode choice = choice();
         if (choice != null) {
             body.set("tool_choice", choice);

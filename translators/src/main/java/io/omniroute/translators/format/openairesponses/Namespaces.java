@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.json.Json;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -50,8 +51,12 @@ final class Namespaces {
         return namespace == null ? item : item.put("namespace", ToolNames.shown(namespace));
     }
 
-    /** Adds a tool among others, in its namespace where it has one. */
-    static void add(ArrayNode tools, String joined, ObjectNode tool) {
+    /**
+     * Adds a tool among others, in its namespace where it has one.
+     *
+     * @param written the namespace as the client wrote it, if that is known
+     */
+    static void add(ArrayNode tools, String joined, @Nullable JsonNode written, ObjectNode tool) {
         String namespace = of(joined);
         if (namespace == null) {
             tools.add(tool);
@@ -65,10 +70,8 @@ final class Namespaces {
                 return;
             }
         }
-        tools.addObject()
-                .put("type", "namespace")
-                .put("name", shown)
-                .putArray("tools")
-                .add(tool);
+        ObjectNode added = written instanceof ObjectNode known ? known.deepCopy() : Json.object();
+        added.put("type", "namespace").put("name", shown).putArray("tools").add(tool);
+        tools.add(added);
     }
 }

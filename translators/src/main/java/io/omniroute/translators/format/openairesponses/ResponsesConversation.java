@@ -7,6 +7,7 @@ import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.Span;
 import io.omniroute.translators.json.Splice;
+import io.omniroute.translators.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ResponsesConversation implements ConversationCodec {
 
+    private static final Set<String> ENDS = Set.of("response.completed", "response.incomplete");
     private static final Set<String> COMPLETE = Set.of("completed", "incomplete");
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
@@ -39,18 +41,31 @@ final class ResponsesConversation implements ConversationCodec {
                 return Optional.empty();
             }
             Map<String, String> items = new LinkedHashMap<>();
+            StringJoiner all = new StringJoiner(",");
             for (JsonNode item : response.path("output")) {
-                items.put(item.path("id").asString(""), item.toString());
+                String json = item.toString();
+                sentBack(json).ifPresent(all::add);
+                String itemId = item.path("id").asString("");
+                if (!itemId.isEmpty()) {
+                    items.put(itemId, json);
+                }
             }
-            return Optional.of(new KeptAnswer(id, items));
+            return Optional.of(new KeptAnswer(id, items, all.toString()));
         } catch (JacksonException notJson) {
             return Optional.empty();
         }
     }
 
     @Override
-    public boolean ends(String eventName) {
-        return eventName.equals("response.completed") || eventName.equals("response.incomplete");
+    public boolean mayEnd(SseEvent event) {
+        String name = event.name();
+        if (name != null) {
+            return ENDS.contains(name);
+        }
+        // some servers leave the name out; the type stands at the beginning, or nearly
+        int looked = Math.min(event.dataEnd() - event.dataStart(), 200);
+        String beginning = new String(event.data(), event.dataStart(), looked, StandardCharsets.ISO_8859_1);
+        return ENDS.stream().anyMatch(beginning::contains);
     }
 
     @Override
@@ -61,7 +76,7 @@ final class ResponsesConversation implements ConversationCodec {
         StringJoiner all = new StringJoiner(",");
         for (Recalls.Item item : recalls.items()) {
             String reference = item.reference();
-            @Nullable String json = reference == null ? text(body, item.at()) : sentBack(items.get(reference));
+            @Nullable String json = reference == null ? text(body, item.at()) : items.get(reference);
             if (json != null) {
                 all.add(json);
             }
@@ -85,17 +100,14 @@ final class ResponsesConversation implements ConversationCodec {
         return Splice.apply(body, edits);
     }
 
-    /** An item of an answer as one of a request; nothing where it cannot be one. */
-    private static @Nullable String sentBack(@Nullable String kept) {
-        if (kept == null) {
-            return null;
-        }
+    @Override
+    public Optional<String> sentBack(String kept) {
         ObjectNode item = Json.requestObject(kept.getBytes(StandardCharsets.UTF_8));
         if (item.path("type").asString("").equals("reasoning")) {
-            return item.path("encrypted_content").asString("").isEmpty() ? null : kept;
+            return item.path("encrypted_content").asString("").isEmpty() ? Optional.empty() : Optional.of(kept);
         }
         item.remove("id");
-        return item.toString();
+        return Optional.of(item.toString());
     }
 
     private static String text(byte[] body, Span span) {

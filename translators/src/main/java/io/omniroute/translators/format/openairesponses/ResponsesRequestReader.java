@@ -18,6 +18,7 @@ import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -237,14 +238,17 @@ final class ResponsesRequestReader {
 
     private static void tools(Fields tool, ChatRequest.Builder request) {
         if (!"namespace".equals(tool.string("type"))) {
-            request.add(tool(tool, null));
+            request.add(tool(tool, null, Extra.NONE));
             return;
         }
+        ObjectNode written = (ObjectNode) tool.object().deepCopy();
+        written.remove("tools");
+        Extra extra = new Extra(ResponsesFormat.ID, Map.of("namespace", written));
         String namespace = tool.require("name");
-        tool.objects("tools").forEach(inner -> request.add(tool(inner, namespace)));
+        tool.objects("tools").forEach(inner -> request.add(tool(inner, namespace, extra)));
     }
 
-    private static Tool tool(Fields tool, @Nullable String namespace) {
+    private static Tool tool(Fields tool, @Nullable String namespace, Extra extra) {
         String type = tool.require("type");
         return switch (type) {
             case "function" ->
@@ -254,7 +258,7 @@ final class ResponsesRequestReader {
                         tool.take("parameters"),
                         tool.bool("strict"),
                         null,
-                        Extra.NONE);
+                        extra);
             case "custom" ->
                 new Tool.Custom(
                         Namespaces.joined(namespace, tool.require("name")),

@@ -62,13 +62,18 @@ final class ResponsesRequestWriter {
         if (request.tools().isEmpty()) {
             return;
         }
-        ArrayNode tools = body.putArray("tools");
+        ArrayNode tools = Json.array();
         for (Tool tool : request.tools()) {
             switch (tool) {
-                case Tool.Function function -> Namespaces.add(tools, function.name(), function(function, losses));
+                case Tool.Function function ->
+                    Namespaces.add(
+                            tools,
+                            function.name(),
+                            function.extra().of(ResponsesFormat.ID).get("namespace"),
+                            function(function, losses));
                 case Tool.Custom custom -> {
                     ObjectNode written = Json.object().put("type", "custom").put("name", local(custom.name()));
-                    Namespaces.add(tools, custom.name(), written);
+                    Namespaces.add(tools, custom.name(), null, written);
                     if (custom.description() != null) {
                         written.put("description", custom.description());
                     }
@@ -88,6 +93,10 @@ final class ResponsesRequestWriter {
                     throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
+        if (tools.isEmpty()) {
+            return;
+        }
+        body.set("tools", tools);
         ToolChoice choice = request.toolChoice();
         if (choice != null) {
             body.set("tool_choice", choice(choice));
