@@ -30,6 +30,7 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Writes out what a request refers to, so that every provider gets the whole conversation, and keeps the answer for requests
@@ -38,6 +39,9 @@ import reactor.core.publisher.Mono;
  * <p>A call that refers to nothing awaits nothing; its answer is kept without anybody waiting for that.
  */
 public final class RecallFilter implements GlobalFilter, Ordered {
+
+    private static final int AGAIN = 2;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     /** How many different items one request may refer to. */
     private static final int MOST_ITEMS = 2_000;
@@ -86,6 +90,9 @@ public final class RecallFilter implements GlobalFilter, Ordered {
         }
         BodyMemory.Share share = memory.share();
         return Mono.zip(items(owner.get(), codec, recalls), turns(owner.get(), recalls))
+                .retryWhen(Retry.fixedDelay(AGAIN, PAUSE)
+                        .filter(RecallFilter::isNotFound)
+                        .onRetryExhaustedThrow((spec, last) -> last.failure()))
                 .onErrorMap(ConversationStore.TooLong.class, tooLong -> tooLong())
                 .onErrorMap(failure -> !(failure instanceof ApiException), away -> storeAway())
                 .flatMap(found -> {
@@ -197,6 +204,13 @@ public final class RecallFilter implements GlobalFilter, Ordered {
                                 + " minutes, unless 'store' is false")
                 .withCode(field.equals("input") ? "item_not_found" : "previous_response_not_found")
                 .exception();
+    }
+
+    /** An answer is kept beside its way to the client, which may be the faster one. */
+    private static boolean isNotFound(Throwable failure) {
+        return failure instanceof ApiException refused
+                && refused.error().code() != null
+                && refused.error().code().endsWith("_not_found");
     }
 
     private static ApiException tooLong() {
