@@ -19,8 +19,8 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
 
     private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
     private static final int FRAMES = 30;
-    private static final List<String> LETTUCE =
-            List.of("io.lettuce.", "org.springframework.data.redis.connection.lettuce.");
+    private static final List<String> LIBRARIES =
+            List.of("io.lettuce.", "org.springframework.data.redis.connection.lettuce.", "tools.jackson.");
     private static final List<String> OWN =
             List.of("java.", "jdk.", "reactor.blockhound.", BlockedLoops.class.getName());
 
@@ -28,7 +28,7 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
     public void applyTo(BlockHound.Builder builder) {
         builder.blockingMethodCallback(method -> {
             StackTraceElement[] frames = new Throwable().getStackTrace();
-            if (isLockOfLettuce(frames)) {
+            if (isLockOfALibrary(frames)) {
                 return;
             }
             String where = Arrays.stream(frames)
@@ -45,15 +45,15 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
     }
 
     /**
-     * Lettuce, and Spring Data around it, hold locks for as long as they change a counter or read which connection is shared,
-     * and nobody can help it.
+     * Lettuce, Spring Data around it and Jackson hold locks for as long as they change a counter, read which connection is
+     * shared or learn a type for the first time, and nobody can help it.
      */
-    private static boolean isLockOfLettuce(StackTraceElement[] frames) {
+    private static boolean isLockOfALibrary(StackTraceElement[] frames) {
         return Arrays.stream(frames)
                 .map(StackTraceElement::getClassName)
                 .filter(name -> OWN.stream().noneMatch(name::startsWith))
                 .findFirst()
-                .filter(name -> LETTUCE.stream().anyMatch(name::startsWith))
+                .filter(name -> LIBRARIES.stream().anyMatch(name::startsWith))
                 .isPresent();
     }
 
