@@ -49,8 +49,11 @@ public final class Targets {
 
     private static Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         return request.receive().aggregate().asByteArray().flatMap(body -> {
-            boolean stream =
-                    new String(body, 0, Math.min(body.length, 200), StandardCharsets.UTF_8).contains("\"stream\":true");
+            // at the beginning as a client writes it, at the end as a translation does
+            int looked = Math.min(body.length, 200);
+            String ends = new String(body, 0, looked, StandardCharsets.UTF_8)
+                    + new String(body, body.length - looked, looked, StandardCharsets.UTF_8);
+            boolean stream = ends.contains("\"stream\":true");
             if (!stream) {
                 byte[] answer = whole();
                 response.header("Content-Type", "application/json")
@@ -98,6 +101,7 @@ public final class Targets {
                 "--omniroute.local.sandbox-port=0",
                 "--omniroute.local.sandbox-control-port=0",
                 "--omniroute.providers.sandbox.base-url=http://127.0.0.1:" + upstream + "/v1",
+                "--omniroute.providers.sandbox.formats=openai-chat",
                 "--omniroute.limits.calls-per-key=10000",
                 "--omniroute.limits.streams-per-key=10000",
                 "--spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=5000",
