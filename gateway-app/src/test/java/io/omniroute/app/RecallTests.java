@@ -64,7 +64,7 @@ class RecallTests {
     /** As the Vercel AI SDK does it: calls, thoughts and texts of the first answer by their ids. */
     @ParameterizedTest
     @MethodSource("targets")
-    void takesItemsByTheirIdsOnAnyInstance(Wire target, boolean stream) {
+    void takesItemsByTheirIdsOnAnyInstance(Wire target, boolean stream, Sandbox sandbox) {
         String model = target.provider() + "/parallel-rounds-2-thought";
         ObjectNode body = request(model, stream, "Weather?");
         tool(body, "get_weather");
@@ -88,6 +88,11 @@ class RecallTests {
             }
         }
         assertThat(text(answered(gateway, body, stream))).contains("answer of get_time");
+        // a provider that keeps nothing would look for them
+        assertThat(sandbox.books("sandbox-translation").last().body())
+                .doesNotContain("item_reference")
+                .doesNotContain("\"id\":\"fc_")
+                .doesNotContain("\"id\":\"msg_");
     }
 
     @ParameterizedTest
@@ -130,6 +135,20 @@ class RecallTests {
             assertThat(gateway.post("/v1/responses", key, body.toString()).statusCode())
                     .isEqualTo(200);
         }
+    }
+
+    @Test
+    void looksUpNoMoreItemsThanABound() {
+        ObjectNode body = request(CHAT, false, "Hello");
+        for (int reference = 0; reference <= 2_000; reference++) {
+            ((ArrayNode) body.get("input"))
+                    .addObject()
+                    .put("type", "item_reference")
+                    .put("id", "msg_" + reference);
+        }
+        HttpResponse<String> refused = gateway.post("/v1/responses", key, body.toString());
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("more than 2000 items");
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.omniroute.translators.format.Recalls;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,13 +110,21 @@ public final class RecallFilter implements GlobalFilter, Ordered {
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
-        return store.items(owner, ids)
-                .doOnNext(found -> ids.stream()
-                        .filter(id -> !found.containsKey(id))
-                        .findFirst()
-                        .ifPresent(unknown -> {
-                            throw notFound("input", "Item with id '" + shown(unknown) + "' not found");
-                        }));
+        if (ids.size() > MOST_ITEMS) {
+            return Mono.error(ApiError.invalid("input", "'input' refers to more than " + MOST_ITEMS + " items")
+                    .exception());
+        }
+        return store.items(owner, ids).map(found -> {
+            Map<String, String> sentBack = new HashMap<>();
+            for (String id : ids) {
+                String item = found.get(id);
+                if (item == null) {
+                    throw notFound("input", "Item with id '" + shown(id) + "' not found");
+                }
+                codec.sentBack(item).ifPresent(json -> sentBack.put(id, json));
+            }
+            return sentBack;
+        });
     }
 
     private Mono<List<String>> turns(ApiKey owner, Recalls recalls) {
