@@ -51,6 +51,9 @@ final class AnswerProgress {
             case StreamEvent.PartSource source -> {
                 // belongs to a text that counts already
             }
+            case StreamEvent.PartProbabilities likely -> {
+                // says nothing of cost or progress
+            }
             case StreamEvent.PartEnd end -> {
                 // nothing to remember
             }

@@ -19,8 +19,8 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
 
     private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
     private static final int FRAMES = 30;
-    private static final List<String> LIBRARIES =
-            List.of("io.lettuce.", "org.springframework.data.redis.connection.lettuce.", "tools.jackson.");
+    private static final List<String> LIBRARIES = List.of(
+            "io.lettuce.", "org.springframework.data.redis.connection.lettuce.", "tools.jackson.", "io.netty.buffer.");
     private static final List<String> OWN =
             List.of("java.", "jdk.", "reactor.blockhound.", BlockedLoops.class.getName());
 
@@ -45,8 +45,8 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
     }
 
     /**
-     * Lettuce, Spring Data around it and Jackson hold locks for as long as they change a counter, read which connection is
-     * shared or learn a type for the first time, and nobody can help it.
+     * Lettuce, Spring Data around it, Jackson and Netty's allocator hold locks for as long as they change a counter, read which
+     * connection is shared, learn a type for the first time or hand over a chunk, and nobody can help it.
      */
     private static boolean isLockOfALibrary(StackTraceElement[] frames) {
         return Arrays.stream(frames)

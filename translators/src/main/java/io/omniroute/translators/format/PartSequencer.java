@@ -47,6 +47,7 @@ public final class PartSequencer {
             case StreamEvent.PartDelta delta -> delta(delta);
             case StreamEvent.PartSeal seal -> inside(seal.part(), seal);
             case StreamEvent.PartSource source -> inside(source.part(), source);
+            case StreamEvent.PartProbabilities tokens -> inside(tokens.part(), tokens);
             case StreamEvent.PartEnd end -> end(end.part());
             case StreamEvent.Finish finish -> sink.accept(finish);
             case StreamEvent.Start start -> sink.accept(start);

@@ -76,6 +76,13 @@ final class ThinkTags {
                     sink.accept(new StreamEvent.PartSource(part, source.annotation()));
                 }
             }
+            case StreamEvent.PartProbabilities likely -> {
+                Split split = splits.get(likely.part());
+                int part = split == null ? number(likely.part()) : split.part;
+                if (part >= 0) {
+                    sink.accept(new StreamEvent.PartProbabilities(part, likely.tokens()));
+                }
+            }
             case StreamEvent.PartEnd end -> {
                 Split split = splits.remove(end.part());
                 if (split == null) {

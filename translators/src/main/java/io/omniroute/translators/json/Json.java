@@ -5,9 +5,11 @@ import io.omniroute.translators.error.ErrorKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,6 +24,9 @@ public final class Json {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final JsonMapper MAPPER = mapper(JsonLimits.DEFAULT);
+
+    /** For values that more follows. */
+    private static final ObjectReader INSIDE = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {}
 
@@ -71,6 +76,11 @@ public final class Json {
         return MAPPER.readTree(text);
     }
 
+    /** Reads the value that the parser stands on, to its end. */
+    public static JsonNode read(JsonParser parser) {
+        return INSIDE.readTree(parser);
+    }
+
     /** The tree as it is sent, without white space. */
     public static String text(JsonNode node) {
         return MAPPER.writeValueAsString(node);
@@ -96,6 +106,11 @@ public final class Json {
     /** An empty array. */
     public static ArrayNode array() {
         return NODES.arrayNode();
+    }
+
+    /** JSON's null. */
+    public static JsonNode nothing() {
+        return NODES.nullNode();
     }
 
     /** A string. */

@@ -41,7 +41,8 @@ public record ChatAnswer(
             @Nullable String name,
             String text,
             List<Opaque> seals,
-            List<Annotation> sources) {}
+            List<Annotation> sources,
+            List<TokenProbability> tokens) {}
 
     /** Folds events into an answer; one per answer. */
     public static final class Fold implements Consumer<StreamEvent> {
@@ -51,6 +52,7 @@ public record ChatAnswer(
             private final StringBuilder text = new StringBuilder();
             private final List<Opaque> seals = new ArrayList<>();
             private final List<Annotation> sources = new ArrayList<>();
+            private final List<TokenProbability> tokens = new ArrayList<>();
 
             Open(StreamEvent.PartStart start) {
                 this.start = start;
@@ -63,7 +65,8 @@ public record ChatAnswer(
                         start.name(),
                         text.toString(),
                         List.copyOf(seals),
-                        List.copyOf(sources));
+                        List.copyOf(sources),
+                        List.copyOf(tokens));
             }
         }
 
@@ -86,6 +89,8 @@ public record ChatAnswer(
                 case StreamEvent.PartSeal seal -> open(seal.part()).seals.add(seal.opaque());
                 case StreamEvent.PartSource source ->
                     open(source.part()).sources.add(source.annotation());
+                case StreamEvent.PartProbabilities likely ->
+                    open(likely.part()).tokens.addAll(likely.tokens());
                 case StreamEvent.UsageUpdate update -> usage = update.usage();
                 case StreamEvent.Finish finish -> finishes.put(finish.candidate(), finish);
                 case StreamEvent.Failure failed -> failure = failure == null ? failed.error() : failure;

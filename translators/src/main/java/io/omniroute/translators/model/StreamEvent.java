@@ -1,6 +1,7 @@
 package io.omniroute.translators.model;
 
 import io.omniroute.translators.error.ApiError;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ public sealed interface StreamEvent {
 
     /** Where a piece of a text part comes from. */
     record PartSource(int part, Annotation annotation) implements StreamEvent {}
+
+    /** How likely the tokens were of the text that comes next in a part. */
+    record PartProbabilities(int part, List<TokenProbability> tokens) implements StreamEvent {}
 
     /** A part is complete. */
     record PartEnd(int part) implements StreamEvent {}
@@ -83,6 +87,7 @@ public sealed interface StreamEvent {
             case PartEnd end -> false;
             case PartSeal seal -> false;
             case PartSource source -> false;
+            case PartProbabilities tokens -> false;
             case UsageUpdate usage -> false;
             case End end -> false;
             case Failure failure -> false;

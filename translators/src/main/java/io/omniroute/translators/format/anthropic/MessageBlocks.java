@@ -122,11 +122,11 @@ final class MessageBlocks {
     }
 
     private void source(int part, JsonNode citation) {
-        String url = citation.path("url").asString("");
+        String url = citation.path("url").asString(citation.path("source").asString(""));
         if (!url.isEmpty()) {
             String title = citation.path("title").asString("");
             String quoted = citation.path("cited_text").asString("");
-            sink.accept(new StreamEvent.PartSource(part, new Annotation(url, title, -1, -1, quoted)));
+            sink.accept(new StreamEvent.PartSource(part, Annotation.ofPart(url, title, quoted)));
         }
     }
 

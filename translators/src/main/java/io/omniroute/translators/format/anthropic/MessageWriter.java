@@ -59,26 +59,26 @@ final class MessageWriter {
         return object;
     }
 
-    static ObjectNode citation(Annotation annotation) {
+    /** A citation that Anthropic did not make, with a mark that keeps it from being sent there. */
+    static ObjectNode citation(Annotation annotation, AnswerContext context) {
         return Json.object()
                 .put("type", "web_search_result_location")
                 .put("url", annotation.url())
                 .put("title", annotation.title())
                 .put("cited_text", annotation.quoted() == null ? "" : annotation.quoted())
-                .put("encrypted_index", "");
+                .put("encrypted_index", context.seal().mark());
     }
 
     private static void block(ChatAnswer.Piece piece, AnswerContext context, ArrayNode content) {
         switch (piece.kind()) {
-            case TEXT, REFUSAL -> {
-                if (!piece.text().isEmpty()) {
-                    ObjectNode block = content.addObject().put("type", "text").put("text", piece.text());
-                    if (!piece.sources().isEmpty()) {
+            case TEXT, REFUSAL ->
+                CitedText.of(piece.text(), piece.sources()).forEach(cited -> {
+                    ObjectNode block = content.addObject().put("type", "text").put("text", cited.text());
+                    if (!cited.sources().isEmpty()) {
                         ArrayNode citations = block.putArray("citations");
-                        piece.sources().forEach(source -> citations.add(citation(source)));
+                        cited.sources().forEach(source -> citations.add(citation(source, context)));
                     }
-                }
-            }
+                });
             case REASONING ->
                 content.addObject()
                         .put("type", "thinking")

@@ -19,6 +19,7 @@ import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -243,7 +244,8 @@ final class MessagesRequestReader {
     }
 
     private static Extra extra(Fields fields) {
-        var rest = fields.rest();
+        Map<String, JsonNode> rest = fields.rest();
+        Citations.keepOwn(rest);
         return rest.isEmpty() ? Extra.NONE : new Extra(AnthropicFormat.ID, rest);
     }
 }

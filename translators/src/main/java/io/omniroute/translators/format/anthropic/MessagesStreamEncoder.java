@@ -54,9 +54,12 @@ final class MessagesStreamEncoder implements StreamEncoder {
             case StreamEvent.PartSource source -> {
                 if (open == PartKind.TEXT) {
                     ObjectNode delta = Json.object().put("type", "citations_delta");
-                    delta.set("citation", MessageWriter.citation(source.annotation()));
+                    delta.set("citation", MessageWriter.citation(source.annotation(), context));
                     blockDelta(delta);
                 }
+            }
+            case StreamEvent.PartProbabilities tokens -> {
+                // a client of this format cannot ask for them
             }
             case StreamEvent.PartEnd end -> end();
             case StreamEvent.Finish ended -> finish = ended;

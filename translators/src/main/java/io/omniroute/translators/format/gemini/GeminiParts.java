@@ -10,9 +10,11 @@ import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ final class GeminiParts {
     private record Open(PartKind kind, int part) {}
 
     private final Map<Integer, Open> open = new HashMap<>();
+    private final Map<Integer, Grounding> grounding = new HashMap<>();
     private final Set<Integer> seen = new HashSet<>();
     private final Set<Integer> finished = new HashSet<>();
     private final Set<Integer> productive = new HashSet<>();
@@ -85,8 +88,13 @@ final class GeminiParts {
     private void candidate(JsonNode candidate) {
         int index = candidate.path("index").asInt(0);
         seen.add(index);
+        Grounding grounded = grounding.computeIfAbsent(index, unknown -> new Grounding());
+        List<TokenProbability> likely = Likelihoods.read(candidate.path("logprobsResult"));
         for (JsonNode part : candidate.path("content").path("parts")) {
-            part(index, part);
+            likely = part(index, part, grounded, likely);
+        }
+        if (candidate.path("groundingMetadata").isObject()) {
+            grounded.read(candidate.path("groundingMetadata"), sink);
         }
         JsonNode reason = candidate.path("finishReason");
         if (reason.isString() && finished.add(index)) {
@@ -94,13 +102,16 @@ final class GeminiParts {
         }
     }
 
-    private void part(int candidate, JsonNode part) {
+    /** Reads a part; gives back the tokens if they are not of this one. */
+    private List<TokenProbability> part(
+            int candidate, JsonNode part, Grounding grounded, List<TokenProbability> likely) {
+        grounded.nextPart();
         String signature = part.path("thoughtSignature").asString("");
         if (part.path("functionCall").isObject()) {
             if (growing != null
                     || part.path("functionCall").path("willContinue").asBoolean(false)) {
                 grow(candidate, part.path("functionCall"), signature);
-                return;
+                return likely;
             }
             productive.add(candidate);
             end(candidate);
@@ -108,7 +119,7 @@ final class GeminiParts {
                 sealed(candidate, signature);
             }
             call(candidate, part.path("functionCall"));
-            return;
+            return likely;
         }
         String text = part.path("text").asString("");
         if (!text.isEmpty()) {
@@ -119,8 +130,16 @@ final class GeminiParts {
                 end(candidate);
                 current = start(candidate, kind);
             }
+            if (kind == PartKind.TEXT) {
+                grounded.grow(current.part(), text);
+                if (!likely.isEmpty()) {
+                    sink.accept(new StreamEvent.PartProbabilities(current.part(), likely));
+                }
+            }
             sink.accept(new StreamEvent.PartDelta(current.part(), text));
+            return kind == PartKind.TEXT ? List.of() : likely;
         }
+        return likely;
     }
 
     private void call(int candidate, JsonNode call) {

@@ -5,15 +5,19 @@ import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.PartSequencer;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +29,11 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private final PartSequencer sequencer = new PartSequencer(this::write);
     private final List<StreamEvent.Finish> finishes = new ArrayList<>();
     private final StringBuilder arguments = new StringBuilder();
+    private final Map<Integer, StringBuilder> texts = new HashMap<>();
+    private final Map<Integer, List<Annotation>> cited = new HashMap<>();
+    private final List<Annotation> waiting = new ArrayList<>();
+    private final List<TokenProbability> likely = new ArrayList<>();
+    private int length;
     private ByteArrayOutputStream out = new ByteArrayOutputStream();
     private String model;
     private @Nullable Usage usage;
@@ -53,6 +62,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
             case StreamEvent.UsageUpdate update -> usage = update.usage();
             case StreamEvent.PartStart start -> {
                 open = start;
+                length = 0;
                 arguments.setLength(0);
             }
             case StreamEvent.PartDelta delta -> delta(delta.text());
@@ -60,9 +70,8 @@ final class GeminiStreamEncoder implements StreamEncoder {
             case StreamEvent.PartEnd end -> end();
             case StreamEvent.Finish finish -> finishes.add(finish);
             case StreamEvent.End end -> close();
-            case StreamEvent.PartSource source -> {
-                // grounding belongs to answers of Google's own search
-            }
+            case StreamEvent.PartSource source -> source(source.annotation());
+            case StreamEvent.PartProbabilities tokens -> likely.addAll(tokens.tokens());
             case StreamEvent.Failure failure -> {
                 // told by the format's errors
             }
@@ -86,7 +95,12 @@ final class GeminiStreamEncoder implements StreamEncoder {
             return;
         }
         switch (part.kind()) {
-            case TEXT, REFUSAL -> one(part.candidate(), GeminiWriter.text(text, false));
+            case TEXT, REFUSAL -> {
+                texts.computeIfAbsent(part.candidate(), unknown -> new StringBuilder())
+                        .append(text);
+                length += text.codePointCount(0, text.length());
+                one(part.candidate(), GeminiWriter.text(text, false));
+            }
             case REASONING -> one(part.candidate(), GeminiWriter.text(text, true));
             case TOOL_CALL -> arguments.append(text);
             case REDACTED_REASONING, AUDIO -> {
@@ -101,6 +115,12 @@ final class GeminiStreamEncoder implements StreamEncoder {
         if (part == null) {
             return;
         }
+        if (!waiting.isEmpty()) {
+            List<Annotation> of = cited.computeIfAbsent(part.candidate(), unknown -> new ArrayList<>());
+            int offset = codePoints(part.candidate()) - length;
+            waiting.forEach(source -> of.add(source.within(offset, length)));
+            waiting.clear();
+        }
         if (part.kind() == PartKind.TOOL_CALL) {
             ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
             one(part.candidate(), GeminiWriter.marked(GeminiWriter.signed(call, seal, context), context));
@@ -109,6 +129,18 @@ final class GeminiStreamEncoder implements StreamEncoder {
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", true), seal, context));
             seal = null;
         }
+    }
+
+    /** Sources leave with the end, because they may come late; where they are is known when their part ends. */
+    private void source(Annotation annotation) {
+        if (open != null && open.kind() == PartKind.TEXT) {
+            waiting.add(annotation);
+        }
+    }
+
+    private int codePoints(int candidate) {
+        StringBuilder text = texts.getOrDefault(candidate, new StringBuilder());
+        return text.codePointCount(0, text.length());
     }
 
     private void close() {
@@ -123,6 +155,12 @@ final class GeminiStreamEncoder implements StreamEncoder {
                     .put("role", "model")
                     .putArray("parts")
                     .add(GeminiWriter.text("", false));
+            List<Annotation> sources = cited.get(finish.candidate());
+            if (sources != null) {
+                String text = texts.getOrDefault(finish.candidate(), new StringBuilder())
+                        .toString();
+                candidate.set("groundingMetadata", Grounding.written(Map.of(0, new Grounding.Cited(text, sources))));
+            }
             candidate.put("finishReason", GeminiWriter.reason(finish.reason())).put("index", finish.candidate());
         }
         Usage known = usage;
@@ -136,6 +174,10 @@ final class GeminiStreamEncoder implements StreamEncoder {
         ObjectNode response = Json.object();
         ObjectNode written = response.putArray("candidates").addObject();
         written.putObject("content").put("role", "model").putArray("parts").add(part);
+        if (!likely.isEmpty()) {
+            written.set("logprobsResult", Likelihoods.written(likely));
+            likely.clear();
+        }
         written.put("index", candidate);
         event(response);
     }

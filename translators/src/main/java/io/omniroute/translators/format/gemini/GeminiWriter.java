@@ -6,7 +6,12 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,11 +28,19 @@ final class GeminiWriter {
             ObjectNode written = candidates.addObject();
             ArrayNode parts = written.putObject("content").put("role", "model").putArray("parts");
             @Nullable Opaque waiting = null;
+            Map<Integer, Grounding.Cited> cited = new LinkedHashMap<>();
+            List<TokenProbability> likely = new ArrayList<>();
             for (ChatAnswer.Piece piece : candidate.pieces()) {
                 @Nullable
                 Opaque seal = piece.seals().isEmpty() ? waiting : piece.seals().getLast();
                 switch (piece.kind()) {
-                    case TEXT, REFUSAL -> parts.add(text(piece.text(), false));
+                    case TEXT, REFUSAL -> {
+                        likely.addAll(piece.tokens());
+                        if (!piece.sources().isEmpty()) {
+                            cited.put(parts.size(), new Grounding.Cited(piece.text(), piece.sources()));
+                        }
+                        parts.add(text(piece.text(), false));
+                    }
                     case REASONING -> parts.add(signed(text(piece.text(), true), seal, context));
                     case REDACTED_REASONING -> {
                         if (seal == null || !seal.family().equals(GeminiFormat.ID)) {
@@ -47,6 +60,12 @@ final class GeminiWriter {
                 waiting = null;
             }
             written.put("finishReason", reason(candidate.reason())).put("index", candidate.index());
+            if (!cited.isEmpty()) {
+                written.set("groundingMetadata", Grounding.written(cited));
+            }
+            if (!likely.isEmpty()) {
+                written.set("logprobsResult", Likelihoods.written(likely));
+            }
             if (candidate.detail() != null && candidate.reason() != FinishReason.STOP_SEQUENCE) {
                 written.put("finishMessage", candidate.detail());
             }

@@ -1,20 +1,17 @@
 package io.omniroute.translators.format.openaichat;
 
-import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.format.VendorError;
 import io.omniroute.translators.json.JsonLimits;
-import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
 import java.io.StringWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -31,27 +28,9 @@ import tools.jackson.core.ObjectWriteContext;
  */
 final class ChatPayload {
 
-    private record Piece(
-            PartKind kind,
-            String text,
-            @Nullable Integer toolIndex,
-            @Nullable String id,
-            @Nullable String name) {}
-
-    private record Open(PartKind kind, int part) {}
-
-    private record Tool(int part, @Nullable String id) {}
-
-    /** A call whose name has not come yet. */
-    private record Unnamed(@Nullable String id, String arguments) {}
-
-    private final Map<Integer, Open> open = new HashMap<>();
-    private final Map<Long, Tool> tools = new HashMap<>();
-    private final Map<Long, Unnamed> unnamed = new HashMap<>();
-    private final Set<Integer> finished = new HashSet<>();
-    private int parts;
+    private final ChatParts parts = new ChatParts();
+    private final ChatSources sources = new ChatSources();
     private boolean started;
-    private String salt = IdRule.salt();
     private boolean choicesSeen;
     private boolean choicesEmpty;
     private boolean usageSeen;
@@ -82,20 +61,26 @@ final class ChatPayload {
                         events.add(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.read(parser))));
                     }
                 }
+                case "citations", "search_results" -> sources.read(parser);
                 default -> parser.skipChildren();
             }
         }
         if (!started) {
             started = true;
-            salt = id.isEmpty() ? IdRule.salt() : id;
+            parts.named(id);
             sink.accept(new StreamEvent.Start(id, model));
         }
-        events.forEach(sink);
+        for (StreamEvent event : events) {
+            if (event instanceof StreamEvent.PartEnd end && end.part() == parts.lastText(0)) {
+                sources.ofAnswer().forEach(source -> sink.accept(new StreamEvent.PartSource(end.part(), source)));
+            }
+            sink.accept(event);
+        }
     }
 
     /** How many candidates have ended. */
     int finishedCandidates() {
-        return finished.size();
+        return parts.finished();
     }
 
     /** Whether any object so far had choices, even none. */
@@ -128,7 +113,9 @@ final class ChatPayload {
     private void choice(JsonParser parser, boolean whole, Consumer<StreamEvent> sink) {
         int index = 0;
         String finish = null;
-        List<Piece> pieces = new ArrayList<>(2);
+        List<ChatPiece> pieces = new ArrayList<>(2);
+        List<TokenProbability> likely = List.of();
+        List<TokenProbability> refused = List.of();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -136,21 +123,26 @@ final class ChatPayload {
                 index = parser.getIntValue();
             } else if (name.equals("finish_reason") && value == JsonToken.VALUE_STRING) {
                 finish = parser.getString();
+            } else if (value == JsonToken.START_OBJECT && name.equals("logprobs")) {
+                Probabilities read = Probabilities.read(parser);
+                likely = read.content();
+                refused = read.refusal();
             } else if (value == JsonToken.START_OBJECT && (name.equals("delta") || name.equals("message"))) {
                 message(parser, pieces);
             } else {
                 parser.skipChildren();
             }
         }
-        for (Piece piece : pieces) {
-            apply(index, piece, sink);
+        for (ChatPiece piece : pieces) {
+            parts.add(index, piece, piece.kind() == PartKind.REFUSAL ? refused : likely, sink);
         }
         if (finish != null || whole) {
-            finish(index, finish == null ? "" : finish, sink);
+            parts.finish(index, finish == null ? "" : finish, sink);
         }
     }
 
-    private static void message(JsonParser parser, List<Piece> pieces) {
+    private static void message(JsonParser parser, List<ChatPiece> pieces) {
+        List<Annotation> sources = new ArrayList<>(0);
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -167,6 +159,7 @@ final class ChatPayload {
                         content(parser, PartKind.REASONING, pieces);
                     }
                 }
+                case "annotations" -> sources.addAll(ChatSources.annotations(parser));
                 case "tool_calls" -> toolCalls(parser, pieces);
                 case "function_call" -> {
                     if (value == JsonToken.START_OBJECT) {
@@ -175,19 +168,20 @@ final class ChatPayload {
                 }
                 case "audio" -> {
                     if (value == JsonToken.START_OBJECT) {
-                        pieces.add(new Piece(PartKind.AUDIO, "", null, null, null));
+                        pieces.add(ChatPiece.text(PartKind.AUDIO, ""));
                     }
                     parser.skipChildren();
                 }
                 default -> parser.skipChildren();
             }
         }
+        sources.forEach(source -> pieces.add(ChatPiece.source(source)));
     }
 
     /** Text, or a list of typed parts as some servers send it. */
-    private static void content(JsonParser parser, PartKind kind, List<Piece> pieces) {
+    private static void content(JsonParser parser, PartKind kind, List<ChatPiece> pieces) {
         switch (parser.currentToken()) {
-            case VALUE_STRING -> pieces.add(new Piece(kind, parser.getString(), null, null, null));
+            case VALUE_STRING -> pieces.add(ChatPiece.text(kind, parser.getString()));
             case START_ARRAY -> {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     content(parser, kind, pieces);
@@ -210,7 +204,7 @@ final class ChatPayload {
         }
     }
 
-    private static void toolCalls(JsonParser parser, List<Piece> pieces) {
+    private static void toolCalls(JsonParser parser, List<ChatPiece> pieces) {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             parser.skipChildren();
             return;
@@ -225,10 +219,10 @@ final class ChatPayload {
         }
     }
 
-    private static Piece toolCall(JsonParser parser, int position) {
+    private static ChatPiece toolCall(JsonParser parser, int position) {
         Integer index = null;
         String id = null;
-        Piece function = new Piece(PartKind.TOOL_CALL, "", null, null, null);
+        ChatPiece function = ChatPiece.text(PartKind.TOOL_CALL, "");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -242,10 +236,10 @@ final class ChatPayload {
                 parser.skipChildren();
             }
         }
-        return new Piece(PartKind.TOOL_CALL, function.text(), index == null ? position : index, id, function.name());
+        return ChatPiece.call(index == null ? position : index, id, function.name(), function.text());
     }
 
-    private static Piece function(JsonParser parser, int index, @Nullable String id) {
+    private static ChatPiece function(JsonParser parser, int index, @Nullable String id) {
         String called = null;
         String arguments = "";
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -261,7 +255,7 @@ final class ChatPayload {
                 parser.skipChildren();
             }
         }
-        return new Piece(PartKind.TOOL_CALL, arguments, index, id, called);
+        return ChatPiece.call(index, id, called, arguments);
     }
 
     /** Some servers write arguments as the object that they are. */
@@ -271,90 +265,6 @@ final class ChatPayload {
             json.copyCurrentStructure(parser);
         }
         return text.toString();
-    }
-
-    private void apply(int candidate, Piece piece, Consumer<StreamEvent> sink) {
-        if (piece.kind() == PartKind.TOOL_CALL) {
-            tool(candidate, piece, sink);
-            return;
-        }
-        if (piece.text().isEmpty() && piece.kind() != PartKind.AUDIO) {
-            return;
-        }
-        Open current = open.get(candidate);
-        if (current == null || current.kind() != piece.kind()) {
-            end(candidate, sink);
-            current = new Open(piece.kind(), parts++);
-            open.put(candidate, current);
-            sink.accept(new StreamEvent.PartStart(candidate, current.part(), piece.kind(), null, null));
-        }
-        sink.accept(new StreamEvent.PartDelta(current.part(), piece.text()));
-    }
-
-    private void tool(int candidate, Piece piece, Consumer<StreamEvent> sink) {
-        long key = ((long) candidate << 32) | (piece.toolIndex() == null ? 0 : piece.toolIndex());
-        Tool tool = tools.get(key);
-        boolean otherCall = tool != null
-                && piece.id() != null
-                && !piece.id().isEmpty()
-                && tool.id() != null
-                && !tool.id().isEmpty()
-                && !piece.id().equals(tool.id());
-        if (tool == null || otherCall) {
-            Unnamed earlier = unnamed.remove(key);
-            String id = piece.id() == null && earlier != null ? earlier.id() : piece.id();
-            String text = earlier == null ? piece.text() : earlier.arguments() + piece.text();
-            if (piece.name() == null || piece.name().isEmpty()) {
-                unnamed.put(key, new Unnamed(id, text));
-                return;
-            }
-            begin(candidate, key, id, piece.name(), text, sink);
-        } else if (!piece.text().isEmpty()) {
-            sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
-        }
-    }
-
-    private void begin(
-            int candidate, long key, @Nullable String id, String name, String text, Consumer<StreamEvent> sink) {
-        end(candidate, sink);
-        Tool tool = new Tool(parts++, id);
-        tools.put(key, tool);
-        String known =
-                id == null || id.isEmpty() ? IdRule.derived(salt + " " + name + " " + tool.part(), "call_", 29) : id;
-        sink.accept(new StreamEvent.PartStart(candidate, tool.part(), PartKind.TOOL_CALL, known, name));
-        if (!text.isEmpty()) {
-            sink.accept(new StreamEvent.PartDelta(tool.part(), text));
-        }
-    }
-
-    private void finish(int candidate, String raw, Consumer<StreamEvent> sink) {
-        end(candidate, sink);
-        if (raw.equals("error")) {
-            sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.EMPTY)));
-        } else if (finished.add(candidate)) {
-            tools.entrySet().stream()
-                    .filter(entry -> entry.getKey() >> 32 == candidate)
-                    .forEach(entry ->
-                            sink.accept(new StreamEvent.PartEnd(entry.getValue().part())));
-            sink.accept(new StreamEvent.Finish(candidate, reason(raw), raw));
-        }
-    }
-
-    private void end(int candidate, Consumer<StreamEvent> sink) {
-        Open current = open.remove(candidate);
-        if (current != null) {
-            sink.accept(new StreamEvent.PartEnd(current.part()));
-        }
-    }
-
-    private static FinishReason reason(String raw) {
-        return switch (raw) {
-            case "stop", "eos", "eos_token", "end_turn", "" -> FinishReason.STOP;
-            case "length", "max_tokens" -> FinishReason.LENGTH;
-            case "tool_calls", "function_call" -> FinishReason.TOOL;
-            case "content_filter" -> FinishReason.CONTENT_FILTER;
-            default -> FinishReason.OTHER;
-        };
     }
 
     private static String textOrEmpty(JsonParser parser) {

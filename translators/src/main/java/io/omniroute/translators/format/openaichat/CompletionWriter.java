@@ -2,13 +2,16 @@ package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Usage;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -98,27 +101,21 @@ final class CompletionWriter {
         ArrayNode details = Json.array();
         ArrayNode calls = Json.array();
         ArrayNode annotations = Json.array();
+        ArrayNode likely = Json.array();
+        ArrayNode unlikely = Json.array();
         for (ChatAnswer.Piece piece : candidate.pieces()) {
             switch (piece.kind()) {
                 case TEXT -> {
-                    piece.sources()
-                            .forEach(source -> annotations
-                                    .addObject()
-                                    .put("type", "url_citation")
-                                    .putObject("url_citation")
-                                    .put("start_index", text.codePointCount(0, text.length()))
-                                    .put(
-                                            "end_index",
-                                            text.codePointCount(0, text.length())
-                                                    + piece.text()
-                                                            .codePointCount(
-                                                                    0,
-                                                                    piece.text().length()))
-                                    .put("url", source.url())
-                                    .put("title", source.title()));
+                    int before = text.codePointCount(0, text.length());
+                    int length = piece.text().codePointCount(0, piece.text().length());
+                    piece.sources().forEach(source -> annotations.add(annotation(source.within(before, length))));
+                    likely.addAll(Probabilities.written(piece.tokens()));
                     text.append(piece.text());
                 }
-                case REFUSAL -> refusal.append(piece.text());
+                case REFUSAL -> {
+                    refusal.append(piece.text());
+                    unlikely.addAll(Probabilities.written(piece.tokens()));
+                }
                 case REASONING, REDACTED_REASONING -> {
                     reasoning.append(piece.text());
                     piece.seals()
@@ -157,9 +154,32 @@ final class CompletionWriter {
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
         }
-        choice.putNull("logprobs");
+        choice.set("logprobs", logprobs(likely, unlikely));
         choice.put("finish_reason", reason(candidate.reason(), candidate.callsTools()));
         return choice;
+    }
+
+    /** A source, with its place in the message's whole text. */
+    static ObjectNode annotation(Annotation source) {
+        ObjectNode annotation = Json.object().put("type", "url_citation");
+        annotation
+                .putObject("url_citation")
+                .put("start_index", source.start())
+                .put("end_index", source.end())
+                .put("url", source.url())
+                .put("title", source.title());
+        return annotation;
+    }
+
+    /** How likely the tokens of a choice were; JSON's null if nobody says. */
+    static JsonNode logprobs(ArrayNode content, ArrayNode refusal) {
+        if (content.isEmpty() && refusal.isEmpty()) {
+            return Json.nothing();
+        }
+        ObjectNode logprobs = Json.object();
+        logprobs.set("content", content.isEmpty() ? Json.nothing() : content);
+        logprobs.set("refusal", refusal.isEmpty() ? Json.nothing() : refusal);
+        return logprobs;
     }
 
     private static ObjectNode call(ChatAnswer.Piece piece, AnswerContext context) {

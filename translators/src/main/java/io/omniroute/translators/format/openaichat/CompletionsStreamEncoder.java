@@ -3,35 +3,62 @@ package io.omniroute.translators.format.openaichat;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes the chunks of a streamed completion. */
 final class CompletionsStreamEncoder implements StreamEncoder {
 
-    private record Open(int candidate, PartKind kind, int call, boolean custom) {}
+    private static final class Open {
+        private final int candidate;
+        private final PartKind kind;
+        private final int call;
+        private final boolean custom;
+        /** Where a text begins in the message's whole text, in code points. */
+        private final int offset;
+
+        private final List<Annotation> sources = new ArrayList<>(0);
+        private int length;
+
+        Open(int candidate, PartKind kind, int call, boolean custom, int offset) {
+            this.candidate = candidate;
+            this.kind = kind;
+            this.call = call;
+            this.custom = custom;
+            this.offset = offset;
+        }
+    }
 
     private final AnswerContext context;
     private final Map<Integer, Open> parts = new HashMap<>();
     private final Map<Integer, Integer> calls = new HashMap<>();
+    private final Map<Integer, Integer> lengths = new HashMap<>();
+    private final Map<Integer, List<TokenProbability>> likely = new HashMap<>();
     private final Map<Integer, StringBuilder> thoughts = new HashMap<>();
     private final Set<Integer> begun = new HashSet<>();
     private final Set<Integer> declined = new HashSet<>();
     private String model;
     private @Nullable Usage usage;
     private int details;
+    private JsonNode logprobs = Json.nothing();
     private ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     CompletionsStreamEncoder(AnswerContext context) {
@@ -51,9 +78,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
             case StreamEvent.Finish finish -> finish(finish);
             case StreamEvent.End end -> end();
             case StreamEvent.PartSource source -> source(source);
-            case StreamEvent.PartEnd end -> {
-                // a chunk's part has no end of its own
-            }
+            case StreamEvent.PartProbabilities tokens ->
+                likely.merge(tokens.part(), tokens.tokens(), CompletionsStreamEncoder::joined);
+            case StreamEvent.PartEnd end -> end(end.part());
             case StreamEvent.Failure failure -> {
                 // told by the format's errors
             }
@@ -69,7 +96,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         boolean call = start.kind() == PartKind.TOOL_CALL;
         int number = call ? calls.merge(start.candidate(), 1, Integer::sum) - 1 : 0;
         boolean custom = call && context.request().isCustom(start.name());
-        parts.put(start.part(), new Open(start.candidate(), start.kind(), number, custom));
+        parts.put(
+                start.part(),
+                new Open(start.candidate(), start.kind(), number, custom, lengths.getOrDefault(start.candidate(), 0)));
         if (call) {
             ObjectNode delta = Json.object();
             ObjectNode written = toolCall(delta, number)
@@ -88,10 +117,15 @@ final class CompletionsStreamEncoder implements StreamEncoder {
             return;
         }
         ObjectNode delta = Json.object();
-        switch (part.kind()) {
-            case TEXT -> delta.put("content", event.text());
+        switch (part.kind) {
+            case TEXT -> {
+                int length = event.text().codePointCount(0, event.text().length());
+                part.length += length;
+                lengths.merge(part.candidate, length, Integer::sum);
+                delta.put("content", event.text());
+            }
             case REFUSAL -> {
-                declined.add(part.candidate());
+                declined.add(part.candidate);
                 delta.put("refusal", event.text());
             }
             case REASONING -> {
@@ -100,14 +134,15 @@ final class CompletionsStreamEncoder implements StreamEncoder {
                 delta.put("reasoning_content", event.text());
             }
             case TOOL_CALL ->
-                toolCall(delta, part.call())
-                        .putObject(part.custom() ? "custom" : "function")
-                        .put(part.custom() ? "input" : "arguments", event.text());
+                toolCall(delta, part.call)
+                        .putObject(part.custom ? "custom" : "function")
+                        .put(part.custom ? "input" : "arguments", event.text());
             case REDACTED_REASONING, AUDIO -> {
                 return;
             }
         }
-        chunk(part.candidate(), delta, null);
+        likely(part, event.part());
+        chunk(part.candidate, delta, null);
     }
 
     private void seal(StreamEvent.PartSeal event) {
@@ -116,35 +151,71 @@ final class CompletionsStreamEncoder implements StreamEncoder {
             return;
         }
         ObjectNode delta = Json.object();
-        if (part.kind() == PartKind.TOOL_CALL) {
-            CompletionWriter.signature(toolCall(delta, part.call()), event.opaque(), context);
+        if (part.kind == PartKind.TOOL_CALL) {
+            CompletionWriter.signature(toolCall(delta, part.call), event.opaque(), context);
         } else {
             delta.putArray("reasoning_details")
                     .add(CompletionWriter.detail(
-                            part.kind(),
+                            part.kind,
                             thoughts.getOrDefault(event.part(), new StringBuilder())
                                     .toString(),
                             event.opaque(),
                             details++,
                             context));
         }
-        chunk(part.candidate(), delta, null);
+        chunk(part.candidate, delta, null);
     }
 
+    /** A source of a whole part waits until its length is known. */
     private void source(StreamEvent.PartSource event) {
         Open part = parts.get(event.part());
-        if (part != null) {
-            ObjectNode delta = Json.object();
-            delta.putArray("annotations")
-                    .addObject()
-                    .put("type", "url_citation")
-                    .putObject("url_citation")
-                    .put("start_index", Math.max(0, event.annotation().start()))
-                    .put("end_index", Math.max(0, event.annotation().end()))
-                    .put("url", event.annotation().url())
-                    .put("title", event.annotation().title());
-            chunk(part.candidate(), delta, null);
+        if (part == null || part.kind != PartKind.TEXT) {
+            return;
         }
+        if (event.annotation().isOfPart()) {
+            part.sources.add(event.annotation());
+        } else {
+            annotate(part, List.of(event.annotation()));
+        }
+    }
+
+    private void annotate(Open part, List<Annotation> sources) {
+        ObjectNode delta = Json.object();
+        ArrayNode annotations = delta.putArray("annotations");
+        sources.forEach(
+                source -> annotations.add(CompletionWriter.annotation(source.within(part.offset, part.length))));
+        chunk(part.candidate, delta, null);
+    }
+
+    /** The tokens go out with the text that they are of. */
+    private void likely(Open part, int number) {
+        List<TokenProbability> tokens = likely.remove(number);
+        if (tokens != null) {
+            ArrayNode written = Probabilities.written(tokens);
+            boolean text = part.kind == PartKind.TEXT;
+            logprobs = CompletionWriter.logprobs(text ? written : Json.array(), text ? Json.array() : written);
+        }
+    }
+
+    private void end(int number) {
+        Open part = parts.get(number);
+        if (part == null) {
+            return;
+        }
+        if (!part.sources.isEmpty()) {
+            annotate(part, part.sources);
+            part.sources.clear();
+        }
+        likely(part, number);
+        if (!logprobs.isNull()) {
+            chunk(part.candidate, Json.object(), null);
+        }
+    }
+
+    private static List<TokenProbability> joined(List<TokenProbability> first, List<TokenProbability> then) {
+        List<TokenProbability> joined = new ArrayList<>(first);
+        joined.addAll(then);
+        return joined;
     }
 
     private void finish(StreamEvent.Finish finish) {
@@ -176,17 +247,18 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     private void chunk(int candidate, ObjectNode delta, @Nullable String reason) {
         if (begun.add(candidate)) {
             ObjectNode role = Json.object().put("role", "assistant").put("content", "");
-            one(candidate, role, null);
+            one(candidate, role, null, Json.nothing());
         }
-        one(candidate, delta, reason);
+        one(candidate, delta, reason, logprobs);
+        logprobs = Json.nothing();
     }
 
-    private void one(int candidate, ObjectNode delta, @Nullable String reason) {
+    private void one(int candidate, ObjectNode delta, @Nullable String reason, JsonNode tokens) {
         ObjectNode chunk = CompletionWriter.head(context, "chat.completion.chunk", model);
         ArrayNode choices = chunk.putArray("choices");
         ObjectNode choice = choices.addObject().put("index", candidate);
         choice.set("delta", delta);
-        choice.putNull("logprobs");
+        choice.set("logprobs", tokens);
         if (reason == null) {
             choice.putNull("finish_reason");
         } else {

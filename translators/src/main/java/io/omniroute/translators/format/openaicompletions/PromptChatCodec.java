@@ -20,9 +20,11 @@ import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,12 +103,15 @@ final class PromptChatCodec implements ChatCodec {
         ArrayNode choices = completion.putArray("choices");
         for (ChatAnswer.Candidate candidate : answer.candidates()) {
             StringBuilder text = new StringBuilder();
+            List<TokenProbability> likely = new ArrayList<>();
             candidate.pieces().forEach(piece -> {
                 if (piece.kind() == PartKind.TEXT) {
                     text.append(piece.text());
+                    likely.addAll(piece.tokens());
                 }
             });
-            choices.add(choice(candidate.index(), text.toString(), reason(candidate.reason())));
+            choices.add(choice(
+                    candidate.index(), text.toString(), reason(candidate.reason()), PromptProbabilities.of(likely, 0)));
         }
         Usage usage = answer.usage();
         if (usage != null && !usage.estimated()) {
@@ -128,9 +133,9 @@ final class PromptChatCodec implements ChatCodec {
                 .put("model", model.isEmpty() ? context.model() : model);
     }
 
-    private static ObjectNode choice(int index, String text, @Nullable String reason) {
+    private static ObjectNode choice(int index, String text, @Nullable String reason, JsonNode logprobs) {
         ObjectNode choice = Json.object().put("text", text).put("index", index);
-        choice.putNull("logprobs");
+        choice.set("logprobs", logprobs);
         return choice.put("finish_reason", reason);
     }
 
@@ -153,6 +158,8 @@ final class PromptChatCodec implements ChatCodec {
 
         private final AnswerContext context;
         private final Map<Integer, Integer> texts = new HashMap<>();
+        private final Map<Integer, Integer> lengths = new HashMap<>();
+        private final List<TokenProbability> likely = new ArrayList<>();
         private String model = "";
         private @Nullable Usage usage;
 
@@ -168,9 +175,11 @@ final class PromptChatCodec implements ChatCodec {
                 case StreamEvent.PartStart start
                 when start.kind() == PartKind.TEXT -> texts.put(start.part(), start.candidate());
                 case StreamEvent.PartDelta delta
-                when texts.containsKey(delta.part()) ->
-                    chunk(choice(texts.getOrDefault(delta.part(), 0), delta.text(), null), out);
-                case StreamEvent.Finish finish -> chunk(choice(finish.candidate(), "", reason(finish.reason())), out);
+                when texts.containsKey(delta.part()) -> text(texts.getOrDefault(delta.part(), 0), delta.text(), out);
+                case StreamEvent.PartProbabilities tokens
+                when texts.containsKey(tokens.part()) -> likely.addAll(tokens.tokens());
+                case StreamEvent.Finish finish ->
+                    chunk(choice(finish.candidate(), "", reason(finish.reason()), Json.nothing()), out);
                 case StreamEvent.End end -> end(out);
                 default -> {
                     // legacy clients see texts and nothing else
@@ -181,6 +190,12 @@ final class PromptChatCodec implements ChatCodec {
         @Override
         public void fail(ApiError error, ByteArrayOutputStream out) {
             out.writeBytes(CompletionsFormat.INSTANCE.errors().renderInStream(error));
+        }
+
+        private void text(int candidate, String text, ByteArrayOutputStream out) {
+            int offset = lengths.merge(candidate, text.length(), Integer::sum) - text.length();
+            chunk(choice(candidate, text, null, PromptProbabilities.of(likely, offset)), out);
+            likely.clear();
         }
 
         private void chunk(ObjectNode choice, ByteArrayOutputStream out) {

@@ -1,11 +1,14 @@
 package io.omniroute.translators.format.openairesponses;
 
+import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.TokenProbability;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,6 +24,7 @@ final class ResponseParts {
     private static final class Growing {
         private final int part;
         private int length;
+        private boolean likely;
 
         Growing(int part) {
             this.part = part;
@@ -56,20 +60,36 @@ final class ResponseParts {
 
     /** The text of a message's part, a thought or a call's arguments grows. */
     void delta(String key, PartKind kind, String text) {
+        delta(key, kind, text, List.of());
+    }
+
+    /** The same, with how likely its tokens were. */
+    void delta(String key, PartKind kind, String text, List<TokenProbability> likely) {
         if (!text.isEmpty()) {
             Growing part = growing.get(key);
             Growing known = part == null ? start(key, kind, null, null) : part;
             known.length += text.length();
+            if (!likely.isEmpty()) {
+                known.likely = true;
+                sink.accept(new StreamEvent.PartProbabilities(known.part, likely));
+            }
             sink.accept(new StreamEvent.PartDelta(known.part, text));
         }
     }
 
     /** A text is known as a whole: what did not come yet comes now. */
     void whole(String key, PartKind kind, String text) {
+        whole(key, kind, text, List.of());
+    }
+
+    private void whole(String key, PartKind kind, String text, List<TokenProbability> likely) {
         Growing part = growing.get(key);
         int had = part == null ? 0 : part.length;
         if (text.length() > had) {
-            delta(key, kind, text.substring(had));
+            delta(key, kind, text.substring(had), had == 0 ? likely : List.of());
+        } else if (part != null && !part.likely && !likely.isEmpty()) {
+            part.likely = true;
+            sink.accept(new StreamEvent.PartProbabilities(part.part, likely));
         }
     }
 
@@ -101,7 +121,8 @@ final class ResponseParts {
                     whole(
                             key,
                             refusal ? PartKind.REFUSAL : PartKind.TEXT,
-                            part.path(refusal ? "refusal" : "text").asString(""));
+                            part.path(refusal ? "refusal" : "text").asString(""),
+                            Probabilities.tokens(part.path("logprobs")));
                     if (!sourced.contains(key)) {
                         part.path("annotations").forEach(annotation -> source(key, annotation));
                     }

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.ChatAnswer;
@@ -127,20 +128,20 @@ final class ResponseWriter {
         return item;
     }
 
-    ObjectNode text(String text, List<Annotation> sources) {
+    ObjectNode text(String text, List<Annotation> sources, ArrayNode likely) {
         ObjectNode part = Json.object().put("type", "output_text");
         ArrayNode annotations = part.putArray("annotations");
         int length = text.codePointCount(0, text.length());
         sources.forEach(source -> annotations.add(annotation(source, length)));
-        part.putArray("logprobs");
+        part.set("logprobs", likely);
         return part.put("text", text);
     }
 
     static ObjectNode annotation(Annotation source, int length) {
         return Json.object()
                 .put("type", "url_citation")
-                .put("start_index", Math.max(0, source.start()))
-                .put("end_index", source.end() < 0 ? length : source.end())
+                .put("start_index", source.within(0, length).start())
+                .put("end_index", source.within(0, length).end())
                 .put("url", source.url())
                 .put("title", source.title());
     }
@@ -189,7 +190,10 @@ final class ResponseWriter {
                     content = Json.array();
                     output.add(message(id("msg"), "completed", content));
                 }
-                content.add(kind == PartKind.TEXT ? text(piece.text(), piece.sources()) : refusal(piece.text()));
+                content.add(
+                        kind == PartKind.TEXT
+                                ? text(piece.text(), piece.sources(), Probabilities.written(piece.tokens()))
+                                : refusal(piece.text()));
                 continue;
             }
             content = null;

@@ -3,6 +3,7 @@ package io.omniroute.translators.format.openairesponses;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.Json;
@@ -61,7 +62,8 @@ final class ResponsesStreamDecoder implements StreamDecoder {
         switch (type) {
             case "response.created", "response.in_progress", "response.queued" -> start(data.path("response"));
             case "response.output_item.added" -> current.added(index, data.path("item"));
-            case "response.output_text.delta" -> current.delta(part, PartKind.TEXT, delta);
+            case "response.output_text.delta" ->
+                current.delta(part, PartKind.TEXT, delta, Probabilities.tokens(data.path("logprobs")));
             case "response.refusal.delta" -> current.delta(part, PartKind.REFUSAL, delta);
             case "response.output_text.annotation.added" -> current.source(part, data.path("annotation"));
             case "response.output_text.done" ->

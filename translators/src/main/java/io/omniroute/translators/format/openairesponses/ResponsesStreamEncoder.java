@@ -3,6 +3,7 @@ package io.omniroute.translators.format.openairesponses;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.PartSequencer;
+import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Annotation;
@@ -31,6 +32,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private final ArrayNode output = Json.array();
     private final StringBuilder text = new StringBuilder();
     private final List<Annotation> sources = new ArrayList<>();
+    private final List<Annotation> waiting = new ArrayList<>();
+    private final ArrayNode likely = Json.array();
+    private final ArrayNode next = Json.array();
     private ByteArrayOutputStream out = new ByteArrayOutputStream();
     private String model;
     private int sequence;
@@ -73,6 +77,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             case StreamEvent.PartDelta delta -> delta(delta.text());
             case StreamEvent.PartSeal seal -> opaque = seal.opaque();
             case StreamEvent.PartSource source -> source(source.annotation());
+            case StreamEvent.PartProbabilities tokens -> next.addAll(Probabilities.written(tokens.tokens()));
             case StreamEvent.PartEnd end -> end();
             case StreamEvent.Finish ended -> finish = ended;
             case StreamEvent.End end -> close();
@@ -88,6 +93,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         opaque = null;
         text.setLength(0);
         sources.clear();
+        waiting.clear();
+        likely.removeAll();
+        next.removeAll();
         switch (start.kind()) {
             case TEXT, REFUSAL -> {
                 if (content == null) {
@@ -95,8 +103,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                     itemId = writer.id("msg");
                     added(writer.message(itemId, "in_progress", Json.array()));
                 }
-                ObjectNode part =
-                        start.kind() == PartKind.TEXT ? writer.text("", List.of()) : ResponseWriter.refusal("");
+                ObjectNode part = start.kind() == PartKind.TEXT
+                        ? writer.text("", List.of(), Json.array())
+                        : ResponseWriter.refusal("");
                 ObjectNode fields = inContent();
                 fields.set("part", part);
                 event("response.content_part.added", fields);
@@ -129,7 +138,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         switch (part.kind()) {
             case TEXT -> {
                 ObjectNode fields = inContent().put("delta", piece);
-                fields.putArray("logprobs");
+                fields.set("logprobs", next.deepCopy());
+                likely.addAll(next);
+                next.removeAll();
                 event("response.output_text.delta", fields);
             }
             case REFUSAL -> {
@@ -149,13 +160,23 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         }
     }
 
+    /** A source of a whole part waits until its length is known. */
     private void source(Annotation annotation) {
-        if (open != null && open.kind() == PartKind.TEXT) {
-            ObjectNode fields = inContent().put("annotation_index", sources.size());
-            fields.set("annotation", ResponseWriter.annotation(annotation, text.codePointCount(0, text.length())));
-            sources.add(annotation);
-            event("response.output_text.annotation.added", fields);
+        if (open == null || open.kind() != PartKind.TEXT) {
+            return;
         }
+        if (annotation.isOfPart()) {
+            waiting.add(annotation);
+        } else {
+            annotate(annotation);
+        }
+    }
+
+    private void annotate(Annotation annotation) {
+        ObjectNode fields = inContent().put("annotation_index", sources.size());
+        fields.set("annotation", ResponseWriter.annotation(annotation, text.codePointCount(0, text.length())));
+        sources.add(annotation);
+        event("response.output_text.annotation.added", fields);
     }
 
     private void end() {
@@ -167,10 +188,12 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         String whole = text.toString();
         switch (part.kind()) {
             case TEXT -> {
+                waiting.forEach(this::annotate);
+                likely.addAll(next);
                 ObjectNode done = inContent().put("text", whole);
-                done.putArray("logprobs");
+                done.set("logprobs", likely.deepCopy());
                 event("response.output_text.done", done);
-                endPart(writer.text(whole, sources));
+                endPart(writer.text(whole, sources, likely.deepCopy()));
             }
             case REFUSAL -> {
                 event("response.refusal.done", inContent().put("refusal", whole));

@@ -1,0 +1,54 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.model.Annotation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A piece of a text with the sources of exactly that piece. Anthropic's citations belong to whole blocks, so a text whose sources
+ * name ranges becomes several.
+ */
+record CitedText(String text, List<Annotation> sources) {
+
+    /** The text cut where its sources' ranges begin and end; ranges that overlap become one. */
+    static List<CitedText> of(String text, List<Annotation> sources) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<Annotation> ranged = sources.stream()
+                .filter(Annotation::hasRange)
+                .sorted(Comparator.comparingInt(Annotation::start))
+                .toList();
+        if (ranged.isEmpty()) {
+            return List.of(new CitedText(text, sources));
+        }
+        List<Annotation> others =
+                sources.stream().filter(source -> !source.hasRange()).toList();
+        int length = text.codePointCount(0, text.length());
+        List<CitedText> pieces = new ArrayList<>();
+        int at = 0;
+        int next = 0;
+        while (next < ranged.size() && ranged.get(next).start() < length) {
+            int start = Math.max(at, ranged.get(next).start());
+            int end = start;
+            List<Annotation> cited = new ArrayList<>();
+            do {
+                end = Math.clamp(ranged.get(next).end(), end, length);
+                cited.add(ranged.get(next++));
+            } while (next < ranged.size() && ranged.get(next).start() < end);
+            add(text, at, start, others, pieces);
+            add(text, start, end, cited, pieces);
+            at = end;
+        }
+        add(text, at, length, others, pieces);
+        return pieces;
+    }
+
+    private static void add(String text, int start, int end, List<Annotation> sources, List<CitedText> pieces) {
+        if (end > start) {
+            int from = text.offsetByCodePoints(0, start);
+            pieces.add(new CitedText(text.substring(from, text.offsetByCodePoints(from, end - start)), sources));
+        }
+    }
+}

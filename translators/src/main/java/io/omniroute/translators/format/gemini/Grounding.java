@@ -1,0 +1,138 @@
+package io.omniroute.translators.format.gemini;
+
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Annotation;
+import io.omniroute.translators.model.StreamEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Where a candidate's text comes from, as Google says it: sources in one list, and pieces of the text, by the bytes of its UTF-8,
+ * that refer to them. One per candidate; not thread-safe.
+ */
+final class Grounding {
+
+    private final StringBuilder text = new StringBuilder();
+    /** Where the texts of the wire's parts begin, in characters. */
+    private final List<Integer> beginnings = new ArrayList<>();
+
+    private int part = -1;
+    /** Where the part that is being written begins. */
+    private int partAt;
+
+    /** The next of the wire's parts begins. */
+    void nextPart() {
+        beginnings.add(text.length());
+    }
+
+    /** The text of a part grows. */
+    void grow(int number, String piece) {
+        if (number != part) {
+            part = number;
+            partAt = text.length();
+        }
+        text.append(piece);
+    }
+
+    /** Tells where the text that was read last comes from. */
+    void read(JsonNode metadata, Consumer<StreamEvent> sink) {
+        if (part < 0) {
+            return;
+        }
+        JsonNode chunks = metadata.path("groundingChunks");
+        if (metadata.path("groundingSupports").isEmpty()) {
+            chunks.forEach(chunk -> tell(chunk, 0, 0, sink));
+            return;
+        }
+        for (JsonNode support : metadata.path("groundingSupports")) {
+            JsonNode segment = support.path("segment");
+            int base = beginning(segment.path("partIndex").asInt(0));
+            int start = codePoints(base, segment.path("startIndex").asInt(0));
+            int end = codePoints(base, segment.path("endIndex").asInt(0));
+            for (JsonNode index : support.path("groundingChunkIndices")) {
+                tell(chunks.path(index.asInt(-1)), start, end, sink);
+            }
+        }
+    }
+
+    private void tell(JsonNode chunk, int start, int end, Consumer<StreamEvent> sink) {
+        JsonNode source = chunk.has("web") ? chunk.path("web") : chunk.path("retrievedContext");
+        String url = source.path("uri").asString("");
+        if (!url.isEmpty()) {
+            String title = source.path("title").asString("");
+            sink.accept(new StreamEvent.PartSource(
+                    part, new Annotation(url, title, Math.max(0, start), Math.max(0, end), null)));
+        }
+    }
+
+    private int beginning(int wirePart) {
+        return wirePart > 0 && wirePart < beginnings.size() ? beginnings.get(wirePart) : 0;
+    }
+
+    /** A place in the part's text, in code points, from one in bytes behind a place in the whole text. */
+    private int codePoints(int base, int bytes) {
+        int at = base;
+        int left = bytes;
+        while (at < text.length() && left > 0) {
+            int point = text.codePointAt(at);
+            left -= point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+            at += Character.charCount(point);
+        }
+        return at <= partAt ? 0 : text.codePointCount(partAt, at);
+    }
+
+    /**
+     * Writes sources for a client.
+     *
+     * @param texts the candidate's texts by the places of their parts, with their sources
+     */
+    static ObjectNode written(Map<Integer, Cited> texts) {
+        ObjectNode metadata = Json.object();
+        ArrayNode chunks = metadata.putArray("groundingChunks");
+        ArrayNode supports = metadata.putArray("groundingSupports");
+        Map<String, Integer> places = new LinkedHashMap<>();
+        texts.forEach((place, cited) -> {
+            int length = cited.text().codePointCount(0, cited.text().length());
+            for (Annotation source : cited.sources()) {
+                int chunk = places.computeIfAbsent(source.url(), url -> {
+                    chunks.addObject().putObject("web").put("uri", url).put("title", source.title());
+                    return chunks.size() - 1;
+                });
+                Annotation inText = source.within(0, length);
+                if (inText.hasRange()) {
+                    supports.add(support(place, cited.text(), inText, length, chunk));
+                }
+            }
+        });
+        return metadata;
+    }
+
+    private static ObjectNode support(int place, String text, Annotation source, int length, int chunk) {
+        int from = text.offsetByCodePoints(0, Math.min(source.start(), length));
+        int to = text.offsetByCodePoints(0, Math.min(source.end(), length));
+        int start = utf8(text.substring(0, from));
+        String piece = text.substring(from, to);
+        ObjectNode support = Json.object();
+        ObjectNode segment = support.putObject("segment");
+        if (place > 0) {
+            segment.put("partIndex", place);
+        }
+        segment.put("startIndex", start).put("endIndex", start + utf8(piece)).put("text", piece);
+        support.putArray("groundingChunkIndices").add(chunk);
+        return support;
+    }
+
+    private static int utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** A text and where it comes from. */
+    record Cited(String text, List<Annotation> sources) {}
+}

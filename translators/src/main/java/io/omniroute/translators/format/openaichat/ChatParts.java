@@ -1,0 +1,158 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.UpstreamErrors;
+import io.omniroute.translators.format.VendorError;
+import io.omniroute.translators.model.Annotation;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.TokenProbability;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes parts of the pieces of one chat answer: which part of a candidate is open (text, reasoning, refusal follow one another),
+ * which tool calls have started, and which candidates have ended. One per answer; not thread-safe.
+ */
+final class ChatParts {
+
+    private record Open(PartKind kind, int part) {}
+
+    private record Tool(int part, @Nullable String id) {}
+
+    /** A call whose name has not come yet. */
+    private record Unnamed(@Nullable String id, String arguments) {}
+
+    private final Map<Integer, Open> open = new HashMap<>();
+    private final Map<Integer, Integer> texts = new HashMap<>();
+    private final Map<Long, Tool> tools = new HashMap<>();
+    private final Map<Long, Unnamed> unnamed = new HashMap<>();
+    private final Set<Integer> finished = new HashSet<>();
+    private int parts;
+    private String salt = IdRule.salt();
+
+    /** The answer's id, which ids are made from where a provider gives none. */
+    void named(String id) {
+        salt = id.isEmpty() ? salt : id;
+    }
+
+    /** How many candidates have ended. */
+    int finished() {
+        return finished.size();
+    }
+
+    /** The text of a candidate that began last, or -1. */
+    int lastText(int candidate) {
+        return texts.getOrDefault(candidate, -1);
+    }
+
+    /**
+     * Adds what came of a candidate.
+     *
+     * @param likely how likely the piece's tokens were, if the provider says so
+     */
+    void add(int candidate, ChatPiece piece, List<TokenProbability> likely, Consumer<StreamEvent> sink) {
+        Annotation source = piece.source();
+        if (source != null) {
+            int text = lastText(candidate);
+            if (text >= 0) {
+                sink.accept(new StreamEvent.PartSource(text, source));
+            }
+            return;
+        }
+        if (piece.kind() == PartKind.TOOL_CALL) {
+            tool(candidate, piece, sink);
+            return;
+        }
+        if (piece.text().isEmpty() && piece.kind() != PartKind.AUDIO) {
+            return;
+        }
+        Open current = open.get(candidate);
+        if (current == null || current.kind() != piece.kind()) {
+            end(candidate, sink);
+            current = new Open(piece.kind(), parts++);
+            open.put(candidate, current);
+            if (piece.kind() == PartKind.TEXT) {
+                texts.put(candidate, current.part());
+            }
+            sink.accept(new StreamEvent.PartStart(candidate, current.part(), piece.kind(), null, null));
+        }
+        if (!likely.isEmpty() && (piece.kind() == PartKind.TEXT || piece.kind() == PartKind.REFUSAL)) {
+            sink.accept(new StreamEvent.PartProbabilities(current.part(), likely));
+        }
+        sink.accept(new StreamEvent.PartDelta(current.part(), piece.text()));
+    }
+
+    private void tool(int candidate, ChatPiece piece, Consumer<StreamEvent> sink) {
+        long key = ((long) candidate << 32) | (piece.toolIndex() == null ? 0 : piece.toolIndex());
+        Tool tool = tools.get(key);
+        boolean otherCall = tool != null
+                && piece.id() != null
+                && !piece.id().isEmpty()
+                && tool.id() != null
+                && !tool.id().isEmpty()
+                && !piece.id().equals(tool.id());
+        if (tool == null || otherCall) {
+            Unnamed earlier = unnamed.remove(key);
+            String id = piece.id() == null && earlier != null ? earlier.id() : piece.id();
+            String text = earlier == null ? piece.text() : earlier.arguments() + piece.text();
+            if (piece.name() == null || piece.name().isEmpty()) {
+                unnamed.put(key, new Unnamed(id, text));
+                return;
+            }
+            begin(candidate, key, id, piece.name(), text, sink);
+        } else if (!piece.text().isEmpty()) {
+            sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
+        }
+    }
+
+    private void begin(
+            int candidate, long key, @Nullable String id, String name, String text, Consumer<StreamEvent> sink) {
+        end(candidate, sink);
+        Tool tool = new Tool(parts++, id);
+        tools.put(key, tool);
+        String known =
+                id == null || id.isEmpty() ? IdRule.derived(salt + " " + name + " " + tool.part(), "call_", 29) : id;
+        sink.accept(new StreamEvent.PartStart(candidate, tool.part(), PartKind.TOOL_CALL, known, name));
+        if (!text.isEmpty()) {
+            sink.accept(new StreamEvent.PartDelta(tool.part(), text));
+        }
+    }
+
+    /** A candidate has ended, in the provider's word for it. */
+    void finish(int candidate, String raw, Consumer<StreamEvent> sink) {
+        end(candidate, sink);
+        if (raw.equals("error")) {
+            sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.EMPTY)));
+        } else if (finished.add(candidate)) {
+            tools.entrySet().stream()
+                    .filter(entry -> entry.getKey() >> 32 == candidate)
+                    .forEach(entry ->
+                            sink.accept(new StreamEvent.PartEnd(entry.getValue().part())));
+            sink.accept(new StreamEvent.Finish(candidate, reason(raw), raw));
+        }
+    }
+
+    private void end(int candidate, Consumer<StreamEvent> sink) {
+        Open current = open.remove(candidate);
+        if (current != null) {
+            sink.accept(new StreamEvent.PartEnd(current.part()));
+        }
+    }
+
+    private static FinishReason reason(String raw) {
+        return switch (raw) {
+            case "stop", "eos", "eos_token", "end_turn", "" -> FinishReason.STOP;
+            case "length", "max_tokens" -> FinishReason.LENGTH;
+            case "tool_calls", "function_call" -> FinishReason.TOOL;
+            case "content_filter" -> FinishReason.CONTENT_FILTER;
+            default -> FinishReason.OTHER;
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.model.Annotation;
+import io.omniroute.translators.model.PartKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one chunk, or the whole message, says of a part of a candidate.
+ *
+ * @param text what is added to it
+ * @param toolIndex for a tool call its place among the calls, or {@code null} where the provider does not say
+ * @param source where a piece of the text comes from, and nothing else
+ */
+record ChatPiece(
+        PartKind kind,
+        String text,
+        @Nullable Integer toolIndex,
+        @Nullable String id,
+        @Nullable String name,
+        @Nullable Annotation source) {
+
+    static ChatPiece text(PartKind kind, String text) {
+        return new ChatPiece(kind, text, null, null, null, null);
+    }
+
+    static ChatPiece call(int index, @Nullable String id, @Nullable String name, String arguments) {
+        return new ChatPiece(PartKind.TOOL_CALL, arguments, index, id, name, null);
+    }
+
+    static ChatPiece source(Annotation source) {
+        return new ChatPiece(PartKind.TEXT, "", null, null, null, source);
+    }
+}
