@@ -304,8 +304,13 @@ public class FiltersAutoConfiguration {
 
     @Bean
     TranslateResponseFilter translateResponseFilter(
-            LimitsProperties limits, JsonLimits json, InstantSource clock, Drain drain, Timers timers) {
-        return new TranslateResponseFilter(new Answers(limits, json), clock, drain, timers);
+            LimitsProperties limits,
+            JsonLimits json,
+            InstantSource clock,
+            Drain drain,
+            Timers timers,
+            UpstreamProperties upstream) {
+        return new TranslateResponseFilter(new Answers(limits, json), clock, drain, timers, upstream.continuations());
     }
 
     @Bean

@@ -216,6 +216,96 @@ class TranslationTests {
         }
     }
 
+    /** Clients whose format has no pauses see one answer, with the usage of all rounds. */
+    @ParameterizedTest
+    @CsvSource({"CHAT,false", "CHAT,true", "RESPONSES,false", "RESPONSES,true", "GEMINI,false", "GEMINI,true"})
+    void goesOnForAProviderThatPauses(Wire client, boolean stream, Sandbox sandbox) {
+        String model = model(Wire.MESSAGES, "pause-2-cited");
+        ObjectNode body = client.ask(model, stream, "News?", List.of());
+        switch (client) {
+            case CHAT -> body.putObject("web_search_options");
+            case GEMINI -> body.putArray("tools").addObject().putObject("googleSearch");
+            default -> body.putArray("tools").addObject().put("type", "web_search");
+        }
+        long before = sandbox.books("sandbox-translation").calls();
+        Wire.Said said = ask(client, body, model, stream);
+        assertThat(said.text())
+                .startsWith("Let me search. Let me search. You said: Let me search.")
+                .endsWith("[web_search_tool_result] And the sandbox says: all is well.");
+        assertThat(said.calls()).isEmpty();
+        assertThat(said.ending()).isIn("stop", "completed", "STOP");
+        assertThat(sandbox.books("sandbox-translation").calls() - before).isEqualTo(3);
+        assertThat(sandbox.books("sandbox-translation").last().body())
+                .contains("\"input\":{\"query\":\"sandbox\"}", "\"encrypted_content\":");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void failsWithAProviderThatFailsAfterAPause(boolean stream, Sandbox sandbox) {
+        sandbox.script("sandbox-translation", "pause-1", "503");
+        ObjectNode body = Wire.CHAT.ask("to-messages/chat", stream, "News?", List.of());
+        body.putObject("web_search_options");
+        HttpResponse<String> answer = gateway.post(Wire.CHAT.path("to-messages/chat", stream), key, body.toString());
+        if (stream) {
+            assertThat(answer.body()).contains("\"error\"").doesNotContain("[DONE]");
+        } else {
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void namesTheSourcesOfAText(Wire client, Wire target, boolean stream) {
+        String model = model(target, "cited");
+        ObjectNode body = client.ask(model, stream, "Hello", List.of());
+        HttpResponse<String> answer = gateway.post(client.path(model, stream), key, body.toString());
+        assertThat(answer.body()).contains("https://sandbox.example/page", "A page of the sandbox");
+        String text = "You said: Hello And the sandbox says: all is well.";
+        if (client != Wire.MESSAGES) {
+            // of the whole text, whether it is counted in bytes or characters
+            assertThat(answer.body()).containsPattern("\"end_?[iI]ndex\":" + text.length());
+        }
+    }
+
+    /** A source that another provider named must not get to Anthropic, which would refuse it. */
+    @Test
+    void neverSendsAForeignCitationToAnthropic(Sandbox sandbox) {
+        ObjectNode body = Wire.MESSAGES.ask("to-chat/cited", false, "Hello", List.of());
+        JsonNode said = JsonMapper.shared()
+                .readTree(gateway.post(Wire.MESSAGES.path("to-chat/cited", false), key, body.toString())
+                        .body());
+        assertThat(said.at("/content/0/citations").isEmpty()).isFalse();
+        ArrayNode messages = (ArrayNode) body.get("messages");
+        messages.addObject().put("role", "assistant").set("content", said.path("content"));
+        messages.addObject().put("role", "user").put("content", "Sure?");
+        body.put("model", "to-messages/chat");
+        assertThat(ask(Wire.MESSAGES, body, "to-messages/chat", false).text()).startsWith("You said: Sure?");
+        assertThat(sandbox.books("sandbox-translation").last().body()).doesNotContain("citations");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void tellsHowLikelyTokensWere(Wire client, Wire target, boolean stream) {
+        String model = model(target, "chat");
+        ObjectNode body = client.ask(model, stream, "Hello", List.of());
+        switch (client) {
+            case CHAT -> body.put("logprobs", true);
+            case RESPONSES -> body.putArray("include").add("message.output_text.logprobs");
+            case GEMINI -> body.putObject("generationConfig").put("responseLogprobs", true);
+            case MESSAGES -> {
+                return; // cannot ask for it
+            }
+        }
+        HttpResponse<String> answer = gateway.post(client.path(model, stream), key, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        if (target == Wire.MESSAGES) {
+            assertThat(answer.headers().firstValue("X-OmniRoute-Translation-Warnings"))
+                    .hasValueSatisfying(warnings -> assertThat(warnings).contains("logprobs-dropped"));
+        } else {
+            assertThat(answer.body()).containsPattern("\"log[pP]rob(ability)?\":-0.25");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"MESSAGES,false", "MESSAGES,true", "GEMINI,false", "GEMINI,true"})
     void callsToolsThatTakeTextWhereThereAreNone(Wire target, boolean stream) {

@@ -11,13 +11,30 @@ import tools.jackson.databind.JsonNode;
  * called often enough. The same request always gets the same answer.
  *
  * @param thought what it thought before, empty for nothing
+ * @param cited whether the text has a source
+ * @param likelihoods whether it says how likely its tokens were
+ * @param paused whether it has searched and waits to be asked to go on
  */
 record Answer(
-        String id, String model, int choices, String text, String thought, List<ToolCall> toolCalls, long inputTokens) {
+        String id,
+        String model,
+        int choices,
+        String text,
+        String thought,
+        List<ToolCall> toolCalls,
+        long inputTokens,
+        boolean cited,
+        boolean likelihoods,
+        boolean paused) {
 
     private static final String[] WORDS =
             ("the sandbox answers every question with calm and with words that mean little" + " but arrive in order")
                     .split(" ");
+
+    static final String SOURCE = "https://sandbox.example/page";
+    static final String SOURCE_TITLE = "A page of the sandbox";
+    /** The logarithm of how likely every token is. */
+    static final double LIKELIHOOD = -0.25;
 
     private static final String TAGGED = "<think>Let me think about that.</think>\n\n";
 
@@ -33,7 +50,11 @@ record Answer(
                 (orders.has(Behaviour.TAGGED) ? TAGGED : "") + (calls.isEmpty() ? text(asked, orders) : ""),
                 orders.has(Behaviour.THOUGHT) ? "Let me think about that." : "",
                 calls,
-                tokens(asked.prompt()));
+                tokens(asked.prompt()),
+                orders.has(Behaviour.CITED) && calls.isEmpty(),
+                asked.likelihoods(),
+                asked.searches() >= 0
+                        && asked.searches() < orders.number(Behaviour.PAUSE).orElse(0));
     }
 
     static long tokens(String text) {

@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
  * @param rounds how many turns of the model have called tools
  * @param schema what the answer must look like, or {@code null}
  * @param prompt all that counts as input
+ * @param likelihoods whether it wants to know how likely the answer's tokens are
+ * @param searches how often the provider has searched the web in the turn that it is to go on with; -1 if it may not search
  */
 record Asked(
         String model,
@@ -24,7 +26,9 @@ record Asked(
         String lastText,
         @Nullable JsonNode schema,
         boolean anyJson,
-        String prompt) {
+        String prompt,
+        boolean likelihoods,
+        int searches) {
 
     /** A function that may be called. */
     record Tool(String name, JsonNode schema) {}

@@ -2,6 +2,7 @@ package io.omniroute.sandbox;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,11 @@ public enum Behaviour {
     ROUNDS("rounds-<count>", "rounds-(\\d+)", "calls tools until they have answered this many times"),
     THOUGHT("thought", "thought", "thinks before it answers, and signs its thoughts where the vendor does"),
     TAGGED("tagged", "tagged", "writes a thought into its text, between <think> tags"),
+    CITED("cited", "cited", "names a page of the web as the source of its text"),
+    PAUSE(
+            "pause-<count>",
+            "pause-(\\d+)",
+            "with a search of the web and Anthropic's format: pauses this many times, having searched, before it answers"),
     PARALLEL("parallel", "parallel", "calls every tool at once instead of the first"),
     FIRST_ERROR("first-error", "first-error", "sends an error as the first event of a stream, in a 200"),
     LATE_ERROR("late-error", "late-error", "sends an error as an event after half of the answer"),
@@ -80,8 +86,11 @@ public enum Behaviour {
     }
 
     private static String withoutCounts(String text) {
-        String withoutWords = WORDS.pattern.matcher(text).replaceAll("");
-        return ROUNDS.pattern.matcher(withoutWords).replaceAll("");
+        String without = text;
+        for (Behaviour count : List.of(WORDS, ROUNDS, PAUSE)) {
+            without = count.pattern.matcher(without).replaceAll("");
+        }
+        return without;
     }
 
     /** A time as it is written: {@code 200ms} or {@code 3s}. */

@@ -1,5 +1,6 @@
 package io.omniroute.sandbox;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,7 +45,9 @@ final class ChatDialect implements Dialect {
                 type.equals("json_schema") ? format.path("json_schema").path("schema") : null,
                 type.equals("json_object"),
                 messages.toString()
-                        + (request.has("tools") ? request.path("tools").toString() : ""));
+                        + (request.has("tools") ? request.path("tools").toString() : ""),
+                request.path("logprobs").asBoolean(false),
+                -1);
     }
 
     @Override
@@ -78,7 +81,14 @@ final class ChatDialect implements Dialect {
                 ArrayNode calls = message.putArray("tool_calls");
                 answer.toolCalls().forEach(call -> toolCall(calls.addObject(), call, call.arguments()));
             }
-            choice.putNull("logprobs");
+            if (answer.cited()) {
+                message.set("annotations", annotations(answer));
+            }
+            if (answer.likelihoods()) {
+                logprobs(choice, Answer.pieces(answer.text()));
+            } else {
+                choice.putNull("logprobs");
+            }
             choice.put("finish_reason", finishReason(answer));
         }
         if (usage) {
@@ -102,6 +112,11 @@ final class ChatDialect implements Dialect {
             for (int i = 0; i < answer.choices(); i++) {
                 events.add("data: " + chunk(answer, i, JSON.createObjectNode().put("content", piece), false));
             }
+        }
+        if (answer.cited()) {
+            ObjectNode delta = JSON.createObjectNode();
+            delta.set("annotations", annotations(answer));
+            events.add("data: " + chunk(answer, 0, delta, false));
         }
         for (int call = 0; call < answer.toolCalls().size(); call++) {
             toolEvents(answer, call, events);
@@ -138,9 +153,46 @@ final class ChatDialect implements Dialect {
         ObjectNode root = root(answer, "chat.completion.chunk");
         ObjectNode entry = root.putArray("choices").addObject().put("index", choice);
         entry.set("delta", delta);
-        entry.putNull("logprobs");
+        if (answer.likelihoods() && delta.path("content").asString("").length() > 0) {
+            logprobs(entry, List.of(delta.path("content").asString()));
+        } else {
+            entry.putNull("logprobs");
+        }
         entry.put("finish_reason", finish ? finishReason(answer) : null);
         return root.toString();
+    }
+
+    private static ArrayNode annotations(Answer answer) {
+        ArrayNode annotations = JSON.createArrayNode();
+        annotations
+                .addObject()
+                .put("type", "url_citation")
+                .putObject("url_citation")
+                .put("start_index", 0)
+                .put("end_index", answer.text().codePointCount(0, answer.text().length()))
+                .put("url", Answer.SOURCE)
+                .put("title", Answer.SOURCE_TITLE);
+        return annotations;
+    }
+
+    private static void logprobs(ObjectNode choice, List<String> tokens) {
+        ObjectNode logprobs = choice.putObject("logprobs");
+        logprobs.set("content", likelihoods(tokens));
+        logprobs.putNull("refusal");
+    }
+
+    /** Tokens as both of OpenAI's formats describe them. */
+    static ArrayNode likelihoods(List<String> tokens) {
+        ArrayNode list = JSON.createArrayNode();
+        for (String token : tokens) {
+            ObjectNode entry = list.addObject().put("token", token).put("logprob", Answer.LIKELIHOOD);
+            ArrayNode bytes = entry.putArray("bytes");
+            for (byte octet : token.getBytes(StandardCharsets.UTF_8)) {
+                bytes.add(octet & 0xff);
+            }
+            entry.putArray("top_logprobs");
+        }
+        return list;
     }
 
     private static ObjectNode root(Answer answer, String object) {

@@ -1,5 +1,6 @@
 package io.omniroute.sandbox;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -51,7 +52,9 @@ final class GeminiDialect implements Dialect {
                 schema.isObject() ? schema : null,
                 !schema.isObject()
                         && config.path("responseMimeType").asString("").equals("application/json"),
-                contents.toString() + request.path("systemInstruction") + request.path("tools"));
+                contents.toString() + request.path("systemInstruction") + request.path("tools"),
+                config.path("responseLogprobs").asBoolean(false),
+                -1);
     }
 
     @Override
@@ -64,6 +67,12 @@ final class GeminiDialect implements Dialect {
                     candidate.putObject("content").put("role", "model").putArray("parts");
             parts(answer).forEach(parts::add);
             candidate.put("finishReason", "STOP").put("index", i);
+            if (answer.cited()) {
+                candidate.set("groundingMetadata", grounding(answer));
+            }
+            if (answer.likelihoods()) {
+                candidate.set("logprobsResult", likelihoods(Answer.pieces(answer.text())));
+            }
         }
         return named(response, answer, usage).toString();
     }
@@ -140,6 +149,13 @@ final class GeminiDialect implements Dialect {
         candidate.putObject("content").put("role", "model").putArray("parts").add(part);
         if (finish) {
             candidate.put("finishReason", "STOP");
+            if (answer.cited()) {
+                candidate.set("groundingMetadata", grounding(answer));
+            }
+        }
+        String text = part.path("text").asString("");
+        if (answer.likelihoods() && !text.isEmpty() && !part.has("thought")) {
+            candidate.set("logprobsResult", likelihoods(List.of(text)));
         }
         candidate.put("index", 0);
         return "data: " + named(response, answer, usage);
@@ -155,6 +171,29 @@ final class GeminiDialect implements Dialect {
                     .put("totalTokenCount", answer.inputTokens() + answer.outputTokens());
         }
         return response.put("modelVersion", answer.model()).put("responseId", answer.id());
+    }
+
+    private static ObjectNode grounding(Answer answer) {
+        ObjectNode metadata = JSON.createObjectNode();
+        metadata.putArray("webSearchQueries").add("sandbox");
+        metadata.putArray("groundingChunks")
+                .addObject()
+                .putObject("web")
+                .put("uri", Answer.SOURCE)
+                .put("title", Answer.SOURCE_TITLE);
+        ObjectNode support = metadata.putArray("groundingSupports").addObject();
+        support.putObject("segment")
+                .put("endIndex", answer.text().getBytes(StandardCharsets.UTF_8).length)
+                .put("text", answer.text());
+        support.putArray("groundingChunkIndices").add(0);
+        return metadata;
+    }
+
+    private static ObjectNode likelihoods(List<String> tokens) {
+        ObjectNode result = JSON.createObjectNode();
+        ArrayNode chosen = result.putArray("chosenCandidates");
+        tokens.forEach(token -> chosen.addObject().put("token", token).put("logProbability", Answer.LIKELIHOOD));
+        return result;
     }
 
     private static String status(int status) {

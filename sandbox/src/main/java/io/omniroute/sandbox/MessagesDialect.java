@@ -36,6 +36,7 @@ final class MessagesDialect implements Dialect {
                 1,
                 request.path("tools")
                         .valueStream()
+                        .filter(tool -> tool.path("type").asString("custom").equals("custom"))
                         .map(tool -> new Asked.Tool(tool.path("name").asString(""), tool.path("input_schema")))
                         .toList(),
                 choice.path("type").asString("").equals("none"),
@@ -50,7 +51,9 @@ final class MessagesDialect implements Dialect {
                 lastText(last),
                 format.path("schema").isObject() ? format.path("schema") : null,
                 false,
-                messages.toString() + request.path("system") + request.path("tools"));
+                messages.toString() + request.path("system") + request.path("tools"),
+                false,
+                searches(request));
     }
 
     @Override
@@ -63,8 +66,13 @@ final class MessagesDialect implements Dialect {
                     .put("thinking", answer.thought())
                     .put("signature", SIGNATURE);
         }
-        if (!answer.text().isEmpty()) {
-            content.addObject().put("type", "text").put("text", answer.text());
+        if (answer.paused()) {
+            searched(answer).forEach(content::add);
+        } else if (!answer.text().isEmpty()) {
+            ObjectNode block = content.addObject().put("type", "text").put("text", answer.text());
+            if (answer.cited()) {
+                block.putArray("citations").add(citation());
+            }
         }
         for (Answer.ToolCall call : answer.toolCalls()) {
             content.addObject()
@@ -100,9 +108,18 @@ final class MessagesDialect implements Dialect {
             events.add(delta(index, "signature_delta", "signature", SIGNATURE));
             events.add(blockStop(index++));
         }
-        if (!answer.text().isEmpty()) {
+        if (answer.paused()) {
+            for (ObjectNode block : searched(answer)) {
+                index = searched(index, block, events);
+            }
+        } else if (!answer.text().isEmpty()) {
             events.add(blockStart(
                     index, JSON.createObjectNode().put("type", "text").put("text", "")));
+            if (answer.cited()) {
+                ObjectNode fields = JSON.createObjectNode().put("index", index);
+                fields.putObject("delta").put("type", "citations_delta").set("citation", citation());
+                events.add(event("content_block_delta", fields));
+            }
             for (String piece : Answer.pieces(answer.text())) {
                 events.add(delta(index, "text_delta", "text", piece));
             }
@@ -183,7 +200,76 @@ final class MessagesDialect implements Dialect {
         return message;
     }
 
+    /** How often the model has searched in the turn at the end; -1 where it has no search. */
+    private static int searches(JsonNode request) {
+        boolean may = request.path("tools")
+                .valueStream()
+                .anyMatch(tool -> tool.path("type").asString("").startsWith("web_search_"));
+        JsonNode messages = request.path("messages");
+        JsonNode last = messages.get(messages.size() - 1);
+        long searched = last.path("role").asString("").equals("assistant")
+                ? last.path("content")
+                        .valueStream()
+                        .filter(block -> block.path("type").asString("").equals("server_tool_use"))
+                        .count()
+                : 0;
+        return may ? (int) searched : -1;
+    }
+
+    /** What a turn that pauses has: the beginning of a text, and a search with what it found. */
+    private static List<ObjectNode> searched(Answer answer) {
+        String id = "srvtoolu_" + answer.id();
+        ObjectNode call = JSON.createObjectNode()
+                .put("type", "server_tool_use")
+                .put("id", id)
+                .put("name", "web_search");
+        call.putObject("input").put("query", "sandbox");
+        ObjectNode result =
+                JSON.createObjectNode().put("type", "web_search_tool_result").put("tool_use_id", id);
+        result.putArray("content")
+                .addObject()
+                .put("type", "web_search_result")
+                .put("url", Answer.SOURCE)
+                .put("title", Answer.SOURCE_TITLE)
+                .put("encrypted_content", SIGNATURE);
+        return List.of(JSON.createObjectNode().put("type", "text").put("text", "Let me search. "), call, result);
+    }
+
+    private static int searched(int index, ObjectNode block, List<String> events) {
+        ObjectNode begun = block.deepCopy();
+        switch (block.path("type").asString()) {
+            case "text" -> {
+                events.add(blockStart(index, begun.put("text", "")));
+                events.add(delta(index, "text_delta", "text", block.path("text").asString()));
+            }
+            case "server_tool_use" -> {
+                begun.putObject("input");
+                events.add(blockStart(index, begun));
+                events.add(delta(
+                        index,
+                        "input_json_delta",
+                        "partial_json",
+                        block.path("input").toString()));
+            }
+            default -> events.add(blockStart(index, begun));
+        }
+        events.add(blockStop(index));
+        return index + 1;
+    }
+
+    private static ObjectNode citation() {
+        return JSON.createObjectNode()
+                .put("type", "web_search_result_location")
+                .put("url", Answer.SOURCE)
+                .put("title", Answer.SOURCE_TITLE)
+                .put("cited_text", "All is well.")
+                .put("encrypted_index", SIGNATURE);
+    }
+
     private static String stopReason(Answer answer) {
+        if (answer.paused()) {
+            return "pause_turn";
+        }
         return answer.toolCalls().isEmpty() ? "end_turn" : "tool_use";
     }
 

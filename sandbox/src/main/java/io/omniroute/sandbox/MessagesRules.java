@@ -133,8 +133,14 @@ final class MessagesRules {
 
     private static void block(String path, JsonNode block, String type) {
         switch (type) {
-            case "text" ->
+            case "text" -> {
                 require(!block.path("text").asString("").isBlank(), path + ": text content blocks must be non-empty");
+                for (JsonNode citation : block.path("citations")) {
+                    require(
+                            citation.path("encrypted_index").asString("").equals(MessagesDialect.SIGNATURE),
+                            path + ": Invalid `encrypted_index` in citation");
+                }
+            }
             case "image", "document" ->
                 require(block.path("source").isObject(), path + "." + type + ".source: Field required");
             case "thinking" ->

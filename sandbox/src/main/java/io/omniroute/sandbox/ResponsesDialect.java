@@ -41,7 +41,9 @@ final class ResponsesDialect implements Dialect {
                 lastText(last),
                 type.equals("json_schema") ? format.path("schema") : null,
                 type.equals("json_object"),
-                input.toString() + request.path("instructions") + request.path("tools"));
+                input.toString() + request.path("instructions") + request.path("tools"),
+                request.path("include").toString().contains("message.output_text.logprobs"),
+                -1);
     }
 
     @Override
@@ -113,8 +115,21 @@ final class ResponsesDialect implements Dialect {
                     .put("status", "completed")
                     .put("role", "assistant");
             ObjectNode part = item.putArray("content").addObject().put("type", "output_text");
-            part.putArray("annotations");
-            part.putArray("logprobs");
+            ArrayNode annotations = part.putArray("annotations");
+            if (answer.cited()) {
+                annotations
+                        .addObject()
+                        .put("type", "url_citation")
+                        .put("start_index", 0)
+                        .put(
+                                "end_index",
+                                answer.text().codePointCount(0, answer.text().length()))
+                        .put("url", Answer.SOURCE)
+                        .put("title", Answer.SOURCE_TITLE);
+            }
+            part.set(
+                    "logprobs",
+                    ChatDialect.likelihoods(answer.likelihoods() ? Answer.pieces(answer.text()) : List.of()));
             part.put("text", answer.text());
         }
         int number = 0;
@@ -162,16 +177,24 @@ final class ResponsesDialect implements Dialect {
                 JsonNode part = item.path("content").path(0);
                 begun.putArray("content");
                 added(events, index, begun.put("status", "in_progress"));
+                boolean likely = !part.path("logprobs").isEmpty();
                 ObjectNode empty = ((ObjectNode) part).deepCopy().put("text", "");
+                empty.putArray("annotations");
+                empty.putArray("logprobs");
                 add(events, "response.content_part.added", content(index, id).set("part", empty));
                 for (String piece : Answer.pieces(part.path("text").asString())) {
                     ObjectNode delta = content(index, id).put("delta", piece);
-                    delta.putArray("logprobs");
+                    delta.set("logprobs", ChatDialect.likelihoods(likely ? List.of(piece) : List.of()));
                     add(events, "response.output_text.delta", delta);
+                }
+                int number = 0;
+                for (JsonNode annotation : part.path("annotations")) {
+                    ObjectNode source = content(index, id).put("annotation_index", number++);
+                    add(events, "response.output_text.annotation.added", source.set("annotation", annotation));
                 }
                 ObjectNode done =
                         content(index, id).put("text", part.path("text").asString());
-                done.putArray("logprobs");
+                done.set("logprobs", part.path("logprobs"));
                 add(events, "response.output_text.done", done);
                 add(events, "response.content_part.done", content(index, id).set("part", part));
             }

@@ -86,6 +86,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
 
     /** Notes the head of the provider's response, and the connection that its body comes from. */
     public void answered(HttpClientResponse response, Connection connection) {
+        left.set(false);
         answer = new UpstreamAnswer(response, connection);
     }
 

@@ -15,6 +15,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatAnswer;
@@ -57,27 +58,16 @@ public final class Answers {
 
     /** Streams the answer; the client's head leaves with the first content. */
     Mono<Void> stream(
-            AttemptExchange exchange,
-            Call call,
-            AnswerProgress progress,
-            Flux<ByteBuf> body,
-            AnswerDeadlines deadlines) {
-        requireType(answer(exchange), MediaType.TEXT_EVENT_STREAM);
-        Attempt attempt = exchange.attempt();
+            AttemptExchange exchange, Call call, AnswerProgress progress, AnswerDeadlines deadlines, Turns turns) {
         StreamOutput output = output(exchange, call);
         StreamRelay relay = new StreamRelay(
-                attempt.codec().streamDecoder(call.head(), json),
-                new SseParser((int) limits.sseEvent().toBytes()),
+                decoder(exchange, call),
+                parser(),
+                turns,
                 progress,
                 (int) limits.heldStream().toBytes(),
                 output);
-        Flux<byte[]> reads = body.map(Answers::bytes).takeUntilOther(deadlines.missed());
-        Flux<byte[]> passed = reads.<byte[]>handle((bytes, sink) -> {
-                    deadlines.touch();
-                    relay.read(bytes, sink);
-                })
-                .onErrorResume(IOException.class, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
-        return Flux.concat(passed, Flux.<byte[]>generate(relay::end))
+        return round(exchange, call, relay, deadlines, turns)
                 .onErrorMap(Answers::connectionFailure)
                 .filter(bytes -> bytes.length > 0)
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
@@ -87,20 +77,41 @@ public final class Answers {
                 .then();
     }
 
+    /** Reads one of the provider's streams, and the next if it pauses. */
+    private Flux<byte[]> round(
+            AttemptExchange exchange, Call call, StreamRelay relay, AnswerDeadlines deadlines, Turns turns) {
+        requireType(answer(exchange), MediaType.TEXT_EVENT_STREAM);
+        Flux<byte[]> reads = exchange.body().map(Answers::bytes).takeUntilOther(deadlines.missed());
+        Flux<byte[]> passed = reads.<byte[]>handle((bytes, sink) -> {
+                    deadlines.touch();
+                    relay.read(bytes, sink);
+                })
+                .onErrorResume(IOException.class, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
+        Flux<byte[]> then = Flux.defer(() -> {
+            if (!turns.isPaused()) {
+                return Flux.generate(relay::end);
+            }
+            relay.next(decoder(exchange, call), parser());
+            return turns.goOn().thenMany(Flux.defer(() -> round(exchange, call, relay, deadlines, turns)));
+        });
+        return Flux.concat(passed, then);
+    }
+
+    private StreamDecoder decoder(AttemptExchange exchange, Call call) {
+        return exchange.attempt().codec().streamDecoder(call.head(), json);
+    }
+
+    private SseParser parser() {
+        return new SseParser((int) limits.sseEvent().toBytes());
+    }
+
     /** Collects the answer, looks whether it is complete, and only then lets its head leave. */
     Mono<Void> whole(
-            AttemptExchange exchange,
-            Call call,
-            AnswerProgress progress,
-            Flux<ByteBuf> body,
-            AnswerDeadlines deadlines) {
-        requireType(answer(exchange), MediaType.APPLICATION_JSON);
-        Attempt attempt = exchange.attempt();
-        return collect(body, deadlines, limits.answer().toBytes())
+            AttemptExchange exchange, Call call, AnswerProgress progress, AnswerDeadlines deadlines, Turns turns) {
+        return read(exchange, call, progress, deadlines, turns, new ChatAnswer.Fold())
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
                 .onErrorMap(Answers::connectionFailure)
-                .flatMap(answer -> {
-                    byte[] shown = read(exchange, call, progress, answer);
+                .flatMap(shown -> {
                     ApiError failure = progress.failure();
                     return failure == null
                             ? write(exchange, call, progress, shown)
@@ -108,22 +119,41 @@ public final class Answers {
                 });
     }
 
-    /** Reads a whole answer; gives it back as it is, or in the client's format. */
-    private byte[] read(AttemptExchange exchange, Call call, AnswerProgress progress, byte[] answer) {
+    /** Reads a whole answer, and the next if the provider pauses; gives it back as it is, or in the client's format. */
+    private Mono<byte[]> read(
+            AttemptExchange exchange,
+            Call call,
+            AnswerProgress progress,
+            AnswerDeadlines deadlines,
+            Turns turns,
+            ChatAnswer.Fold fold) {
+        requireType(answer(exchange), MediaType.APPLICATION_JSON);
         OperationCodec codec = exchange.attempt().codec();
         Optional<Translation> translation = ExchangeAttributes.find(exchange, Translation.class);
-        if (translation.isEmpty()) {
-            codec.readAnswer(answer, json, progress::hear);
-            return answer;
-        }
-        ChatAnswer.Fold fold = new ChatAnswer.Fold();
-        codec.readAnswer(answer, json, event -> {
-            progress.hear(event);
-            translation.get().restore(event, fold);
+        return collect(exchange.body(), deadlines, limits.answer().toBytes()).flatMap(answer -> {
+            if (translation.isEmpty()) {
+                codec.readAnswer(answer, json, progress::hear);
+                return Mono.just(answer);
+            }
+            turns.hear(answer);
+            codec.readAnswer(
+                    answer,
+                    json,
+                    event -> turns.hear(event, joined -> {
+                        progress.hear(joined);
+                        translation.get().restore(joined, fold);
+                    }));
+            if (turns.isPaused()) {
+                return turns.goOn().then(Mono.defer(() -> read(exchange, call, progress, deadlines, turns, fold)));
+            }
+            return Mono.just(
+                    fold.failure() == null
+                            ? translation
+                                    .get()
+                                    .client()
+                                    .encodeAnswer(fold.answer(), context(exchange, call, translation.get()))
+                            : answer);
         });
-        return fold.failure() == null
-                ? translation.get().client().encodeAnswer(fold.answer(), context(exchange, call, translation.get()))
-                : answer;
     }
 
     private static StreamOutput output(AttemptExchange exchange, Call call) {

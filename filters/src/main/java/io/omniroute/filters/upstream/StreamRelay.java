@@ -9,6 +9,7 @@ import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import io.omniroute.translators.sse.SseParser;
 import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
 
@@ -23,8 +24,11 @@ final class StreamRelay {
 
     private static final byte[] NOTHING = new byte[0];
 
-    private final StreamDecoder decoder;
-    private final SseParser parser;
+    private StreamDecoder decoder;
+    private SseParser parser;
+    private final Turns turns;
+    private final Consumer<StreamEvent> heard = this::hear;
+    private final Consumer<StreamEvent> decoded;
     private final AnswerProgress progress;
     private final int mostHeld;
     private final StreamOutput output;
@@ -34,7 +38,15 @@ final class StreamRelay {
      * @param mostHeld how many bytes are held until the first content
      * @param output what the client gets
      */
-    StreamRelay(StreamDecoder decoder, SseParser parser, AnswerProgress progress, int mostHeld, StreamOutput output) {
+    StreamRelay(
+            StreamDecoder decoder,
+            SseParser parser,
+            Turns turns,
+            AnswerProgress progress,
+            int mostHeld,
+            StreamOutput output) {
+        this.turns = turns;
+        this.decoded = event -> turns.hear(event, heard);
         this.decoder = decoder;
         this.parser = parser;
         this.progress = progress;
@@ -69,6 +81,12 @@ final class StreamRelay {
         }
     }
 
+    /** The provider goes on, in a stream of its own. */
+    void next(StreamDecoder ofNext, SseParser parserOfNext) {
+        decoder = ofNext;
+        parser = parserOfNext;
+    }
+
     /** Whether what was read is a complete answer, whatever comes after it. */
     boolean isComplete() {
         return progress.failure() == null && decoder.complete();
@@ -78,7 +96,8 @@ final class StreamRelay {
         if (progress.failure() != null || (progress.isClosed() && event.hasData())) {
             return;
         }
-        decoder.decode(event, this::hear);
+        turns.hear(event);
+        decoder.decode(event, decoded);
         boolean refused = progress.failure() != null || (progress.isClosed() && !decoder.complete());
         if (!refused) {
             output.passed(event, decoder, out);

@@ -11,6 +11,7 @@ import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.UpstreamAnswer;
 import io.omniroute.filters.observe.Drain;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.Translation;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -32,8 +33,12 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
     private final InstantSource clock;
     private final Drain drain;
     private final Timers timers;
+    private final int continuations;
 
-    public TranslateResponseFilter(Answers answers, InstantSource clock, Drain drain, Timers timers) {
+    /** @param continuations how often a provider that pauses is asked to go on */
+    public TranslateResponseFilter(
+            Answers answers, InstantSource clock, Drain drain, Timers timers, int continuations) {
+        this.continuations = continuations;
         this.answers = answers;
         this.clock = clock;
         this.drain = drain;
@@ -53,23 +58,40 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
         Call call = ExchangeAttributes.require(attempt, Call.class);
         AnswerProgress progress = new AnswerProgress(call, System.nanoTime());
         AnswerDeadlines deadlines = deadlines(attempt, call, progress);
-        return Mono.firstWithSignal(chain.filter(attempt), deadlines.missed())
-                .then(Mono.defer(() -> answer(attempt, call, progress, deadlines)));
+        Mono<Void> send = Mono.firstWithSignal(chain.filter(attempt), deadlines.missed())
+                .then(Mono.defer(() -> head(attempt, deadlines)));
+        return send.then(Mono.defer(() -> {
+            Turns turns = turns(attempt, send);
+            return call.stream()
+                    ? answers.stream(attempt, call, progress, deadlines, turns)
+                    : answers.whole(attempt, call, progress, deadlines, turns);
+        }));
     }
 
-    private Mono<Void> answer(AttemptExchange attempt, Call call, AnswerProgress progress, AnswerDeadlines deadlines) {
+    /** Completes if the answer is a good one. */
+    private Mono<Void> head(AttemptExchange attempt, AnswerDeadlines deadlines) {
         UpstreamAnswer answer = attempt.answer();
         if (answer == null) {
             return Mono.error(new IllegalStateException("the gateway has no response of the provider"));
         }
         deadlines.touch();
-        Flux<ByteBuf> body = attempt.body();
-        if (answer.status() < 200 || answer.status() > 299) {
-            return failure(attempt.attempt(), answer, body);
-        }
-        return call.stream()
-                ? answers.stream(attempt, call, progress, body, deadlines)
-                : answers.whole(attempt, call, progress, body, deadlines);
+        return answer.status() < 200 || answer.status() > 299
+                ? failure(attempt.attempt(), answer, attempt.body())
+                : Mono.empty();
+    }
+
+    /** Clients whose format has no pauses never see one. */
+    private Turns turns(AttemptExchange attempt, Mono<Void> send) {
+        boolean mayPause = ExchangeAttributes.find(attempt, Translation.class)
+                .filter(Translation::hasHostedTools)
+                .isPresent();
+        return mayPause
+                ? attempt.attempt()
+                        .format()
+                        .turnRecorder()
+                        .map(recorder -> Turns.of(attempt, send, recorder, continuations))
+                        .orElseGet(() -> Turns.single(attempt))
+                : Turns.single(attempt);
     }
 
     private Mono<Void> failure(Attempt attempt, UpstreamAnswer answer, Flux<ByteBuf> body) {

@@ -2,6 +2,7 @@ package io.omniroute.translators.format;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public interface ApiFormat {
     /** Whether an assistant's turn at the end of a request is continued by the answer. */
     default boolean continuesAssistant() {
         return false;
+    }
+
+    /** Remembers an answer that a provider of this format may pause in; empty if none does. */
+    default Optional<TurnRecorder> turnRecorder() {
+        return Optional.empty();
     }
 
     /** Whether its tools may take text instead of JSON. */

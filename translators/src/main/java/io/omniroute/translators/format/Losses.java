@@ -32,6 +32,11 @@ public final class Losses {
         losses.add(new Loss(code, path));
     }
 
+    /** Notes what is only known once the answer is there, when nothing can be refused any more. */
+    void note(Loss.Code code, String path) {
+        losses.add(new Loss(code, path));
+    }
+
     /** The refusal of what must not be lost: it would change what the answer means. */
     public static ApiException unsupported(String path, String message) {
         return ApiError.invalid(path, "'" + path + "': " + message)

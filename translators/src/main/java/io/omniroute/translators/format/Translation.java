@@ -1,11 +1,13 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Tool;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ public final class Translation {
     private final ApiFormat client;
     private final ChatRequest request;
     private final byte[] body;
-    private final List<Loss> losses;
+    private final Losses losses;
     private final ToolNames names;
     private final CarrierSeal seal;
     private final boolean wrapsCustomTools;
@@ -57,7 +59,7 @@ public final class Translation {
             collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
         }
         this.body = target.chat().encode(request, profile, collected);
-        this.losses = collected.all();
+        this.losses = collected;
         this.names = ToolNames.of(request);
         this.seal = seal;
         this.wrapsCustomTools = !target.takesCustomTools();
@@ -73,6 +75,12 @@ public final class Translation {
         signatures = remember;
     }
 
+    /** Whether the provider has tools of its own to work with, in which it may pause. */
+    public boolean hasHostedTools() {
+        return request.tools().stream()
+                .anyMatch(tool -> !(tool instanceof Tool.Function || tool instanceof Tool.Custom));
+    }
+
     /** The body for the provider. */
     public byte[] body() {
         return body;
@@ -80,7 +88,7 @@ public final class Translation {
 
     /** What the provider is not told. */
     public List<Loss> losses() {
-        return losses;
+        return losses.all();
     }
 
     /**
@@ -103,6 +111,9 @@ public final class Translation {
     }
 
     private void unwrap(StreamEvent event, Consumer<StreamEvent> sink) {
+        if (event instanceof StreamEvent.Finish finish && finish.reason() == FinishReason.PAUSE) {
+            losses.note(Loss.Code.PAUSE_NOT_CONTINUED, "stop_reason");
+        }
         StreamEvent named = refusals.hear(named(event));
         switch (named) {
             case StreamEvent.PartStart start

@@ -39,6 +39,8 @@ public record Loss(Code code, String path) {
         ERROR_MARKED,
         ARGUMENTS_WRAPPED,
         FIELD_DROPPED,
+        /** The provider paused its own work, and was not asked to go on, or not again. */
+        PAUSE_NOT_CONTINUED,
         /** Reasoning of another provider, which this one could not read; nothing that the client asked for. */
         REASONING_STRIPPED,
         SIGNATURE_PLACEHOLDER;

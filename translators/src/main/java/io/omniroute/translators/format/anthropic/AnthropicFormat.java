@@ -6,9 +6,11 @@ import io.omniroute.translators.format.EndpointPath;
 import io.omniroute.translators.format.ErrorCodec;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.TurnRecorder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Anthropic's Messages, as in its API reference and its SDKs: named events, ended by {@code message_stop}. */
@@ -75,6 +77,11 @@ public enum AnthropicFormat implements ApiFormat {
     @Override
     public UpstreamAuthStyle authentication() {
         return UpstreamAuthStyle.X_API_KEY;
+    }
+
+    @Override
+    public Optional<TurnRecorder> turnRecorder() {
+        return Optional.of(new MessagesTurnRecorder());
     }
 
     @Override

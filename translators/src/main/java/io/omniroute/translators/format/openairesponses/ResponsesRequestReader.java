@@ -57,6 +57,8 @@ final class ResponsesRequestReader {
         request.parallelTools(fields.bool("parallel_tool_calls"));
         request.maxOutput(fields.whole("max_output_tokens"));
         Long topLogprobs = fields.whole("top_logprobs");
+        boolean logprobs = fields.array("include").stream()
+                .anyMatch(included -> included.asString("").equals("message.output_text.logprobs"));
         request.sampling(new Sampling(
                 fields.number("temperature"),
                 fields.number("top_p"),
@@ -65,7 +67,7 @@ final class ResponsesRequestReader {
                 null,
                 null,
                 null,
-                topLogprobs != null && topLogprobs > 0,
+                logprobs || (topLogprobs != null && topLogprobs > 0),
                 topLogprobs));
         Fields text = fields.fields("text");
         if (text != null) {
@@ -79,8 +81,7 @@ final class ResponsesRequestReader {
         JsonNode metadata = fields.take("metadata");
         request.metadata(metadata == null || metadata.isEmpty() ? null : metadata);
         request.tier(fields.string("service_tier"));
-        List.of("store", "include", "stream_options", "truncation", "prompt_cache_key")
-                .forEach(fields::take);
+        List.of("store", "stream_options", "truncation", "prompt_cache_key").forEach(fields::take);
         request.extra(new Extra(ResponsesFormat.ID, fields.rest()));
         return request.build();
     }
