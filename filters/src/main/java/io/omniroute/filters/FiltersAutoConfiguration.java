@@ -3,10 +3,7 @@ package io.omniroute.filters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.omniroute.config.CatalogCheck;
-import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogSource;
-import io.omniroute.config.Deadlines;
-import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthenticateGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthorizeModelGatewayFilterFactory;
@@ -26,9 +23,7 @@ import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
 import io.omniroute.filters.combo.PriorityStrategy;
 import io.omniroute.filters.combo.SelectionStrategy;
-import io.omniroute.filters.conversation.ConversationProperties;
-import io.omniroute.filters.conversation.RecallFilter;
-import io.omniroute.filters.conversation.SignatureMemory;
+import io.omniroute.filters.conversation.ConversationConfiguration;
 import io.omniroute.filters.error.ApiErrorHandler;
 import io.omniroute.filters.error.RenderErrorFilter;
 import io.omniroute.filters.models.ListModelsGatewayFilterFactory;
@@ -37,19 +32,9 @@ import io.omniroute.filters.observe.Drain;
 import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.observe.ObserveCallFilter;
 import io.omniroute.filters.observe.ProviderStates;
-import io.omniroute.filters.upstream.Answers;
-import io.omniroute.filters.upstream.AuthorizeUpstreamFilter;
-import io.omniroute.filters.upstream.CallUpstreamFilter;
-import io.omniroute.filters.upstream.SealedCarriers;
-import io.omniroute.filters.upstream.TranslateRequestFilter;
-import io.omniroute.filters.upstream.TranslateResponseFilter;
-import io.omniroute.filters.upstream.UpstreamClients;
-import io.omniroute.filters.upstream.UpstreamConnections;
-import io.omniroute.filters.upstream.UpstreamProperties;
-import io.omniroute.redis.DeploymentSecret;
+import io.omniroute.filters.upstream.UpstreamConfiguration;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
-import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -66,7 +51,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.cloud.gateway.config.GatewayProperties;
-import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.config.conditional.ConditionalOnEnabledFilter;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.RouteLocator;
@@ -75,19 +59,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The stages, in any Spring Cloud Gateway application that has this module. */
 @AutoConfiguration(before = GatewayAutoConfiguration.class, after = RedisConfigAutoConfiguration.class)
-@EnableConfigurationProperties({
-    LimitsProperties.class,
-    DrainProperties.class,
-    CorsProperties.class,
-    UpstreamProperties.class,
-    ConversationProperties.class
-})
+@EnableConfigurationProperties({LimitsProperties.class, DrainProperties.class, CorsProperties.class})
+@Import({UpstreamConfiguration.class, ConversationConfiguration.class})
 public class FiltersAutoConfiguration {
 
     /** The names of the strategies that come with the gateway. */
@@ -105,11 +84,6 @@ public class FiltersAutoConfiguration {
     @ConditionalOnMissingBean
     JsonLimits jsonLimits(LimitsProperties limits) {
         return new JsonLimits(limits.jsonDepth());
-    }
-
-    @Bean
-    SealedCarriers sealedCarriers(DeploymentSecret secret) {
-        return new SealedCarriers(secret);
     }
 
     @Bean
@@ -262,60 +236,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    RecallFilter recallFilter(
-            ConversationStore store,
-            ConversationProperties settings,
-            LimitsProperties limits,
-            BodyMemory memory,
-            JsonLimits json) {
-        return new RecallFilter(store, settings, limits, memory, json);
-    }
-
-    @Bean
     AdmitStreamFilter admitStreamFilter(@Qualifier("streamConcurrency") Concurrency streams) {
         return new AdmitStreamFilter(streams);
-    }
-
-    @Bean
-    SignatureMemory signatureMemory(ConversationStore store, ConversationProperties settings) {
-        return new SignatureMemory(store, settings);
-    }
-
-    @Bean
-    TranslateRequestFilter translateRequestFilter(SealedCarriers carriers, KnownFacts known, SignatureMemory memory) {
-        return new TranslateRequestFilter(carriers, known, memory);
-    }
-
-    @Bean
-    HttpClientCustomizer upstreamConnections(
-            CatalogProperties written, UpstreamProperties settings, ObjectProvider<CatalogSource> catalog) {
-        return new UpstreamConnections(
-                usual(written).connect(), settings, () -> catalog.getObject().current());
-    }
-
-    private static Deadlines usual(CatalogProperties catalog) {
-        return Deadlines.DEFAULT.with(catalog.deadlines());
-    }
-
-    @Bean
-    AuthorizeUpstreamFilter authorizeUpstreamFilter() {
-        return new AuthorizeUpstreamFilter();
-    }
-
-    @Bean
-    TranslateResponseFilter translateResponseFilter(
-            LimitsProperties limits,
-            JsonLimits json,
-            InstantSource clock,
-            Drain drain,
-            Timers timers,
-            UpstreamProperties upstream) {
-        return new TranslateResponseFilter(new Answers(limits, json), clock, drain, timers, upstream.continuations());
-    }
-
-    @Bean
-    CallUpstreamFilter callUpstreamFilter(HttpClient client, CatalogProperties catalog) {
-        return new CallUpstreamFilter(new UpstreamClients(client, usual(catalog).connect()));
     }
 
     // ---- policies: where a route lists them

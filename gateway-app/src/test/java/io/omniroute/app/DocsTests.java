@@ -2,16 +2,8 @@ package io.omniroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.omniroute.app.local.LocalProperties;
-import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.Deadlines;
-import io.omniroute.filters.call.CorsProperties;
-import io.omniroute.filters.call.LimitsProperties;
-import io.omniroute.filters.conversation.ConversationProperties;
-import io.omniroute.filters.observe.DrainProperties;
-import io.omniroute.filters.upstream.UpstreamProperties;
 import io.omniroute.redis.RedisKeys;
-import io.omniroute.redis.RedisProperties;
 import io.omniroute.translators.model.Loss;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -28,28 +20,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
 
 /** What the documents say is what the code does. */
 class DocsTests {
 
     private static final Path ROOT = Path.of("..");
-    private static final List<Class<? extends Record>> SETTINGS = List.of(
-            CatalogProperties.class,
-            RedisProperties.class,
-            LimitsProperties.class,
-            DrainProperties.class,
-            CorsProperties.class,
-            UpstreamProperties.class,
-            ConversationProperties.class,
-            LocalProperties.class);
 
     @Test
-    void describesEverySettingAndNoOther() throws IOException {
+    void describesEverySettingAndNoOther() throws IOException, ClassNotFoundException {
         TreeMap<String, String> settings = new TreeMap<>();
-        SETTINGS.forEach(type ->
-                collect(type.getAnnotation(ConfigurationProperties.class).value(), type, settings));
+        ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(false);
+        scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+        for (BeanDefinition found : scanner.findCandidateComponents("io.omniroute")) {
+            Class<?> type = Class.forName(found.getBeanClassName());
+            collect(type.getAnnotation(ConfigurationProperties.class).value(), type.asSubclass(Record.class), settings);
+        }
         String page = Files.readString(ROOT.resolve("docs/configuration.md"));
         TreeMap<String, String> described = new TreeMap<>();
         Matcher rows = Pattern.compile("(?m)^\\| `(omniroute\\.[^`]+)` \\| `?([^`|]*?)`? \\| ")

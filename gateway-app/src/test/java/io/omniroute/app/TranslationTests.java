@@ -216,6 +216,21 @@ class TranslationTests {
         }
     }
 
+    /** Nobody on the way takes a stream for dead whose provider thinks. */
+    @ParameterizedTest
+    @CsvSource({"CHAT,MESSAGES", "MESSAGES,GEMINI", "RESPONSES,CHAT", "GEMINI,RESPONSES"})
+    void keepsASilentStreamAlive(Wire client, Wire target, Sandbox sandbox) {
+        try (Gateway beating =
+                Gateway.start(sandbox, Wire.providers(sandbox) + "omniroute.streams.heartbeat=100ms\n")) {
+            String model = model(target, "drip-500ms");
+            ObjectNode body = client.ask(model, true, "Hello", List.of());
+            String answer = beating.post(client.path(model, true), beating.key(), body.toString())
+                    .body();
+            assertThat(answer).contains(client == Wire.MESSAGES ? "event: ping\n" : ": ping\n\n");
+            assertThat(client.read(answer, true).text()).startsWith("You said: Hello");
+        }
+    }
+
     /** Clients whose format has no pauses see one answer, with the usage of all rounds. */
     @ParameterizedTest
     @CsvSource({"CHAT,false", "CHAT,true", "RESPONSES,false", "RESPONSES,true", "GEMINI,false", "GEMINI,true"})

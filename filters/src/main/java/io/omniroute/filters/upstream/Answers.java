@@ -1,9 +1,9 @@
 package io.omniroute.filters.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.DecoderException;
 import io.omniroute.config.Deadlines;
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Timers;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.combo.Attempt;
@@ -12,7 +12,6 @@ import io.omniroute.filters.combo.UpstreamAnswer;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.StreamDecoder;
@@ -22,11 +21,8 @@ import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.sse.ArrayFraming;
 import io.omniroute.translators.sse.SseParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -39,21 +35,28 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.channel.AbortedException;
 
 /** Brings a provider's good answer to the client: streamed as it comes, or whole once all of it is there. */
 public final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final int MOST_WARNINGS = 50;
-    private static final Duration LONGEST_ERROR = Duration.ofSeconds(10);
 
     private final LimitsProperties limits;
     private final JsonLimits json;
+    private final StreamProperties streams;
+    private final Timers timers;
 
-    public Answers(LimitsProperties limits, JsonLimits json) {
+    public Answers(LimitsProperties limits, JsonLimits json, StreamProperties streams, Timers timers) {
         this.limits = limits;
         this.json = json;
+        this.streams = streams;
+        this.timers = timers;
+    }
+
+    /** The beginning of an error's body; empty if it does not come in time. */
+    Mono<byte[]> errorBody(Flux<ByteBuf> body, Deadlines deadlines) {
+        return UpstreamBody.ofError(body, deadlines, limits.errorBody().toBytes());
     }
 
     /** Streams the answer; the client's head leaves with the first content. */
@@ -68,7 +71,7 @@ public final class Answers {
                 (int) limits.heldStream().toBytes(),
                 output);
         return round(exchange, call, relay, deadlines, turns)
-                .onErrorMap(Answers::connectionFailure)
+                .onErrorMap(UpstreamBody::connectionFailure)
                 .filter(bytes -> bytes.length > 0)
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
                 .switchOnFirst((first, passing) -> first.hasValue()
@@ -80,8 +83,8 @@ public final class Answers {
     /** Reads one of the provider's streams, and the next if it pauses. */
     private Flux<byte[]> round(
             AttemptExchange exchange, Call call, StreamRelay relay, AnswerDeadlines deadlines, Turns turns) {
-        requireType(answer(exchange), MediaType.TEXT_EVENT_STREAM);
-        Flux<byte[]> reads = exchange.body().map(Answers::bytes).takeUntilOther(deadlines.missed());
+        UpstreamBody.requireType(answer(exchange), MediaType.TEXT_EVENT_STREAM);
+        Flux<byte[]> reads = exchange.body().map(UpstreamBody::bytes).takeUntilOther(deadlines.missed());
         Flux<byte[]> passed = reads.<byte[]>handle((bytes, sink) -> {
                     deadlines.touch();
                     relay.read(bytes, sink);
@@ -110,7 +113,7 @@ public final class Answers {
             AttemptExchange exchange, Call call, AnswerProgress progress, AnswerDeadlines deadlines, Turns turns) {
         return read(exchange, call, progress, deadlines, turns, new ChatAnswer.Fold())
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
-                .onErrorMap(Answers::connectionFailure)
+                .onErrorMap(UpstreamBody::connectionFailure)
                 .flatMap(shown -> {
                     ApiError failure = progress.failure();
                     return failure == null
@@ -127,33 +130,35 @@ public final class Answers {
             AnswerDeadlines deadlines,
             Turns turns,
             ChatAnswer.Fold fold) {
-        requireType(answer(exchange), MediaType.APPLICATION_JSON);
+        UpstreamBody.requireType(answer(exchange), MediaType.APPLICATION_JSON);
         OperationCodec codec = exchange.attempt().codec();
         Optional<Translation> translation = ExchangeAttributes.find(exchange, Translation.class);
-        return collect(exchange.body(), deadlines, limits.answer().toBytes()).flatMap(answer -> {
-            if (translation.isEmpty()) {
-                codec.readAnswer(answer, json, progress::hear);
-                return Mono.just(answer);
-            }
-            turns.hear(answer);
-            codec.readAnswer(
-                    answer,
-                    json,
-                    event -> turns.hear(event, joined -> {
-                        progress.hear(joined);
-                        translation.get().restore(joined, fold);
-                    }));
-            if (turns.isPaused()) {
-                return turns.goOn().then(Mono.defer(() -> read(exchange, call, progress, deadlines, turns, fold)));
-            }
-            return Mono.just(
-                    fold.failure() == null
-                            ? translation
-                                    .get()
-                                    .client()
-                                    .encodeAnswer(fold.answer(), context(exchange, call, translation.get()))
-                            : answer);
-        });
+        return UpstreamBody.whole(exchange.body(), deadlines, limits.answer().toBytes())
+                .flatMap(answer -> {
+                    if (translation.isEmpty()) {
+                        codec.readAnswer(answer, json, progress::hear);
+                        return Mono.just(answer);
+                    }
+                    turns.hear(answer);
+                    codec.readAnswer(
+                            answer,
+                            json,
+                            event -> turns.hear(event, joined -> {
+                                progress.hear(joined);
+                                translation.get().restore(joined, fold);
+                            }));
+                    if (turns.isPaused()) {
+                        return turns.goOn()
+                                .then(Mono.defer(() -> read(exchange, call, progress, deadlines, turns, fold)));
+                    }
+                    return Mono.just(
+                            fold.failure() == null
+                                    ? translation
+                                            .get()
+                                            .client()
+                                            .encodeAnswer(fold.answer(), context(exchange, call, translation.get()))
+                                    : answer);
+                });
     }
 
     private static StreamOutput output(AttemptExchange exchange, Call call) {
@@ -171,24 +176,6 @@ public final class Answers {
                 exchange.attempt().target().name(),
                 System.currentTimeMillis() / 1_000,
                 call.head().usageAsked());
-    }
-
-    /** The beginning of an error's body; empty if it does not come in time. */
-    Mono<byte[]> errorBody(Flux<ByteBuf> body, Deadlines deadlines) {
-        long most = limits.errorBody().toBytes();
-        ByteArrayOutputStream collected = new ByteArrayOutputStream(512);
-        Duration patience = deadlines.idle().compareTo(LONGEST_ERROR) < 0 ? deadlines.idle() : LONGEST_ERROR;
-        return body.doOnNext(read -> {
-                    byte[] bytes = bytes(read);
-                    if (collected.size() < most) {
-                        collected.write(bytes, 0, (int) Math.min(bytes.length, most - collected.size()));
-                    }
-                })
-                .takeUntil(bytes -> collected.size() >= most)
-                .then()
-                .timeout(patience)
-                .onErrorComplete()
-                .then(Mono.fromSupplier(collected::toByteArray));
     }
 
     private static Mono<Void> write(AttemptExchange exchange, Call call, AnswerProgress progress, byte[] answer) {
@@ -217,12 +204,22 @@ public final class Answers {
                     exchange.dispose();
                     return Mono.just(output.failed(error));
                 });
-        Flux<byte[]> framed = array
-                ? asArray(honest)
-                : sent(exchange)
-                        .map(copy -> honest.doOnNext(copy::part).doOnComplete(copy::end))
-                        .orElse(honest);
+        Flux<byte[]> kept = sent(exchange)
+                .map(copy -> honest.doOnNext(copy::part).doOnComplete(copy::end))
+                .orElse(honest);
+        Flux<byte[]> framed = array ? asArray(honest) : alive(exchange, call, kept);
         return response.writeAndFlushWith(framed.map(bytes -> Mono.just(wrap(response, bytes))));
+    }
+
+    /** What a provider sends to keep its connection alive is not translated. */
+    private Flux<byte[]> alive(AttemptExchange exchange, Call call, Flux<byte[]> events) {
+        return ExchangeAttributes.find(exchange, Translation.class).isPresent()
+                ? Heartbeat.in(
+                        events,
+                        timers,
+                        streams.heartbeat(),
+                        call.endpoint().format().heartbeat())
+                : events;
     }
 
     private static Optional<SentAnswer> sent(AttemptExchange exchange) {
@@ -276,60 +273,8 @@ public final class Answers {
         }
     }
 
-    private static Mono<byte[]> collect(Flux<ByteBuf> body, AnswerDeadlines deadlines, long most) {
-        ByteArrayOutputStream collected = new ByteArrayOutputStream(1024);
-        return body.doOnNext(read -> {
-                    deadlines.touch();
-                    byte[] bytes = bytes(read);
-                    if (collected.size() + (long) bytes.length > most) {
-                        throw ApiError.upstream(
-                                        ErrorKind.UPSTREAM_ERROR,
-                                        ErrorScope.MODEL,
-                                        "the provider's answer has more than " + most + " bytes")
-                                .exception();
-                    }
-                    collected.writeBytes(bytes);
-                })
-                .takeUntilOther(deadlines.missed())
-                .then(Mono.fromSupplier(collected::toByteArray));
-    }
-
-    private static byte[] bytes(ByteBuf buffer) {
-        byte[] bytes = new byte[buffer.readableBytes()];
-        buffer.readBytes(bytes);
-        return bytes;
-    }
-
-    private static void requireType(UpstreamAnswer answer, MediaType expected) {
-        String encoding = answer.header(HttpHeaders.CONTENT_ENCODING);
-        String type = answer.header(HttpHeaders.CONTENT_TYPE);
-        boolean other = type != null
-                && (expected == MediaType.TEXT_EVENT_STREAM)
-                        != type.toLowerCase(Locale.ROOT).contains("event-stream");
-        if (other || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
-            throw ApiError.upstream(
-                            ErrorKind.UPSTREAM_ERROR,
-                            ErrorScope.MODEL,
-                            "the provider's answer is not " + expected + " without content encoding")
-                    .exception();
-        }
-    }
-
     private static UpstreamAnswer answer(AttemptExchange exchange) {
         return Objects.requireNonNull(exchange.answer(), "the head of the provider's response");
-    }
-
-    private static Throwable connectionFailure(Throwable failure) {
-        return failure instanceof IOException
-                        || failure instanceof AbortedException
-                        || failure instanceof DecoderException
-                ? ApiError.upstream(
-                                ErrorKind.UPSTREAM_ERROR,
-                                ErrorScope.PROVIDER,
-                                "the connection to the provider broke before the answer was complete")
-                        .withCode("STREAM_EARLY_EOF")
-                        .exception()
-                : failure;
     }
 
     private static ApiError asError(Throwable failure) {

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,11 @@ public interface ApiFormat {
 
     /** What is written after the last event of a complete stream, where the provider left it out. */
     byte[] streamTerminator();
+
+    /** An event that says nothing; a comment where the format has none of its own. */
+    default byte[] heartbeat() {
+        return ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
+    }
 
     /**
      * Whether a stream is sent as one JSON array instead of events.

@@ -39,6 +39,8 @@ public record Loss(Code code, String path) {
         ERROR_MARKED,
         ARGUMENTS_WRAPPED,
         FIELD_DROPPED,
+        /** Anthropic refuses content that is not of the type that it is said to be; it is told what the content is. */
+        MEDIA_TYPE_CORRECTED,
         /** The provider paused its own work, and was not asked to go on, or not again. */
         PAUSE_NOT_CONTINUED,
         /** Reasoning of another provider, which this one could not read; nothing that the client asked for. */
@@ -52,7 +54,7 @@ public record Loss(Code code, String path) {
 
         /** Whether {@code X-OmniRoute-Strict} makes a refusal of it. */
         public boolean isRefusedWhenStrict() {
-            return this != REASONING_STRIPPED && this != SIGNATURE_PLACEHOLDER;
+            return this != REASONING_STRIPPED && this != SIGNATURE_PLACEHOLDER && this != MEDIA_TYPE_CORRECTED;
         }
     }
 }

@@ -75,6 +75,11 @@ public enum AnthropicFormat implements ApiFormat {
     }
 
     @Override
+    public byte[] heartbeat() {
+        return "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
     public UpstreamAuthStyle authentication() {
         return UpstreamAuthStyle.X_API_KEY;
     }

@@ -7,6 +7,7 @@ import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.json.MediaTypes;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -230,13 +231,19 @@ final class MessagesTurns {
         mark(result.cache(), block);
     }
 
-    private static ObjectNode source(Media media, String path) {
+    private ObjectNode source(Media media, String path) {
         return switch (media) {
-            case Media.Inline inline ->
-                Json.object()
+            case Media.Inline inline -> {
+                String said = inline.mime().equals("image/jpg") ? "image/jpeg" : inline.mime();
+                String type = MediaTypes.of(inline.base64(), said);
+                if (!type.equals(said)) {
+                    losses.add(Loss.Code.MEDIA_TYPE_CORRECTED, path);
+                }
+                yield Json.object()
                         .put("type", "base64")
-                        .put("media_type", inline.mime().equals("image/jpg") ? "image/jpeg" : inline.mime())
+                        .put("media_type", type)
                         .put("data", inline.base64());
+            }
             case Media.Remote remote -> Json.object().put("type", "url").put("url", remote.url());
             case Media.Stored stored
             when stored.family().equals(AnthropicFormat.ID) ->

@@ -1,0 +1,99 @@
+package io.omniroute.filters.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.DecoderException;
+import io.omniroute.config.Deadlines;
+import io.omniroute.filters.combo.UpstreamAnswer;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
+
+/** Reads the bodies of providers' answers. */
+final class UpstreamBody {
+
+    private static final Duration LONGEST_ERROR = Duration.ofSeconds(10);
+
+    private UpstreamBody() {}
+
+    /** The beginning of an error's body; empty if it does not come in time. */
+    static Mono<byte[]> ofError(Flux<ByteBuf> body, Deadlines deadlines, long most) {
+        ByteArrayOutputStream collected = new ByteArrayOutputStream(512);
+        Duration patience = deadlines.idle().compareTo(LONGEST_ERROR) < 0 ? deadlines.idle() : LONGEST_ERROR;
+        return body.doOnNext(read -> {
+                    byte[] bytes = bytes(read);
+                    if (collected.size() < most) {
+                        collected.write(bytes, 0, (int) Math.min(bytes.length, most - collected.size()));
+                    }
+                })
+                .takeUntil(bytes -> collected.size() >= most)
+                .then()
+                .timeout(patience)
+                .onErrorComplete()
+                .then(Mono.fromSupplier(collected::toByteArray));
+    }
+
+    /** The whole body, within a bound. */
+    static Mono<byte[]> whole(Flux<ByteBuf> body, AnswerDeadlines deadlines, long most) {
+        ByteArrayOutputStream collected = new ByteArrayOutputStream(1024);
+        return body.doOnNext(read -> {
+                    deadlines.touch();
+                    byte[] bytes = bytes(read);
+                    if (collected.size() + (long) bytes.length > most) {
+                        throw ApiError.upstream(
+                                        ErrorKind.UPSTREAM_ERROR,
+                                        ErrorScope.MODEL,
+                                        "the provider's answer has more than " + most + " bytes")
+                                .exception();
+                    }
+                    collected.writeBytes(bytes);
+                })
+                .takeUntilOther(deadlines.missed())
+                .then(Mono.fromSupplier(collected::toByteArray));
+    }
+
+    /** The bytes of a buffer, which is read to its end. */
+    static byte[] bytes(ByteBuf buffer) {
+        byte[] bytes = new byte[buffer.readableBytes()];
+        buffer.readBytes(bytes);
+        return bytes;
+    }
+
+    /** Refuses an answer of another type, or one that is encoded. */
+    static void requireType(UpstreamAnswer answer, MediaType expected) {
+        String encoding = answer.header(HttpHeaders.CONTENT_ENCODING);
+        String type = answer.header(HttpHeaders.CONTENT_TYPE);
+        boolean other = type != null
+                && (expected == MediaType.TEXT_EVENT_STREAM)
+                        != type.toLowerCase(Locale.ROOT).contains("event-stream");
+        if (other || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
+            throw ApiError.upstream(
+                            ErrorKind.UPSTREAM_ERROR,
+                            ErrorScope.MODEL,
+                            "the provider's answer is not " + expected + " without content encoding")
+                    .exception();
+        }
+    }
+
+    /** What a broken connection means. */
+    static Throwable connectionFailure(Throwable failure) {
+        return failure instanceof IOException
+                        || failure instanceof AbortedException
+                        || failure instanceof DecoderException
+                ? ApiError.upstream(
+                                ErrorKind.UPSTREAM_ERROR,
+                                ErrorScope.PROVIDER,
+                                "the connection to the provider broke before the answer was complete")
+                        .withCode("STREAM_EARLY_EOF")
+                        .exception()
+                : failure;
+    }
+}
