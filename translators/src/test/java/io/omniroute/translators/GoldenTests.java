@@ -59,13 +59,17 @@ class GoldenTests {
     private static final CarrierSeal SEAL = new CarrierSeal() {
         @Override
         public String pack(Opaque opaque) {
-            return PREFIX + String.join(".", opaque.family(), opaque.kind().name(), opaque.payload());
+            String maker = opaque.provider().isEmpty() ? "" : "@" + opaque.provider();
+            return PREFIX
+                    + String.join(".", opaque.family() + maker, opaque.kind().name(), opaque.payload());
         }
 
         @Override
         public @Nullable Opaque unpack(String carrier) {
             String[] parts = carrier.substring(PREFIX.length()).split("\\.", 3);
-            return new Opaque(parts[0], Opaque.Kind.valueOf(parts[1]), null, parts[2]);
+            String[] maker = parts[0].split("@", 2);
+            return new Opaque(
+                    maker[0], Opaque.Kind.valueOf(parts[1]), null, parts[2], maker.length > 1 ? maker[1] : "");
         }
     };
 

@@ -28,7 +28,7 @@ public final class SealedCarriers {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int LONGEST = 256 * 1024;
     private static final int TAG_BYTES = 16;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final DeploymentSecret secret;
 
@@ -76,6 +76,7 @@ public final class SealedCarriers {
                 text(out, opaque.family());
                 text(out, opaque.id() == null ? "" : opaque.id());
                 text(out, opaque.payload());
+                text(out, opaque.provider());
             } catch (IOException never) {
                 throw new UncheckedIOException(never);
             }
@@ -91,7 +92,8 @@ public final class SealedCarriers {
                 Opaque.Kind kind = Opaque.Kind.values()[in.readByte()];
                 String family = text(in);
                 String id = text(in);
-                return new Opaque(family, kind, id.isEmpty() ? null : id, text(in));
+                String payload = text(in);
+                return new Opaque(family, kind, id.isEmpty() ? null : id, payload, text(in));
             } catch (IOException never) {
                 throw new UncheckedIOException(never);
             }

@@ -36,6 +36,7 @@ public final class Translation {
 
     private BiConsumer<String, Opaque> signatures = (call, signature) -> {};
     private final boolean thinksInText;
+    private final String provider;
     private @Nullable ThinkTags tags;
 
     /**
@@ -64,6 +65,7 @@ public final class Translation {
         this.seal = seal;
         this.wrapsCustomTools = !target.takesCustomTools();
         this.thinksInText = profile.thinksInText();
+        this.provider = profile.provider();
     }
 
     private static boolean endsWithAssistant(ChatRequest request) {
@@ -114,7 +116,7 @@ public final class Translation {
         if (event instanceof StreamEvent.Finish finish && finish.reason() == FinishReason.PAUSE) {
             losses.note(Loss.Code.PAUSE_NOT_CONTINUED, "stop_reason");
         }
-        StreamEvent named = refusals.hear(named(event));
+        StreamEvent named = refusals.hear(named(made(event)));
         switch (named) {
             case StreamEvent.PartStart start
             when wrapsCustomTools && request.isCustom(start.name()) -> {
@@ -134,6 +136,13 @@ public final class Translation {
             }
             default -> sink.accept(named);
         }
+    }
+
+    /** What only its maker can read comes back to nobody else. */
+    private StreamEvent made(StreamEvent event) {
+        return event instanceof StreamEvent.PartSeal seal
+                ? new StreamEvent.PartSeal(seal.part(), seal.opaque().madeBy(provider))
+                : event;
     }
 
     private StreamEvent named(StreamEvent event) {

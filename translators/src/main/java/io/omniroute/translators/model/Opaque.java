@@ -10,8 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is
  * @param id the provider's id of what it belongs to, if it has one
  * @param payload as the provider sent it
+ * @param provider the id of the provider that made it; empty where nobody knows, as in a client's own history
  */
-public record Opaque(String family, Kind kind, @Nullable String id, String payload) {
+public record Opaque(String family, Kind kind, @Nullable String id, String payload, String provider) {
+
+    /** A payload of a provider that is not known. */
+    public Opaque(String family, Kind kind, @Nullable String id, String payload) {
+        this(family, kind, id, payload, "");
+    }
+
+    /** The same, made by that provider. */
+    public Opaque madeBy(String maker) {
+        return new Opaque(family, kind, id, payload, maker);
+    }
+
+    /** Whether a provider may have made it. */
+    public boolean mayBeOf(String other) {
+        return provider.isEmpty() || provider.equals(other);
+    }
 
     /** What an opaque payload is. */
     public enum Kind {

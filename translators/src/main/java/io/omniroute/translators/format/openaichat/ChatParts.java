@@ -5,6 +5,7 @@ import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.format.VendorError;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.TokenProbability;
@@ -15,12 +16,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Makes parts of the pieces of one chat answer: which part of a candidate is open (text, reasoning, refusal follow one another),
  * which tool calls have started, and which candidates have ended. One per answer; not thread-safe.
  */
 final class ChatParts {
+
+    /** The family of Google's signatures, which its compatible endpoint gives too. */
+    private static final String GEMINI = "gemini";
 
     private record Open(PartKind kind, int part) {}
 
@@ -33,6 +38,7 @@ final class ChatParts {
     private final Map<Integer, Integer> texts = new HashMap<>();
     private final Map<Long, Tool> tools = new HashMap<>();
     private final Map<Long, Unnamed> unnamed = new HashMap<>();
+    private final Map<Integer, ReasoningDetails> details = new HashMap<>();
     private final Set<Integer> finished = new HashSet<>();
     private int parts;
     private String salt = IdRule.salt();
@@ -66,6 +72,15 @@ final class ChatParts {
             }
             return;
         }
+        JsonNode told = piece.details();
+        if (told != null) {
+            details(candidate, told, sink);
+            return;
+        }
+        if (piece.kind() == PartKind.REDACTED_REASONING) {
+            signed(candidate, piece.signature(), sink);
+            return;
+        }
         if (piece.kind() == PartKind.TOOL_CALL) {
             tool(candidate, piece, sink);
             return;
@@ -89,6 +104,38 @@ final class ChatParts {
         sink.accept(new StreamEvent.PartDelta(current.part(), piece.text()));
     }
 
+    /** Reasoning as its provider wants it back; its text, where it stands nowhere else. */
+    private void details(int candidate, JsonNode told, Consumer<StreamEvent> sink) {
+        ReasoningDetails known = details.computeIfAbsent(candidate, unknown -> new ReasoningDetails());
+        known.add(told);
+        Open current = open.get(candidate);
+        if (current == null || current.kind() != PartKind.REASONING) {
+            String text = ReasoningDetails.text(told);
+            if (!text.isEmpty()) {
+                known.showText();
+            }
+        }
+        if (known.showsText()) {
+            add(candidate, ChatPiece.text(PartKind.REASONING, ReasoningDetails.text(told)), List.of(), sink);
+        }
+    }
+
+    /** A signature of Google's is a part of its own, before the call that it signs. */
+    private void signed(int candidate, String signature, Consumer<StreamEvent> sink) {
+        if (signature.isEmpty()) {
+            return;
+        }
+        end(candidate, sink);
+        hidden(candidate, new Opaque(GEMINI, Opaque.Kind.SIGNATURE, null, signature), sink);
+    }
+
+    private void hidden(int candidate, Opaque opaque, Consumer<StreamEvent> sink) {
+        int part = parts++;
+        sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.REDACTED_REASONING, null, null));
+        sink.accept(new StreamEvent.PartSeal(part, opaque));
+        sink.accept(new StreamEvent.PartEnd(part));
+    }
+
     private void tool(int candidate, ChatPiece piece, Consumer<StreamEvent> sink) {
         long key = ((long) candidate << 32) | (piece.toolIndex() == null ? 0 : piece.toolIndex());
         Tool tool = tools.get(key);
@@ -106,6 +153,7 @@ final class ChatParts {
                 unnamed.put(key, new Unnamed(id, text));
                 return;
             }
+            signed(candidate, piece.signature(), sink);
             begin(candidate, key, id, piece.name(), text, sink);
         } else if (!piece.text().isEmpty()) {
             sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
@@ -128,6 +176,10 @@ final class ChatParts {
     /** A candidate has ended, in the provider's word for it. */
     void finish(int candidate, String raw, Consumer<StreamEvent> sink) {
         end(candidate, sink);
+        ReasoningDetails late = details.remove(candidate);
+        if (late != null && late.isNeeded()) {
+            hidden(candidate, late.opaque(), sink);
+        }
         if (raw.equals("error")) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.EMPTY)));
         } else if (finished.add(candidate)) {
@@ -142,6 +194,10 @@ final class ChatParts {
     private void end(int candidate, Consumer<StreamEvent> sink) {
         Open current = open.remove(candidate);
         if (current != null) {
+            ReasoningDetails known = current.kind() == PartKind.REASONING ? details.remove(candidate) : null;
+            if (known != null && known.isNeeded()) {
+                sink.accept(new StreamEvent.PartSeal(current.part(), known.opaque()));
+            }
             sink.accept(new StreamEvent.PartEnd(current.part()));
         }
     }

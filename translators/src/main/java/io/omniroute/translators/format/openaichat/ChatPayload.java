@@ -3,6 +3,7 @@ package io.omniroute.translators.format.openaichat;
 import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.format.VendorError;
+import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.PartKind;
@@ -11,6 +12,7 @@ import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Reads the JSON objects of one chat answer, chunks or the whole, into canonical events. A choice is read completely
@@ -159,6 +162,18 @@ final class ChatPayload {
                         content(parser, PartKind.REASONING, pieces);
                     }
                 }
+                case "reasoning_details" -> {
+                    JsonNode details = Json.read(parser);
+                    if (details.isArray() && !details.isEmpty()) {
+                        pieces.add(ChatPiece.details(details));
+                    }
+                }
+                case "extra_content" -> {
+                    String signature = signature(parser);
+                    if (!signature.isEmpty()) {
+                        pieces.add(ChatPiece.signature(signature));
+                    }
+                }
                 case "annotations" -> sources.addAll(ChatSources.annotations(parser));
                 case "tool_calls" -> toolCalls(parser, pieces);
                 case "function_call" -> {
@@ -176,6 +191,18 @@ final class ChatPayload {
             }
         }
         sources.forEach(source -> pieces.add(ChatPiece.source(source)));
+        pieces.sort(Comparator.comparingInt(ChatPayload::rank));
+    }
+
+    /** Whatever the order of a message's fields is, reasoning comes first, then text with its sources, then calls. */
+    private static int rank(ChatPiece piece) {
+        return switch (piece.kind()) {
+            case REASONING -> piece.details() == null ? 0 : 1;
+            case TEXT -> piece.source() == null ? 2 : 3;
+            case REFUSAL, AUDIO -> 4;
+            case REDACTED_REASONING -> 5;
+            case TOOL_CALL -> 6;
+        };
     }
 
     /** Text, or a list of typed parts as some servers send it. */
@@ -222,6 +249,7 @@ final class ChatPayload {
     private static ChatPiece toolCall(JsonParser parser, int position) {
         Integer index = null;
         String id = null;
+        String signature = "";
         ChatPiece function = ChatPiece.text(PartKind.TOOL_CALL, "");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -230,13 +258,20 @@ final class ChatPayload {
                 index = parser.getIntValue();
             } else if (name.equals("id") && value == JsonToken.VALUE_STRING) {
                 id = parser.getString();
+            } else if (name.equals("extra_content")) {
+                signature = signature(parser);
             } else if (value == JsonToken.START_OBJECT && (name.equals("function") || name.equals("custom"))) {
                 function = function(parser, position, null);
             } else {
                 parser.skipChildren();
             }
         }
-        return ChatPiece.call(index == null ? position : index, id, function.name(), function.text());
+        return ChatPiece.call(index == null ? position : index, id, function.name(), function.text(), signature);
+    }
+
+    /** Where Google's compatible endpoint has a signature; empty if there is none. */
+    private static String signature(JsonParser parser) {
+        return Json.read(parser).path("google").path("thought_signature").asString("");
     }
 
     private static ChatPiece function(JsonParser parser, int index, @Nullable String id) {
@@ -255,7 +290,7 @@ final class ChatPayload {
                 parser.skipChildren();
             }
         }
-        return ChatPiece.call(index, id, called, arguments);
+        return ChatPiece.call(index, id, called, arguments, "");
     }
 
     /** Some servers write arguments as the object that they are. */

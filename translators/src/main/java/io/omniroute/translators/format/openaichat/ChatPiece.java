@@ -3,6 +3,7 @@ package io.omniroute.translators.format.openaichat;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.PartKind;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What one chunk, or the whole message, says of a part of a candidate.
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param text what is added to it
  * @param toolIndex for a tool call its place among the calls, or {@code null} where the provider does not say
  * @param source where a piece of the text comes from, and nothing else
+ * @param details reasoning as its provider wants it back, and nothing else
+ * @param signature Google's signature of a call, or of the message
  */
 record ChatPiece(
         PartKind kind,
@@ -17,17 +20,27 @@ record ChatPiece(
         @Nullable Integer toolIndex,
         @Nullable String id,
         @Nullable String name,
-        @Nullable Annotation source) {
+        @Nullable Annotation source,
+        @Nullable JsonNode details,
+        String signature) {
 
     static ChatPiece text(PartKind kind, String text) {
-        return new ChatPiece(kind, text, null, null, null, null);
+        return new ChatPiece(kind, text, null, null, null, null, null, "");
     }
 
-    static ChatPiece call(int index, @Nullable String id, @Nullable String name, String arguments) {
-        return new ChatPiece(PartKind.TOOL_CALL, arguments, index, id, name, null);
+    static ChatPiece call(int index, @Nullable String id, @Nullable String name, String arguments, String signature) {
+        return new ChatPiece(PartKind.TOOL_CALL, arguments, index, id, name, null, null, signature);
+    }
+
+    static ChatPiece details(JsonNode details) {
+        return new ChatPiece(PartKind.REASONING, "", null, null, null, null, details, "");
+    }
+
+    static ChatPiece signature(String signature) {
+        return new ChatPiece(PartKind.REDACTED_REASONING, "", null, null, null, null, null, signature);
     }
 
     static ChatPiece source(Annotation source) {
-        return new ChatPiece(PartKind.TEXT, "", null, null, null, source);
+        return new ChatPiece(PartKind.TEXT, "", null, null, null, source, null, "");
     }
 }

@@ -63,7 +63,15 @@ final class CompletionWriter {
     }
 
     /** What a client needs to bring the reasoning back, in the shape that OpenRouter made common. */
-    static ObjectNode detail(PartKind kind, String text, Opaque opaque, int index, AnswerContext context) {
+    static ArrayNode details(PartKind kind, String text, Opaque opaque, int index, AnswerContext context) {
+        boolean own = opaque.family().equals(OpenAiChatFormat.ID) && opaque.kind() == Opaque.Kind.ENCRYPTED;
+        if (own && Json.read(opaque.payload()) instanceof ArrayNode entries) {
+            return entries;
+        }
+        return Json.array().add(detail(kind, text, opaque, index, context));
+    }
+
+    private static ObjectNode detail(PartKind kind, String text, Opaque opaque, int index, AnswerContext context) {
         ObjectNode detail = Json.object();
         String shown = context.seal().show(opaque, OpenAiChatFormat.ID);
         if (kind == PartKind.REDACTED_REASONING || opaque.kind() == Opaque.Kind.ENCRYPTED) {
@@ -120,7 +128,7 @@ final class CompletionWriter {
                     reasoning.append(piece.text());
                     piece.seals()
                             .forEach(seal ->
-                                    details.add(detail(piece.kind(), piece.text(), seal, details.size(), context)));
+                                    details.addAll(details(piece.kind(), piece.text(), seal, details.size(), context)));
                 }
                 case TOOL_CALL -> calls.add(call(piece, context));
                 case AUDIO -> {

@@ -154,8 +154,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         if (part.kind == PartKind.TOOL_CALL) {
             CompletionWriter.signature(toolCall(delta, part.call), event.opaque(), context);
         } else {
-            delta.putArray("reasoning_details")
-                    .add(CompletionWriter.detail(
+            delta.set(
+                    "reasoning_details",
+                    CompletionWriter.details(
                             part.kind,
                             thoughts.getOrDefault(event.part(), new StringBuilder())
                                     .toString(),

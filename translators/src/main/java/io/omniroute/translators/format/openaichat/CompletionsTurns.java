@@ -14,6 +14,8 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -65,6 +67,8 @@ final class CompletionsTurns {
         StringBuilder refusal = new StringBuilder();
         StringBuilder thought = new StringBuilder();
         ArrayNode calls = Json.array();
+        ArrayNode details = Json.array();
+        String signature = "";
         for (Part part : turn.parts()) {
             switch (part) {
                 case Part.Text piece -> {
@@ -74,8 +78,23 @@ final class CompletionsTurns {
                     text.append(piece.text());
                 }
                 case Part.Refusal piece -> refusal.append(piece.text());
+                case Part.Thought piece
+                when isDetails(piece.opaque()) ->
+                    Json.read(Objects.requireNonNull(piece.opaque()).payload()).forEach(details::add);
+                case Part.Thought piece
+                when isSignature(piece.opaque()) ->
+                    signature = Objects.requireNonNull(piece.opaque()).payload();
                 case Part.Thought piece -> thought(piece, thought);
-                case Part.ToolCall call -> calls.add(call(call));
+                case Part.ToolCall call -> {
+                    ObjectNode written = call(call);
+                    sign(
+                            written,
+                            isSignature(call.opaque())
+                                    ? Objects.requireNonNull(call.opaque()).payload()
+                                    : signature);
+                    signature = "";
+                    calls.add(written);
+                }
                 case Part.Image image -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content.image");
                 case Part.Native raw when raw.format().equals(OpenAiChatFormat.ID) -> {
                     // an assistant's own parts of this format stay with the format
@@ -100,10 +119,35 @@ final class CompletionsTurns {
                 || (field && target.reasoningEcho() == TargetProfile.Echo.REQUIRED && !calls.isEmpty())) {
             message.put(target.reasoningField(), thought.toString());
         }
+        if (!details.isEmpty()) {
+            message.set("reasoning_details", details);
+        }
+        sign(message, signature);
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
         } else if (text.isEmpty() && refusal.isEmpty()) {
             message.put("content", "");
+        }
+    }
+
+    private boolean isDetails(@Nullable Opaque opaque) {
+        return opaque != null
+                && opaque.family().equals(OpenAiChatFormat.ID)
+                && opaque.kind() == Opaque.Kind.ENCRYPTED
+                && opaque.mayBeOf(target.provider());
+    }
+
+    /** Google's compatible endpoint wants back what it signed; others do not know the field. */
+    private boolean isSignature(@Nullable Opaque opaque) {
+        return opaque != null
+                && opaque.family().equals("gemini")
+                && opaque.kind() == Opaque.Kind.SIGNATURE
+                && opaque.provider().equals(target.provider());
+    }
+
+    private static void sign(ObjectNode signed, String signature) {
+        if (!signature.isEmpty()) {
+            signed.putObject("extra_content").putObject("google").put("thought_signature", signature);
         }
     }
 

@@ -112,7 +112,8 @@ final class ResponsesItems {
 
     private void thought(Part.Thought thought) {
         Opaque opaque = thought.opaque();
-        if (opaque == null || !opaque.family().equals(ResponsesFormat.ID) || opaque.kind() != Opaque.Kind.ENCRYPTED) {
+        boolean own = opaque != null && opaque.family().equals(ResponsesFormat.ID) && opaque.mayBeOf(target.provider());
+        if (opaque == null || !own || opaque.kind() != Opaque.Kind.ENCRYPTED) {
             losses.add(Loss.Code.REASONING_STRIPPED, "messages");
             return;
         }

@@ -1,0 +1,224 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.ToolErrors;
+import io.omniroute.translators.json.DataUrl;
+import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.CacheMark;
+import io.omniroute.translators.model.Extra;
+import io.omniroute.translators.model.Media;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the messages of a client's request. One per request; not thread-safe. */
+final class CompletionsMessageReader {
+
+    private final CarrierSeal seal;
+    private int legacyCalls;
+
+    CompletionsMessageReader(CarrierSeal seal) {
+        this.seal = seal;
+    }
+
+    /** Reads a message; what stands in it decides its role. */
+    Message read(Fields message) {
+        String role = message.require("role");
+        String name = message.string("name");
+        return switch (role) {
+            case "system" -> new Message(Role.SYSTEM, content(message), name, Extra.NONE);
+            case "developer" -> new Message(Role.DEVELOPER, content(message), name, Extra.NONE);
+            case "user" -> new Message(Role.USER, content(message), name, Extra.NONE);
+            case "assistant" -> new Message(Role.ASSISTANT, assistant(message), name, Extra.NONE);
+            case "tool" -> Message.of(Role.TOOL, List.of(result(message, message.require("tool_call_id"), null)));
+            case "function" -> Message.of(Role.TOOL, List.of(result(message, legacyId(legacyCalls), name)));
+            default -> throw message.invalid("role", "\"system\", \"developer\", \"user\", \"assistant\" or \"tool\"");
+        };
+    }
+
+    private Part result(Fields message, String id, @Nullable String name) {
+        return ToolErrors.result(
+                id, name, content(message), false, CompletionsRequestReader.mark(message.take("cache_control")));
+    }
+
+    private List<Part> assistant(Fields message) {
+        List<Part> parts = new ArrayList<>();
+        thoughts(message, parts);
+        parts.addAll(content(message));
+        String refusal = message.string("refusal");
+        if (refusal != null && !refusal.isEmpty()) {
+            parts.add(new Part.Refusal(refusal));
+        }
+        for (Fields call : message.objects("tool_calls")) {
+            parts.add(call(call));
+        }
+        Fields legacy = message.fields("function_call");
+        if (legacy != null) {
+            legacyCalls++;
+            String arguments = legacy.string("arguments");
+            parts.add(new Part.ToolCall(
+                    legacyId(legacyCalls),
+                    legacy.require("name"),
+                    arguments == null ? "" : arguments,
+                    false,
+                    null,
+                    null));
+        }
+        return parts;
+    }
+
+    /** The richest of the shapes in which reasoning comes back; the others repeat it. */
+    private void thoughts(Fields message, List<Part> parts) {
+        List<Fields> details = message.objects("reasoning_details");
+        List<Fields> blocks = message.objects("thinking_blocks");
+        JsonNode plain = message.take("reasoning_content", "reasoning");
+        JsonNode raw = message.object().path("reasoning_details");
+        boolean carried = details.stream().anyMatch(CompletionsMessageReader::isCarried);
+        if (!carried && !details.isEmpty()) {
+            Opaque own = new Opaque(OpenAiChatFormat.ID, Opaque.Kind.ENCRYPTED, null, Json.text(raw));
+            parts.add(new Part.Thought(
+                    plain != null && plain.isString() ? plain.stringValue() : ReasoningDetails.text(raw), own));
+            return;
+        }
+        for (Fields detail : details) {
+            String text = detail.string("text");
+            String summary = detail.string("summary");
+            String shown = text == null ? summary : text;
+            String signature = detail.string("signature");
+            String data = detail.string("data");
+            Opaque opaque = seal.read("", Opaque.Kind.SIGNATURE, null, signature == null ? data : signature);
+            // a client that merged what was streamed has the text of the only signature beside it
+            boolean merged = (shown == null || shown.isEmpty()) && signature != null && details.size() == 1;
+            String thought = merged && plain != null && plain.isString() ? plain.stringValue() : shown;
+            parts.add(new Part.Thought(thought == null ? "" : thought, own(opaque)));
+        }
+        for (Fields block : details.isEmpty() ? blocks : List.<Fields>of()) {
+            String text = block.string("thinking");
+            Opaque opaque = seal.read("", Opaque.Kind.SIGNATURE, null, block.string("signature"));
+            parts.add(new Part.Thought(text == null ? "" : text, own(opaque)));
+        }
+        if (details.isEmpty() && blocks.isEmpty() && plain != null && plain.isString()) {
+            parts.add(new Part.Thought(
+                    plain.stringValue(), new Opaque(OpenAiChatFormat.ID, Opaque.Kind.PLAIN, null, "")));
+        }
+    }
+
+    private static boolean isCarried(Fields detail) {
+        return detail.object().path("signature").asString("").startsWith(CarrierSeal.PREFIX)
+                || detail.object().path("data").asString("").startsWith(CarrierSeal.PREFIX);
+    }
+
+    /** A payload that this gateway has not packed belongs to nobody that it knows. */
+    private static @Nullable Opaque own(@Nullable Opaque opaque) {
+        return opaque == null || opaque.family().isEmpty() ? null : opaque;
+    }
+
+    private Part call(Fields call) {
+        String id = call.require("id");
+        Fields custom = call.fields("custom");
+        if (custom != null) {
+            String input = custom.string("input");
+            return new Part.ToolCall(id, custom.require("name"), input == null ? "" : input, true, null, null);
+        }
+        Fields function = call.fields("function");
+        if (function == null) {
+            throw call.missing("function");
+        }
+        JsonNode arguments = function.take("arguments");
+        String text = arguments == null ? "" : arguments.isString() ? arguments.stringValue() : arguments.toString();
+        String signature = call.object()
+                .path("extra_content")
+                .path("google")
+                .path("thought_signature")
+                .asString("");
+        return new Part.ToolCall(
+                id,
+                function.require("name"),
+                text,
+                false,
+                seal.read("gemini", Opaque.Kind.SIGNATURE, null, signature),
+                CompletionsRequestReader.mark(call.take("cache_control")));
+    }
+
+    private List<Part> content(Fields message) {
+        JsonNode content = message.take("content");
+        CacheMark whole = CompletionsRequestReader.mark(message.take("cache_control"));
+        if (content == null) {
+            return List.of();
+        }
+        if (content.isString()) {
+            return content.stringValue().isEmpty()
+                    ? List.of()
+                    : List.of(new Part.Text(content.stringValue(), whole, Extra.NONE));
+        }
+        List<Part> parts = new ArrayList<>();
+        if (content.isObject()) {
+            parts.add(part(Fields.of(message.path("content"), content)));
+            return parts;
+        }
+        message.objects("content").forEach(part -> parts.add(part(part)));
+        return parts;
+    }
+
+    private Part part(Fields part) {
+        CacheMark cache = CompletionsRequestReader.mark(part.take("cache_control"));
+        return switch (part.require("type")) {
+            case "text" -> new Part.Text(part.require("text"), cache, Extra.NONE);
+            case "refusal" -> new Part.Refusal(part.require("refusal"));
+            case "image_url" -> {
+                JsonNode url = part.take("image_url");
+                String address = url == null
+                        ? null
+                        : url.isString() ? url.stringValue() : url.path("url").stringValue(null);
+                if (url == null || address == null) {
+                    throw part.missing("image_url.url");
+                }
+                yield new Part.Image(
+                        DataUrl.media(address, "image/png"), url.path("detail").stringValue(null), cache);
+            }
+            case "input_audio" -> {
+                Fields audio = part.fields("input_audio");
+                if (audio == null) {
+                    throw part.missing("input_audio");
+                }
+                String format = audio.require("format");
+                yield new Part.Audio(new Media.Inline(
+                        format.equals("mp3") ? "audio/mpeg" : "audio/" + format, audio.require("data")));
+            }
+            case "video_url" ->
+                new Part.Video(DataUrl.media(
+                        part.object().path("video_url").path("url").asString(""), "video/mp4"));
+            case "file" -> file(part, cache);
+            case "thinking" ->
+                new Part.Thought(
+                        part.object().path("thinking").toString(),
+                        new Opaque(OpenAiChatFormat.ID, Opaque.Kind.PLAIN, null, ""));
+            default -> new Part.Native(OpenAiChatFormat.ID, part.object());
+        };
+    }
+
+    private static Part file(Fields part, @Nullable CacheMark cache) {
+        Fields file = part.fields("file");
+        if (file == null) {
+            throw part.missing("file");
+        }
+        String name = file.string("filename");
+        String id = file.string("file_id");
+        Media media = id == null
+                ? DataUrl.media(file.require("file_data"), "application/pdf")
+                : new Media.Stored(OpenAiChatFormat.FAMILY, id);
+        return new Part.Document(media, name, cache, Extra.NONE);
+    }
+
+    /** Legacy functions have no ids, and one call a turn: the number of the turn will do. */
+    private static String legacyId(int number) {
+        return IdRule.derived("function_call " + number, "call_", 29);
+    }
+}

@@ -1,0 +1,83 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Opaque;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code reasoning_details}, in which providers of this format (OpenRouter and those like it) send reasoning that they want back
+ * unchanged: texts, summaries, signatures, encrypted data. In a stream the entries grow. One per candidate; not thread-safe.
+ */
+final class ReasoningDetails {
+
+    private static final List<String> GROWING = List.of("text", "summary", "data");
+
+    private final ArrayNode entries = Json.array();
+    private boolean shown;
+
+    /** Takes the entries of a chunk, or of the whole message. */
+    void add(JsonNode told) {
+        for (JsonNode entry : told) {
+            if (!(entry instanceof ObjectNode piece)) {
+                continue;
+            }
+            if (!entries.isEmpty()
+                    && entries.get(entries.size() - 1) instanceof ObjectNode last
+                    && isMore(last, piece)) {
+                grow(last, piece);
+            } else {
+                entries.add(piece.deepCopy());
+            }
+        }
+    }
+
+    /** The texts of some entries. */
+    static String text(JsonNode told) {
+        StringBuilder text = new StringBuilder();
+        for (JsonNode entry : told) {
+            text.append(entry.path("text").asString(entry.path("summary").asString("")));
+        }
+        return text.toString();
+    }
+
+    /** The texts stand nowhere else, so they are shown from here. */
+    void showText() {
+        shown = true;
+    }
+
+    boolean showsText() {
+        return shown;
+    }
+
+    /** Whether there is more than text, which the provider could not do without. */
+    boolean isNeeded() {
+        return entries.valueStream()
+                .anyMatch(entry -> !entry.path("signature").asString("").isEmpty()
+                        || !entry.path("data").asString("").isEmpty());
+    }
+
+    /** All entries, to be brought back. */
+    Opaque opaque() {
+        return new Opaque(OpenAiChatFormat.ID, Opaque.Kind.ENCRYPTED, null, Json.text(entries));
+    }
+
+    private static boolean isMore(ObjectNode last, ObjectNode piece) {
+        return last.has("index")
+                && last.path("index").equals(piece.path("index"))
+                && last.path("type").equals(piece.path("type"));
+    }
+
+    private static void grow(ObjectNode last, ObjectNode piece) {
+        piece.properties().forEach(field -> {
+            String name = field.getKey();
+            if (GROWING.contains(name) && field.getValue().isString()) {
+                last.put(name, last.path(name).asString("") + field.getValue().stringValue());
+            } else if (!field.getValue().isNull()) {
+                last.set(name, field.getValue());
+            }
+        });
+    }
+}
