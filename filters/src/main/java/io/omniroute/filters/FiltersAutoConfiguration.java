@@ -250,8 +250,8 @@ public class FiltersAutoConfiguration {
 
     @Bean
     @ConditionalOnEnabledFilter
-    AuthorizeModelGatewayFilterFactory authorizeModelGatewayFilterFactory() {
-        return new AuthorizeModelGatewayFilterFactory();
+    AuthorizeModelGatewayFilterFactory authorizeModelGatewayFilterFactory(JsonLimits json) {
+        return new AuthorizeModelGatewayFilterFactory(json);
     }
 
     @Bean

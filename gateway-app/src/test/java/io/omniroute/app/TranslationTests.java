@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.Wire;
+import io.omniroute.config.ApiKey;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +38,7 @@ class TranslationTests {
     @BeforeAll
     static void start(Sandbox sandbox) {
         gateway = Gateway.start(sandbox, Wire.providers(sandbox));
-        key = gateway.key();
+        key = gateway.key(List.of("*"), Set.of(), Set.of(ApiKey.HOSTED_TOOLS), null);
     }
 
     @AfterAll

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param team the team that it belongs to
  * @param models its own patterns, within the team's; empty means the team's
  * @param endpoints the operations that it may ask for; empty means all
- * @param scopes further rights: {@code manage} for the management API, {@code own} for its own records
+ * @param scopes further rights: {@code manage} for the management API, {@code own} for its own records,
+ *     {@code hosted-tools} for tools that providers run themselves
  * @param expires when it stops being valid, if ever
  * @param active whether it is valid at all
  */
@@ -30,6 +31,9 @@ public record ApiKey(
 
     /** The scope of the management API. */
     public static final String MANAGE = "manage";
+
+    /** The scope of tools that providers run themselves: searches of the web, code, computers, remote servers. */
+    public static final String HOSTED_TOOLS = "hosted-tools";
 
     public ApiKey {
         endpoints = Set.copyOf(endpoints);

@@ -27,7 +27,9 @@ final class FromSchema {
         return switch (name) {
             case "string" -> nodes.stringNode("sandbox");
             case "integer" -> nodes.numberNode(schema.path("minimum").asInt(42));
-            case "number" -> nodes.numberNode(schema.path("minimum").asDouble(4.2));
+            // whole, because clients often say number and mean integer
+            case "number" ->
+                nodes.numberNode((long) Math.ceil(schema.path("minimum").asDouble(4)));
             case "boolean" -> nodes.booleanNode(true);
             case "null" -> nodes.nullNode();
             case "array" -> nodes.arrayNode().add(value(schema.path("items")));

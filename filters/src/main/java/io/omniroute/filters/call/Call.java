@@ -8,6 +8,7 @@ import io.omniroute.filters.upstream.AnswerTap;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.model.Loss;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +36,7 @@ public final class Call {
     private final AtomicReference<@Nullable Object> writer = new AtomicReference<>();
     private @Nullable Resolution resolution;
     private volatile @Nullable Combo combo;
+    private final List<Loss> losses = new CopyOnWriteArrayList<>();
     private volatile String warnings = "";
 
     /**
@@ -63,7 +65,9 @@ public final class Call {
 
     /** The same call with another body, before anything was decided. */
     public Call with(byte[] writtenOut, RequestHead headOfIt) {
-        return new Call(id, endpoint, codec, writtenOut, headOfIt, asked, catalog, depth);
+        Call other = new Call(id, endpoint, codec, writtenOut, headOfIt, asked, catalog, depth);
+        other.losses.addAll(losses);
+        return other;
     }
 
     /** The ids of the request. */
@@ -149,6 +153,16 @@ public final class Call {
     /** The attempts that have ended, in that order. */
     public List<AttemptReport> attempts() {
         return attempts;
+    }
+
+    /** Notes what no provider is told. */
+    public void lost(Loss loss) {
+        losses.add(loss);
+    }
+
+    /** What no provider is told. */
+    public List<Loss> losses() {
+        return losses;
     }
 
     /** Remembers what the answering attempt's translation lost. */

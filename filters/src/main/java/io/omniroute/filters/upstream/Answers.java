@@ -22,6 +22,7 @@ import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.sse.ArrayFraming;
 import io.omniroute.translators.sse.SseParser;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -244,14 +245,13 @@ public final class Answers {
         Attempt attempt = exchange.attempt();
         response.getHeaders().set("X-OmniRoute-Model", attempt.target().name());
         response.getHeaders().set("X-OmniRoute-Provider", attempt.provider().id());
-        ExchangeAttributes.find(exchange, Translation.class)
-                .map(Translation::losses)
-                .filter(losses -> !losses.isEmpty())
-                .ifPresent(losses -> {
-                    String warnings = written(losses);
-                    response.getHeaders().set("X-OmniRoute-Translation-Warnings", warnings);
-                    call.warned(warnings);
-                });
+        List<Loss> losses = new ArrayList<>(call.losses());
+        ExchangeAttributes.find(exchange, Translation.class).ifPresent(known -> losses.addAll(known.losses()));
+        if (!losses.isEmpty()) {
+            String warnings = written(losses);
+            response.getHeaders().set("X-OmniRoute-Translation-Warnings", warnings);
+            call.warned(warnings);
+        }
         return response;
     }
 

@@ -6,6 +6,7 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Strictness;
 import io.omniroute.filters.combo.Attempt;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
@@ -33,7 +34,6 @@ import reactor.core.publisher.Mono;
 public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     private static final String STREAM_OPTIONS = "stream_options";
-    private static final String STRICT = "X-OmniRoute-Strict";
 
     private final SealedCarriers carriers;
 
@@ -110,8 +110,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     }
 
     private Translation translation(AttemptExchange exchange, Call call, ChatRequest request) {
-        boolean strict = "true"
-                .equalsIgnoreCase(exchange.call().getRequest().getHeaders().getFirst(STRICT));
+        boolean strict = Strictness.isAsked(exchange.call().getRequest());
         return new Translation(
                 call.endpoint().format(),
                 request,

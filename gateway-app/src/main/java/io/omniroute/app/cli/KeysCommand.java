@@ -63,7 +63,8 @@ final class KeysCommand implements Runnable {
                             description = "what it may ask for (chat, embeddings, models); all if absent.")
                     @Nullable
                     Set<String> endpoints,
-            @Option(names = "--scopes", split = ",", description = "Further rights, such as manage.") @Nullable
+            @Option(names = "--scopes", split = ",", description = "Further rights: manage, own, hosted-tools.")
+                    @Nullable
                     Set<String> scopes,
             @Option(names = "--expires", description = "A date such as 2027-01-01 (UTC, excluded), or an instant.")
                     @Nullable

@@ -42,6 +42,15 @@ public interface OperationCodec {
     /** A decoder for the stream that answers this request. */
     StreamDecoder streamDecoder(RequestHead head, JsonLimits limits);
 
+    /**
+     * The body without the tools of a provider's own that {@link RequestHead#hostedTools} names.
+     *
+     * @throws io.omniroute.translators.error.ApiException PERMISSION_DENIED if the model is told to use one of them
+     */
+    default byte[] withoutHostedTools(byte[] body) {
+        return body;
+    }
+
     /** How requests of this operation refer to earlier answers; empty if they do not. */
     default Optional<ConversationCodec> conversation() {
         return Optional.empty();

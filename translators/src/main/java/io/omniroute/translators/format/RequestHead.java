@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param usageAsked whether the client asked for usage in the stream
  * @param choices how many candidates the client asked for
  * @param askUsage the edits that make the upstream report usage in the stream; empty if it does so anyway
+ * @param edits what is never sent as it was written
+ * @param hostedTools the kinds of tools that the provider runs itself
  * @param recalls what it says of earlier answers; {@code null} in a format that has no such thing
  */
 public record RequestHead(
@@ -23,15 +25,34 @@ public record RequestHead(
         boolean usageAsked,
         int choices,
         List<Edit> askUsage,
+        List<Edit> edits,
+        List<String> hostedTools,
         @Nullable Recalls recalls) {
 
     public RequestHead {
         askUsage = List.copyOf(askUsage);
+        edits = List.copyOf(edits);
+        hostedTools = List.copyOf(hostedTools);
+    }
+
+    /** The same, with edits that are always made. */
+    public RequestHead withEdits(List<Edit> always) {
+        return new RequestHead(model, modelAt, stream, usageAsked, choices, askUsage, always, hostedTools, recalls);
+    }
+
+    /** The same, with tools that the provider runs. */
+    public RequestHead withHostedTools(List<String> kinds) {
+        return new RequestHead(model, modelAt, stream, usageAsked, choices, askUsage, edits, kinds, recalls);
+    }
+
+    /** The same, with what it says of earlier answers. */
+    public RequestHead withRecalls(Recalls said) {
+        return new RequestHead(model, modelAt, stream, usageAsked, choices, askUsage, edits, hostedTools, said);
     }
 
     /** A request that stands for itself. */
     public RequestHead(
             String model, Span modelAt, boolean stream, boolean usageAsked, int choices, List<Edit> askUsage) {
-        this(model, modelAt, stream, usageAsked, choices, askUsage, null);
+        this(model, modelAt, stream, usageAsked, choices, askUsage, List.of(), List.of(), null);
     }
 }

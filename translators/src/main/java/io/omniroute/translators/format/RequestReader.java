@@ -5,8 +5,13 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
+import io.omniroute.translators.model.ChatRequest;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -25,6 +30,8 @@ public abstract class RequestReader {
     private final byte[] body;
     private final JsonLimits limits;
     private final Set<String> seen = new HashSet<>();
+    private final List<String> hosted = new ArrayList<>(0);
+    private boolean namesFiles;
     private int objectContentAt;
     private @Nullable String model;
     private @Nullable Span modelAt;
@@ -70,6 +77,85 @@ public abstract class RequestReader {
 
     /** Looks at one field of the top level; {@code false} leaves it alone. */
     protected abstract boolean field(String name, JsonParser parser);
+
+    /** Reads a list of tools, and notes those whose types are the provider's own. */
+    protected final void tools(JsonParser parser, Predicate<String> isHosted) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                tool(parser, isHosted);
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private void tool(JsonParser parser, Predicate<String> isHosted) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            if (parser.nextToken() == JsonToken.VALUE_STRING && name.equals("type")) {
+                String type = parser.getString();
+                if (isHosted.test(type)) {
+                    hosted.add(type);
+                }
+            } else if (name.equals("container") && parser.currentToken() == JsonToken.VALUE_STRING) {
+                throw ofAProvider("tools.container");
+            } else if (name.equals("vector_store_ids")) {
+                throw ofAProvider("tools.vector_store_ids");
+            }
+            parser.skipChildren();
+        }
+    }
+
+    /** Notes that the request asks for the provider's own work outside of its tools. */
+    protected final void hosted(String kind) {
+        hosted.add(kind);
+    }
+
+    /** The kinds of tools that the provider runs itself, as far as they were read. */
+    protected final List<String> hosted() {
+        return hosted;
+    }
+
+    /** Skips a value, and notes whether it may name a file that a provider keeps. */
+    protected final void watch(JsonParser parser) {
+        int depth = 0;
+        JsonToken token = parser.currentToken();
+        do {
+            if (token == JsonToken.PROPERTY_NAME) {
+                namesFiles |= parser.currentName().equals("file_id");
+            } else if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
+                depth++;
+            } else if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
+                depth--;
+            }
+            token = depth == 0 ? null : parser.nextToken();
+        } while (token != null);
+    }
+
+    /**
+     * Refuses a conversation that has a file which a provider keeps: nobody knows whose it is.
+     *
+     * @param conversation reads the same body
+     */
+    protected final void refuseFiles(Supplier<ChatRequest> conversation) {
+        if (namesFiles && StoredFiles.areIn(conversation.get())) {
+            throw ofAProvider("file_id");
+        }
+    }
+
+    /** The refusal of what refers to something that a provider keeps. */
+    public static ApiException ofAProvider(String name) {
+        return ApiError.invalid(
+                        name,
+                        "'" + name + "' refers to something that a provider keeps, and it is not known whose it is;"
+                                + " send the content instead")
+                .withCode("unsupported_feature")
+                .exception();
+    }
 
     protected final String model() {
         if (model == null) {

@@ -39,6 +39,8 @@ public record Loss(Code code, String path) {
         ERROR_MARKED,
         ARGUMENTS_WRAPPED,
         FIELD_DROPPED,
+        /** Tools that the provider runs itself, which the caller's key has no scope for. */
+        HOSTED_TOOLS_NOT_GRANTED,
         /** Anthropic refuses content that is not of the type that it is said to be; it is told what the content is. */
         MEDIA_TYPE_CORRECTED,
         /** The provider paused its own work, and was not asked to go on, or not again. */

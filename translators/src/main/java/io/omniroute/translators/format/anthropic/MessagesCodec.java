@@ -1,7 +1,9 @@
 package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.HostedTools;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
@@ -18,6 +20,12 @@ import tools.jackson.core.JsonToken;
 /** Messages and the counting of their tokens, between a client and a provider of this format. */
 final class MessagesCodec implements OperationCodec {
 
+    /** Tools of Anthropic's that the client runs, and those that are nothing but a look at the other tools. */
+    private static final List<String> CLIENTS = List.of("custom", "bash_", "text_editor_", "memory_", "tool_search_");
+
+    private static final String SERVERS = "mcp_servers";
+    private static final HostedTools HOSTED = new HostedTools(MessagesCodec::isHosted, List.of(SERVERS));
+
     private final String path;
 
     MessagesCodec(String path) {
@@ -33,7 +41,13 @@ final class MessagesCodec implements OperationCodec {
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
+        reader.refuseFiles(endpoint);
         return reader.head();
+    }
+
+    @Override
+    public byte[] withoutHostedTools(byte[] body) {
+        return HOSTED.without(body);
     }
 
     @Override
@@ -53,13 +67,19 @@ final class MessagesCodec implements OperationCodec {
         return new MessagesStreamDecoder();
     }
 
+    private static boolean isHosted(String type) {
+        return !type.isEmpty() && CLIENTS.stream().noneMatch(type::startsWith);
+    }
+
     private static final class Reader extends RequestReader {
 
+        private final byte[] body;
         private boolean stream;
         private boolean messages;
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits);
+            this.body = body;
         }
 
         @Override
@@ -67,6 +87,14 @@ final class MessagesCodec implements OperationCodec {
             switch (name) {
                 case "stream" -> stream = bool(name, parser);
                 case "messages" -> messages(parser);
+                case "tools" -> tools(parser, HOSTED.isHosted());
+                case SERVERS -> {
+                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                        hosted("mcp");
+                    }
+                    parser.skipChildren();
+                }
+                case "container" -> container(parser);
                 default -> {
                     return false;
                 }
@@ -80,7 +108,28 @@ final class MessagesCodec implements OperationCodec {
                 throw ApiError.invalid("messages", "'messages' is required: a non-empty array of messages")
                         .exception();
             }
-            return new RequestHead(model, modelAt(), stream, true, 1, List.of());
+            return new RequestHead(model, modelAt(), stream, true, 1, List.of()).withHostedTools(hosted());
+        }
+
+        void refuseFiles(Endpoint endpoint) {
+            refuseFiles(() -> AnthropicFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE));
+        }
+
+        /** A container may be asked for, but not one that is there already. */
+        private static void container(JsonParser parser) {
+            if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                throw ofAProvider("container");
+            }
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                return;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean id = parser.currentName().equals("id");
+                if (parser.nextToken() != JsonToken.VALUE_NULL && id) {
+                    throw ofAProvider("container.id");
+                }
+                parser.skipChildren();
+            }
         }
 
         private void messages(JsonParser parser) {
@@ -89,7 +138,7 @@ final class MessagesCodec implements OperationCodec {
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 messages = true;
-                parser.skipChildren();
+                watch(parser);
             }
         }
     }

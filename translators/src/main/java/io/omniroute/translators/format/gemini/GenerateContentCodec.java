@@ -5,17 +5,25 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.format.RequestReader;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
 import io.omniroute.translators.model.StreamEvent;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code generateContent} and its stream, between a client and a provider of this format. The body has no model. */
 final class GenerateContentCodec implements OperationCodec {
+
+    private static final String TOOLS = "tools";
+    private static final Set<String> FUNCTIONS = Set.of("functionDeclarations", "function_declarations");
 
     @Override
     public String path(String model, boolean stream) {
@@ -32,8 +40,57 @@ final class GenerateContentCodec implements OperationCodec {
         if (request.hasNonNull("cachedContent") || request.hasNonNull("cached_content")) {
             throw kept("cachedContent");
         }
+        for (String name : List.of("fileUri", "file_uri")) {
+            for (JsonNode address : request.path("contents").findValues(name)) {
+                if (isKept(address.asString(""))) {
+                    throw RequestReader.ofAProvider(name);
+                }
+            }
+        }
         int candidates = request.path("generationConfig").path("candidateCount").asInt(1);
-        return head(endpoint, candidates);
+        return head(endpoint, candidates).withHostedTools(hosted(request));
+    }
+
+    @Override
+    public byte[] withoutHostedTools(byte[] body) {
+        ObjectNode request = Json.requestObject(body);
+        ArrayNode kept = Json.array();
+        for (JsonNode tool : request.path(TOOLS)) {
+            ObjectNode functions = Json.object();
+            tool.properties().forEach(field -> {
+                if (FUNCTIONS.contains(field.getKey())) {
+                    functions.set(field.getKey(), field.getValue());
+                }
+            });
+            if (!functions.isEmpty()) {
+                kept.add(functions);
+            }
+        }
+        if (kept.isEmpty()) {
+            List.of(TOOLS, "toolConfig", "tool_config").forEach(request::remove);
+        } else {
+            request.set(TOOLS, kept);
+        }
+        return Json.bytes(request);
+    }
+
+    private static List<String> hosted(ObjectNode request) {
+        List<String> kinds = new ArrayList<>();
+        for (JsonNode tool : request.path(TOOLS)) {
+            tool.propertyNames().forEach(name -> {
+                if (!FUNCTIONS.contains(name)) {
+                    kinds.add(name);
+                }
+            });
+        }
+        return kinds;
+    }
+
+    /** Files that Google keeps for the credential's project, and buckets that the credential may read. */
+    private static boolean isKept(String address) {
+        return address.contains("generativelanguage.googleapis.com")
+                || address.startsWith("gs://")
+                || address.startsWith("files/");
     }
 
     static RequestHead head(Endpoint endpoint, int candidates) {

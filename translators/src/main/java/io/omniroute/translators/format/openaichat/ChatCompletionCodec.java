@@ -1,7 +1,9 @@
 package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.HostedTools;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
@@ -14,6 +16,7 @@ import io.omniroute.translators.model.StreamEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -21,6 +24,11 @@ import tools.jackson.core.JsonToken;
 
 /** Chat Completions, {@code POST /chat/completions}. */
 final class ChatCompletionCodec implements OperationCodec {
+
+    private static final Set<String> CLIENTS = Set.of("function", "custom");
+    private static final String WEB_SEARCH = "web_search_options";
+    private static final HostedTools HOSTED =
+            new HostedTools(type -> !type.isEmpty() && !CLIENTS.contains(type), List.of(WEB_SEARCH));
 
     @Override
     public String path(String model, boolean stream) {
@@ -31,12 +39,18 @@ final class ChatCompletionCodec implements OperationCodec {
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
+        reader.refuseFiles(endpoint);
         return reader.head();
     }
 
     @Override
+    public byte[] withoutHostedTools(byte[] body) {
+        return HOSTED.without(body);
+    }
+
+    @Override
     public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
-        List<Edit> edits = new ArrayList<>(2);
+        List<Edit> edits = new ArrayList<>(head.edits());
         if (!model.equals(head.model())) {
             edits.add(new Edit(head.modelAt(), Splice.quoted(model)));
         }
@@ -65,6 +79,10 @@ final class ChatCompletionCodec implements OperationCodec {
         private static final byte[] OPTIONS = "{\"include_usage\":true}".getBytes(StandardCharsets.US_ASCII);
         private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
 
+        private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+
+        private final byte[] body;
+        private List<Edit> notStored = List.of();
         private boolean messages;
         private boolean stream;
         private boolean usageAsked;
@@ -73,6 +91,7 @@ final class ChatCompletionCodec implements OperationCodec {
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits);
+            this.body = body;
         }
 
         @Override
@@ -85,7 +104,14 @@ final class ChatCompletionCodec implements OperationCodec {
                 case "max_tokens", "max_completion_tokens" -> count(name, parser, 1);
                 case "temperature" -> number(name, parser, 0, 2);
                 case "top_p" -> number(name, parser, 0, 1);
-                case "tools" -> tools(parser);
+                case "tools" -> toolList(parser);
+                case WEB_SEARCH -> {
+                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                        hosted("web_search");
+                    }
+                    parser.skipChildren();
+                }
+                case "store" -> store(parser);
                 default -> {
                     return false;
                 }
@@ -101,7 +127,21 @@ final class ChatCompletionCodec implements OperationCodec {
             }
             boolean edit = stream && !usageAsked;
             return new RequestHead(
-                    model, modelAt(), stream, usageAsked, choices, edit ? List.of(askUsage()) : List.of());
+                            model, modelAt(), stream, usageAsked, choices, edit ? List.of(askUsage()) : List.of())
+                    .withEdits(notStored)
+                    .withHostedTools(hosted());
+        }
+
+        void refuseFiles(Endpoint endpoint) {
+            refuseFiles(() -> OpenAiChatFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE));
+        }
+
+        /** Nothing stays with a provider. */
+        private void store(JsonParser parser) {
+            int at = (int) parser.currentTokenLocation().getByteOffset();
+            if (bool("store", parser)) {
+                notStored = List.of(new Edit(new Span(at, at + 4), FALSE));
+            }
         }
 
         private Edit askUsage() {
@@ -125,7 +165,7 @@ final class ChatCompletionCodec implements OperationCodec {
             messages = true;
         }
 
-        private static void message(String path, JsonParser parser) {
+        private void message(String path, JsonParser parser) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw wrongType(path, "an object", parser);
             }
@@ -143,7 +183,7 @@ final class ChatCompletionCodec implements OperationCodec {
                         && value != JsonToken.VALUE_NULL) {
                     throw wrongType(path + ".content", "a string or an array of parts", parser);
                 }
-                parser.skipChildren();
+                watch(parser);
             }
             if (!role) {
                 throw ApiError.invalid(path + ".role", "'" + path + ".role' is required")
@@ -151,11 +191,11 @@ final class ChatCompletionCodec implements OperationCodec {
             }
         }
 
-        private static void tools(JsonParser parser) {
+        private void toolList(JsonParser parser) {
             if (parser.currentToken() != JsonToken.START_ARRAY && parser.currentToken() != JsonToken.VALUE_NULL) {
                 throw wrongType("tools", "an array", parser);
             }
-            parser.skipChildren();
+            tools(parser, HOSTED.isHosted());
         }
 
         private void streamOptions(JsonParser parser) {

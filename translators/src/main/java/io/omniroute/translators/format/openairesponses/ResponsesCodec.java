@@ -2,8 +2,10 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.HostedTools;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.Recalls;
 import io.omniroute.translators.format.RequestHead;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -41,12 +44,18 @@ final class ResponsesCodec implements OperationCodec {
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
+        reader.refuseFiles(endpoint);
         return reader.head();
     }
 
     @Override
+    public byte[] withoutHostedTools(byte[] body) {
+        return HOSTED.without(body);
+    }
+
+    @Override
     public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
-        List<Edit> edits = new ArrayList<>(head.askUsage());
+        List<Edit> edits = new ArrayList<>(head.edits());
         if (!model.equals(head.model())) {
             edits.add(new Edit(head.modelAt(), Splice.quoted(model)));
         }
@@ -78,11 +87,19 @@ final class ResponsesCodec implements OperationCodec {
                 .exception();
     }
 
+    /** Tools that the client runs, and those that are nothing but a look at the other tools. */
+    private static final Set<String> CLIENTS =
+            Set.of("function", "custom", "namespace", "local_shell", "apply_patch", "tool_search");
+
+    private static final HostedTools HOSTED =
+            new HostedTools(type -> !type.isEmpty() && !CLIENTS.contains(type), List.of());
+
     private static final class Reader extends RequestReader {
 
         private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
         private static final byte[] STORE_FALSE = "\"store\":false,".getBytes(StandardCharsets.US_ASCII);
 
+        private final byte[] body;
         private boolean stream;
         private @Nullable Span input;
         private final List<Recalls.Item> items = new ArrayList<>();
@@ -94,6 +111,7 @@ final class ResponsesCodec implements OperationCodec {
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits);
+            this.body = body;
         }
 
         @Override
@@ -101,6 +119,7 @@ final class ResponsesCodec implements OperationCodec {
             switch (name) {
                 case "stream" -> stream = bool(name, parser);
                 case "input" -> input(parser);
+                case "tools" -> tools(parser, HOSTED.isHosted());
                 case "store" -> store(parser);
                 case "previous_response_id" -> previous(parser);
                 case "conversation", "prompt" -> {
@@ -128,14 +147,14 @@ final class ResponsesCodec implements OperationCodec {
                         .exception();
             }
             Edit edit = storeSaid ? notStored : new Edit(new Span(objectContentAt(), objectContentAt()), STORE_FALSE);
-            return new RequestHead(
-                    model,
-                    modelAt(),
-                    stream,
-                    true,
-                    1,
-                    edit == null ? List.of() : List.of(edit),
-                    new Recalls(keep, previous, previousAt, whole, items));
+            return new RequestHead(model, modelAt(), stream, true, 1, List.of())
+                    .withEdits(edit == null ? List.of() : List.of(edit))
+                    .withHostedTools(hosted())
+                    .withRecalls(new Recalls(keep, previous, previousAt, whole, items));
+        }
+
+        void refuseFiles(Endpoint endpoint) {
+            refuseFiles(() -> ResponsesFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE));
         }
 
         private void previous(JsonParser parser) {
@@ -176,7 +195,7 @@ final class ResponsesCodec implements OperationCodec {
         }
 
         /** An item reference; its type may be left out, and then it has an id and nothing else. */
-        private static Recalls.Item item(JsonParser parser) {
+        private Recalls.Item item(JsonParser parser) {
             int start = start(parser);
             boolean other = false;
             boolean reference = false;
@@ -192,7 +211,7 @@ final class ResponsesCodec implements OperationCodec {
                 } else {
                     other |= parser.currentToken() != JsonToken.VALUE_NULL;
                 }
-                parser.skipChildren();
+                watch(parser);
             }
             boolean refers = reference || (!other && id != null);
             return new Recalls.Item(new Span(start, end(parser)), refers ? Objects.requireNonNullElse(id, "") : null);

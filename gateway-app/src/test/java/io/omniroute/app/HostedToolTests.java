@@ -1,0 +1,207 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.Wire;
+import io.omniroute.config.ApiKey;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What providers do or keep for an organisation, nobody gets at without the right to it. */
+@ExtendWith(SandboxExtension.class)
+class HostedToolTests {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static Gateway gateway;
+    private static String plain;
+    private static String granted;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        gateway = Gateway.start(sandbox, Wire.providers(sandbox));
+        plain = gateway.key();
+        granted = gateway.key(List.of("*"), Set.of(), Set.of(ApiKey.HOSTED_TOOLS), null);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void leavesOutWhatTheKeyHasNoScopeFor(Wire wire, Sandbox sandbox) {
+        ObjectNode body = withSearch(wire, List.of("get_weather"));
+        HttpResponse<String> answer = gateway.post(path(wire), plain, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Translation-Warnings"))
+                .hasValue("hosted-tools-not-granted;path=tools");
+        assertThat(received(sandbox)).contains("get_weather").doesNotContain("earch");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void leavesNothingBehindWhereThereIsNoOtherTool(Wire wire, Sandbox sandbox) {
+        HttpResponse<String> answer =
+                gateway.post(path(wire), plain, withSearch(wire, List.of()).toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(received(sandbox)).doesNotContain("tools", "earch");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void passesOnWhatTheKeyHasTheScopeFor(Wire wire, Sandbox sandbox) {
+        HttpResponse<String> answer =
+                gateway.post(path(wire), granted, withSearch(wire, List.of()).toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Translation-Warnings"))
+                .isEmpty();
+        assertThat(received(sandbox)).contains("earch");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void refusesAStrictClient(Wire wire) {
+        HttpResponse<String> answer = gateway.send(gateway.request(path(wire), plain)
+                .header("content-type", "application/json")
+                .header("X-OmniRoute-Strict", "true")
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                        withSearch(wire, List.of()).toString()))
+                .build());
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body()).contains("hosted-tools");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "MESSAGES|{\"type\":\"tool\",\"name\":\"web_search\"}",
+                "MESSAGES|{\"type\":\"any\"}",
+                "RESPONSES|{\"type\":\"web_search\"}",
+                "RESPONSES|\"required\"",
+                "RESPONSES|{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{\"type\":\"web_search\"}]}"
+            })
+    void refusesWhereTheModelIsToldToUseIt(Wire wire, String choice) {
+        ObjectNode body = withSearch(wire, List.of());
+        body.set("tool_choice", JSON.readTree(choice));
+        HttpResponse<String> answer = gateway.post(path(wire), plain, body.toString());
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body()).contains("web_search");
+    }
+
+    /** A file's id opens whatever the organisation's credential may read. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CHAT|{'role':'user','content':[{'type':'file','file':{'file_id':'file-1'}}]}",
+                "MESSAGES|{'role':'user','content':[{'type':'document','source':{'type':'file','file_id':'file_1'}}]}",
+                "MESSAGES|{'role':'user','content':[{'type':'container_upload','file_id':'file_1'}]}",
+                "RESPONSES|{'role':'user','content':[{'type':'input_file','file_id':'file-1'}]}",
+                "RESPONSES|{'role':'user','content':[{'type':'input_image','file_id':'file-1'}]}",
+                "GEMINI|{'role':'user','parts':[{'fileData':{'fileUri':'https://generativelanguage.googleapis.com/v1beta/files/1'}}]}",
+                "GEMINI|{'role':'user','parts':[{'file_data':{'file_uri':'gs://bucket/secret'}}]}"
+            })
+    void refusesFilesThatAProviderKeeps(Wire wire, String turn) {
+        ObjectNode body =
+                wire.ask("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false, "Hi", List.of());
+        turns(wire, body).add(JSON.readTree(turn.replace('\'', '"')));
+        for (String key : List.of(plain, granted)) {
+            HttpResponse<String> answer = gateway.post(path(wire), key, body.toString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).contains("refers to something that a provider keeps");
+        }
+    }
+
+    /** The word alone is no file. */
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void takesAToolThatSpeaksOfFiles(Wire wire) {
+        ObjectNode body =
+                wire.ask("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false, "Hi", List.of("a"));
+        Wire.Said said =
+                wire.read(gateway.post(path(wire), plain, body.toString()).body(), false);
+        wire.goOn(body, said);
+        String asked = body.toString()
+                .replace("answer of a", "{\\\"file_id\\\":\\\"1\\\"}")
+                .replace("city", "file_id");
+        HttpResponse<String> answer = gateway.post(path(wire), plain, asked);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "MESSAGES|container|\"container_1\"",
+                "MESSAGES|container|{\"id\":\"container_1\"}",
+                "RESPONSES|tools|[{\"type\":\"code_interpreter\",\"container\":\"cntr_1\"}]",
+                "RESPONSES|tools|[{\"type\":\"file_search\",\"vector_store_ids\":[\"vs_1\"]}]",
+                "GEMINI|cachedContent|\"cachedContents/1\""
+            })
+    void refusesWhatElseAProviderKeeps(Wire wire, String field, String value) {
+        ObjectNode body =
+                wire.ask("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false, "Hi", List.of());
+        body.set(field, JSON.readTree(value));
+        HttpResponse<String> answer = gateway.post(path(wire), granted, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    }
+
+    @Test
+    void leavesNothingWithAProviderOfChat(Sandbox sandbox) {
+        ObjectNode body = Wire.CHAT.ask("to-chat/chat", false, "Hi", List.of()).put("store", true);
+        assertThat(gateway.post(path(Wire.CHAT), plain, body.toString()).statusCode())
+                .isEqualTo(200);
+        assertThat(received(sandbox)).contains("\"store\":false");
+    }
+
+    private static ObjectNode withSearch(Wire wire, List<String> functions) {
+        ObjectNode body =
+                wire.ask("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false, "Hi", functions);
+        switch (wire) {
+            case CHAT -> body.putObject("web_search_options");
+            case MESSAGES ->
+                body.withArray("tools")
+                        .addObject()
+                        .put("type", "web_search_20250305")
+                        .put("name", "web_search");
+            case RESPONSES -> body.withArray("tools").addObject().put("type", "web_search");
+            case GEMINI -> body.withArray("tools").addObject().putObject("googleSearch");
+        }
+        return body;
+    }
+
+    private static ArrayNode turns(Wire wire, ObjectNode body) {
+        JsonNode turns = switch (wire) {
+            case CHAT, MESSAGES -> body.get("messages");
+            case RESPONSES -> body.get("input");
+            case GEMINI -> body.get("contents");
+        };
+        return (ArrayNode) turns;
+    }
+
+    private static String path(Wire wire) {
+        return wire.path("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false);
+    }
+
+    private static String received(Sandbox sandbox) {
+        return sandbox.books("sandbox-translation").last().body();
+    }
+}
