@@ -1,8 +1,6 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.model.Opaque;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +11,6 @@ public interface CarrierSeal {
 
     /** How every carrier begins, so that it is told from a provider's own payload. */
     String PREFIX = "or1.";
-
-    /** How it begins as a JSON string. */
-    byte[] PLAIN = "\"or1.".getBytes(StandardCharsets.US_ASCII);
-
-    /** How its base64 begins as a JSON string. */
-    byte[] AS_BYTES = "\"b3IxL".getBytes(StandardCharsets.US_ASCII);
 
     /** Carries nothing. */
     CarrierSeal NONE = new CarrierSeal() {
@@ -35,17 +27,7 @@ public interface CarrierSeal {
 
     /** Whether a body may have a carrier in it, in plain or as the bytes that Google's clients make of it. */
     static boolean mayBeIn(byte[] body) {
-        for (int i = 0; i < body.length; i++) {
-            if (body[i] == '"' && (startsAt(i, body, PLAIN) || startsAt(i, body, AS_BYTES))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean startsAt(int at, byte[] body, byte[] wanted) {
-        int end = at + wanted.length;
-        return end <= body.length && Arrays.equals(body, at, end, wanted, 0, wanted.length);
+        return CarrierSearch.find(body);
     }
 
     /** The payload as a text of letters, digits, {@code _}, {@code -} and dots. */
