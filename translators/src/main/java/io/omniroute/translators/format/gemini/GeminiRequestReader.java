@@ -15,8 +15,6 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Sampling;
-import io.omniroute.translators.model.Tool;
-import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,10 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -35,10 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
  * answers find theirs by id or, by name, in order.
  */
 final class GeminiRequestReader {
-
-    private static final Set<String> COUNTERS =
-            Set.of("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties");
-    private static final Set<String> VALUES = Set.of("enum", "default", "example");
 
     private final CarrierSeal seal;
     private final Map<String, Deque<String>> waiting = new HashMap<>();
@@ -65,10 +57,10 @@ final class GeminiRequestReader {
         for (JsonNode content : contents.isArray() ? contents.values() : List.of(contents)) {
             content(Fields.of("contents[" + index++ + "]", content), request);
         }
-        fields.objects("tools").forEach(tool -> tools(tool, request));
+        fields.objects("tools").forEach(tool -> GeminiTools.add(tool, request));
         JsonNode config = fields.take("toolConfig", "tool_config");
         if (config != null) {
-            request.toolChoice(choice(config));
+            request.toolChoice(GeminiTools.choice(config));
         }
         JsonNode generation = fields.take("generationConfig", "generation_config");
         if (generation != null) {
@@ -243,82 +235,6 @@ final class GeminiRequestReader {
         };
     }
 
-    private static void tools(Fields tool, ChatRequest.Builder request) {
-        JsonNode functions = tool.take("functionDeclarations", "function_declarations");
-        if (functions != null) {
-            int index = 0;
-            for (JsonNode function : functions) {
-                Fields fields = Fields.of(tool.path("functionDeclarations") + "[" + index++ + "]", function);
-                JsonNode schema = fields.take("parametersJsonSchema", "parameters_json_schema");
-                JsonNode own = fields.take("parameters");
-                request.add(new Tool.Function(
-                        fields.require("name"),
-                        fields.string("description"),
-                        schema == null && own != null ? lowerTypes(own) : schema,
-                        null,
-                        null,
-                        Extra.NONE));
-            }
-        }
-        tool.rest().forEach((kind, raw) -> {
-            ObjectNode whole = Json.object();
-            whole.set(kind, raw);
-            boolean search = kind.equals("googleSearch") || kind.equals("google_search");
-            request.add(
-                    search
-                            ? new Tool.WebSearch(GeminiFormat.ID, whole)
-                            : new Tool.Hosted(GeminiFormat.ID, kind, whole));
-        });
-    }
-
-    /** Google writes types in capitals; everyone else's JSON Schema does not. */
-    private static JsonNode lowerTypes(JsonNode schema) {
-        if (schema instanceof ArrayNode list) {
-            ArrayNode lower = Json.array();
-            list.forEach(element -> lower.add(lowerTypes(element)));
-            return lower;
-        }
-        if (!(schema instanceof ObjectNode object)) {
-            return schema;
-        }
-        ObjectNode lower = Json.object();
-        object.properties().forEach(field -> {
-            String name = field.getKey();
-            JsonNode value = field.getValue();
-            if (name.equals("type") && value.isString()) {
-                lower.put(name, value.stringValue().toLowerCase(Locale.ROOT));
-            } else if (COUNTERS.contains(name)
-                    && value.isString()
-                    && value.stringValue().matches("\\d{1,18}")) {
-                lower.put(name, Long.parseLong(value.stringValue()));
-            } else {
-                lower.set(name, VALUES.contains(name) ? value : lowerTypes(value));
-            }
-        });
-        return lower;
-    }
-
-    private static @Nullable ToolChoice choice(JsonNode config) {
-        JsonNode calling = config.has("functionCallingConfig")
-                ? config.path("functionCallingConfig")
-                : config.path("function_calling_config");
-        JsonNode allowed = calling.has("allowedFunctionNames")
-                ? calling.path("allowedFunctionNames")
-                : calling.path("allowed_function_names");
-        List<String> names =
-                allowed.values().stream().map(node -> node.asString("")).toList();
-        boolean any = calling.path("mode").asString("").equalsIgnoreCase("ANY");
-        if (!names.isEmpty()) {
-            return any && names.size() == 1 ? new ToolChoice.Named(names.getFirst()) : new ToolChoice.Among(names, any);
-        }
-        return switch (calling.path("mode").asString("").toUpperCase(Locale.ROOT)) {
-            case "ANY" -> new ToolChoice.Required();
-            case "NONE" -> new ToolChoice.None();
-            case "AUTO", "VALIDATED" -> new ToolChoice.Auto();
-            default -> null;
-        };
-    }
-
     private static void generation(Fields config, ChatRequest.Builder request) {
         Boolean logprobs = config.bool("responseLogprobs");
         request.sampling(new Sampling(
@@ -339,7 +255,7 @@ final class GeminiRequestReader {
         request.candidates(candidates == null ? 1 : candidates);
         JsonNode schema = config.take("responseJsonSchema");
         JsonNode own = config.take("responseSchema");
-        JsonNode wanted = schema == null && own != null ? lowerTypes(own) : schema;
+        JsonNode wanted = schema == null && own != null ? GeminiTools.lowerTypes(own) : schema;
         String mime = config.string("responseMimeType");
         if (wanted != null) {
             request.output(new OutputFormat.JsonSchema(null, null, wanted, null));

@@ -14,11 +14,8 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Sampling;
-import io.omniroute.translators.model.Tool;
-import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,8 +49,8 @@ final class ResponsesRequestReader {
             request.add(Message.of(Role.SYSTEM, List.of(Part.Text.of(instructions))));
         }
         input(fields, request);
-        fields.objects("tools").forEach(tool -> tools(tool, request));
-        request.toolChoice(choice(fields.take("tool_choice"), fields));
+        fields.objects("tools").forEach(tool -> ResponsesTools.add(tool, request));
+        request.toolChoice(ResponsesTools.choice(fields));
         request.parallelTools(fields.bool("parallel_tool_calls"));
         request.maxOutput(fields.whole("max_output_tokens"));
         Long topLogprobs = fields.whole("top_logprobs");
@@ -235,66 +232,6 @@ final class ResponsesRequestReader {
 
     private static String name(Fields call) {
         return Namespaces.joined(call.string("namespace"), call.require("name"));
-    }
-
-    private static void tools(Fields tool, ChatRequest.Builder request) {
-        if (!"namespace".equals(tool.string("type"))) {
-            request.add(tool(tool, null, Extra.NONE));
-            return;
-        }
-        ObjectNode written = (ObjectNode) tool.object().deepCopy();
-        written.remove("tools");
-        Extra extra = new Extra(ResponsesFormat.ID, Map.of("namespace", written));
-        String namespace = tool.require("name");
-        tool.objects("tools").forEach(inner -> request.add(tool(inner, namespace, extra)));
-    }
-
-    private static Tool tool(Fields tool, @Nullable String namespace, Extra extra) {
-        String type = tool.require("type");
-        return switch (type) {
-            case "function" ->
-                new Tool.Function(
-                        Namespaces.joined(namespace, tool.require("name")),
-                        tool.string("description"),
-                        tool.take("parameters"),
-                        tool.bool("strict"),
-                        null,
-                        extra);
-            case "custom" ->
-                new Tool.Custom(
-                        Namespaces.joined(namespace, tool.require("name")),
-                        tool.string("description"),
-                        tool.take("format"));
-            default ->
-                type.startsWith("web_search")
-                        ? new Tool.WebSearch(ResponsesFormat.ID, tool.object())
-                        : new Tool.Hosted(ResponsesFormat.ID, type, tool.object());
-        };
-    }
-
-    private static @Nullable ToolChoice choice(@Nullable JsonNode choice, Fields fields) {
-        if (choice == null) {
-            return null;
-        }
-        if (choice.isString()) {
-            return switch (choice.stringValue()) {
-                case "auto" -> new ToolChoice.Auto();
-                case "none" -> new ToolChoice.None();
-                case "required" -> new ToolChoice.Required();
-                default -> throw fields.invalid("tool_choice", "\"auto\", \"none\", \"required\" or an object");
-            };
-        }
-        if (choice.path("type").asString("").equals("allowed_tools")) {
-            List<String> names = choice.path("tools").values().stream()
-                    .map(tool -> tool.path("name").asString(""))
-                    .toList();
-            return new ToolChoice.Among(names, choice.path("mode").asString("").equals("required"));
-        }
-        String name = choice.path("name").asString("");
-        if (name.isEmpty()) {
-            throw fields.invalid("tool_choice", "an object that names a tool");
-        }
-        return new ToolChoice.Named(name);
     }
 
     private static OutputFormat output(@Nullable Fields format) {

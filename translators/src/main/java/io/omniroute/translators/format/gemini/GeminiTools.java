@@ -1,0 +1,103 @@
+package io.omniroute.translators.format.gemini;
+
+import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Extra;
+import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads the tools of a client's request, their schemas, and the choice among them. */
+final class GeminiTools {
+
+    private static final Set<String> COUNTERS =
+            Set.of("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties");
+    private static final Set<String> VALUES = Set.of("enum", "default", "example");
+
+    private GeminiTools() {}
+
+    /** Adds the functions of a tool, and what else it is. */
+    static void add(Fields tool, ChatRequest.Builder request) {
+        JsonNode functions = tool.take("functionDeclarations", "function_declarations");
+        if (functions != null) {
+            int index = 0;
+            for (JsonNode function : functions) {
+                Fields fields = Fields.of(tool.path("functionDeclarations") + "[" + index++ + "]", function);
+                JsonNode schema = fields.take("parametersJsonSchema", "parameters_json_schema");
+                JsonNode own = fields.take("parameters");
+                request.add(new Tool.Function(
+                        fields.require("name"),
+                        fields.string("description"),
+                        schema == null && own != null ? lowerTypes(own) : schema,
+                        null,
+                        null,
+                        Extra.NONE));
+            }
+        }
+        tool.rest().forEach((kind, raw) -> {
+            ObjectNode whole = Json.object();
+            whole.set(kind, raw);
+            boolean search = kind.equals("googleSearch") || kind.equals("google_search");
+            request.add(
+                    search
+                            ? new Tool.WebSearch(GeminiFormat.ID, whole)
+                            : new Tool.Hosted(GeminiFormat.ID, kind, whole));
+        });
+    }
+
+    /** Google writes types in capitals; everyone else's JSON Schema does not. */
+    static JsonNode lowerTypes(JsonNode schema) {
+        if (schema instanceof ArrayNode list) {
+            ArrayNode lower = Json.array();
+            list.forEach(element -> lower.add(lowerTypes(element)));
+            return lower;
+        }
+        if (!(schema instanceof ObjectNode object)) {
+            return schema;
+        }
+        ObjectNode lower = Json.object();
+        object.properties().forEach(field -> {
+            String name = field.getKey();
+            JsonNode value = field.getValue();
+            if (name.equals("type") && value.isString()) {
+                lower.put(name, value.stringValue().toLowerCase(Locale.ROOT));
+            } else if (COUNTERS.contains(name)
+                    && value.isString()
+                    && value.stringValue().matches("\\d{1,18}")) {
+                lower.put(name, Long.parseLong(value.stringValue()));
+            } else {
+                lower.set(name, VALUES.contains(name) ? value : lowerTypes(value));
+            }
+        });
+        return lower;
+    }
+
+    /** Which functions the model must call. */
+    static @Nullable ToolChoice choice(JsonNode config) {
+        JsonNode calling = config.has("functionCallingConfig")
+                ? config.path("functionCallingConfig")
+                : config.path("function_calling_config");
+        JsonNode allowed = calling.has("allowedFunctionNames")
+                ? calling.path("allowedFunctionNames")
+                : calling.path("allowed_function_names");
+        List<String> names =
+                allowed.values().stream().map(node -> node.asString("")).toList();
+        boolean any = calling.path("mode").asString("").equalsIgnoreCase("ANY");
+        if (!names.isEmpty()) {
+            return any && names.size() == 1 ? new ToolChoice.Named(names.getFirst()) : new ToolChoice.Among(names, any);
+        }
+        return switch (calling.path("mode").asString("").toUpperCase(Locale.ROOT)) {
+            case "ANY" -> new ToolChoice.Required();
+            case "NONE" -> new ToolChoice.None();
+            case "AUTO", "VALIDATED" -> new ToolChoice.Auto();
+            default -> null;
+        };
+    }
+}

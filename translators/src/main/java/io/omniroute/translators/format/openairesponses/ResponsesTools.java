@@ -1,0 +1,103 @@
+package io.omniroute.translators.format.openairesponses;
+
+import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Extra;
+import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads the tools of a client's request, and the choice among them. */
+final class ResponsesTools {
+
+    private ResponsesTools() {}
+
+    /** Adds a tool, or all tools of a namespace. */
+    static void add(Fields tool, ChatRequest.Builder request) {
+        if (!"namespace".equals(tool.string("type"))) {
+            request.add(tool(tool, null, Extra.NONE));
+            return;
+        }
+        ObjectNode written = (ObjectNode) tool.object().deepCopy();
+        written.remove("tools");
+        Extra extra = new Extra(ResponsesFormat.ID, Map.of("namespace", written));
+        String namespace = tool.require("name");
+        tool.objects("tools").forEach(inner -> request.add(tool(inner, namespace, extra)));
+    }
+
+    private static Tool tool(Fields tool, @Nullable String namespace, Extra extra) {
+        String type = tool.require("type");
+        return switch (type) {
+            case "function" ->
+                new Tool.Function(
+                        Namespaces.joined(namespace, tool.require("name")),
+                        tool.string("description"),
+                        tool.take("parameters"),
+                        tool.bool("strict"),
+                        null,
+                        extra);
+            case "custom" ->
+                new Tool.Custom(
+                        Namespaces.joined(namespace, tool.require("name")),
+                        tool.string("description"),
+                        tool.take("format"));
+            default ->
+                type.startsWith("web_search")
+                        ? new Tool.WebSearch(ResponsesFormat.ID, tool.object())
+                        : new Tool.Hosted(ResponsesFormat.ID, type, tool.object());
+        };
+    }
+
+    /** Which tools the model must use. */
+    static @Nullable ToolChoice choice(Fields fields) {
+        JsonNode choice = fields.take("tool_choice");
+        if (choice == null) {
+            return null;
+        }
+        if (choice.isString()) {
+            return switch (choice.stringValue()) {
+                case "auto" -> new ToolChoice.Auto();
+                case "none" -> new ToolChoice.None();
+                case "required" -> new ToolChoice.Required();
+                default -> throw fields.invalid("tool_choice", "\"auto\", \"none\", \"required\" or an object");
+            };
+        }
+        if (choice.path("type").asString("").equals("allowed_tools")) {
+            List<String> names = choice.path("tools").values().stream()
+                    .map(tool -> named(tool, fields))
+                    .toList();
+            return new ToolChoice.Among(names, choice.path("mode").asString("").equals("required"));
+        }
+        String name = named(choice, fields);
+        if (name.isEmpty()) {
+            throw fields.invalid("tool_choice", "an object that names a tool");
+        }
+        return new ToolChoice.Named(name);
+    }
+
+    /** A tool's name with its namespace: the one that is said, or the only one that has a tool of that name. */
+    private static String named(JsonNode choice, Fields fields) {
+        String name = choice.path("name").asString("");
+        if (choice.path("namespace").isString()) {
+            return Namespaces.joined(choice.path("namespace").stringValue(), name);
+        }
+        List<String> namespaces = new ArrayList<>();
+        for (JsonNode tool : fields.object().path("tools")) {
+            if (tool.path("name").asString("").equals(name)) {
+                return name;
+            }
+            boolean has = tool.path("tools")
+                    .valueStream()
+                    .anyMatch(inner -> inner.path("name").asString("").equals(name));
+            if (has) {
+                namespaces.add(tool.path("name").asString(""));
+            }
+        }
+        return namespaces.size() == 1 ? Namespaces.joined(namespaces.getFirst(), name) : name;
+    }
+}
