@@ -21,8 +21,10 @@ import io.omniroute.filters.call.DecodeRequestFilter;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
+import io.omniroute.filters.combo.CooldownProperties;
 import io.omniroute.filters.combo.PriorityStrategy;
 import io.omniroute.filters.combo.SelectionStrategy;
+import io.omniroute.filters.combo.TargetHealth;
 import io.omniroute.filters.conversation.ConversationConfiguration;
 import io.omniroute.filters.error.ApiErrorHandler;
 import io.omniroute.filters.error.RenderErrorFilter;
@@ -35,6 +37,7 @@ import io.omniroute.filters.observe.ProviderStates;
 import io.omniroute.filters.upstream.UpstreamConfiguration;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
+import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -65,7 +68,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The stages, in any Spring Cloud Gateway application that has this module. */
 @AutoConfiguration(before = GatewayAutoConfiguration.class, after = RedisConfigAutoConfiguration.class)
-@EnableConfigurationProperties({LimitsProperties.class, DrainProperties.class, CorsProperties.class})
+@EnableConfigurationProperties({
+    LimitsProperties.class,
+    DrainProperties.class,
+    CorsProperties.class,
+    CooldownProperties.class
+})
 @Import({UpstreamConfiguration.class, ConversationConfiguration.class})
 public class FiltersAutoConfiguration {
 
@@ -262,8 +270,9 @@ public class FiltersAutoConfiguration {
 
     @Bean
     @ConditionalOnEnabledFilter
-    ComboGatewayFilterFactory comboGatewayFilterFactory(Map<String, SelectionStrategy> strategies) {
-        return new ComboGatewayFilterFactory(strategies);
+    ComboGatewayFilterFactory comboGatewayFilterFactory(
+            Map<String, SelectionStrategy> strategies, Cooldowns cooldowns, CooldownProperties settings) {
+        return new ComboGatewayFilterFactory(strategies, new TargetHealth(cooldowns, settings));
     }
 
     @Bean

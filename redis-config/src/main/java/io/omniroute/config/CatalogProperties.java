@@ -30,6 +30,7 @@ public record CatalogProperties(
      * @param baseUrl what the vendor's own SDK takes, version included
      * @param formats the formats that it speaks, the preferred first
      * @param connections its accounts by id
+     * @param accounts in which order its accounts are used: {@code fill-first}, {@code random} or {@code weighted}
      * @param models its declared models by id
      * @param undeclaredModels {@code call} (the default) or {@code refuse}
      * @param paths the path of an operation, where it differs from the format's
@@ -43,6 +44,7 @@ public record CatalogProperties(
             @Nullable String baseUrl,
             @DefaultValue List<String> formats,
             @DefaultValue Map<String, ConnectionProperties> connections,
+            @DefaultValue("fill-first") String accounts,
             @DefaultValue Map<String, ModelProperties> models,
             @DefaultValue("call") String undeclaredModels,
             @DefaultValue Map<String, String> paths,
@@ -58,11 +60,15 @@ public record CatalogProperties(
      * @param apiKey the credential, as {@code ${NAME_OF_A_VARIABLE}}; absent for a local server that takes none
      * @param header the header that takes the credential, where it is not the format's
      * @param enabled whether calls may use it
+     * @param priority the lowest is used first
+     * @param weight how much of the calls it gets where they are spread by weight
      */
     public record ConnectionProperties(
             @Nullable String apiKey,
             @Nullable String header,
-            @DefaultValue("true") boolean enabled) {}
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("0") int priority,
+            @DefaultValue("1") int weight) {}
 
     /**
      * A model as it is written.
@@ -78,7 +84,7 @@ public record CatalogProperties(
      * A combo as it is written.
      *
      * @param strategy how its targets are ordered
-     * @param targets {@code provider/model} or {@code provider/model@connection}, or an object with deadlines
+     * @param targets {@code provider/model} or {@code provider/model@connection}, or an object with deadlines and a weight
      * @param fallBackOn the kinds of failure after which the next target is tried
      * @param deadlines the deadlines of all its targets
      */
@@ -92,13 +98,15 @@ public record CatalogProperties(
      * A combo's target as it is written.
      *
      * @param model {@code provider/model} or {@code provider/model@connection}
+     * @param weight how much of the calls it gets where they are spread by weight
      * @param deadlines its own deadlines
      */
-    public record TargetProperties(@Nullable String model, Deadlines.@Nullable Override deadlines) {
+    public record TargetProperties(
+            @Nullable String model, @DefaultValue("1") int weight, Deadlines.@Nullable Override deadlines) {
 
         /** A target that is written as one word. */
         public static TargetProperties of(String model) {
-            return new TargetProperties(model, null);
+            return new TargetProperties(model, 1, null);
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Catalog} of what is written, or says everything that is wrong with it. One per reading. */
@@ -107,6 +108,14 @@ public final class CatalogReader {
         provider.connections()
                 .forEach((name, connection) ->
                         connections.put(name, connection(where + ".connections." + name, name, connection)));
+        AccountOrder accounts = AccountOrder.ofId(provider.accounts()).orElse(AccountOrder.FILL_FIRST);
+        if (!accounts.id().equals(provider.accounts())) {
+            problem(
+                    where + ".accounts",
+                    "is \"%s\" (expected one of %s)",
+                    provider.accounts(),
+                    Stream.of(AccountOrder.values()).map(AccountOrder::id).collect(Collectors.joining(", ")));
+        }
         Map<String, Model> models = new LinkedHashMap<>();
         provider.models().forEach((name, model) -> {
             if (!Catalog.isModelId(name)) {
@@ -119,6 +128,7 @@ public final class CatalogReader {
                 baseUrl(where + ".base-url", provider.baseUrl()),
                 provider.formats(),
                 connections,
+                accounts,
                 models,
                 provider.undeclaredModels().equals("call"),
                 provider.paths(),
@@ -162,12 +172,16 @@ public final class CatalogReader {
     }
 
     private Connection connection(String where, String id, ConnectionProperties connection) {
+        if (connection.weight() < 0) {
+            problem(where + ".weight", "is negative");
+        }
         String key = connection.apiKey();
         if (key != null && key.isBlank()) {
             problem(where + ".api-key", "is empty (leave it out for a server that takes none)");
         }
         if (key == null || key.isBlank()) {
-            return new Connection(id, new UpstreamAuth.None(), connection.enabled());
+            return new Connection(
+                    id, new UpstreamAuth.None(), connection.enabled(), connection.priority(), connection.weight());
         }
         unresolved(where + ".api-key", key);
         if (key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
@@ -177,7 +191,7 @@ public final class CatalogReader {
         String header = connection.header();
         UpstreamAuth auth =
                 header == null ? new UpstreamAuth.FormatDefault(secret) : new UpstreamAuth.Header(header, secret);
-        return new Connection(id, auth, connection.enabled());
+        return new Connection(id, auth, connection.enabled(), connection.priority(), connection.weight());
     }
 
     private Combo combo(String name, ComboProperties combo, Map<String, Provider> providers) {
@@ -223,7 +237,11 @@ public final class CatalogReader {
             problem(where, "\"%s\" is not a model of provider %s", id, provider.id());
             return Optional.empty();
         }
-        return Optional.of(new Target(provider.id(), id, connection, both(combo.deadlines(), target.deadlines())));
+        if (target.weight() < 0) {
+            problem(where + ".weight", "is negative");
+        }
+        return Optional.of(new Target(
+                provider.id(), id, connection, both(combo.deadlines(), target.deadlines()), target.weight()));
     }
 
     private static Deadlines.@Nullable Override both(

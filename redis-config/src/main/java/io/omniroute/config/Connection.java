@@ -6,5 +6,7 @@ package io.omniroute.config;
  * @param id unique within the provider
  * @param auth its credential
  * @param enabled whether calls may use it
+ * @param priority the lowest is used first
+ * @param weight how much of the calls it gets where they are spread by weight
  */
-public record Connection(String id, UpstreamAuth auth, boolean enabled) {}
+public record Connection(String id, UpstreamAuth auth, boolean enabled, int priority, int weight) {}

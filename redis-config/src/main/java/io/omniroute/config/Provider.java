@@ -1,6 +1,7 @@
 package io.omniroute.config;
 
 import java.net.URI;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param baseUrl what the vendor's own SDK takes, version included, without a trailing slash
  * @param formats the formats that it speaks, the preferred first
  * @param connections its accounts by id, in the order of declaration
+ * @param accounts in which order its accounts are used
  * @param models its declared models by id
  * @param undeclaredModels whether a model that is not declared can be called
  * @param paths the path of an operation, where it differs from the format's
@@ -27,6 +29,7 @@ public record Provider(
         URI baseUrl,
         List<String> formats,
         Map<String, Connection> connections,
+        AccountOrder accounts,
         Map<String, Model> models,
         boolean undeclaredModels,
         Map<String, String> paths,
@@ -46,12 +49,13 @@ public record Provider(
         unsupported = Set.copyOf(unsupported);
     }
 
-    /** The first enabled connection, or the named one if it is enabled. */
-    public Optional<Connection> connection(Optional<String> named) {
+    /** The enabled connections, the lowest priority first; only the named one, if one is named. */
+    public List<Connection> enabled(Optional<String> named) {
         return connections.values().stream()
                 .filter(Connection::enabled)
                 .filter(connection -> named.isEmpty() || named.get().equals(connection.id()))
-                .findFirst();
+                .sorted(Comparator.comparingInt(Connection::priority))
+                .toList();
     }
 
     /** Whether a model of that id may be called: it is declared, or the provider takes undeclared ones. */

@@ -10,13 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param model the provider's own name of the model
  * @param connection the only connection to use, if it must be that one
  * @param deadlines the deadlines that this target sets for itself
+ * @param weight how much of the calls it gets where they are spread by weight
  */
 public record Target(
-        String provider, String model, Optional<String> connection, Deadlines.@Nullable Override deadlines) {
+        String provider,
+        String model,
+        Optional<String> connection,
+        Deadlines.@Nullable Override deadlines,
+        int weight) {
 
     /** A target without settings of its own. */
     public static Target of(String provider, String model) {
-        return new Target(provider, model, Optional.empty(), null);
+        return new Target(provider, model, Optional.empty(), null, 1);
     }
 
     /** The canonical name that patterns are matched against: {@code provider/model}. */

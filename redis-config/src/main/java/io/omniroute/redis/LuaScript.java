@@ -18,6 +18,11 @@ public final class LuaScript {
         return script(path, Long.class);
     }
 
+    /** A script that returns one text. */
+    public static RedisScript<String> text(String path) {
+        return script(path, String.class);
+    }
+
     /** A script that returns a list of texts. */
     @SuppressWarnings({"rawtypes"})
     public static RedisScript<List> texts(String path) {
@@ -25,11 +30,11 @@ public final class LuaScript {
     }
 
     private static <T> RedisScript<T> script(String path, Class<T> result) {
-        return new DefaultRedisScript<>(text("lua/" + path + ".lua"), result);
+        return new DefaultRedisScript<>(source("lua/" + path + ".lua"), result);
     }
 
     /** Read at once, so that no event loop reads a file later. */
-    private static String text(String path) {
+    private static String source(String path) {
         try {
             return new ClassPathResource(path).getContentAsString(StandardCharsets.UTF_8);
         } catch (IOException missing) {

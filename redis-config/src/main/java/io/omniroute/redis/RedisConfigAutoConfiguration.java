@@ -14,6 +14,8 @@ import io.omniroute.config.KnownFacts;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.conversation.ConversationStore;
+import io.omniroute.redis.cooldown.CooldownStore;
+import io.omniroute.redis.cooldown.Cooldowns;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -99,6 +101,13 @@ public class RedisConfigAutoConfiguration {
     @ConditionalOnMissingBean
     ConversationStore conversationStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
         return new ConversationStore(redis, guard);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    @ConditionalOnMissingBean
+    Cooldowns cooldowns(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new Cooldowns(new CooldownStore(redis, guard), System::nanoTime);
     }
 
     @Bean

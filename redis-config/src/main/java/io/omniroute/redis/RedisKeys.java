@@ -27,6 +27,15 @@ public final class RedisKeys {
     /** String: the secret, in hex, that what passes through clients is sealed with. Configuration, so without a lifetime. */
     public static final String DEPLOYMENT_SECRET = "omniroute:{deployment}:secret";
 
+    /** Hash: how often something has rested and why, by what it is. */
+    public static final String COOLDOWN_RECORDS = "omniroute:{cooldowns}:records";
+
+    /** Sorted set: what rests, scored with the end of its rest in milliseconds since 1970. */
+    public static final String COOLDOWN_ENDS = "omniroute:{cooldowns}:ends";
+
+    /** Channel: says that a rest has begun or ended; carries it. */
+    public static final String COOLDOWN_CHANNEL = "omniroute:{cooldowns}:changed";
+
     private RedisKeys() {}
 
     /** String: one item of an answer, as JSON. Lives as long as answers are kept. */

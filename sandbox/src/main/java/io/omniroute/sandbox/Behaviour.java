@@ -36,6 +36,8 @@ public enum Behaviour {
     ERROR_200("error-200", "error-200", "answers 200 with an error as the body"),
     CUT("cut", "cut", "closes the connection after half of the answer"),
     RESET("reset", "reset", "closes the connection before the head of its response"),
+    DROP("drop", "drop", "sends the head of its response and closes the connection"),
+    CONTEXT("context", "context", "refuses the request as too long for the model's context window"),
     NO_FINISH("no-finish", "no-finish", "ends a stream without a finish_reason, with [DONE]"),
     NO_DONE("no-done", "no-done", "ends a stream without [DONE]"),
     NO_USAGE("no-usage", "no-usage", "never reports usage"),

@@ -108,6 +108,13 @@ final class SandboxApi {
             served.set(true);
             return close(response);
         }
+        if (orders.has(Behaviour.DROP)) {
+            served.set(true);
+            return drop(response, stream);
+        }
+        if (orders.has(Behaviour.CONTEXT)) {
+            throw new Refusal(VendorError.tooLong());
+        }
         if (orders.has(Behaviour.MISSING)) {
             throw new Refusal(VendorError.missing(model));
         }
@@ -129,6 +136,17 @@ final class SandboxApi {
         EmbeddingsAnswer.check(asked);
         books.used(EmbeddingsAnswer.tokens(asked), 0);
         return body(response, null, EmbeddingsAnswer.to(asked, !orders.has(Behaviour.NO_USAGE)), orders, served);
+    }
+
+    private static Mono<Void> drop(HttpServerResponse response, boolean stream) {
+        response.header("Content-Type", stream ? "text/event-stream" : "application/json");
+        if (!stream) {
+            response.header("Content-Length", "1000");
+        }
+        return response.sendHeaders()
+                .then()
+                .then(Mono.delay(Duration.ofMillis(20)))
+                .then(close(response));
     }
 
     private static Mono<Void> whole(

@@ -16,6 +16,15 @@ record VendorError(
         return new VendorError(400, message, "invalid_request_error", param, null);
     }
 
+    static VendorError tooLong() {
+        return new VendorError(
+                400,
+                "This model's maximum context length is 8192 tokens. Please reduce the length of the messages.",
+                "invalid_request_error",
+                "messages",
+                "context_length_exceeded");
+    }
+
     static VendorError ofStatus(int status) {
         return switch (status) {
             case 400 -> invalid(null, "The request was refused by org-SANDBOX1234567890.");

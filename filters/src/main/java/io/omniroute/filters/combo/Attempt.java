@@ -16,7 +16,6 @@ import io.omniroute.translators.format.OperationCodec;
  * @param format the format that is spoken with the provider
  * @param codec how that format reads and writes the call's operation
  * @param deadlines the provider's, with what the target sets for itself
- * @param number counts from 0 within the call
  */
 public record Attempt(
         Target target,
@@ -24,5 +23,4 @@ public record Attempt(
         Connection connection,
         ApiFormat format,
         OperationCodec codec,
-        Deadlines deadlines,
-        int number) {}
+        Deadlines deadlines) {}

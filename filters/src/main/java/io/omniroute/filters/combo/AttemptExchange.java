@@ -28,12 +28,14 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     /** Whether the connection is no longer this attempt's: its response was read to the end, or it was disposed of. */
     private final AtomicBoolean left = new AtomicBoolean();
 
+    private final int number;
     private final HttpHeaders credentials = new HttpHeaders();
     private volatile @Nullable AttemptRequest request;
     private volatile @Nullable UpstreamAnswer answer;
 
-    AttemptExchange(ServerWebExchange call, Attempt attempt) {
+    AttemptExchange(ServerWebExchange call, Attempt attempt, int number) {
         super(call);
+        this.number = number;
         this.attributes = new ConcurrentHashMap<>(call.getAttributes());
         this.response = new AttemptResponse(call.getResponse().bufferFactory());
         ExchangeAttributes.put(this, Attempt.class, attempt);
@@ -47,6 +49,11 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     /** What is tried. */
     public Attempt attempt() {
         return ExchangeAttributes.require(this, Attempt.class);
+    }
+
+    /** Which try of the call this is, from 0. */
+    public int number() {
+        return number;
     }
 
     /** Says what to send to the provider. */

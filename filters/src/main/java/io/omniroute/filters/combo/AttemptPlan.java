@@ -2,6 +2,7 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
 import io.omniroute.config.Connection;
+import io.omniroute.config.Deadlines;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
 import io.omniroute.filters.call.Call;
@@ -16,6 +17,8 @@ import io.omniroute.translators.format.OperationCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Which of a combo's targets can be tried for a call, and how: with which format and which connection. */
 final class AttemptPlan {
@@ -38,7 +41,7 @@ final class AttemptPlan {
         List<Attempt> attempts = possible(call, targets);
         if (attempts.isEmpty()) {
             AttemptPlan plan = new AttemptPlan(call);
-            targets.forEach(target -> plan.attempt(target, 0));
+            targets.forEach(target -> plan.attempts(target));
             throw plan.nothingToTry(combo);
         }
         return attempts;
@@ -48,35 +51,29 @@ final class AttemptPlan {
     static List<Attempt> possible(Call call, List<Target> targets) {
         AttemptPlan plan = new AttemptPlan(call);
         List<Attempt> attempts = new ArrayList<>(targets.size());
-        for (Target target : targets) {
-            plan.attempt(target, attempts.size()).ifPresent(attempts::add);
-        }
+        targets.forEach(target -> attempts.addAll(plan.attempts(target)));
         return attempts;
     }
 
-    private Optional<Attempt> attempt(Target target, int number) {
+    /** The attempts at a target, one for each account that may be used. */
+    private List<Attempt> attempts(Target target) {
         Provider provider = call.catalog().providers().get(target.provider());
         if (provider == null
                 || !provider.offers(target.model(), operation.kind().id())) {
-            return Optional.empty();
+            return List.of();
         }
         Optional<ApiFormat> format = format(provider);
-        Optional<Connection> connection = provider.connection(target.connection());
-        lacksConnection |= format.isPresent() && connection.isEmpty();
-        if (format.isEmpty() || connection.isEmpty()) {
-            return Optional.empty();
+        List<Connection> accounts = provider.enabled(target.connection());
+        lacksConnection |= format.isPresent() && accounts.isEmpty();
+        @Nullable
+        OperationCodec codec = format.isEmpty() ? null : format.get().codecs().get(operation);
+        if (format.isEmpty() || codec == null) {
+            return List.of();
         }
-        OperationCodec codec = format.get().codecs().get(operation);
-        return codec == null
-                ? Optional.empty()
-                : Optional.of(new Attempt(
-                        target,
-                        provider,
-                        connection.get(),
-                        format.get(),
-                        codec,
-                        provider.deadlines().with(target.deadlines()),
-                        number));
+        Deadlines deadlines = provider.deadlines().with(target.deadlines());
+        return provider.accounts().order(accounts, ThreadLocalRandom.current()).stream()
+                .map(account -> new Attempt(target, provider, account, format.get(), codec, deadlines))
+                .toList();
     }
 
     /** The client's own format, if the provider speaks it; for conversations any that it speaks. */

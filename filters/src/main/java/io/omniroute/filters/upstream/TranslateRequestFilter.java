@@ -151,7 +151,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                 call.stream() ? MediaType.TEXT_EVENT_STREAM_VALUE : MediaType.APPLICATION_JSON_VALUE);
         headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
         headers.set(HttpHeaders.USER_AGENT, "OmniRoute-Gateway");
-        headers.set("idempotency-key", call.id().own() + "-" + attempt.number());
+        headers.set("idempotency-key", call.id().own() + "-" + exchange.number());
         return headers;
     }
 

@@ -5,16 +5,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from a provider's response headers how long to wait: {@code retry-after-ms}, then {@code retry-after} in seconds
- * or as an HTTP date (RFC 9110, section 10.2.3).
+ * Reads how long a provider wants to be left alone. Its headers first: {@code retry-after-ms}, {@code retry-after} in seconds or as an
+ * HTTP date (RFC 9110, section 10.2.3), and then the end of the limits that are used up, as OpenAI ({@code x-ratelimit-reset-requests:
+ * 6m0s}), Anthropic ({@code anthropic-ratelimit-tokens-reset} as a date) and others ({@code x-ratelimit-reset} in seconds, from
+ * now or since 1970) write it. Last its words: {@code "retryDelay": "34s"}, {@code try again in 20s}.
  */
 public final class RetryHints {
 
     private static final Duration LONGEST = Duration.ofDays(1);
+    private static final long SINCE_1970 = 1_000_000_000L;
+    private static final double MILLIS_SINCE_1970 = 1e12;
+
+    private static final List<String> LIMITS = List.of("requests", "tokens", "input-tokens", "output-tokens");
+    private static final Pattern TIME = Pattern.compile(
+            "(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,9}(?:\\.\\d{1,9})?)s)?(?:(\\d{1,9}(?:\\.\\d{1,9})?)ms)?");
+    private static final Pattern WORDS = Pattern.compile(
+            "(?:retry(?:Delay\"?\\s*:\\s*\"| after| in)|try again in|reset(?:s)? (?:after|in)|wait)\\s*"
+                    + "(?:about )?([\\d.]+ ?(?:ms|s|m|h|d|seconds?|minutes?|hours?|days?)(?:[\\d.]+(?:ms|s|m|h))*)",
+            Pattern.CASE_INSENSITIVE);
 
     private RetryHints() {}
 
@@ -28,6 +45,99 @@ public final class RetryHints {
         if (wait == null) {
             wait = secondsOrDate(headers.apply("retry-after"), now);
         }
+        return bounded(wait == null ? resets(headers, now) : wait);
+    }
+
+    /** The wait that a message asks for, at most a day, or {@code null}. */
+    public static @Nullable Duration inWords(String message) {
+        Matcher words = WORDS.matcher(message);
+        if (!words.find()) {
+            return null;
+        }
+        String time = words.group(1)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll(" ?(?:seconds?)$", "s")
+                .replaceAll(" ?(?:minutes?)$", "m")
+                .replaceAll(" ?(?:hours?)$", "h")
+                .replaceAll(" ?(?:days?)$", "d")
+                .replace(" ", "");
+        return bounded(written(time));
+    }
+
+    /** The latest end of the limits that are used up; of all of them, where nobody says which. */
+    private static @Nullable Duration resets(UnaryOperator<@Nullable String> headers, Instant now) {
+        List<Duration> usedUp = new ArrayList<>();
+        List<Duration> all = new ArrayList<>();
+        for (String limit : LIMITS) {
+            for (String[] names : new String[][] {
+                {"x-ratelimit-reset-" + limit, "x-ratelimit-remaining-" + limit},
+                {"anthropic-ratelimit-" + limit + "-reset", "anthropic-ratelimit-" + limit + "-remaining"}
+            }) {
+                Duration end = end(headers.apply(names[0]), now);
+                if (end != null) {
+                    all.add(end);
+                    Double left = number(headers.apply(names[1]));
+                    if (left != null && left < 1) {
+                        usedUp.add(end);
+                    }
+                }
+            }
+        }
+        for (String name : List.of("x-ratelimit-reset", "ratelimit-reset")) {
+            Duration end = end(headers.apply(name), now);
+            if (end != null) {
+                all.add(end);
+            }
+        }
+        List<Duration> ends = usedUp.isEmpty() ? all : usedUp;
+        return ends.stream().max(Duration::compareTo).orElse(null);
+    }
+
+    /** A time from now on, a time since 1970, or a date. */
+    private static @Nullable Duration end(@Nullable String value, Instant now) {
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        Double number = number(value);
+        if (number == null) {
+            Duration time = written(value.trim().toLowerCase(Locale.ROOT));
+            return time == null ? until(value.trim(), now) : time;
+        }
+        if (number > MILLIS_SINCE_1970) {
+            return Duration.between(now, Instant.ofEpochMilli(number.longValue()));
+        }
+        return number > SINCE_1970
+                ? Duration.between(now, Instant.ofEpochSecond(number.longValue()))
+                : Duration.ofMillis((long) (number * 1000));
+    }
+
+    private static @Nullable Duration until(String date, Instant now) {
+        try {
+            return Duration.between(now, Instant.parse(date));
+        } catch (DateTimeException notADate) {
+            return null;
+        }
+    }
+
+    /** A time such as {@code 1h2m3.5s}. */
+    private static @Nullable Duration written(String time) {
+        Matcher parts = TIME.matcher(time);
+        if (time.isEmpty() || !parts.matches()) {
+            return null;
+        }
+        double millis = part(parts, 1) * 86_400_000
+                + part(parts, 2) * 3_600_000
+                + part(parts, 3) * 60_000
+                + part(parts, 4) * 1_000
+                + part(parts, 5);
+        return Duration.ofMillis((long) millis);
+    }
+
+    private static double part(Matcher parts, int group) {
+        return parts.group(group) == null ? 0 : Double.parseDouble(parts.group(group));
+    }
+
+    private static @Nullable Duration bounded(@Nullable Duration wait) {
         if (wait == null || wait.isNegative()) {
             return null;
         }

@@ -23,6 +23,10 @@ public final class ApiFormats {
             GeminiFormat.INSTANCE,
             CompletionsFormat.INSTANCE));
 
+    static {
+        UpstreamErrors.prepare();
+    }
+
     private ApiFormats() {}
 
     /** All formats, in the order in which paths are tried. */

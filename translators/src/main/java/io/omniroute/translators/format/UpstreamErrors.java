@@ -6,9 +6,14 @@ import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.error.RetryHints;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.JsonLimits;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -29,14 +34,37 @@ public final class UpstreamErrors {
             "exceeds the maximum number of tokens",
             "exceeds the context window");
 
+    private static final String NO_CREDIT = "the gateway's account at the provider has no credit left";
+    private static final Set<ErrorKind> WAITED_FOR =
+            EnumSet.of(ErrorKind.RATE_LIMITED, ErrorKind.OVERLOADED, ErrorKind.UPSTREAM_QUOTA);
+    private static final String DAILY = "daily_quota_exhausted";
+    private static final int LOOKED_AT = 4_096;
+
     private UpstreamErrors() {}
+
+    /** Reads the table of texts, so that no event loop reads a file later. */
+    static void prepare() {
+        FailureTexts.of(0, "");
+    }
 
     /** What an error answer means; see {@link ErrorCodec#decode}. */
     public static ApiError decode(int status, UnaryOperator<@Nullable String> headers, byte[] body, Instant now) {
         ApiError error = classify(status, read(body));
-        return error.kind() == ErrorKind.RATE_LIMITED || error.kind() == ErrorKind.OVERLOADED
-                ? error.withRetryAfter(RetryHints.retryAfter(headers, now))
-                : error;
+        return WAITED_FOR.contains(error.kind()) ? error.withRetryAfter(wait(error, headers, body, now)) : error;
+    }
+
+    /** How long the provider wants to be left alone: by its headers, its words, or until a day's quota is there again. */
+    private static @Nullable Duration wait(
+            ApiError error, UnaryOperator<@Nullable String> headers, byte[] body, Instant now) {
+        Duration asked = RetryHints.retryAfter(headers, now);
+        if (asked == null) {
+            int length = Math.min(body.length, LOOKED_AT);
+            asked = RetryHints.inWords(new String(body, 0, length, StandardCharsets.UTF_8));
+        }
+        if (asked == null && DAILY.equals(error.code())) {
+            asked = Duration.between(now, now.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS));
+        }
+        return asked;
     }
 
     /** What an error inside an answer with status 200 means: its code may be a status, else it is a server's failure. */
@@ -66,6 +94,27 @@ public final class UpstreamErrors {
     }
 
     private static ApiError classify(int status, VendorError vendor) {
+        return FailureTexts.of(status, vendor.message())
+                .map(UpstreamErrors::said)
+                .orElseGet(() -> byStatus(status, vendor));
+    }
+
+    private static ApiError said(FailureTexts.Meaning meaning) {
+        String message = switch (meaning.kind()) {
+            case RATE_LIMITED -> "the gateway's quota of this model at the provider is used up";
+            case UPSTREAM_QUOTA -> NO_CREDIT;
+            case UPSTREAM_AUTH ->
+                meaning.scope() == ErrorScope.MODEL
+                        ? "the gateway's account at the provider may not use this model"
+                        : "the gateway's account at the provider is not active";
+            case OVERLOADED -> "the model is overloaded";
+            default -> "the provider failed";
+        };
+        ApiError error = ApiError.upstream(meaning.kind(), meaning.scope(), message);
+        return meaning.code().isEmpty() ? error : error.withCode(meaning.code());
+    }
+
+    private static ApiError byStatus(int status, VendorError vendor) {
         return switch (status) {
             case 400 -> badRequest(vendor);
             case 401, 403 ->
@@ -118,10 +167,7 @@ public final class UpstreamErrors {
     }
 
     private static ApiError quota() {
-        return ApiError.upstream(
-                ErrorKind.UPSTREAM_QUOTA,
-                ErrorScope.CONNECTION,
-                "the gateway's account at the provider has no credit left");
+        return ApiError.upstream(ErrorKind.UPSTREAM_QUOTA, ErrorScope.CONNECTION, NO_CREDIT);
     }
 
     private static ApiError request(ErrorKind kind, VendorError vendor, String otherwise) {

@@ -1,0 +1,107 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is left to try for a call, and why the rest is not tried. First comes what works as far as anybody knows, in the combo's order;
+ * when none of it has answered, one more try of what will have rested soonest. One per call; used by one attempt at a time.
+ */
+final class Candidates {
+
+    private final Deque<Attempt> left = new ArrayDeque<>();
+    private final Map<String, String> excluded = new LinkedHashMap<>();
+    private @Nullable Attempt lastResort;
+    private final int poolSize;
+
+    Candidates(List<Attempt> attempts, TargetHealth health) {
+        poolSize = attempts.size();
+        Duration soonest = Duration.ZERO;
+        for (Attempt attempt : attempts) {
+            Duration rests = health.left(attempt);
+            if (rests.isZero()) {
+                left.add(attempt);
+                continue;
+            }
+            excluded.put(name(attempt), health.reason(attempt));
+            if (lastResort == null || rests.compareTo(soonest) < 0) {
+                lastResort = attempt;
+                soonest = rests;
+            }
+        }
+    }
+
+    /** How many attempts there could have been. */
+    int poolSize() {
+        return poolSize;
+    }
+
+    /** What was not tried, with a word for why. */
+    Map<String, String> excluded() {
+        return excluded;
+    }
+
+    /** The next to try; {@code null} if nothing is left. */
+    @Nullable
+    Attempt next() {
+        Attempt next = left.poll();
+        if (next == null) {
+            next = lastResort;
+            lastResort = null;
+            if (next != null) {
+                excluded.remove(name(next));
+            }
+        }
+        return next;
+    }
+
+    /** Takes out what would fail in the same way, unless nothing else is left. */
+    void failed(Attempt attempt, ApiError error) {
+        List<Attempt> same = new ArrayList<>();
+        for (Attempt other : left) {
+            if (wouldFailToo(attempt, other, error)) {
+                same.add(other);
+            }
+        }
+        if (same.size() == left.size() && error.scope() == ErrorScope.PROVIDER) {
+            return; // another account is better than none
+        }
+        for (Iterator<Attempt> all = left.iterator(); all.hasNext(); ) {
+            Attempt other = all.next();
+            if (same.contains(other)) {
+                all.remove();
+                excluded.put(name(other), ComboGatewayFilterFactory.kindId(error.kind()));
+            }
+        }
+    }
+
+    private static boolean wouldFailToo(Attempt attempt, Attempt other, ApiError error) {
+        boolean sameProvider = attempt.provider().id().equals(other.provider().id());
+        boolean sameAccount = sameProvider
+                && attempt.connection().id().equals(other.connection().id());
+        boolean sameModel =
+                sameProvider && attempt.target().model().equals(other.target().model());
+        return switch (error.scope()) {
+            case REQUEST -> false;
+            case CONNECTION -> sameAccount;
+            case MODEL ->
+                sameModel
+                        && (sameAccount || error.kind() == ErrorKind.NOT_FOUND || error.kind() == ErrorKind.OVERLOADED);
+            case PROVIDER -> sameProvider;
+        };
+    }
+
+    static String name(Attempt attempt) {
+        return attempt.target().name() + "@" + attempt.connection().id();
+    }
+}

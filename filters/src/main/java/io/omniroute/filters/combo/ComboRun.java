@@ -1,0 +1,150 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Combo;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.upstream.Outcome;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * The attempts of one call, one after another until one answers. The next target is tried on every failure that is not the request's
+ * own, unless the combo lists the kinds itself, and never after content has left. The last attempt's error is the call's.
+ */
+final class ComboRun {
+
+    private static final int LONGEST_LIST = 900;
+
+    private final ServerWebExchange exchange;
+    private final GatewayFilterChain chain;
+    private final Call call;
+    private final Combo combo;
+    private final Candidates candidates;
+    private final TargetHealth health;
+    private final List<String> tried = new ArrayList<>(2);
+    private @Nullable Duration soonest;
+
+    ComboRun(
+            ServerWebExchange exchange,
+            GatewayFilterChain chain,
+            Call call,
+            Combo combo,
+            Candidates candidates,
+            TargetHealth health) {
+        this.exchange = exchange;
+        this.chain = chain;
+        this.call = call;
+        this.combo = combo;
+        this.candidates = candidates;
+        this.health = health;
+    }
+
+    Mono<Void> start() {
+        Attempt first = candidates.next();
+        return first == null ? Mono.error(new IllegalStateException("a call without anything to try")) : attempt(first);
+    }
+
+    private Mono<Void> attempt(Attempt next) {
+        return Mono.defer(() -> {
+            long startedAt = System.nanoTime();
+            AttemptExchange attempt = new AttemptExchange(exchange, next, tried.size());
+            tried.add(Candidates.name(next));
+            return chain.filter(attempt)
+                    .doOnSuccess(done -> answered(next, startedAt))
+                    .onErrorMap(failure -> !call.isAnswered(), ComboRun::asApiException)
+                    .doOnError(ApiException.class, failure -> failed(next, startedAt, failure.error()))
+                    .doOnCancel(() -> {
+                        report(next, startedAt, null);
+                        attempt.dispose();
+                    })
+                    .doOnError(failure -> attempt.dispose())
+                    .onErrorResume(ApiException.class, failure -> next(next, failure));
+        });
+    }
+
+    private void answered(Attempt attempt, long startedAt) {
+        ApiError brokenOff = brokenOff();
+        report(attempt, startedAt, brokenOff);
+        if (brokenOff == null) {
+            health.worked(attempt);
+        }
+    }
+
+    private void failed(Attempt attempt, long startedAt, ApiError error) {
+        report(attempt, startedAt, error);
+        health.failed(attempt, error);
+        Duration wait = error.retryAfter();
+        if (wait != null && (soonest == null || wait.compareTo(soonest) < 0)) {
+            soonest = wait;
+        }
+    }
+
+    private Mono<Void> next(Attempt failed, ApiException failure) {
+        if (call.isAnswered() || !fallsBackOn(failure.error())) {
+            return Mono.error(failure);
+        }
+        candidates.failed(failed, failure.error());
+        Attempt next = candidates.next();
+        return next == null ? Mono.error(exhausted(failure)) : attempt(next);
+    }
+
+    private boolean fallsBackOn(ApiError error) {
+        return combo.fallBackOn()
+                .map(kinds -> kinds.contains(ComboGatewayFilterFactory.kindId(error.kind())))
+                .orElse(error.scope() != ErrorScope.REQUEST);
+    }
+
+    /** The last failure, with what was tried beside it, and the shortest wait that any provider asked for. */
+    private ApiException exhausted(ApiException last) {
+        if (candidates.poolSize() == 1) {
+            return last;
+        }
+        ApiError error = last.error();
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        headers.set("x-omniroute-combo-pool-size", Integer.toString(candidates.poolSize()));
+        headers.set("x-omniroute-combo-attempted", cut(String.join(", ", tried)));
+        if (!candidates.excluded().isEmpty()) {
+            headers.set(
+                    "x-omniroute-combo-excluded",
+                    cut(candidates.excluded().entrySet().stream()
+                            .map(one -> one.getKey() + "=" + one.getValue())
+                            .collect(Collectors.joining(", "))));
+        }
+        headers.set("x-omniroute-combo-terminal-reason", ComboGatewayFilterFactory.kindId(error.kind()));
+        headers.set("x-omniroute-recovery-action", error.retryAfter() == null ? "retry" : "wait");
+        boolean waits = error.kind() == ErrorKind.RATE_LIMITED || error.kind() == ErrorKind.OVERLOADED;
+        return waits && soonest != null ? error.withRetryAfter(soonest).exception() : last;
+    }
+
+    private static String cut(String list) {
+        return list.length() > LONGEST_LIST ? list.substring(0, LONGEST_LIST) : list;
+    }
+
+    /** What failed after content had left, which the client was told in the stream. */
+    private @Nullable ApiError brokenOff() {
+        return ExchangeAttributes.find(exchange, Outcome.class)
+                .map(Outcome::error)
+                .orElse(null);
+    }
+
+    private void report(Attempt attempt, long startedAt, @Nullable ApiError error) {
+        Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
+        call.tried(
+                new AttemptReport(attempt.target().name(), attempt.connection().id(), took, error));
+    }
+
+    private static Throwable asApiException(Throwable failure) {
+        return failure instanceof ApiException ? failure : UpstreamFailures.of(failure);
+    }
+}

@@ -1,0 +1,83 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.redis.cooldown.Backoff;
+import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of targets from the calls before: which account rests, and which model at which account. A failure rests as far as it
+ * reaches and no further; a failure of the request, of the way to the provider or of the provider as a whole lets nothing rest. Asking
+ * costs no trip to Redis. Thread-safe.
+ */
+public final class TargetHealth {
+
+    private final Cooldowns cooldowns;
+    private final CooldownProperties settings;
+
+    public TargetHealth(Cooldowns cooldowns, CooldownProperties settings) {
+        this.cooldowns = cooldowns;
+        this.settings = settings;
+    }
+
+    /** How long the attempt's account, or its model there, is still to rest; zero if it is not. */
+    Duration left(Attempt attempt) {
+        if (!settings.enabled()) {
+            return Duration.ZERO;
+        }
+        Duration account = cooldowns.left(account(attempt));
+        Duration model = cooldowns.left(model(attempt));
+        return account.compareTo(model) > 0 ? account : model;
+    }
+
+    /** Why it rests, in a word. */
+    String reason(Attempt attempt) {
+        String account = cooldowns.left(account(attempt)).isZero() ? null : cooldowns.reason(account(attempt));
+        String reason = account == null ? cooldowns.reason(model(attempt)) : account;
+        return reason == null ? "cooldown" : reason;
+    }
+
+    /** Notes a failure. */
+    void failed(Attempt attempt, ApiError error) {
+        Backoff backoff = settings.enabled() ? backoff(error) : null;
+        if (backoff != null) {
+            String subject = error.scope() == ErrorScope.CONNECTION ? account(attempt) : model(attempt);
+            cooldowns.cool(subject, backoff, error.retryAfter(), ComboGatewayFilterFactory.kindId(error.kind()));
+        }
+    }
+
+    /** Notes an answer. */
+    void worked(Attempt attempt) {
+        cooldowns.works(account(attempt));
+        cooldowns.works(model(attempt));
+    }
+
+    private @Nullable Backoff backoff(ApiError error) {
+        return switch (error.scope()) {
+            case CONNECTION ->
+                switch (error.kind()) {
+                    case RATE_LIMITED -> settings.ofRateLimit();
+                    case UPSTREAM_AUTH -> settings.ofCredential();
+                    case UPSTREAM_QUOTA -> settings.ofCredit();
+                    default -> null;
+                };
+            case MODEL ->
+                switch (error.kind()) {
+                    case RATE_LIMITED, OVERLOADED -> settings.ofModel();
+                    case UPSTREAM_AUTH, NOT_FOUND -> settings.ofUnknownModel();
+                    default -> null;
+                };
+            case REQUEST, PROVIDER -> null;
+        };
+    }
+
+    private static String account(Attempt attempt) {
+        return attempt.provider().id() + "@" + attempt.connection().id();
+    }
+
+    private static String model(Attempt attempt) {
+        return attempt.target().name() + "@" + attempt.connection().id();
+    }
+}

@@ -1,0 +1,204 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.Wire;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of {@code docs/failures.md}, for clients of every format, streamed and not. */
+@ExtendWith(SandboxExtension.class)
+class FailureTests {
+
+    private static final String TEXT = "You said: Hello And the sandbox says: all is well.";
+    private static final String DEADLINES = """
+            omniroute.deadlines.response-headers=700ms
+            omniroute.deadlines.first-content=700ms
+            omniroute.deadlines.first-content-per-kilobyte=0ms
+            omniroute.deadlines.idle=700ms
+            """;
+
+    private static Gateway gateway;
+    private static Gateway resting;
+
+    /** A line of the table. */
+    record Row(
+            int number,
+            String failure,
+            String word,
+            String alone,
+            String aloneStreamed,
+            String combined,
+            String combinedStreamed,
+            String rests) {
+
+        String expected(boolean stream, boolean alone) {
+            return alone ? (stream ? aloneStreamed : this.alone) : stream ? combinedStreamed : combined;
+        }
+
+        boolean refusesConnections() {
+            return word.equals("-");
+        }
+
+        @Override
+        public String toString() {
+            return failure;
+        }
+    }
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        StringBuilder settings = new StringBuilder(Wire.providers(sandbox)).append(DEADLINES);
+        settings.append(provider("dead", "http://127.0.0.1:1/v1", "openai-chat", "x"));
+        for (Wire wire : Wire.values()) {
+            settings.append("omniroute.combos.with-")
+                    .append(id(wire))
+                    .append(".targets=to-")
+                    .append(id(wire));
+            settings.append("/chat,a/chat\n");
+        }
+        settings.append("omniroute.combos.with-dead.targets=dead/chat,a/chat\n");
+        gateway = Gateway.start(sandbox, settings.toString());
+        StringBuilder rests = new StringBuilder(DEADLINES).append("omniroute.cooldowns.enabled=true\n");
+        rows().forEach(row -> {
+            String base = row.refusesConnections() ? "http://127.0.0.1:1/v1" : sandbox.baseUrl();
+            rests.append(provider("f" + row.number(), base, "openai-chat", "sandbox-rests-" + row.number()));
+            rests.append("omniroute.combos.c%1$d.targets=f%1$d/chat,a/chat\n".formatted(row.number()));
+            rests.append("omniroute.combos.other%1$d.targets=f%1$d/other,a/chat\n".formatted(row.number()));
+        });
+        resting = Gateway.start(sandbox, rests.toString());
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        resting.close();
+    }
+
+    static List<Row> rows() {
+        try {
+            List<String[]> lines = Files.readAllLines(Path.of("../docs/failures.md")).stream()
+                    .filter(line -> line.startsWith("| ") && !line.startsWith("| failure"))
+                    .map(line -> line.split("\\|"))
+                    .toList();
+            return lines.stream()
+                    .map(cells -> Arrays.stream(cells)
+                            .map(cell -> cell.strip().replace("`", ""))
+                            .toArray(String[]::new))
+                    .map(cells -> new Row(
+                            lines.indexOf(lines.stream()
+                                    .filter(line -> line[1].strip().equals(cells[1]))
+                                    .findFirst()
+                                    .orElseThrow()),
+                            cells[1],
+                            cells[2],
+                            cells[3],
+                            cells[4],
+                            cells[5],
+                            cells[6],
+                            cells[7]))
+                    .toList();
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
+        }
+    }
+
+    static Stream<Arguments> cases() {
+        return rows().stream()
+                .flatMap(row -> Arrays.stream(Wire.values())
+                        .flatMap(wire -> Stream.of(false, true).map(stream -> Arguments.of(row, wire, stream))));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, streamed: {2}")
+    @MethodSource("cases")
+    void isToldAlone(Row row, Wire wire, boolean stream, Sandbox sandbox) {
+        happens(row, sandbox, "sandbox-translation");
+        String model = row.refusesConnections() ? "dead/chat" : "to-" + id(wire) + "/chat";
+        check(row.expected(stream, true), ask(gateway, wire, model, stream), wire, stream);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, streamed: {2}")
+    @MethodSource("cases")
+    void isFollowedByAnotherTarget(Row row, Wire wire, boolean stream, Sandbox sandbox) {
+        happens(row, sandbox, "sandbox-translation");
+        String model = row.refusesConnections() ? "with-dead" : "with-" + id(wire);
+        HttpResponse<String> answer = ask(gateway, wire, model, stream);
+        String expected = row.expected(stream, false);
+        check(expected.equals("answered") ? "200" : expected, answer, wire, stream);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Fallback-Attempts").orElse("0"))
+                .isEqualTo(expected.equals("answered") ? "1" : "0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void restsAsFarAsItReaches(Row row, Sandbox sandbox) {
+        boolean stream = row.alone().equals("200");
+        happens(row, sandbox, "sandbox-rests-" + row.number());
+        ask(resting, Wire.CHAT, "c" + row.number(), stream);
+        String failed = "f" + row.number();
+        String same = provider(ask(resting, Wire.CHAT, "c" + row.number(), false));
+        String other = provider(ask(resting, Wire.CHAT, "other" + row.number(), false));
+        String dead = row.refusesConnections() ? "a" : failed;
+        assertThat(same).as("the same model").isEqualTo(row.rests().equals("nothing") ? dead : "a");
+        assertThat(other).as("another model").isEqualTo(row.rests().equals("account") ? "a" : dead);
+    }
+
+    private static void happens(Row row, Sandbox sandbox, String key) {
+        if (!row.refusesConnections()) {
+            sandbox.script(key, row.word());
+        }
+    }
+
+    private static HttpResponse<String> ask(Gateway at, Wire wire, String model, boolean stream) {
+        String body = wire.ask(model, stream, "Hello", List.of()).toString();
+        return at.post(wire.path(model, stream), at.key(), body);
+    }
+
+    private static void check(String expected, HttpResponse<String> answer, Wire wire, boolean stream) {
+        if (expected.equals("in the stream")) {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body())
+                    .contains("\"error\"")
+                    .doesNotContain("[DONE]", "message_stop", "response.completed");
+            assertThat(answer.body()).doesNotContain("\"finishReason\"");
+        } else if (expected.equals("200")) {
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(wire.read(answer.body(), stream).text()).isEqualTo(TEXT);
+        } else {
+            int status = Integer.parseInt(expected);
+            boolean overloaded = status == 503 && wire == Wire.MESSAGES;
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(overloaded ? 529 : status);
+            assertThat(answer.body()).contains("\"error\":{");
+        }
+    }
+
+    private static String provider(HttpResponse<String> answer) {
+        return answer.headers().firstValue("X-OmniRoute-Provider").orElse("none: " + answer.body());
+    }
+
+    private static String provider(String id, String base, String format, String key) {
+        String prefix = "omniroute.providers." + id + ".";
+        return prefix + "base-url=" + base + "\n" + prefix + "formats=" + format + "\n" + prefix
+                + "connections.main.api-key=" + key + "\n";
+    }
+
+    private static String id(Wire wire) {
+        return wire.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,133 @@
+package io.omniroute.redis.cooldown;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
+
+/**
+ * What rests, as this instance knows it: pushed by the instance that noticed, and read anew every five seconds. Asking takes no
+ * trip to Redis. While Redis is away an instance still lets rest what it sees failing itself. Thread-safe.
+ */
+public final class Cooldowns implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cooldowns.class);
+    private static final Duration PERIOD = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(400);
+    private static final int MOST = 10_000;
+
+    /** @param until by the monotonic clock */
+    private record Known(long until, int count, String reason) {}
+
+    private final CooldownStore store;
+    private final LongSupplier nanoTime;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Disposable.Swap background = Disposables.swap();
+    private volatile boolean running;
+
+    /** @param nanoTime the monotonic clock */
+    public Cooldowns(CooldownStore store, LongSupplier nanoTime) {
+        this.store = store;
+        this.nanoTime = nanoTime;
+    }
+
+    /** How long something is still to rest; zero if it is not. */
+    public Duration left(String subject) {
+        Known rest = known.get(subject);
+        long left = rest == null ? 0 : rest.until() - nanoTime.getAsLong();
+        return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
+    }
+
+    /** Why something rests, or rested last; {@code null} if that is not known. */
+    public @Nullable String reason(String subject) {
+        Known rest = known.get(subject);
+        return rest == null ? null : rest.reason();
+    }
+
+    /** Lets something rest from now on, here at once and elsewhere as soon as Redis has told it. Returns at once. */
+    public void cool(String subject, Backoff backoff, @Nullable Duration asked, String reason) {
+        if (!left(subject).isZero()) {
+            return;
+        }
+        Known before = known.get(subject);
+        int count = before == null ? 0 : before.count();
+        Duration here = asked == null ? doubled(backoff, count) : asked;
+        note(new Cooldown(subject, here, count + 1, reason));
+        store.cool(subject, backoff, asked, reason)
+                .subscribe(this::note, away -> LOG.debug("a cooldown could not be shared: {}", away.toString()));
+    }
+
+    /** Notes that something works: it need not rest any more. Returns at once, and costs nothing for what never rested. */
+    public void works(String subject) {
+        if (known.remove(subject) != null) {
+            store.end(subject)
+                    .subscribe(done -> {}, away -> LOG.debug("a cooldown could not be ended: {}", away.toString()));
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        Flux<?> polls = Flux.interval(Duration.ZERO, PERIOD)
+                .onBackpressureDrop()
+                .concatMap(tick -> store.all().doOnNext(this::replace).onErrorResume(away -> Mono.empty()), 1);
+        // subscribing makes a connection, and waits for it; Redis may be away
+        Flux<?> pushes = Flux.defer(store::pushes)
+                .subscribeOn(Schedulers.boundedElastic())
+                .doOnNext(this::note)
+                .onErrorResume(lost -> Flux.error(new IllegalStateException("subscription lost", lost)))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LONGEST_PAUSE));
+        background.update(Flux.merge(polls, pushes).subscribe());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        background.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void note(Cooldown rest) {
+        if (rest.count() == 0) {
+            known.remove(rest.subject());
+        } else if (known.size() < MOST || known.containsKey(rest.subject())) {
+            long until = nanoTime.getAsLong() + rest.left().toNanos();
+            known.put(rest.subject(), new Known(until, rest.count(), rest.reason()));
+        }
+    }
+
+    /** What Redis does not know any more is over. */
+    private void replace(List<Cooldown> all) {
+        Map<String, Cooldown> there = new HashMap<>();
+        all.forEach(rest -> there.put(rest.subject(), rest));
+        known.entrySet()
+                .removeIf(entry ->
+                        !there.containsKey(entry.getKey()) && entry.getValue().until() - nanoTime.getAsLong() <= 0);
+        there.values().forEach(this::note);
+    }
+
+    private static Duration doubled(Backoff backoff, int count) {
+        Duration time = backoff.base();
+        for (int i = 0; i < count && time.compareTo(backoff.most()) < 0; i++) {
+            time = time.multipliedBy(2);
+        }
+        return time.compareTo(backoff.most()) > 0 ? backoff.most() : time;
+    }
+}

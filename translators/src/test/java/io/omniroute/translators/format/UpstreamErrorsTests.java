@@ -1,0 +1,53 @@
+package io.omniroute.translators.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How far a failure reaches, by its status and by what the provider says. */
+class UpstreamErrorsTests {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "429 | Rate limit reached for requests | RATE_LIMITED | CONNECTION | ",
+                "429 | Rate limit reached. Please try again in 20s. | RATE_LIMITED | CONNECTION | PT20S",
+                "429 | You exceeded your daily limit of requests | RATE_LIMITED | MODEL | PT12H",
+                "429 | Quota exceeded for metric: generate_requests_per_model_per_day, limit: 50. Please retry in 2h5m. | RATE_LIMITED | MODEL | PT2H5M",
+                "429 | Quota exceeded for metric: generate_content_free_tier, limit: 5. Please retry in 34.07s. | RATE_LIMITED | MODEL | PT34.07S",
+                "429 | You have exhausted your capacity on this model. Your quota will reset after 2h15m. | RATE_LIMITED | MODEL | PT2H15M",
+                "400 | Your credit balance is too low to access the Anthropic API. | UPSTREAM_QUOTA | CONNECTION | ",
+                "402 | Insufficient credits. Add more. | UPSTREAM_QUOTA | CONNECTION | ",
+                "402 | pay | UPSTREAM_QUOTA | CONNECTION | ",
+                "401 | Incorrect API key | UPSTREAM_AUTH | CONNECTION | ",
+                "403 | Your account has been deactivated | UPSTREAM_AUTH | CONNECTION | ",
+                "403 | This organization has been disabled. | UPSTREAM_AUTH | CONNECTION | ",
+                "403 | You do not have access to the model gpt-9 | UPSTREAM_AUTH | MODEL | ",
+                "403 | not authorized for this route | UPSTREAM_AUTH | MODEL | ",
+                "529 | Overloaded | OVERLOADED | MODEL | ",
+                "503 | The model is overloaded. Please try again later. | OVERLOADED | MODEL | ",
+                "503 | Service Unavailable | OVERLOADED | PROVIDER | ",
+                "500 | Internal error | UPSTREAM_ERROR | PROVIDER | ",
+                "404 | no such model | NOT_FOUND | MODEL | ",
+                "400 | the account is disabled in this sentence of the prompt | INVALID_REQUEST | REQUEST | ",
+                "400 | maximum context length is 8 | CONTEXT_TOO_LONG | REQUEST | "
+            })
+    void knowsWhatElseWouldFail(int status, String message, ErrorKind kind, ErrorScope scope, @Nullable Duration wait) {
+        byte[] body = ("{\"error\":{\"message\":\"" + message + "\"}}").getBytes(StandardCharsets.UTF_8);
+        ApiError error = UpstreamErrors.decode(status, header -> null, body, Instant.parse("2026-01-01T12:00:00Z"));
+        assertThat(error.kind()).isEqualTo(kind);
+        assertThat(error.scope()).isEqualTo(scope);
+        assertThat(error.retryAfter()).isEqualTo(wait);
+        assertThat(error.message()).doesNotContain("sandbox");
+    }
+}
