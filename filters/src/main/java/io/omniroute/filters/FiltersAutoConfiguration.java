@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogSource;
+import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthenticateGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthorizeModelGatewayFilterFactory;
@@ -22,8 +23,8 @@ import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
 import io.omniroute.filters.combo.CooldownProperties;
-import io.omniroute.filters.combo.PriorityStrategy;
 import io.omniroute.filters.combo.SelectionStrategy;
+import io.omniroute.filters.combo.Strategies;
 import io.omniroute.filters.combo.TargetHealth;
 import io.omniroute.filters.conversation.ConversationConfiguration;
 import io.omniroute.filters.error.ApiErrorHandler;
@@ -38,6 +39,8 @@ import io.omniroute.filters.upstream.UpstreamConfiguration;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.redis.routing.RoutingStore;
+import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -74,11 +77,11 @@ import tools.jackson.databind.json.JsonMapper;
     CorsProperties.class,
     CooldownProperties.class
 })
-@Import({UpstreamConfiguration.class, ConversationConfiguration.class})
+@Import({UpstreamConfiguration.class, ConversationConfiguration.class, Strategies.class})
 public class FiltersAutoConfiguration {
 
     /** The names of the strategies that come with the gateway. */
-    public static final Set<String> STRATEGIES = Set.of("priority");
+    public static final Set<String> STRATEGIES = Strategies.all().keySet();
 
     // ---- what the stages share
 
@@ -153,11 +156,6 @@ public class FiltersAutoConfiguration {
     @ConditionalOnMissingBean
     CallClient callClient(RouteLocator routes, FilteringWebHandler chain) {
         return new CallClient(routes, chain);
-    }
-
-    @Bean
-    SelectionStrategy priority() {
-        return new PriorityStrategy();
     }
 
     /** Tells the health what attempts saw, where there is one; looked up before the first call, on no event loop. */
@@ -271,8 +269,14 @@ public class FiltersAutoConfiguration {
     @Bean
     @ConditionalOnEnabledFilter
     ComboGatewayFilterFactory comboGatewayFilterFactory(
-            Map<String, SelectionStrategy> strategies, Cooldowns cooldowns, CooldownProperties settings) {
-        return new ComboGatewayFilterFactory(strategies, new TargetHealth(cooldowns, settings));
+            Map<String, SelectionStrategy> strategies,
+            Cooldowns cooldowns,
+            CooldownProperties settings,
+            RoutingStore turns,
+            TargetStatistics statistics,
+            KnownFacts facts) {
+        return new ComboGatewayFilterFactory(
+                strategies, new TargetHealth(cooldowns, settings), turns, statistics, facts);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package io.omniroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.config.Deadlines;
+import io.omniroute.filters.combo.Strategies;
 import io.omniroute.redis.RedisKeys;
 import io.omniroute.translators.model.Loss;
 import java.io.IOException;
@@ -48,6 +49,17 @@ class DocsTests {
             described.put(rows.group(1), rows.group(2));
         }
         assertThat(described).isEqualTo(settings);
+    }
+
+    @Test
+    void describesEveryStrategy() throws IOException {
+        String index = Files.readString(ROOT.resolve("docs/strategies/README.md"));
+        for (String strategy : Strategies.all().keySet()) {
+            assertThat(index).contains("| [`" + strategy + "`](" + strategy + ".md) |");
+            assertThat(ROOT.resolve("docs/strategies/" + strategy + ".md"))
+                    .content()
+                    .contains("strategy: " + strategy);
+        }
     }
 
     @Test

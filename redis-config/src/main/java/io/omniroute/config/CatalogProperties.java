@@ -86,12 +86,14 @@ public record CatalogProperties(
      * @param strategy how its targets are ordered
      * @param targets {@code provider/model} or {@code provider/model@connection}, or an object with deadlines and a weight
      * @param fallBackOn the kinds of failure after which the next target is tried
+     * @param sticky how many turns in a row a target has where they take turns
      * @param deadlines the deadlines of all its targets
      */
     public record ComboProperties(
             @DefaultValue("priority") String strategy,
             @DefaultValue List<TargetProperties> targets,
             @Nullable Set<String> fallBackOn,
+            @DefaultValue("1") int sticky,
             Deadlines.@Nullable Override deadlines) {}
 
     /**

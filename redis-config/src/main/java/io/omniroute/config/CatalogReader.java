@@ -210,7 +210,11 @@ public final class CatalogReader {
             target(where + ".targets[" + i + "]", combo.targets().get(i), combo, providers)
                     .ifPresent(targets::add);
         }
-        return new Combo(name, combo.strategy(), targets, Optional.ofNullable(combo.fallBackOn()));
+        if (combo.sticky() < 1) {
+            problem(where + ".sticky", "is %s (expected at least 1)", combo.sticky());
+        }
+        return new Combo(
+                name, combo.strategy(), targets, Optional.ofNullable(combo.fallBackOn()), Math.max(1, combo.sticky()));
     }
 
     private Optional<Target> target(

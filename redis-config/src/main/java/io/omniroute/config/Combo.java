@@ -12,8 +12,9 @@ import java.util.Set;
  * @param targets at least one
  * @param fallBackOn the kinds of failure after which the next target is tried; absent means every failure that is not the
  *     request's own
+ * @param sticky how many turns in a row a target has where they take turns
  */
-public record Combo(String name, String strategy, List<Target> targets, Optional<Set<String>> fallBackOn) {
+public record Combo(String name, String strategy, List<Target> targets, Optional<Set<String>> fallBackOn, int sticky) {
 
     /** The strategy that takes the targets as they are listed. */
     public static final String PRIORITY = "priority";
@@ -25,6 +26,6 @@ public record Combo(String name, String strategy, List<Target> targets, Optional
 
     /** The combo of one that a plain model is. */
     public static Combo ofOne(Target target) {
-        return new Combo(target.name(), PRIORITY, List.of(target), Optional.empty());
+        return new Combo(target.name(), PRIORITY, List.of(target), Optional.empty(), 1);
     }
 }

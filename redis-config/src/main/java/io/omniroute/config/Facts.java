@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param defaultOutput the output limit where one is required and the client gave none, in tokens
  * @param maxOutput the highest output limit, in tokens
  * @param contextWindow in tokens
+ * @param inputPrice micro-dollars for a million tokens
+ * @param outputPrice micro-dollars for a million tokens
  */
 public record Facts(
         @Nullable String tokensField,
@@ -42,11 +44,13 @@ public record Facts(
         @Nullable String webSearch,
         @Nullable Long defaultOutput,
         @Nullable Long maxOutput,
-        @Nullable Long contextWindow) {
+        @Nullable Long contextWindow,
+        @Nullable Long inputPrice,
+        @Nullable Long outputPrice) {
 
     /** Nothing is known. */
-    public static final Facts NONE =
-            new Facts(null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null, null);
+    public static final Facts NONE = new Facts(
+            null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null, null, null, null);
 
     /** These facts with others before them; fields that either refuses are refused. */
     public Facts with(Facts nearer) {
@@ -67,7 +71,9 @@ public record Facts(
                 first(nearer.webSearch(), webSearch),
                 first(nearer.defaultOutput(), defaultOutput),
                 first(nearer.maxOutput(), maxOutput),
-                first(nearer.contextWindow(), contextWindow));
+                first(nearer.contextWindow(), contextWindow),
+                first(nearer.inputPrice(), inputPrice),
+                first(nearer.outputPrice(), outputPrice));
     }
 
     /** Facts as they are written; an unknown name is a mistake. */
@@ -99,7 +105,9 @@ public record Facts(
                 text(written, "web-search"),
                 number(written, "default-output"),
                 number(written, "max-output"),
-                number(written, "context-window"));
+                number(written, "context-window"),
+                number(written, "input-price"),
+                number(written, "output-price"));
     }
 
     private static final Set<String> NAMES = Set.of(
@@ -117,7 +125,9 @@ public record Facts(
             "web-search",
             "default-output",
             "max-output",
-            "context-window");
+            "context-window",
+            "input-price",
+            "output-price");
 
     private static final Map<String, Set<String>> WORDS = Map.of(
             "reasoning-echo", Set.of("required", "allowed", "forbidden"),

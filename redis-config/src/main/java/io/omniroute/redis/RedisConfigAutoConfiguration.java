@@ -16,7 +16,10 @@ import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.cooldown.CooldownStore;
 import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.redis.routing.RoutingStore;
+import io.omniroute.redis.routing.TargetStatistics;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -108,6 +111,19 @@ public class RedisConfigAutoConfiguration {
     @ConditionalOnMissingBean
     Cooldowns cooldowns(ReactiveStringRedisTemplate redis, RedisGuard guard) {
         return new Cooldowns(new CooldownStore(redis, guard), System::nanoTime);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RoutingStore routingStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new RoutingStore(redis, guard);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    @ConditionalOnMissingBean
+    TargetStatistics targetStatistics(RoutingStore store) {
+        return new TargetStatistics(store, InstantSource.system(), System::nanoTime);
     }
 
     @Bean

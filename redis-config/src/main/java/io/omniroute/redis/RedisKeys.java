@@ -36,7 +36,20 @@ public final class RedisKeys {
     /** Channel: says that a rest has begun or ended; carries it. */
     public static final String COOLDOWN_CHANNEL = "omniroute:{cooldowns}:changed";
 
+    /** Hash: the target that has answered last, by the combo. */
+    public static final String LAST_GOOD = "omniroute:{routing}:last-good";
+
     private RedisKeys() {}
+
+    /** String: how many turns a combo has taken. */
+    public static String turns(String combo) {
+        return "omniroute:{turns:" + combo + "}";
+    }
+
+    /** Hash: calls, failures and milliseconds of targets in one minute since 1970. */
+    public static String statistics(long minute) {
+        return "omniroute:{statistics}:" + minute;
+    }
 
     /** String: one item of an answer, as JSON. Lives as long as answers are kept. */
     public static String conversationItem(String tenant, String id) {

@@ -4,6 +4,7 @@ import io.omniroute.config.Combo;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.upstream.Outcome;
+import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -32,6 +33,7 @@ final class ComboRun {
     private final Combo combo;
     private final Candidates candidates;
     private final TargetHealth health;
+    private final TargetStatistics statistics;
     private final List<String> tried = new ArrayList<>(2);
     private @Nullable Duration soonest;
 
@@ -41,7 +43,9 @@ final class ComboRun {
             Call call,
             Combo combo,
             Candidates candidates,
-            TargetHealth health) {
+            TargetHealth health,
+            TargetStatistics statistics) {
+        this.statistics = statistics;
         this.exchange = exchange;
         this.chain = chain;
         this.call = call;
@@ -60,12 +64,14 @@ final class ComboRun {
             long startedAt = System.nanoTime();
             AttemptExchange attempt = new AttemptExchange(exchange, next, tried.size());
             tried.add(Candidates.name(next));
+            statistics.begins(next.target().name());
             return chain.filter(attempt)
                     .doOnSuccess(done -> answered(next, startedAt))
                     .onErrorMap(failure -> !call.isAnswered(), ComboRun::asApiException)
                     .doOnError(ApiException.class, failure -> failed(next, startedAt, failure.error()))
                     .doOnCancel(() -> {
                         report(next, startedAt, null);
+                        statistics.left(next.target().name());
                         attempt.dispose();
                     })
                     .doOnError(failure -> attempt.dispose())
@@ -76,18 +82,36 @@ final class ComboRun {
     private void answered(Attempt attempt, long startedAt) {
         ApiError brokenOff = brokenOff();
         report(attempt, startedAt, brokenOff);
+        ended(attempt, startedAt, brokenOff);
         if (brokenOff == null) {
             health.worked(attempt);
+            if (combo.targets().size() > 1) {
+                statistics.answered(combo.name(), attempt.target().name());
+            }
         }
     }
 
     private void failed(Attempt attempt, long startedAt, ApiError error) {
         report(attempt, startedAt, error);
+        ended(attempt, startedAt, error);
         health.failed(attempt, error);
         Duration wait = error.retryAfter();
         if (wait != null && (soonest == null || wait.compareTo(soonest) < 0)) {
             soonest = wait;
         }
+    }
+
+    /** A failure of the request's own says nothing of the target. */
+    private void ended(Attempt attempt, long startedAt, @Nullable ApiError error) {
+        String target = attempt.target().name();
+        if (error != null && error.scope() == ErrorScope.REQUEST) {
+            statistics.left(target);
+            return;
+        }
+        Duration took = ExchangeAttributes.find(exchange, Outcome.class)
+                .map(Outcome::firstContent)
+                .orElseGet(() -> Duration.ofNanos(System.nanoTime() - startedAt));
+        statistics.ended(target, error != null, took);
     }
 
     private Mono<Void> next(Attempt failed, ApiException failure) {

@@ -1,15 +1,20 @@
 package io.omniroute.filters.combo;
 
-import io.omniroute.config.Combo;
 import io.omniroute.config.Target;
 import java.util.List;
 
 /**
- * In which order a combo's targets are tried. A pure function; a bean of this type is named in YAML by its bean name.
+ * In which order a combo's targets are tried. A pure function of what it is given; a bean of this type is named in YAML by its bean
+ * name.
  */
 @FunctionalInterface
 public interface SelectionStrategy {
 
-    /** The targets to try, the first first; a subset is allowed, repeats are not. */
-    List<Target> order(Combo combo);
+    /** The targets to try, the first first: all of the selection's, each once. */
+    List<Target> order(Selection selection);
+
+    /** Whether it needs to know the call's turn, which all instances count together: the one trip to Redis that a choice may cost. */
+    default boolean takesTurns() {
+        return false;
+    }
 }

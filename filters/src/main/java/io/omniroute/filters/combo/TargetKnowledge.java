@@ -1,0 +1,30 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Target;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** What is known of targets. What is not known is empty, and never nought. Answers at once. */
+public interface TargetKnowledge {
+
+    /** Micro-dollars for a million tokens of input. */
+    OptionalLong inputPrice(Target target);
+
+    /** How many tokens fit into its context window. */
+    OptionalLong contextWindow(Target target);
+
+    /** How often it was called in the last quarter of an hour, over all instances. */
+    long calls(Target target);
+
+    /** Which share of those calls it has answered, from 0 to 1. */
+    OptionalDouble successRate(Target target);
+
+    /** How long it takes to answer, in nanoseconds, its latest peaks weighing most. */
+    OptionalDouble latency(Target target);
+
+    /** How many calls of it run in this instance. */
+    int running(Target target);
+
+    /** Whether it is the one that has answered the combo last. */
+    boolean answeredLast(String combo, Target target);
+}

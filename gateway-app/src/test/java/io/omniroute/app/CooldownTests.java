@@ -1,0 +1,194 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.RedisServers;
+import io.omniroute.redis.RedisGuard;
+import io.omniroute.redis.cooldown.Backoff;
+import io.omniroute.redis.cooldown.Cooldown;
+import io.omniroute.redis.cooldown.CooldownStore;
+import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import reactor.core.publisher.Flux;
+
+/** What rests after failures: for how long, on every instance, and what happens when nothing else is left. */
+@ExtendWith(SandboxExtension.class)
+class CooldownTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMillis(350));
+
+    @Test
+    void restsOnEveryInstanceWithinASecond(Sandbox sandbox) {
+        try (Gateway one = start(sandbox, "shared");
+                Gateway two = start(sandbox, "shared")) {
+            String key = one.key();
+            sandbox.script("sandbox-shared-main", "429-retry-60s");
+            assertThat(provider(one.chat(key, "pair", false))).isEqualTo("a");
+            long noticed = System.nanoTime();
+            Eventually.until(
+                    "the other instance knows",
+                    PATIENCE,
+                    () -> !left(two, "shared@main").isZero());
+            assertThat(Duration.ofNanos(System.nanoTime() - noticed)).isLessThan(Duration.ofSeconds(1));
+            HttpResponse<String> elsewhere = two.chat(key, "pair", false);
+            assertThat(provider(elsewhere)).isEqualTo("a");
+            assertThat(elsewhere.headers().firstValue("X-OmniRoute-Fallback-Attempts"))
+                    .isEmpty();
+            assertThat(sandbox.books("sandbox-shared-main").calls()).isEqualTo(1);
+        }
+    }
+
+    /** A model of one account is not dead because of its last failure, and an answer ends the rest everywhere. */
+    @Test
+    void triesOnceMoreWhenNothingElseIsLeft(Sandbox sandbox) {
+        try (Gateway one = start(sandbox, "alone");
+                Gateway two = start(sandbox, "alone")) {
+            String key = one.key();
+            sandbox.script("sandbox-alone-main", "429-retry-60s");
+            assertThat(one.chat(key, "alone/chat", false).statusCode()).isEqualTo(429);
+            Eventually.until(
+                    "the other instance knows",
+                    PATIENCE,
+                    () -> !left(two, "alone@main").isZero());
+            assertThat(two.chat(key, "alone/chat", false).statusCode()).isEqualTo(200);
+            Eventually.until(
+                    "the rest is over", PATIENCE, () -> left(one, "alone@main").isZero());
+        }
+    }
+
+    @Test
+    void goesOnToTheNextAccountOfAProvider(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "many")) {
+            String key = gateway.key();
+            sandbox.script("sandbox-many-main", "401");
+            assertThat(gateway.chat(key, "many/chat", false).statusCode()).isEqualTo(200);
+            assertThat(gateway.chat(key, "many/chat", false).statusCode()).isEqualTo(200);
+            assertThat(sandbox.books("sandbox-many-main").calls()).isEqualTo(1);
+            assertThat(sandbox.books("sandbox-many-spare").calls()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void saysWhatWasTriedAndTheShortestWait(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "said")) {
+            sandbox.script("sandbox-said-main", "429-retry-9s");
+            sandbox.script("sandbox-said-spare", "429-retry-4s");
+            HttpResponse<String> answer = gateway.chat(gateway.key(), "said/chat", false);
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(answer.headers().firstValue("Retry-After")).hasValue("4");
+            assertThat(answer.headers().firstValue("x-omniroute-combo-pool-size"))
+                    .hasValue("2");
+            assertThat(answer.headers().firstValue("x-omniroute-combo-attempted"))
+                    .hasValue("said/chat@main, said/chat@spare");
+            assertThat(answer.headers().firstValue("x-omniroute-combo-terminal-reason"))
+                    .hasValue("rate-limited");
+            assertThat(answer.headers().firstValue("x-omniroute-recovery-action"))
+                    .hasValue("wait");
+        }
+    }
+
+    @Test
+    void doublesAfterARestAndNotDuringIt(Sandbox sandbox) {
+        try (Gateway gateway = Gateway.start(sandbox)) {
+            CooldownStore store = store(gateway);
+            List<Cooldown> herd = Flux.range(0, 50)
+                    .flatMap(i -> store.cool("herd", BACKOFF, null, "why"), 50)
+                    .collectList()
+                    .block(PATIENCE);
+            assertThat(herd).hasSize(50).allSatisfy(rest -> {
+                assertThat(rest.count()).isEqualTo(1);
+                assertThat(rest.left()).isLessThanOrEqualTo(Duration.ofMillis(100));
+            });
+            List<Long> times = IntStream.rangeClosed(2, 4)
+                    .mapToObj(count -> {
+                        Eventually.until(
+                                "it has rested",
+                                PATIENCE,
+                                () -> rests(store, "herd").isZero());
+                        Cooldown next = store.cool("herd", BACKOFF, null, "why").block(PATIENCE);
+                        assertThat(next.count()).isEqualTo(count);
+                        return next.left().toMillis();
+                    })
+                    .toList();
+            assertThat(times).containsExactly(200L, 350L, 350L);
+            store.end("herd").block(PATIENCE);
+            assertThat(store.cool("herd", BACKOFF, Duration.ofSeconds(7), "why").block(PATIENCE))
+                    .isEqualTo(new Cooldown("herd", Duration.ofSeconds(7), 1, "why"));
+        }
+    }
+
+    /** Without Redis an instance still learns from its own failures, and nothing waits. */
+    @Test
+    void restsWithoutRedis(Sandbox sandbox) {
+        try (RedisServers redis = RedisServers.standalone(false);
+                Gateway gateway =
+                        Gateway.start(sandbox, settings(sandbox, "outage") + "REDIS_URL=" + redis.url() + "\n")) {
+            String key = gateway.key();
+            assertThat(gateway.chat(key, "pair", false).statusCode()).isEqualTo(200);
+            redis.killFirst();
+            sandbox.script("sandbox-outage-main", "429-retry-60s");
+            AtomicLong answered = new AtomicLong();
+            Eventually.until("the other target answers without a detour", PATIENCE, () -> {
+                HttpResponse<String> answer = gateway.chat(key, "pair", false);
+                answered.addAndGet(answer.statusCode() == 200 ? 1 : 0);
+                return provider(answer).equals("a")
+                        && answer.headers()
+                                .firstValue("X-OmniRoute-Fallback-Attempts")
+                                .isEmpty();
+            });
+            assertThat(answered.get()).isPositive();
+            assertThat(left(gateway, "outage@main")).isPositive();
+        }
+    }
+
+    private static Gateway start(Sandbox sandbox, String provider) {
+        return Gateway.start(sandbox, settings(sandbox, provider));
+    }
+
+    private static String settings(Sandbox sandbox, String id) {
+        String provider = "omniroute.providers." + id + ".";
+        return """
+                omniroute.cooldowns.enabled=true
+                omniroute.combos.pair.targets=%1$s/chat@main,a/chat
+                %2$sbase-url=%3$s
+                %2$sformats=openai-chat
+                %2$sconnections.main.api-key=sandbox-%1$s-main
+                """.formatted(id, provider, sandbox.baseUrl())
+                + (id.equals("alone")
+                        ? ""
+                        : provider + "connections.spare.api-key=sandbox-" + id + "-spare\n" + provider
+                                + "connections.spare.priority=1\n");
+    }
+
+    private static CooldownStore store(Gateway gateway) {
+        return new CooldownStore(gateway.bean(ReactiveStringRedisTemplate.class), gateway.bean(RedisGuard.class));
+    }
+
+    private static Duration left(Gateway gateway, String subject) {
+        return gateway.bean(Cooldowns.class).left(subject);
+    }
+
+    private static Duration rests(CooldownStore store, String subject) {
+        return store.all().block(PATIENCE).stream()
+                .filter(rest -> rest.subject().equals(subject))
+                .map(Cooldown::left)
+                .findFirst()
+                .orElse(Duration.ZERO);
+    }
+
+    private static String provider(HttpResponse<String> answer) {
+        return answer.headers().firstValue("X-OmniRoute-Provider").orElse("none: " + answer.body());
+    }
+}

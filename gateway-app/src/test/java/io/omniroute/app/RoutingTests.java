@@ -1,0 +1,167 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.RedisServers;
+import io.omniroute.redis.routing.TargetStatistics;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Choosing targets, with two instances that share what they know. */
+@ExtendWith(SandboxExtension.class)
+class RoutingTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private static Gateway one;
+    private static Gateway two;
+    private static String key;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        one = Gateway.start(sandbox, settings());
+        two = Gateway.start(sandbox, settings());
+        key = one.key();
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        two.close();
+    }
+
+    private static String settings() {
+        StringBuilder settings = new StringBuilder();
+        List.of("round-robin", "strict-random", "least-used", "lkgp", "cache-optimized", "cost-optimized", "latency")
+                .forEach(name -> settings.append("omniroute.combos.%1$s.strategy=%1$s\n".formatted(name))
+                        .append("omniroute.combos.%1$s.targets=a/%1$s,b/%1$s,c/%1$s\n".formatted(name)));
+        settings.append("omniroute.combos.sticky.strategy=round-robin\nomniroute.combos.sticky.sticky=4\n")
+                .append("omniroute.combos.sticky.targets=a/sticky,b/sticky\n")
+                .append("omniroute.providers.a.undeclared-models=call\n");
+        for (String provider : List.of("a", "b")) {
+            settings.append("omniroute.providers.%s.models.cost-optimized.operations=chat\n".formatted(provider));
+        }
+        settings.append("omniroute.providers.a.models.cost-optimized.facts.input-price=5000000\n");
+        settings.append("omniroute.providers.b.models.cost-optimized.facts.input-price=200000\n");
+        return settings.toString();
+    }
+
+    /** Every turn is taken once, whichever instance takes it and however many do at the same time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"round-robin", "strict-random"})
+    void takesTurnsTogether(String combo) throws Exception {
+        Map<String, Integer> counts = new ConcurrentHashMap<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 60; i++) {
+                Gateway gateway = i % 2 == 0 ? one : two;
+                clients.submit(() -> counts.merge(provider(gateway, combo), 1, Integer::sum));
+            }
+        }
+        assertThat(counts).containsExactlyInAnyOrderEntriesOf(Map.of("a", 20, "b", 20, "c", 20));
+    }
+
+    @Test
+    void givesSeveralTurnsInARow() {
+        List<String> providers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            providers.add(provider(i % 2 == 0 ? one : two, "sticky"));
+        }
+        assertThat(String.join("", providers)).isEqualTo("aaaabbbbaaaabbbb");
+    }
+
+    @Test
+    void usesWhatTheOtherInstanceHasUsedLess() {
+        for (int i = 0; i < 6; i++) {
+            assertThat(one.chat(key, "a/least-used", false).statusCode()).isEqualTo(200);
+            assertThat(one.chat(key, "b/least-used", false).statusCode()).isEqualTo(200);
+        }
+        Eventually.until(
+                "the other instance knows",
+                PATIENCE,
+                () -> calls(two, "a/least-used") >= 6 && calls(two, "b/least-used") >= 6);
+        assertThat(provider(two, "least-used")).isEqualTo("c");
+    }
+
+    @Test
+    void staysWithWhatAnsweredLast(Sandbox sandbox) {
+        sandbox.script(Gateway.CONNECTION_KEY + "-a", "500");
+        assertThat(provider(one, "lkgp")).isEqualTo("b");
+        Eventually.until(
+                "the other instance knows",
+                PATIENCE,
+                () -> two.bean(TargetStatistics.class).lastGood("lkgp").equals("b/lkgp"));
+        HttpResponse<String> answer = two.chat(key, "lkgp", false);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("b");
+        assertThat(answer.headers().firstValue("X-OmniRoute-Fallback-Attempts")).isEmpty();
+    }
+
+    @Test
+    void sendsAConversationToOneTarget() {
+        Map<String, String> providers = new ConcurrentHashMap<>();
+        for (int conversation = 0; conversation < 12; conversation++) {
+            String session = "conversation-" + conversation;
+            for (Gateway gateway : List.of(one, two, one)) {
+                String provider = gateway.send(gateway.request("/v1/chat/completions", key)
+                                .header("content-type", "application/json")
+                                .header("X-Session-Id", session)
+                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                        Gateway.chatBody("cache-optimized", false)))
+                                .build())
+                        .headers()
+                        .firstValue("X-OmniRoute-Provider")
+                        .orElseThrow();
+                assertThat(providers.computeIfAbsent(session, unknown -> provider))
+                        .isEqualTo(provider);
+            }
+        }
+        assertThat(Map.copyOf(providers).values()).as("not all at one").contains("a", "b", "c");
+    }
+
+    @Test
+    void prefersTheCheaperAndNeverTheUnknown() {
+        assertThat(provider(one, "cost-optimized")).isEqualTo("b");
+    }
+
+    /** Without Redis turns are each instance's own, and nobody waits. */
+    @Test
+    void takesTurnsWithoutRedis(Sandbox sandbox) {
+        try (RedisServers redis = RedisServers.standalone(false);
+                Gateway gateway = Gateway.start(sandbox, settings() + "REDIS_URL=" + redis.url() + "\n")) {
+            String own = gateway.key();
+            assertThat(gateway.chat(own, "round-robin", false).statusCode()).isEqualTo(200);
+            redis.killFirst();
+            Map<String, Integer> counts = new ConcurrentHashMap<>();
+            for (int i = 0; i < 9; i++) {
+                HttpResponse<String> answer = gateway.chat(own, "round-robin", false);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                counts.merge(answer.headers().firstValue("X-OmniRoute-Provider").orElseThrow(), 1, Integer::sum);
+            }
+            assertThat(counts).containsExactlyInAnyOrderEntriesOf(Map.of("a", 3, "b", 3, "c", 3));
+        }
+    }
+
+    private static String provider(Gateway gateway, String combo) {
+        HttpResponse<String> answer = gateway.chat(key, combo, false);
+        return answer.headers().firstValue("X-OmniRoute-Provider").orElse("none: " + answer.body());
+    }
+
+    private static long calls(Gateway gateway, String target) {
+        return gateway.bean(TargetStatistics.class).sums(target).calls();
+    }
+}

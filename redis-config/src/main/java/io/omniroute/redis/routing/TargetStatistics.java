@@ -1,0 +1,230 @@
+package io.omniroute.redis.routing;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * How often targets were called in the last quarter of an hour, how often they failed and how long they took, over all instances, and
+ * which answered last; at most about two seconds old. Asking takes no trip to Redis. While Redis is away an instance knows its own.
+ * Thread-safe.
+ */
+public final class TargetStatistics implements SmartLifecycle {
+
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final int MINUTES = 15;
+    private static final int MOST = 10_000;
+    private static final double DECAY_NANOS = 10e9;
+
+    /**
+     * The sums of a target.
+     *
+     * @param calls how often it was called
+     * @param failures how often it failed
+     * @param millis how long its answers took together, to the first content where they were streamed
+     */
+    public record Sums(long calls, long failures, long millis) {
+
+        /** Nothing is known. */
+        public static final Sums NONE = new Sums(0, 0, 0);
+
+        Sums plus(Sums other) {
+            return new Sums(calls + other.calls, failures + other.failures, millis + other.millis);
+        }
+    }
+
+    private static final class Own {
+        private final LongAdder calls = new LongAdder();
+        private final LongAdder failures = new LongAdder();
+        private final LongAdder millis = new LongAdder();
+        private final AtomicInteger running = new AtomicInteger();
+        private volatile double peak = -1;
+        private volatile long peakAt;
+    }
+
+    private final RoutingStore store;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Map<String, Own> own = new ConcurrentHashMap<>();
+    private final Map<Long, Map<String, Sums>> minutes = new ConcurrentHashMap<>();
+    private final Map<String, String> lastGood = new ConcurrentHashMap<>();
+    private final Disposable.Swap background = Disposables.swap();
+    private volatile Map<String, Sums> shared = Map.of();
+    private volatile boolean running;
+
+    /** @param nanoTime the monotonic clock */
+    public TargetStatistics(RoutingStore store, InstantSource clock, LongSupplier nanoTime) {
+        this.store = store;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Notes that a call of a target begins. */
+    public void begins(String target) {
+        of(target).running.incrementAndGet();
+    }
+
+    /**
+     * Notes how a call of a target ended.
+     *
+     * @param took to the first content where the answer was streamed
+     */
+    public void ended(String target, boolean failed, Duration took) {
+        Own counters = of(target);
+        counters.running.decrementAndGet();
+        counters.calls.increment();
+        if (failed) {
+            counters.failures.increment();
+        } else {
+            counters.millis.add(took.toMillis());
+            peak(counters, took.toNanos());
+        }
+    }
+
+    /** Notes that a call of a target ended in a way that says nothing of it. */
+    public void left(String target) {
+        of(target).running.decrementAndGet();
+    }
+
+    /** Remembers which target has answered a combo last. */
+    public void answered(String combo, String target) {
+        if (!target.equals(lastGood.put(combo, target))) {
+            store.answered(combo, target).subscribe(done -> {}, away -> {});
+        }
+    }
+
+    /** The target that has answered a combo last; empty if none is known. */
+    public String lastGood(String combo) {
+        return lastGood.getOrDefault(combo, "");
+    }
+
+    /** The sums of a target. */
+    public Sums sums(String target) {
+        Own counters = own.get(target);
+        Sums known = shared.getOrDefault(target, Sums.NONE);
+        return counters == null
+                ? known
+                : known.plus(new Sums(counters.calls.sum(), counters.failures.sum(), counters.millis.sum()));
+    }
+
+    /** How many calls of a target run in this instance. */
+    public int running(String target) {
+        Own counters = own.get(target);
+        return counters == null ? 0 : counters.running.get();
+    }
+
+    /** How long a target takes, in nanoseconds, with its latest peaks weighing most; -1 if that is not known. */
+    public double latency(String target) {
+        Own counters = own.get(target);
+        if (counters != null && counters.peak >= 0) {
+            return counters.peak;
+        }
+        Sums sums = sums(target);
+        long answers = sums.calls() - sums.failures();
+        return answers == 0 ? -1 : sums.millis() * 1e6 / answers;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        background.update(Flux.interval(Duration.ZERO, PERIOD)
+                .onBackpressureDrop()
+                .concatMap(tick -> exchange(tick == 0).onErrorResume(away -> Mono.empty()), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        background.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private Own of(String target) {
+        Own counters = own.get(target);
+        return counters != null || own.size() >= MOST
+                ? counters == null ? new Own() : counters
+                : own.computeIfAbsent(target, unknown -> new Own());
+    }
+
+    /** A slower answer counts at once, a faster one little by little. */
+    private void peak(Own counters, long took) {
+        long now = nanoTime.getAsLong();
+        double before = counters.peak;
+        double weight = Math.exp(-(now - counters.peakAt) / DECAY_NANOS);
+        counters.peak = before < 0 || took > before ? took : before * weight + took * (1 - weight);
+        counters.peakAt = now;
+    }
+
+    private Mono<Void> exchange(boolean first) {
+        long minute = clock.millis() / 60_000;
+        Map<String, Long> deltas = new TreeMap<>();
+        own.forEach((target, counters) -> {
+            put(deltas, target + " n", counters.calls.sumThenReset());
+            put(deltas, target + " f", counters.failures.sumThenReset());
+            put(deltas, target + " t", counters.millis.sumThenReset());
+        });
+        Mono<Void> written =
+                deltas.isEmpty() ? Mono.empty() : store.add(minute, deltas).doOnError(away -> takeBack(deltas));
+        Flux<Long> read = Flux.range(0, first ? MINUTES : 2).map(ago -> minute - ago);
+        return written.thenMany(read)
+                .concatMap(one -> store.counters(one).doOnNext(counters -> minutes.put(one, sums(counters))))
+                .then(Mono.fromRunnable(() -> add(minute)))
+                .then(store.lastGood().doOnNext(lastGood::putAll))
+                .then();
+    }
+
+    private static void put(Map<String, Long> deltas, String name, long value) {
+        if (value != 0) {
+            deltas.put(name, value);
+        }
+    }
+
+    /** What could not be written is written next time. */
+    private void takeBack(Map<String, Long> deltas) {
+        deltas.forEach((name, value) -> {
+            Own counters = of(name.substring(0, name.length() - 2));
+            switch (name.charAt(name.length() - 1)) {
+                case 'n' -> counters.calls.add(value);
+                case 'f' -> counters.failures.add(value);
+                default -> counters.millis.add(value);
+            }
+        });
+    }
+
+    private void add(long minute) {
+        minutes.keySet().removeIf(old -> old <= minute - MINUTES);
+        Map<String, Sums> all = new HashMap<>();
+        minutes.values().forEach(one -> one.forEach((target, sums) -> all.merge(target, sums, Sums::plus)));
+        shared = Map.copyOf(all);
+    }
+
+    private static Map<String, Sums> sums(Map<String, String> counters) {
+        Map<String, Sums> sums = new HashMap<>();
+        counters.forEach((name, value) -> {
+            long number = Long.parseLong(value);
+            Sums one = switch (name.charAt(name.length() - 1)) {
+                case 'n' -> new Sums(number, 0, 0);
+                case 'f' -> new Sums(0, number, 0);
+                default -> new Sums(0, 0, number);
+            };
+            sums.merge(name.substring(0, name.length() - 2), one, Sums::plus);
+        });
+        return sums;
+    }
+}
