@@ -21,8 +21,10 @@ import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.DecodeRequestFilter;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.combo.AttemptReport;
+import io.omniroute.filters.combo.BreakerProperties;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
 import io.omniroute.filters.combo.CooldownProperties;
+import io.omniroute.filters.combo.ProviderBreakers;
 import io.omniroute.filters.combo.SelectionStrategy;
 import io.omniroute.filters.combo.Strategies;
 import io.omniroute.filters.combo.TargetHealth;
@@ -75,7 +77,8 @@ import tools.jackson.databind.json.JsonMapper;
     LimitsProperties.class,
     DrainProperties.class,
     CorsProperties.class,
-    CooldownProperties.class
+    CooldownProperties.class,
+    BreakerProperties.class
 })
 @Import({UpstreamConfiguration.class, ConversationConfiguration.class, Strategies.class})
 public class FiltersAutoConfiguration {
@@ -272,11 +275,16 @@ public class FiltersAutoConfiguration {
             Map<String, SelectionStrategy> strategies,
             Cooldowns cooldowns,
             CooldownProperties settings,
+            BreakerProperties breakers,
             RoutingStore turns,
             TargetStatistics statistics,
             KnownFacts facts) {
         return new ComboGatewayFilterFactory(
-                strategies, new TargetHealth(cooldowns, settings), turns, statistics, facts);
+                strategies,
+                new TargetHealth(cooldowns, settings, new ProviderBreakers(breakers, cooldowns, turns)),
+                turns,
+                statistics,
+                facts);
     }
 
     @Bean

@@ -46,6 +46,11 @@ public final class RedisKeys {
         return "omniroute:{turns:" + combo + "}";
     }
 
+    /** String: that an instance tries a provider again whose breaker is open. */
+    public static String probe(String provider) {
+        return "omniroute:{probe:" + provider + "}";
+    }
+
     /** Hash: calls, failures and milliseconds of targets in one minute since 1970. */
     public static String statistics(long minute) {
         return "omniroute:{statistics}:" + minute;

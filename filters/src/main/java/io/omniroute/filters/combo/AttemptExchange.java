@@ -29,6 +29,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     private final AtomicBoolean left = new AtomicBoolean();
 
     private final int number;
+    private volatile Runnable content = () -> {};
     private final HttpHeaders credentials = new HttpHeaders();
     private volatile @Nullable AttemptRequest request;
     private volatile @Nullable UpstreamAnswer answer;
@@ -49,6 +50,16 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     /** What is tried. */
     public Attempt attempt() {
         return ExchangeAttributes.require(this, Attempt.class);
+    }
+
+    /** Has somebody told when the answer's first content leaves for the client. */
+    public void onContent(Runnable listener) {
+        content = listener;
+    }
+
+    /** The answer's first content leaves for the client. */
+    public void contentLeaves() {
+        content.run();
     }
 
     /** Which try of the call this is, from 0. */

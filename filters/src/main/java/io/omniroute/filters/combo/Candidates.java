@@ -65,6 +65,16 @@ final class Candidates {
         return next;
     }
 
+    /** Notes that something is not tried. */
+    void exclude(Attempt attempt, String why) {
+        excluded.put(name(attempt), why);
+    }
+
+    /** Whether nothing else is left, not even as a last resort. */
+    boolean isEmpty() {
+        return left.isEmpty() && lastResort == null;
+    }
+
     /** Takes out what would fail in the same way, unless nothing else is left. */
     void failed(Attempt attempt, ApiError error) {
         List<Attempt> same = new ArrayList<>();

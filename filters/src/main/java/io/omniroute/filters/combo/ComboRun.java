@@ -12,6 +12,7 @@ import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -59,17 +60,39 @@ final class ComboRun {
         return first == null ? Mono.error(new IllegalStateException("a call without anything to try")) : attempt(first);
     }
 
+    /** Tries a target, unless its provider is left alone and another call tries it again; with nothing else left it is tried anyway. */
     private Mono<Void> attempt(Attempt next) {
+        String provider = next.provider().id();
+        if (health.breakers().isClosed(provider) || candidates.isEmpty()) {
+            return attempt(next, health.breakers().begin(provider));
+        }
+        return health.breakers()
+                .mayProbe(provider, next.deadlines().firstContent())
+                .flatMap(may -> {
+                    if (may) {
+                        return attempt(next, health.breakers().begin(provider).probing());
+                    }
+                    candidates.exclude(next, "breaker-open");
+                    return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
+                });
+    }
+
+    private Mono<Void> attempt(Attempt next, ProviderBreakers.Verdict verdict) {
         return Mono.defer(() -> {
             long startedAt = System.nanoTime();
             AttemptExchange attempt = new AttemptExchange(exchange, next, tried.size());
+            attempt.onContent(verdict::answers);
             tried.add(Candidates.name(next));
             statistics.begins(next.target().name());
             return chain.filter(attempt)
                     .doOnSuccess(done -> answered(next, startedAt))
                     .onErrorMap(failure -> !call.isAnswered(), ComboRun::asApiException)
-                    .doOnError(ApiException.class, failure -> failed(next, startedAt, failure.error()))
+                    .doOnError(ApiException.class, failure -> {
+                        verdict.fails(failure.error());
+                        failed(next, startedAt, failure.error());
+                    })
                     .doOnCancel(() -> {
+                        verdict.leaves();
                         report(next, startedAt, null);
                         statistics.left(next.target().name());
                         attempt.dispose();

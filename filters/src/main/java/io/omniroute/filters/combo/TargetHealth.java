@@ -16,16 +16,20 @@ public final class TargetHealth {
 
     private final Cooldowns cooldowns;
     private final CooldownProperties settings;
+    private final ProviderBreakers breakers;
 
-    public TargetHealth(Cooldowns cooldowns, CooldownProperties settings) {
+    /** @param breakers of providers */
+    public TargetHealth(Cooldowns cooldowns, CooldownProperties settings, ProviderBreakers breakers) {
+        this.breakers = breakers;
         this.cooldowns = cooldowns;
         this.settings = settings;
     }
 
     /** How long the attempt's account, or its model there, is still to rest; zero if it is not. */
     Duration left(Attempt attempt) {
-        if (!settings.enabled()) {
-            return Duration.ZERO;
+        Duration provider = breakers.left(attempt.provider().id());
+        if (!settings.enabled() || !provider.isZero()) {
+            return provider;
         }
         Duration account = cooldowns.left(account(attempt));
         Duration model = cooldowns.left(model(attempt));
@@ -34,9 +38,17 @@ public final class TargetHealth {
 
     /** Why it rests, in a word. */
     String reason(Attempt attempt) {
+        if (!breakers.left(attempt.provider().id()).isZero()) {
+            return "breaker-open";
+        }
         String account = cooldowns.left(account(attempt)).isZero() ? null : cooldowns.reason(account(attempt));
         String reason = account == null ? cooldowns.reason(model(attempt)) : account;
         return reason == null ? "cooldown" : reason;
+    }
+
+    /** The breakers of providers. */
+    ProviderBreakers breakers() {
+        return breakers;
     }
 
     /** Notes a failure. */

@@ -239,6 +239,7 @@ public final class Answers {
         if (!call.claimAnswer(exchange)) {
             throw new IllegalStateException("another attempt answers this call already");
         }
+        exchange.contentLeaves();
         ServerHttpResponse response = exchange.call().getResponse();
         response.getHeaders().setContentType(type);
         UpstreamRequestId.copy(answer(exchange), response.getHeaders());

@@ -86,6 +86,7 @@ public final class Gateway implements AutoCloseable {
         settings.put("omniroute.providers.b.models.only-b.operations", "chat");
         // tests share accounts and models, and one test's failures must not be another one's
         settings.put("omniroute.cooldowns.enabled", "false");
+        settings.put("omniroute.breakers.enabled", "false");
         settings.put("omniroute.aliases.fast", "a/chat");
         settings.put("omniroute.aliases.smart", "best");
         settings.put("omniroute.combos.best.targets", "a/chat,b/chat");

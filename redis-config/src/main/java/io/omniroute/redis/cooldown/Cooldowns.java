@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +37,7 @@ public final class Cooldowns implements SmartLifecycle {
     private final CooldownStore store;
     private final LongSupplier nanoTime;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final List<Consumer<Cooldown>> listeners = new CopyOnWriteArrayList<>();
     private final Disposable.Swap background = Disposables.swap();
     private volatile boolean running;
 
@@ -42,6 +45,11 @@ public final class Cooldowns implements SmartLifecycle {
     public Cooldowns(CooldownStore store, LongSupplier nanoTime) {
         this.store = store;
         this.nanoTime = nanoTime;
+    }
+
+    /** Has somebody told of every change that another instance makes; called on a thread of Redis' connection. */
+    public void onChange(Consumer<Cooldown> listener) {
+        listeners.add(listener);
     }
 
     /** How long something is still to rest; zero if it is not. */
@@ -87,7 +95,7 @@ public final class Cooldowns implements SmartLifecycle {
         // subscribing makes a connection, and waits for it; Redis may be away
         Flux<?> pushes = Flux.defer(store::pushes)
                 .subscribeOn(Schedulers.boundedElastic())
-                .doOnNext(this::note)
+                .doOnNext(this::pushed)
                 .onErrorResume(lost -> Flux.error(new IllegalStateException("subscription lost", lost)))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LONGEST_PAUSE));
         background.update(Flux.merge(polls, pushes).subscribe());
@@ -111,6 +119,11 @@ public final class Cooldowns implements SmartLifecycle {
             long until = nanoTime.getAsLong() + rest.left().toNanos();
             known.put(rest.subject(), new Known(until, rest.count(), rest.reason()));
         }
+    }
+
+    private void pushed(Cooldown rest) {
+        note(rest);
+        listeners.forEach(listener -> listener.accept(rest));
     }
 
     /** What Redis does not know any more is over. */

@@ -28,6 +28,16 @@ public final class RoutingStore {
         return guard.call(redis.opsForValue().increment(key)).doOnNext(turn -> prolong(turn, key));
     }
 
+    /** Whether this instance is the one that may try a provider again; asked by all, granted to one for a time. */
+    public Mono<Boolean> mayProbe(String provider, Duration time) {
+        return guard.call(redis.opsForValue().setIfAbsent(RedisKeys.probe(provider), "1", time));
+    }
+
+    /** The try is over; the next one may be another instance's. */
+    public Mono<Void> probed(String provider) {
+        return guard.call(redis.delete(RedisKeys.probe(provider))).then();
+    }
+
     /** The targets that have answered last, by the combo. */
     public Mono<Map<String, String>> lastGood() {
         return guard.call(redis.<String, String>opsForHash()

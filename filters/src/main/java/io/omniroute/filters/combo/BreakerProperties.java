@@ -1,0 +1,20 @@
+package io.omniroute.filters.combo;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The breakers of providers.
+ *
+ * @param enabled whether there are any
+ * @param failures after how many failures in a row a provider is left alone
+ * @param reset for how long, before one call tries it again
+ * @param resetMost for how long at most, after several times in a row
+ */
+@ConfigurationProperties("omniroute.breakers")
+public record BreakerProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("12") int failures,
+        @DefaultValue("30s") Duration reset,
+        @DefaultValue("2m") Duration resetMost) {}

@@ -1,0 +1,213 @@
+package io.omniroute.filters.combo;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import io.omniroute.redis.cooldown.Backoff;
+import io.omniroute.redis.cooldown.Cooldown;
+import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.redis.routing.RoutingStore;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.circuitbreaker.resilience4j.ReactiveResilience4JCircuitBreakerFactory;
+import org.springframework.cloud.circuitbreaker.resilience4j.Resilience4JConfigurationProperties;
+import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreaker;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A breaker for every provider, with which all instances open and close together. It opens after failures in a row of the provider as a
+ * whole; rates, credentials and models are the business of {@link TargetHealth}. The verdict on a call is given at its first content
+ * or failure, and none where the client leaves. After its time one call of one instance tries again. Thread-safe; nothing waits but
+ * that one try, for Redis.
+ */
+public final class ProviderBreakers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderBreakers.class);
+    private static final String SUBJECT = "breaker:";
+    private static final String REASON = "breaker-open";
+
+    private final BreakerProperties settings;
+    private final Cooldowns shared;
+    private final RoutingStore probes;
+    private final ReactiveResilience4JCircuitBreakerFactory factory;
+    private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
+
+    public ProviderBreakers(BreakerProperties settings, Cooldowns shared, RoutingStore probes) {
+        this.settings = settings;
+        this.shared = shared;
+        this.probes = probes;
+        Resilience4JConfigurationProperties withoutLimit = new Resilience4JConfigurationProperties();
+        withoutLimit.setDisableTimeLimiter(true);
+        this.factory = new ReactiveResilience4JCircuitBreakerFactory(
+                CircuitBreakerRegistry.of(config()), TimeLimiterRegistry.ofDefaults(), null, withoutLimit);
+        shared.onChange(this::changedElsewhere);
+    }
+
+    private CircuitBreakerConfig config() {
+        return CircuitBreakerConfig.custom()
+                .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                // the default one takes a lock, and event loops count here
+                .slidingWindowSynchronizationStrategy(
+                        CircuitBreakerConfig.SlidingWindowSynchronizationStrategy.LOCK_FREE)
+                .slidingWindowSize(settings.failures())
+                .minimumNumberOfCalls(settings.failures())
+                .failureRateThreshold(100)
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .waitIntervalFunctionInOpenState(IntervalFunction.of(
+                        settings.reset(),
+                        before -> Math.min(before * 2, settings.resetMost().toMillis())))
+                .ignoreException(failure -> failure instanceof NoVerdict)
+                .build();
+    }
+
+    /** Whether calls of a provider go through as always. */
+    boolean isClosed(String provider) {
+        Breaker breaker = breakers.get(provider);
+        return breaker == null || breaker.own().getState() == CircuitBreaker.State.CLOSED;
+    }
+
+    /** How long a provider is still left alone; zero if it may be called, or be tried again. */
+    Duration left(String provider) {
+        return settings.enabled() ? shared.left(SUBJECT + provider) : Duration.ZERO;
+    }
+
+    /** Whether a provider that was left alone may be tried by this call; one call of all instances may. */
+    Mono<Boolean> mayProbe(String provider, Duration time) {
+        return left(provider).isZero() ? probes.mayProbe(provider, time).onErrorReturn(true) : Mono.just(false);
+    }
+
+    /** Begins a call of a provider, whose verdict is to be told. */
+    Verdict begin(String provider) {
+        if (!settings.enabled()) {
+            return new Verdict(provider, null);
+        }
+        Sinks.One<Boolean> told = Sinks.one();
+        boolean[] refused = new boolean[1];
+        Breaker breaker = breakers.computeIfAbsent(provider, this::make);
+        breaker.around()
+                .run(told.asMono())
+                .subscribe(answered -> {}, failure -> refused[0] = failure instanceof CallNotPermittedException);
+        return new Verdict(provider, refused[0] ? null : told);
+    }
+
+    private Breaker make(String provider) {
+        ReactiveCircuitBreaker around = factory.create(provider);
+        CircuitBreaker own = factory.getCircuitBreakerRegistry().circuitBreaker(provider, config());
+        own.getEventPublisher().onStateTransition(event -> {
+            switch (event.getStateTransition().getToState()) {
+                case OPEN -> opened(provider);
+                case CLOSED -> closed(provider);
+                default -> {
+                    // half open: whoever calls next asks whether it may
+                }
+            }
+        });
+        return new Breaker(around, own);
+    }
+
+    private void opened(String provider) {
+        LOG.warn("provider {} fails; it is left alone for a while", provider);
+        shared.cool(SUBJECT + provider, new Backoff(settings.reset(), settings.resetMost()), null, REASON);
+    }
+
+    private void closed(String provider) {
+        LOG.info("provider {} works again", provider);
+        shared.works(SUBJECT + provider);
+    }
+
+    /** Another instance has opened or closed its breaker. */
+    private void changedElsewhere(Cooldown rest) {
+        if (!rest.subject().startsWith(SUBJECT) || !settings.enabled()) {
+            return;
+        }
+        CircuitBreaker own = breakers.computeIfAbsent(rest.subject().substring(SUBJECT.length()), this::make)
+                .own();
+        if (rest.count() == 0) {
+            if (own.getState() != CircuitBreaker.State.CLOSED) {
+                own.transitionToClosedState();
+            }
+        } else if (own.getState() != CircuitBreaker.State.OPEN && rest.left().toMillis() > 0) {
+            own.transitionToOpenStateFor(rest.left());
+        }
+    }
+
+    private record Breaker(ReactiveCircuitBreaker around, CircuitBreaker own) {}
+
+    /** Neither good nor bad for the provider. */
+    private static final class NoVerdict extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        NoVerdict() {
+            super("no verdict", null, false, false);
+        }
+    }
+
+    /** What becomes of one call. Only the first word counts. */
+    final class Verdict {
+
+        private final String provider;
+        private final Sinks.@org.jspecify.annotations.Nullable One<Boolean> told;
+        private boolean probing;
+
+        Verdict(String provider, Sinks.@org.jspecify.annotations.Nullable One<Boolean> told) {
+            this.provider = provider;
+            this.told = told;
+        }
+
+        /** This call is the one that tries again. */
+        Verdict probing() {
+            probing = true;
+            return this;
+        }
+
+        /** The provider has begun to answer. */
+        void answers() {
+            if (told != null) {
+                told.tryEmitValue(true);
+            }
+            over();
+        }
+
+        /** The call has failed. */
+        void fails(ApiError error) {
+            if (told != null) {
+                told.tryEmitError(isOfTheProvider(error) ? error.exception() : new NoVerdict());
+            }
+            over();
+        }
+
+        /** Nobody will know. */
+        void leaves() {
+            if (told != null) {
+                told.tryEmitError(new NoVerdict());
+            }
+            over();
+        }
+
+        private void over() {
+            if (probing) {
+                probing = false;
+                probes.probed(provider).subscribe(done -> {}, away -> {});
+            }
+        }
+
+        /** A limit of calls, a credential or a model is not the provider. */
+        private static boolean isOfTheProvider(ApiError error) {
+            boolean broken = error.kind() == ErrorKind.UPSTREAM_ERROR
+                    || error.kind() == ErrorKind.TIMEOUT
+                    || error.kind() == ErrorKind.OVERLOADED;
+            return broken && (error.scope() == ErrorScope.PROVIDER || error.kind() == ErrorKind.OVERLOADED);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Providers that fail are left alone by all instances, and tried again by one call. */
+@ExtendWith(SandboxExtension.class)
+class BreakerTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final int FAILURES = 4;
+
+    @Test
+    void opensAndClosesOnAllInstances(Sandbox sandbox) throws Exception {
+        try (Gateway one = start(sandbox, "shared");
+                Gateway two = start(sandbox, "shared")) {
+            String key = one.key();
+            fail(sandbox, "shared", FAILURES, "500");
+            for (int i = 0; i < FAILURES; i++) {
+                assertThat(provider(one, key)).isEqualTo("a");
+            }
+            Eventually.until("the other instance knows", Duration.ofSeconds(1), () -> isOpen(two, "shared"));
+            assertThat(attempts(two, key)).as("no detour").isZero();
+            assertThat(calls(sandbox, "shared")).isEqualTo(FAILURES);
+            // the try takes a while, and while it lasts nobody else tries
+            sandbox.script("sandbox-shared", "slow-1s");
+            Eventually.until("its time is over", PATIENCE, () -> !isOpen(one, "shared") && !isOpen(two, "shared"));
+            try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 20; i++) {
+                    Gateway gateway = i % 2 == 0 ? one : two;
+                    clients.submit(() -> provider(gateway, key));
+                }
+            }
+            assertThat(calls(sandbox, "shared")).as("one try of all").isEqualTo(FAILURES + 1L);
+            Eventually.until(
+                    "both call it again",
+                    PATIENCE,
+                    () -> provider(one, key).equals("shared")
+                            && provider(two, key).equals("shared"));
+        }
+    }
+
+    @Test
+    void staysOpenForLongerWhenTheTryFails(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "worse")) {
+            String key = gateway.key();
+            fail(sandbox, "worse", FAILURES + 1, "503");
+            for (int i = 0; i < FAILURES; i++) {
+                provider(gateway, key);
+            }
+            Eventually.until("its time is over", PATIENCE, () -> !isOpen(gateway, "worse"));
+            assertThat(provider(gateway, key)).isEqualTo("a");
+            assertThat(left(gateway, "worse")).isGreaterThan(Duration.ofMillis(1_200));
+            Eventually.until(
+                    "it works again", PATIENCE, () -> provider(gateway, key).equals("worse"));
+        }
+    }
+
+    /** Limits, credentials and the request's own mistakes say nothing of the provider, and a stream's end comes too late to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"429", "401", "404", "400", "context", "late-error", "cut-words-40"})
+    void staysClosed(String failure, Sandbox sandbox) {
+        String id = "closed-" + failure;
+        try (Gateway gateway = start(sandbox, id)) {
+            String key = gateway.key();
+            fail(sandbox, id, 2 * FAILURES, failure);
+            for (int i = 0; i < 2 * FAILURES; i++) {
+                gateway.chat(key, "pair", true);
+            }
+            assertThat(isOpen(gateway, id)).isFalse();
+            assertThat(calls(sandbox, id)).isEqualTo(2L * FAILURES);
+        }
+    }
+
+    @Test
+    void countsNoClientsThatLeave(Sandbox sandbox) throws IOException {
+        try (Gateway gateway = start(sandbox, "left")) {
+            String key = gateway.key();
+            fail(sandbox, "left", 2 * FAILURES, "hang");
+            for (int i = 0; i < 2 * FAILURES; i++) {
+                var calling = java.net.http.HttpClient.newHttpClient()
+                        .sendAsync(
+                                gateway.request("/v1/chat/completions", key)
+                                        .header("content-type", "application/json")
+                                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                                Gateway.chatBody("pair", false)))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                long so = i + 1L;
+                Eventually.until("the provider is called", PATIENCE, () -> calls(sandbox, "left") >= so);
+                calling.cancel(true);
+            }
+            assertThat(isOpen(gateway, "left")).isFalse();
+            assertThat(provider(gateway, key)).isEqualTo("left");
+        }
+    }
+
+    @Test
+    void triesAProviderThatNothingElseCanReplace(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "only")) {
+            String key = gateway.key();
+            fail(sandbox, "only", FAILURES, "500");
+            for (int i = 0; i < FAILURES; i++) {
+                assertThat(gateway.chat(key, "only/chat", false).statusCode()).isEqualTo(502);
+            }
+            assertThat(isOpen(gateway, "only")).isTrue();
+            assertThat(gateway.chat(key, "only/chat", false).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static Gateway start(Sandbox sandbox, String id) {
+        String provider = "omniroute.providers." + id + ".";
+        return Gateway.start(sandbox, """
+                omniroute.breakers.enabled=true
+                omniroute.breakers.failures=%4$d
+                omniroute.breakers.reset=1s
+                omniroute.combos.pair.targets=%1$s/chat,a/chat
+                %2$sbase-url=%3$s
+                %2$sformats=openai-chat
+                %2$sconnections.main.api-key=sandbox-%1$s
+                """.formatted(id, provider, sandbox.baseUrl(), FAILURES));
+    }
+
+    private static void fail(Sandbox sandbox, String id, int times, String how) {
+        sandbox.script("sandbox-" + id, Collections.nCopies(times, how));
+    }
+
+    private static String provider(Gateway gateway, String key) {
+        HttpResponse<String> answer = gateway.chat(key, "pair", false);
+        return answer.headers().firstValue("X-OmniRoute-Provider").orElse("none: " + answer.body());
+    }
+
+    private static int attempts(Gateway gateway, String key) {
+        return Integer.parseInt(gateway.chat(key, "pair", false)
+                .headers()
+                .firstValue("X-OmniRoute-Fallback-Attempts")
+                .orElse("0"));
+    }
+
+    private static long calls(Sandbox sandbox, String id) {
+        return sandbox.books("sandbox-" + id).calls();
+    }
+
+    private static boolean isOpen(Gateway gateway, String id) {
+        return !left(gateway, id).isZero();
+    }
+
+    private static Duration left(Gateway gateway, String id) {
+        return gateway.bean(Cooldowns.class).left("breaker:" + id);
+    }
+}
