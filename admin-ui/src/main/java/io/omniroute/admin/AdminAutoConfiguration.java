@@ -2,6 +2,7 @@ package io.omniroute.admin;
 
 import io.omniroute.config.ApiKey;
 import io.omniroute.filters.auth.KeyCheck;
+import io.omniroute.filters.combo.RouteExplainer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -35,6 +36,11 @@ public class AdminAutoConfiguration {
     @Bean
     ApiNotFound apiNotFound() {
         return new ApiNotFound();
+    }
+
+    @Bean
+    RouteExplain routeExplain(RouteExplainer explainer) {
+        return new RouteExplain(explainer);
     }
 
     @Bean

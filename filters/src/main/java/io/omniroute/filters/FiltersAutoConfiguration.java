@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogSource;
-import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthenticateGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthorizeModelGatewayFilterFactory;
@@ -24,15 +23,17 @@ import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.BreakerProperties;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
 import io.omniroute.filters.combo.CooldownProperties;
-import io.omniroute.filters.combo.ProviderBreakers;
+import io.omniroute.filters.combo.RoutingConfiguration;
 import io.omniroute.filters.combo.SelectionStrategy;
 import io.omniroute.filters.combo.Strategies;
-import io.omniroute.filters.combo.TargetHealth;
+import io.omniroute.filters.combo.TargetChooser;
 import io.omniroute.filters.conversation.ConversationConfiguration;
 import io.omniroute.filters.error.ApiErrorHandler;
 import io.omniroute.filters.error.RenderErrorFilter;
 import io.omniroute.filters.models.ListModelsGatewayFilterFactory;
 import io.omniroute.filters.observe.CallRecorder;
+import io.omniroute.filters.observe.DecisionProperties;
+import io.omniroute.filters.observe.Decisions;
 import io.omniroute.filters.observe.Drain;
 import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.observe.ObserveCallFilter;
@@ -40,9 +41,7 @@ import io.omniroute.filters.observe.ProviderStates;
 import io.omniroute.filters.upstream.UpstreamConfiguration;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
-import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.routing.RoutingStore;
-import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -78,9 +77,10 @@ import tools.jackson.databind.json.JsonMapper;
     DrainProperties.class,
     CorsProperties.class,
     CooldownProperties.class,
-    BreakerProperties.class
+    BreakerProperties.class,
+    DecisionProperties.class
 })
-@Import({UpstreamConfiguration.class, ConversationConfiguration.class, Strategies.class})
+@Import({UpstreamConfiguration.class, ConversationConfiguration.class, RoutingConfiguration.class, Strategies.class})
 public class FiltersAutoConfiguration {
 
     /** The names of the strategies that come with the gateway. */
@@ -151,8 +151,13 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    CallRecorder callRecorder(ObjectProvider<MeterRegistry> meters, NotesOfAttempts notes) {
-        return new CallRecorder(meters.getIfAvailable(CompositeMeterRegistry::new), notes);
+    Decisions decisions(RoutingStore store, DecisionProperties settings, JsonMapper json, InstantSource clock) {
+        return new Decisions(store, settings, json, clock);
+    }
+
+    @Bean
+    CallRecorder callRecorder(ObjectProvider<MeterRegistry> meters, NotesOfAttempts notes, Decisions decisions) {
+        return new CallRecorder(meters.getIfAvailable(CompositeMeterRegistry::new), notes, decisions);
     }
 
     @Bean
@@ -271,20 +276,8 @@ public class FiltersAutoConfiguration {
 
     @Bean
     @ConditionalOnEnabledFilter
-    ComboGatewayFilterFactory comboGatewayFilterFactory(
-            Map<String, SelectionStrategy> strategies,
-            Cooldowns cooldowns,
-            CooldownProperties settings,
-            BreakerProperties breakers,
-            RoutingStore turns,
-            TargetStatistics statistics,
-            KnownFacts facts) {
-        return new ComboGatewayFilterFactory(
-                strategies,
-                new TargetHealth(cooldowns, settings, new ProviderBreakers(breakers, cooldowns, turns)),
-                turns,
-                statistics,
-                facts);
+    ComboGatewayFilterFactory comboGatewayFilterFactory(TargetChooser chooser) {
+        return new ComboGatewayFilterFactory(chooser);
     }
 
     @Bean

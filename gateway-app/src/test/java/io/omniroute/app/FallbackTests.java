@@ -58,7 +58,6 @@ class FallbackTests {
                 "402",
                 "404",
                 "reset",
-                "cut",
                 "malformed",
                 "error-200",
                 "html-503",
@@ -73,7 +72,7 @@ class FallbackTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"500", "529", "first-error", "reset", "no-finish-words-0", "error-200"})
+    @ValueSource(strings = {"500", "529", "first-error", "reset", "error-200"})
     void fallsBackInAStreamUntilTheFirstContent(String failure, Sandbox sandbox) {
         fails(sandbox, failure);
         HttpResponse<String> answer = gateway.chat(key, "two", true);

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.data.redis.core.script.DefaultRedisScript;
+import org.springframework.data.redis.core.script.DigestUtils;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /** The scripts of the stores, {@code lua/<store>/<verb>.lua}; each runs as one step on the Redis side. */
@@ -30,7 +30,27 @@ public final class LuaScript {
     }
 
     private static <T> RedisScript<T> script(String path, Class<T> result) {
-        return new DefaultRedisScript<>(source("lua/" + path + ".lua"), result);
+        String source = source("lua/" + path + ".lua");
+        return new Loaded<>(source, DigestUtils.sha1DigestAsHex(source), result);
+    }
+
+    /** A script whose digest is known from the beginning; Spring's own takes a lock to look whether it is, on event loops too. */
+    private record Loaded<T>(String source, String digest, Class<T> result) implements RedisScript<T> {
+
+        @Override
+        public String getSha1() {
+            return digest;
+        }
+
+        @Override
+        public Class<T> getResultType() {
+            return result;
+        }
+
+        @Override
+        public String getScriptAsString() {
+            return source;
+        }
     }
 
     /** Read at once, so that no event loop reads a file later. */

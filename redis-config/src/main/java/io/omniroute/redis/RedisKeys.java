@@ -51,6 +51,11 @@ public final class RedisKeys {
         return "omniroute:{probe:" + provider + "}";
     }
 
+    /** String: how a call was decided, as JSON. Lives as long as decisions are kept. */
+    public static String decision(String requestId) {
+        return "omniroute:{decision:" + requestId + "}";
+    }
+
     /** Hash: calls, failures and milliseconds of targets in one minute since 1970. */
     public static String statistics(long minute) {
         return "omniroute:{statistics}:" + minute;

@@ -1,17 +1,18 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Connection;
 import io.omniroute.config.Deadlines;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
-import io.omniroute.filters.call.Call;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import java.util.ArrayList;
@@ -23,33 +24,36 @@ import org.jspecify.annotations.Nullable;
 /** Which of a combo's targets can be tried for a call, and how: with which format and which connection. */
 final class AttemptPlan {
 
-    private final Call call;
+    private final Catalog catalog;
+    private final Endpoint endpoint;
     private final Operation operation;
     private boolean lacksConnection;
 
-    private AttemptPlan(Call call) {
-        this.call = call;
-        this.operation = call.endpoint().operation();
+    private AttemptPlan(Catalog catalog, Endpoint endpoint) {
+        this.catalog = catalog;
+        this.endpoint = endpoint;
+        this.operation = endpoint.operation();
     }
 
     /**
      * The attempts to make, in order, at least one.
      *
+     * @param asked the name that was asked for
      * @throws ApiException if no target can be tried
      */
-    static List<Attempt> of(Call call, Combo combo, List<Target> targets) {
-        List<Attempt> attempts = possible(call, targets);
+    static List<Attempt> of(Catalog catalog, Endpoint endpoint, String asked, Combo combo, List<Target> targets) {
+        List<Attempt> attempts = possible(catalog, endpoint, targets);
         if (attempts.isEmpty()) {
-            AttemptPlan plan = new AttemptPlan(call);
+            AttemptPlan plan = new AttemptPlan(catalog, endpoint);
             targets.forEach(target -> plan.attempts(target));
-            throw plan.nothingToTry(combo);
+            throw plan.nothingToTry(combo, asked);
         }
         return attempts;
     }
 
     /** The attempts that can be made, in order; none if no target can be tried. */
-    static List<Attempt> possible(Call call, List<Target> targets) {
-        AttemptPlan plan = new AttemptPlan(call);
+    static List<Attempt> possible(Catalog catalog, Endpoint endpoint, List<Target> targets) {
+        AttemptPlan plan = new AttemptPlan(catalog, endpoint);
         List<Attempt> attempts = new ArrayList<>(targets.size());
         targets.forEach(target -> attempts.addAll(plan.attempts(target)));
         return attempts;
@@ -57,7 +61,7 @@ final class AttemptPlan {
 
     /** The attempts at a target, one for each account that may be used. */
     private List<Attempt> attempts(Target target) {
-        Provider provider = call.catalog().providers().get(target.provider());
+        Provider provider = catalog.providers().get(target.provider());
         if (provider == null
                 || !provider.offers(target.model(), operation.kind().id())) {
             return List.of();
@@ -78,7 +82,7 @@ final class AttemptPlan {
 
     /** The client's own format, if the provider speaks it; for conversations any that it speaks. */
     private Optional<ApiFormat> format(Provider provider) {
-        String wanted = call.endpoint().format().id();
+        String wanted = endpoint.format().id();
         if (provider.formats().contains(wanted)) {
             return ApiFormats.ofId(wanted);
         }
@@ -89,7 +93,7 @@ final class AttemptPlan {
                 : Optional.empty();
     }
 
-    private ApiException nothingToTry(Combo combo) {
+    private ApiException nothingToTry(Combo combo, String asked) {
         if (lacksConnection) {
             return ApiError.upstream(
                             ErrorKind.OVERLOADED,
@@ -98,7 +102,7 @@ final class AttemptPlan {
                     .withCode("ALL_ACCOUNTS_INACTIVE")
                     .exception();
         }
-        return ApiError.invalid("model", "\"" + call.asked() + "\" cannot be asked for " + operation.id())
+        return ApiError.invalid("model", "\"" + asked + "\" cannot be asked for " + operation.id())
                 .withCode("capability_mismatch")
                 .exception();
     }

@@ -11,8 +11,10 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -22,11 +24,13 @@ import reactor.core.publisher.Mono;
 
 /**
  * The attempts of one call, one after another until one answers. The next target is tried on every failure that is not the request's
- * own, unless the combo lists the kinds itself, and never after content has left. The last attempt's error is the call's.
+ * own, unless the combo lists the kinds itself, and never after content has left. A target whose answer breaks off before its first
+ * content is tried once more, because that is most often the connection's fault. The last attempt's error is the call's.
  */
 final class ComboRun {
 
     private static final int LONGEST_LIST = 900;
+    private static final String EARLY_END = "STREAM_EARLY_EOF";
 
     private final ServerWebExchange exchange;
     private final GatewayFilterChain chain;
@@ -36,6 +40,9 @@ final class ComboRun {
     private final TargetHealth health;
     private final TargetStatistics statistics;
     private final List<String> tried = new ArrayList<>(2);
+    /** What was tried a second time because its answer broke off before it had begun. */
+    private final Set<String> again = new HashSet<>(2);
+
     private @Nullable Duration soonest;
 
     ComboRun(
@@ -140,6 +147,9 @@ final class ComboRun {
     private Mono<Void> next(Attempt failed, ApiException failure) {
         if (call.isAnswered() || !fallsBackOn(failure.error())) {
             return Mono.error(failure);
+        }
+        if (EARLY_END.equals(failure.error().code()) && again.add(Candidates.name(failed))) {
+            return attempt(failed);
         }
         candidates.failed(failed, failure.error());
         Attempt next = candidates.next();

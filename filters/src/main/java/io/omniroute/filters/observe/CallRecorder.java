@@ -43,9 +43,14 @@ public final class CallRecorder {
     private final Map<String, Counter> tokens = new ConcurrentHashMap<>();
     private final MeterRegistry meters;
     private final Consumer<AttemptReport> attempts;
+    private final Decisions decisions;
 
-    /** @param attempts is told how every attempt ended */
-    public CallRecorder(MeterRegistry meters, Consumer<AttemptReport> attempts) {
+    /**
+     * @param attempts is told how every attempt ended
+     * @param decisions keeps how calls were decided
+     */
+    public CallRecorder(MeterRegistry meters, Consumer<AttemptReport> attempts, Decisions decisions) {
+        this.decisions = decisions;
         this.meters = meters;
         this.attempts = attempts;
     }
@@ -122,6 +127,7 @@ public final class CallRecorder {
         }
         line.log("call");
         count(endpoint, call, ending, took, outcome);
+        call.ifPresent(known -> decisions.keep(exchange, known, id, status, ending, took));
         call.ifPresent(c -> c.attempts().forEach(attempts));
     }
 

@@ -4,6 +4,7 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.RequestId;
+import io.omniroute.filters.combo.Choice;
 import io.omniroute.translators.format.Endpoint;
 import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -53,6 +54,12 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
                 });
     }
 
+    private static String decision(Choice choice, HttpHeaders headers) {
+        String provider = headers.getFirst("X-OmniRoute-Provider");
+        return "strategy=" + choice.strategy() + "; provider=" + (provider == null ? "none" : provider)
+                + "; latency_ms=" + headers.getFirst("X-OmniRoute-Latency-Ms");
+    }
+
     private void head(ServerWebExchange exchange, RequestId id, long startedAt) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.set("x-request-id", id.echoed());
@@ -67,6 +74,8 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
             if (fallbacks > 0) {
                 headers.set("X-OmniRoute-Fallback-Attempts", Long.toString(fallbacks));
             }
+            ExchangeAttributes.find(exchange, Choice.class)
+                    .ifPresent(choice -> headers.set("X-OmniRoute-Decision", decision(choice, headers)));
         });
     }
 }

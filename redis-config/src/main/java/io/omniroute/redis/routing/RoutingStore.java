@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 public final class RoutingStore {
 
     private static final Duration WEEK = Duration.ofDays(7);
+    private static final int LONGEST_ID = 200;
     private static final Duration MINUTES = Duration.ofMinutes(20);
 
     private final ReactiveStringRedisTemplate redis;
@@ -26,6 +27,26 @@ public final class RoutingStore {
     public Mono<Long> turn(String combo) {
         String key = RedisKeys.turns(combo);
         return guard.call(redis.opsForValue().increment(key)).doOnNext(turn -> prolong(turn, key));
+    }
+
+    /** How many turns a combo has taken. */
+    public Mono<Long> turns(String combo) {
+        return guard.call(redis.opsForValue().get(RedisKeys.turns(combo)))
+                .map(Long::parseLong)
+                .defaultIfEmpty(0L);
+    }
+
+    /** Keeps the record of how a call was decided, for a time. */
+    public Mono<Void> keepDecision(String requestId, String json, Duration time) {
+        return guard.call(redis.opsForValue().set(RedisKeys.decision(requestId), json, time))
+                .then();
+    }
+
+    /** The record of how a call was decided; empty if it is not known, or not any more. */
+    public Mono<String> decision(String requestId) {
+        return requestId.length() > LONGEST_ID
+                ? Mono.empty()
+                : guard.call(redis.opsForValue().get(RedisKeys.decision(requestId)));
     }
 
     /** Whether this instance is the one that may try a provider again; asked by all, granted to one for a time. */

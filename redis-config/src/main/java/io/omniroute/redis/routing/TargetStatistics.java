@@ -53,6 +53,14 @@ public final class TargetStatistics implements SmartLifecycle {
         private volatile long peakAt;
     }
 
+    /** What all instances have written, and what this one is writing and cannot have read yet. */
+    private record Known(Map<String, Sums> shared, Map<String, Sums> leaving) {
+
+        Sums of(String target) {
+            return shared.getOrDefault(target, Sums.NONE).plus(leaving.getOrDefault(target, Sums.NONE));
+        }
+    }
+
     private final RoutingStore store;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -60,7 +68,7 @@ public final class TargetStatistics implements SmartLifecycle {
     private final Map<Long, Map<String, Sums>> minutes = new ConcurrentHashMap<>();
     private final Map<String, String> lastGood = new ConcurrentHashMap<>();
     private final Disposable.Swap background = Disposables.swap();
-    private volatile Map<String, Sums> shared = Map.of();
+    private volatile Known known = new Known(Map.of(), Map.of());
     private volatile boolean running;
 
     /** @param nanoTime the monotonic clock */
@@ -112,10 +120,10 @@ public final class TargetStatistics implements SmartLifecycle {
     /** The sums of a target. */
     public Sums sums(String target) {
         Own counters = own.get(target);
-        Sums known = shared.getOrDefault(target, Sums.NONE);
+        Sums others = known.of(target);
         return counters == null
-                ? known
-                : known.plus(new Sums(counters.calls.sum(), counters.failures.sum(), counters.millis.sum()));
+                ? others
+                : others.plus(new Sums(counters.calls.sum(), counters.failures.sum(), counters.millis.sum()));
     }
 
     /** How many calls of a target run in this instance. */
@@ -179,6 +187,7 @@ public final class TargetStatistics implements SmartLifecycle {
             put(deltas, target + " f", counters.failures.sumThenReset());
             put(deltas, target + " t", counters.millis.sumThenReset());
         });
+        known = new Known(known.shared(), sums(deltas));
         Mono<Void> written =
                 deltas.isEmpty() ? Mono.empty() : store.add(minute, deltas).doOnError(away -> takeBack(deltas));
         Flux<Long> read = Flux.range(0, first ? MINUTES : 2).map(ago -> minute - ago);
@@ -197,6 +206,7 @@ public final class TargetStatistics implements SmartLifecycle {
 
     /** What could not be written is written next time. */
     private void takeBack(Map<String, Long> deltas) {
+        known = new Known(known.shared(), Map.of());
         deltas.forEach((name, value) -> {
             Own counters = of(name.substring(0, name.length() - 2));
             switch (name.charAt(name.length() - 1)) {
@@ -211,13 +221,13 @@ public final class TargetStatistics implements SmartLifecycle {
         minutes.keySet().removeIf(old -> old <= minute - MINUTES);
         Map<String, Sums> all = new HashMap<>();
         minutes.values().forEach(one -> one.forEach((target, sums) -> all.merge(target, sums, Sums::plus)));
-        shared = Map.copyOf(all);
+        known = new Known(Map.copyOf(all), Map.of());
     }
 
-    private static Map<String, Sums> sums(Map<String, String> counters) {
+    private static Map<String, Sums> sums(Map<String, ?> counters) {
         Map<String, Sums> sums = new HashMap<>();
         counters.forEach((name, value) -> {
-            long number = Long.parseLong(value);
+            long number = Long.parseLong(value.toString());
             Sums one = switch (name.charAt(name.length() - 1)) {
                 case 'n' -> new Sums(number, 0, 0);
                 case 'f' -> new Sums(0, number, 0);

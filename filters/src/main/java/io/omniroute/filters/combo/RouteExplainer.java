@@ -1,0 +1,73 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Catalog;
+import io.omniroute.config.CatalogSource;
+import io.omniroute.config.Combo;
+import io.omniroute.config.Resolution;
+import io.omniroute.redis.routing.RoutingStore;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.Operation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** Says what would be chosen for a call that is not sent, by the same strategies and from the same knowledge. Takes no turn. */
+public final class RouteExplainer {
+
+    private final CatalogSource catalog;
+    private final TargetChooser chooser;
+    private final RoutingStore decisions;
+
+    /** @param decisions the records of calls that were sent */
+    public RouteExplainer(CatalogSource catalog, TargetChooser chooser, RoutingStore decisions) {
+        this.decisions = decisions;
+        this.catalog = catalog;
+        this.chooser = chooser;
+    }
+
+    /**
+     * What a conversation would be sent to.
+     *
+     * @param asked the model, alias or combo
+     * @param session what the client calls the conversation, for strategies that keep one together; may be empty
+     * @return fails with an {@link io.omniroute.translators.error.ApiException} if the name means nothing, or nothing can be tried
+     */
+    public Mono<Map<String, Object>> explain(String asked, String session) {
+        return Mono.defer(() -> {
+            Catalog current = catalog.current();
+            Combo combo = switch (current.resolve(asked)) {
+                case Resolution.Found found -> found.combo();
+                case Resolution.Ambiguous several ->
+                    throw ApiError.invalid(
+                                    "model",
+                                    "\"" + asked + "\" could be any of " + String.join(", ", several.candidates()))
+                            .exception();
+                case Resolution.Unknown unknown ->
+                    throw ApiError.of(ErrorKind.NOT_FOUND, "there is no model, alias or combo \"" + asked + "\"")
+                            .exception();
+            };
+            return chooser.comingTurn(combo).map(turn -> {
+                Map<String, Object> explained = new LinkedHashMap<>();
+                explained.put("asked", asked);
+                explained.putAll(choose(current, combo, asked, session, turn).shown());
+                return explained;
+            });
+        });
+    }
+
+    /** The record of a call that was sent, as JSON; empty if none is kept. */
+    public Mono<String> decision(String requestId) {
+        return decisions.decision(requestId);
+    }
+
+    private Choice choose(Catalog current, Combo combo, String asked, String session, long turn) {
+        Endpoint endpoint = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
+        List<Attempt> attempts =
+                AttemptPlan.of(current, endpoint, asked, combo, chooser.order(combo, current, session, turn));
+        return chooser.describe(combo, turn, attempts);
+    }
+}

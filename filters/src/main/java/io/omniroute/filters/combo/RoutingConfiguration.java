@@ -1,0 +1,38 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.CatalogSource;
+import io.omniroute.config.KnownFacts;
+import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.redis.routing.RoutingStore;
+import io.omniroute.redis.routing.TargetStatistics;
+import java.util.Map;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What chooses targets. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({CooldownProperties.class, BreakerProperties.class})
+public class RoutingConfiguration {
+
+    @Bean
+    TargetHealth targetHealth(
+            Cooldowns cooldowns, CooldownProperties settings, BreakerProperties breakers, RoutingStore probes) {
+        return new TargetHealth(cooldowns, settings, new ProviderBreakers(breakers, cooldowns, probes));
+    }
+
+    @Bean
+    TargetChooser targetChooser(
+            Map<String, SelectionStrategy> strategies,
+            RoutingStore turns,
+            TargetStatistics statistics,
+            KnownFacts facts,
+            TargetHealth health) {
+        return new TargetChooser(strategies, turns, statistics, facts, health);
+    }
+
+    @Bean
+    RouteExplainer routeExplainer(CatalogSource catalog, TargetChooser chooser, RoutingStore decisions) {
+        return new RouteExplainer(catalog, chooser, decisions);
+    }
+}

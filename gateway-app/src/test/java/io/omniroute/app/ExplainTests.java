@@ -1,0 +1,150 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.config.ApiKey;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Why a call went where it went, and that a call goes where the explanation says. */
+@ExtendWith(SandboxExtension.class)
+class ExplainTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static Gateway gateway;
+    private static String key;
+    private static String manager;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        StringBuilder settings = new StringBuilder("omniroute.cooldowns.enabled=true\n");
+        for (String strategy : List.of("priority", "round-robin", "strict-random", "least-used", "cache-optimized")) {
+            settings.append("omniroute.combos.x-%1$s.strategy=%1$s\n".formatted(strategy))
+                    .append("omniroute.combos.x-%1$s.targets=a/%1$s,b/%1$s,c/%1$s\n".formatted(strategy));
+        }
+        settings.append("omniroute.combos.tired.targets=tired/chat,b/chat\n")
+                .append("omniroute.providers.tired.base-url=" + sandbox.baseUrl() + "\n")
+                .append("omniroute.providers.tired.formats=openai-chat\n")
+                .append("omniroute.providers.tired.connections.main.api-key=sandbox-tired\n");
+        gateway = Gateway.start(sandbox, settings.toString());
+        key = gateway.key();
+        manager = gateway.key(List.of(), Set.of(), Set.of(ApiKey.MANAGE), null);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void tellsWhatWasTriedAndWhatRested(Sandbox sandbox) {
+        sandbox.script("sandbox-tired", "429-retry-60s");
+        HttpResponse<String> first = gateway.chat(key, "tired", false);
+        assertThat(first.headers().firstValue("X-OmniRoute-Decision").orElseThrow())
+                .matches("strategy=priority; provider=b; latency_ms=\\d+");
+        JsonNode decided = decided(first);
+        assertThat(decided.path("asked").asString()).isEqualTo("tired");
+        assertThat(decided.path("team").asString()).isEqualTo("team");
+        assertThat(decided.path("status").asInt()).isEqualTo(200);
+        assertThat(decided.at("/candidates/0/state").asString()).isEqualTo("ready");
+        assertThat(decided.at("/attempts/0/target").asString()).isEqualTo("tired/chat");
+        assertThat(decided.at("/attempts/0/error").asString()).isEqualTo("rate-limited");
+        assertThat(decided.at("/attempts/0/scope").asString()).isEqualTo("connection");
+        assertThat(decided.at("/attempts/1/target").asString()).isEqualTo("b/chat");
+        assertThat(decided.at("/attempts/1").has("error")).isFalse();
+        JsonNode second = decided(gateway.chat(key, "tired", true));
+        assertThat(second.at("/candidates/0/state").asString()).isEqualTo("resting");
+        assertThat(second.at("/candidates/0/reason").asString()).isEqualTo("rate-limited");
+        assertThat(second.at("/candidates/0/rests_ms").asLong()).isBetween(50_000L, 60_000L);
+        assertThat(second.path("attempts")).hasSize(1);
+        assertThat(second.toString()).doesNotContain("sandbox-tired", key, "Hello");
+    }
+
+    /** Nobody else calls in between, so the next call takes the path that was explained. */
+    @ParameterizedTest
+    @ValueSource(strings = {"priority", "round-robin", "strict-random", "least-used", "cache-optimized"})
+    void saysWhereTheNextCallGoes(String strategy) {
+        for (int i = 0; i < 8; i++) {
+            String session = "session-" + i;
+            JsonNode explained = explain("{\"model\":\"x-" + strategy + "\",\"session\":\"" + session + "\"}");
+            assertThat(explained.path("strategy").asString()).isEqualTo(strategy);
+            HttpResponse<String> answer = gateway.send(gateway.request("/v1/chat/completions", key)
+                    .header("content-type", "application/json")
+                    .header("X-Session-Id", session)
+                    .POST(java.net.http.HttpRequest.BodyPublishers.ofString(Gateway.chatBody("x-" + strategy, false)))
+                    .build());
+            assertThat(answer.headers().firstValue("X-OmniRoute-Model"))
+                    .hasValue(explained.at("/candidates/0/target").asString());
+            assertThat(names(decided(answer))).isEqualTo(names(explained));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{\"model\":\"nobody\"}|404|MODEL_001", "{\"model\":\"\"}|400|VALID_001", "{}|400|VALID_001"})
+    void refusesWhatMeansNothing(String question, int status, String code) {
+        HttpResponse<String> answer = gateway.post("/api/routes/explain", manager, question);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).contains(code);
+    }
+
+    @Test
+    void tellsNobodyWithoutTheScope() {
+        String id = gateway.chat(key, "a/chat", false)
+                .headers()
+                .firstValue("X-OmniRoute-Request-Id")
+                .orElseThrow();
+        assertThat(gateway.get("/api/usage/route-explain/" + id, key).statusCode())
+                .isEqualTo(403);
+        assertThat(gateway.get("/api/usage/route-explain/" + id, "").statusCode())
+                .isEqualTo(401);
+        assertThat(gateway.get("/api/usage/route-explain/unknown", manager).statusCode())
+                .isEqualTo(404);
+        assertThat(gateway.post("/api/routes/explain", key, "{\"model\":\"a/chat\"}")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    private static JsonNode decided(HttpResponse<String> answer) {
+        String id = answer.headers().firstValue("X-OmniRoute-Request-Id").orElseThrow();
+        AtomicReference<String> record = new AtomicReference<>("");
+        Eventually.until("the decision is kept", PATIENCE, () -> {
+            HttpResponse<String> kept = gateway.get("/api/usage/route-explain/" + id, manager);
+            record.set(kept.body());
+            return kept.statusCode() == 200;
+        });
+        return JsonMapper.shared().readTree(record.get());
+    }
+
+    private static JsonNode explain(String question) {
+        HttpResponse<String> answer = gateway.post("/api/routes/explain", manager, question);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JsonMapper.shared().readTree(answer.body());
+    }
+
+    private static List<String> names(JsonNode decision) {
+        List<String> names = new ArrayList<>();
+        decision.path("candidates")
+                .forEach(candidate -> names.add(candidate.path("target").asString()));
+        return names;
+    }
+}
