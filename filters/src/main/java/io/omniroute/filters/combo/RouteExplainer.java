@@ -10,6 +10,8 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,17 @@ public final class RouteExplainer {
     private final CatalogSource catalog;
     private final TargetChooser chooser;
     private final RoutingStore decisions;
+    private final Duration kept;
+    private final InstantSource clock;
 
-    /** @param decisions the records of calls that were sent */
-    public RouteExplainer(CatalogSource catalog, TargetChooser chooser, RoutingStore decisions) {
+    /**
+     * @param decisions the records of calls that were sent
+     * @param kept for how long they are kept
+     */
+    public RouteExplainer(
+            CatalogSource catalog, TargetChooser chooser, RoutingStore decisions, Duration kept, InstantSource clock) {
+        this.kept = kept;
+        this.clock = clock;
         this.decisions = decisions;
         this.catalog = catalog;
         this.chooser = chooser;
@@ -61,7 +71,7 @@ public final class RouteExplainer {
 
     /** The record of a call that was sent, as JSON; empty if none is kept. */
     public Mono<String> decision(String requestId) {
-        return decisions.decision(requestId);
+        return decisions.decision(requestId, clock.millis() / 60_000, kept);
     }
 
     private Choice choose(Catalog current, Combo combo, String asked, String session, long turn) {

@@ -5,6 +5,7 @@ import io.omniroute.config.KnownFacts;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
+import java.time.InstantSource;
 import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -32,7 +33,12 @@ public class RoutingConfiguration {
     }
 
     @Bean
-    RouteExplainer routeExplainer(CatalogSource catalog, TargetChooser chooser, RoutingStore decisions) {
-        return new RouteExplainer(catalog, chooser, decisions);
+    RouteExplainer routeExplainer(
+            CatalogSource catalog,
+            TargetChooser chooser,
+            RoutingStore decisions,
+            DecisionProperties settings,
+            InstantSource clock) {
+        return new RouteExplainer(catalog, chooser, decisions, settings.keep(), clock);
     }
 }

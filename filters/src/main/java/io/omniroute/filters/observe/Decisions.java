@@ -1,32 +1,68 @@
 package io.omniroute.filters.observe;
 
+import io.omniroute.config.ApiKey;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.Choice;
+import io.omniroute.filters.combo.DecisionProperties;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Keeps how every call was decided: what could have been tried, what rested and why, what was tried, how long each try took and how
- * it ended. No prompt, no answer, no key. Nobody waits for it; while Redis is away it is lost.
+ * it ended. No prompt, no answer, no key. Nobody waits for it: records are written together, four times a second. While Redis is away
+ * they are lost, and so are those beyond a bound. Thread-safe.
  */
-public final class Decisions {
+public final class Decisions implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
     private static final int VERSION = 1;
+    private static final Duration PERIOD = Duration.ofMillis(250);
+    private static final int MOST_WAITING = 10_000;
+    private static final int AT_ONCE = 500;
+
+    /** A record without what it is about: the body of a request must not wait here. */
+    private record Waiting(
+            String id,
+            Instant at,
+            Optional<ApiKey> key,
+            String operation,
+            boolean stream,
+            String asked,
+            Choice choice,
+            List<AttemptReport> attempts,
+            int status,
+            String ending,
+            Duration took) {}
+
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final Disposable.Swap background = Disposables.swap();
+    private volatile boolean running;
 
     private final RoutingStore store;
     private final DecisionProperties settings;
@@ -46,25 +82,93 @@ public final class Decisions {
         if (choice.isEmpty() || settings.keep().isZero()) {
             return;
         }
+        if (count.incrementAndGet() > MOST_WAITING) {
+            count.decrementAndGet();
+            return;
+        }
+        waiting.add(new Waiting(
+                id.own(),
+                clock.instant(),
+                ExchangeAttributes.find(exchange, Caller.class).map(Caller::key),
+                call.endpoint().operation().id(),
+                call.stream(),
+                call.asked(),
+                choice.get(),
+                List.copyOf(call.attempts()),
+                status,
+                ending,
+                took));
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        background.update(Flux.interval(PERIOD)
+                .onBackpressureDrop()
+                .concatMap(tick -> write().onErrorResume(this::lost), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        background.update(Disposables.disposed());
+        write().onErrorResume(this::lost).block(PERIOD);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private Mono<Void> write() {
+        return Mono.defer(() -> {
+            Map<String, String> records = new LinkedHashMap<>();
+            for (Waiting next = next(); next != null; next = next()) {
+                records.put(next.id(), json.writeValueAsString(record(next)));
+                if (records.size() >= AT_ONCE) {
+                    break;
+                }
+            }
+            return records.isEmpty()
+                    ? Mono.empty()
+                    : store.keepDecisions(clock.millis() / 60_000, records, settings.keep())
+                            .then(write());
+        });
+    }
+
+    private @Nullable Waiting next() {
+        Waiting next = waiting.poll();
+        if (next != null) {
+            count.decrementAndGet();
+        }
+        return next;
+    }
+
+    private Mono<Void> lost(Throwable away) {
+        LOG.debug("decisions could not be kept: {}", away.toString());
+        return Mono.empty();
+    }
+
+    private static Map<String, Object> record(Waiting call) {
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("v", VERSION);
-        record.put("request_id", id.own());
-        record.put("at", clock.instant().toString());
-        ExchangeAttributes.find(exchange, Caller.class).map(Caller::key).ifPresent(key -> {
+        record.put("request_id", call.id());
+        record.put("at", call.at().toString());
+        call.key().ifPresent(key -> {
             record.put("key", key.id());
             record.put("team", key.team());
             record.put("organisation", key.organisation());
         });
-        record.put("operation", call.endpoint().operation().id());
+        record.put("operation", call.operation());
         record.put("stream", call.stream());
         record.put("asked", call.asked());
-        record.putAll(choice.get().shown());
+        record.putAll(call.choice().shown());
         record.put("attempts", call.attempts().stream().map(Decisions::attempt).toList());
-        record.put("status", status);
-        record.put("ending", ending);
-        record.put("took_ms", took.toMillis());
-        store.keepDecision(id.own(), json.writeValueAsString(record), settings.keep())
-                .subscribe(done -> {}, away -> LOG.debug("a decision could not be kept: {}", away.toString()));
+        record.put("status", call.status());
+        record.put("ending", call.ending());
+        record.put("took_ms", call.took().toMillis());
+        return record;
     }
 
     private static Map<String, Object> attempt(AttemptReport attempt) {

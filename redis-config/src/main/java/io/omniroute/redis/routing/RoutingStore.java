@@ -4,6 +4,7 @@ import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -12,7 +13,9 @@ import reactor.core.publisher.Mono;
 public final class RoutingStore {
 
     private static final Duration WEEK = Duration.ofDays(7);
-    private static final int LONGEST_ID = 200;
+    /** How many minutes of decisions stand together. */
+    private static final long DECISION_MINUTES = 10;
+
     private static final Duration MINUTES = Duration.ofMinutes(20);
 
     private final ReactiveStringRedisTemplate redis;
@@ -36,17 +39,27 @@ public final class RoutingStore {
                 .defaultIfEmpty(0L);
     }
 
-    /** Keeps the record of how a call was decided, for a time. */
-    public Mono<Void> keepDecision(String requestId, String json, Duration time) {
-        return guard.call(redis.opsForValue().set(RedisKeys.decision(requestId), json, time))
-                .then();
+    /**
+     * Keeps records of how calls were decided, for a time.
+     *
+     * @param records JSON by the request's id
+     */
+    public Mono<Void> keepDecisions(long minute, Map<String, String> records, Duration time) {
+        String key = RedisKeys.decisions(minute / DECISION_MINUTES);
+        return guard.call(redis.opsForHash()
+                .putAll(key, records)
+                .then(redis.expire(key, time.plusMinutes(DECISION_MINUTES)))
+                .then());
     }
 
     /** The record of how a call was decided; empty if it is not known, or not any more. */
-    public Mono<String> decision(String requestId) {
-        return requestId.length() > LONGEST_ID
-                ? Mono.empty()
-                : guard.call(redis.opsForValue().get(RedisKeys.decision(requestId)));
+    public Mono<String> decision(String requestId, long minute, Duration time) {
+        long latest = minute / DECISION_MINUTES;
+        long kept = time.toMinutes() / DECISION_MINUTES + 1;
+        return Flux.fromStream(() -> LongStream.rangeClosed(0, kept).mapToObj(ago -> latest - ago))
+                .concatMap(bucket ->
+                        guard.call(redis.<String, String>opsForHash().get(RedisKeys.decisions(bucket), requestId)))
+                .next();
     }
 
     /** Whether this instance is the one that may try a provider again; asked by all, granted to one for a time. */
