@@ -15,6 +15,7 @@ import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,25 @@ class CooldownTests {
             assertThat(two.chat(key, "alone/chat", false).statusCode()).isEqualTo(200);
             Eventually.until(
                     "the rest is over", PATIENCE, () -> left(one, "alone@main").isZero());
+        }
+    }
+
+    /** What began before the failure says nothing of what came after it. */
+    @Test
+    void isNotEndedByAnOlderCall(Sandbox sandbox) throws Exception {
+        try (Gateway gateway = start(sandbox, "older")) {
+            String key = gateway.key();
+            sandbox.script("sandbox-older-main", "slow-1s", "429-retry-60s");
+            CompletableFuture<HttpResponse<String>> older =
+                    CompletableFuture.supplyAsync(() -> gateway.chat(key, "older/chat", false));
+            Eventually.until(
+                    "the older call runs",
+                    PATIENCE,
+                    () -> sandbox.books("sandbox-older-main").calls() == 1);
+            assertThat(provider(gateway.chat(key, "pair", false))).isEqualTo("a");
+            assertThat(left(gateway, "older@main")).isPositive();
+            older.get();
+            assertThat(left(gateway, "older@main")).isPositive();
         }
     }
 

@@ -92,7 +92,10 @@ final class ComboRun {
             tried.add(Candidates.name(next));
             statistics.begins(next.target().name());
             return chain.filter(attempt)
-                    .doOnSuccess(done -> answered(next, startedAt))
+                    .doOnSuccess(done -> {
+                        verdict.answers();
+                        answered(next, startedAt);
+                    })
                     .onErrorMap(failure -> !call.isAnswered(), ComboRun::asApiException)
                     .doOnError(ApiException.class, failure -> {
                         verdict.fails(failure.error());
@@ -104,7 +107,10 @@ final class ComboRun {
                         statistics.left(next.target().name());
                         attempt.dispose();
                     })
-                    .doOnError(failure -> attempt.dispose())
+                    .doOnError(failure -> {
+                        verdict.leaves();
+                        attempt.dispose();
+                    })
                     .onErrorResume(ApiException.class, failure -> next(next, failure));
         });
     }
@@ -114,7 +120,7 @@ final class ComboRun {
         report(attempt, startedAt, brokenOff);
         ended(attempt, startedAt, brokenOff);
         if (brokenOff == null) {
-            health.worked(attempt);
+            health.worked(attempt, startedAt);
             if (combo.targets().size() > 1) {
                 statistics.answered(combo.name(), attempt.target().name());
             }

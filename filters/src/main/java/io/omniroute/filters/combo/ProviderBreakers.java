@@ -63,6 +63,8 @@ public final class ProviderBreakers {
                 .minimumNumberOfCalls(settings.failures())
                 .failureRateThreshold(100)
                 .permittedNumberOfCallsInHalfOpenState(1)
+                // a try that nobody tells the end of must not be waited for without end
+                .maxWaitDurationInHalfOpenState(settings.resetMost())
                 .waitIntervalFunctionInOpenState(IntervalFunction.of(
                         settings.reset(),
                         before -> Math.min(before * 2, settings.resetMost().toMillis())))
@@ -122,7 +124,7 @@ public final class ProviderBreakers {
 
     private void closed(String provider) {
         LOG.info("provider {} works again", provider);
-        shared.works(SUBJECT + provider);
+        shared.works(SUBJECT + provider, System.nanoTime());
     }
 
     /** Another instance has opened or closed its breaker. */

@@ -60,10 +60,14 @@ public final class TargetHealth {
         }
     }
 
-    /** Notes an answer. */
-    void worked(Attempt attempt) {
-        cooldowns.works(account(attempt));
-        cooldowns.works(model(attempt));
+    /**
+     * Notes an answer.
+     *
+     * @param begunAt when the attempt began, by the monotonic clock
+     */
+    void worked(Attempt attempt, long begunAt) {
+        cooldowns.works(account(attempt), begunAt);
+        cooldowns.works(model(attempt), begunAt);
     }
 
     private @Nullable Backoff backoff(ApiError error) {

@@ -31,8 +31,11 @@ public final class Cooldowns implements SmartLifecycle {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(400);
     private static final int MOST = 10_000;
 
-    /** @param until by the monotonic clock */
-    private record Known(long until, int count, String reason) {}
+    /**
+     * @param since when it was heard of, by the monotonic clock
+     * @param until by the same
+     */
+    private record Known(long since, long until, int count, String reason) {}
 
     private final CooldownStore store;
     private final LongSupplier nanoTime;
@@ -78,9 +81,14 @@ public final class Cooldowns implements SmartLifecycle {
                 .subscribe(this::note, away -> LOG.debug("a cooldown could not be shared: {}", away.toString()));
     }
 
-    /** Notes that something works: it need not rest any more. Returns at once, and costs nothing for what never rested. */
-    public void works(String subject) {
-        if (known.remove(subject) != null) {
+    /**
+     * Notes that something works: it need not rest any more. Returns at once, and costs nothing for what never rested.
+     *
+     * @param begunAt when the call began, by the monotonic clock: one that is older than the rest says nothing
+     */
+    public void works(String subject, long begunAt) {
+        Known rest = known.get(subject);
+        if (rest != null && begunAt - rest.since() >= 0 && known.remove(subject, rest)) {
             store.end(subject)
                     .subscribe(done -> {}, away -> LOG.debug("a cooldown could not be ended: {}", away.toString()));
         }
@@ -116,8 +124,10 @@ public final class Cooldowns implements SmartLifecycle {
         if (rest.count() == 0) {
             known.remove(rest.subject());
         } else if (known.size() < MOST || known.containsKey(rest.subject())) {
-            long until = nanoTime.getAsLong() + rest.left().toNanos();
-            known.put(rest.subject(), new Known(until, rest.count(), rest.reason()));
+            long now = nanoTime.getAsLong();
+            Known before = known.get(rest.subject());
+            long since = before != null && before.count() == rest.count() ? before.since() : now;
+            known.put(rest.subject(), new Known(since, now + rest.left().toNanos(), rest.count(), rest.reason()));
         }
     }
 
