@@ -100,6 +100,20 @@ class CooldownTests {
         }
     }
 
+    /** A provider that fails as a whole is left for the other one first, and its other account is not forgotten. */
+    @Test
+    void comesBackToTheOtherAccountLast(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "back")) {
+            sandbox.script("sandbox-back-main", "500");
+            sandbox.script(Gateway.CONNECTION_KEY + "-a", "500");
+            HttpResponse<String> answer = gateway.chat(gateway.key(), "all", false);
+            assertThat(provider(answer)).isEqualTo("back");
+            assertThat(answer.headers().firstValue("X-OmniRoute-Fallback-Attempts"))
+                    .hasValue("2");
+            assertThat(sandbox.books("sandbox-back-spare").calls()).isEqualTo(1);
+        }
+    }
+
     @Test
     void saysWhatWasTriedAndTheShortestWait(Sandbox sandbox) {
         try (Gateway gateway = start(sandbox, "said")) {
@@ -182,6 +196,7 @@ class CooldownTests {
         return """
                 omniroute.cooldowns.enabled=true
                 omniroute.combos.pair.targets=%1$s/chat@main,a/chat
+                omniroute.combos.all.targets=%1$s/chat,a/chat
                 %2$sbase-url=%3$s
                 %2$sformats=openai-chat
                 %2$sconnections.main.api-key=sandbox-%1$s-main

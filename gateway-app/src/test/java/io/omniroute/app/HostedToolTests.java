@@ -9,6 +9,7 @@ import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,8 +121,7 @@ class HostedToolTests {
                 "GEMINI|{'role':'user','parts':[{'file_data':{'file_uri':'gs://bucket/secret'}}]}"
             })
     void refusesFilesThatAProviderKeeps(Wire wire, String turn) {
-        ObjectNode body =
-                wire.ask("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false, "Hi", List.of());
+        ObjectNode body = wire.ask(model(wire), false, "Hi", List.of());
         turns(wire, body).add(JSON.readTree(turn.replace('\'', '"')));
         for (String key : List.of(plain, granted)) {
             HttpResponse<String> answer = gateway.post(path(wire), key, body.toString());
@@ -134,8 +134,7 @@ class HostedToolTests {
     @ParameterizedTest
     @EnumSource(Wire.class)
     void takesAToolThatSpeaksOfFiles(Wire wire) {
-        ObjectNode body =
-                wire.ask("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false, "Hi", List.of("a"));
+        ObjectNode body = wire.ask(model(wire), false, "Hi", List.of("a"));
         Wire.Said said =
                 wire.read(gateway.post(path(wire), plain, body.toString()).body(), false);
         wire.goOn(body, said);
@@ -157,8 +156,7 @@ class HostedToolTests {
                 "GEMINI|cachedContent|\"cachedContents/1\""
             })
     void refusesWhatElseAProviderKeeps(Wire wire, String field, String value) {
-        ObjectNode body =
-                wire.ask("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false, "Hi", List.of());
+        ObjectNode body = wire.ask(model(wire), false, "Hi", List.of());
         body.set(field, JSON.readTree(value));
         HttpResponse<String> answer = gateway.post(path(wire), granted, body.toString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -173,8 +171,7 @@ class HostedToolTests {
     }
 
     private static ObjectNode withSearch(Wire wire, List<String> functions) {
-        ObjectNode body =
-                wire.ask("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false, "Hi", functions);
+        ObjectNode body = wire.ask(model(wire), false, "Hi", functions);
         switch (wire) {
             case CHAT -> body.putObject("web_search_options");
             case MESSAGES ->
@@ -198,7 +195,11 @@ class HostedToolTests {
     }
 
     private static String path(Wire wire) {
-        return wire.path("to-" + wire.name().toLowerCase(java.util.Locale.ROOT) + "/chat", false);
+        return wire.path(model(wire), false);
+    }
+
+    private static String model(Wire wire) {
+        return "to-" + wire.name().toLowerCase(Locale.ROOT) + "/chat";
     }
 
     private static String received(Sandbox sandbox) {

@@ -5,9 +5,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,23 +73,16 @@ final class Candidates {
         return left.isEmpty() && lastResort == null;
     }
 
-    /** Takes out what would fail in the same way, unless nothing else is left. */
+    /** What would fail in the same way is not tried; another account of a provider that failed as a whole only after all others. */
     void failed(Attempt attempt, ApiError error) {
-        List<Attempt> same = new ArrayList<>();
-        for (Attempt other : left) {
-            if (wouldFailToo(attempt, other, error)) {
-                same.add(other);
-            }
-        }
-        if (same.size() == left.size() && error.scope() == ErrorScope.PROVIDER) {
-            return; // another account is better than none
-        }
-        for (Iterator<Attempt> all = left.iterator(); all.hasNext(); ) {
-            Attempt other = all.next();
-            if (same.contains(other)) {
-                all.remove();
-                excluded.put(name(other), ComboGatewayFilterFactory.kindId(error.kind()));
-            }
+        List<Attempt> same = left.stream()
+                .filter(other -> wouldFailToo(attempt, other, error))
+                .toList();
+        left.removeAll(same);
+        if (error.scope() == ErrorScope.PROVIDER) {
+            left.addAll(same);
+        } else {
+            same.forEach(other -> exclude(other, ComboGatewayFilterFactory.kindId(error.kind())));
         }
     }
 

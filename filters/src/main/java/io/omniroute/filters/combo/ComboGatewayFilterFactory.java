@@ -40,7 +40,8 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     }
 
     private Mono<Void> run(ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, long turn) {
-        List<Target> targets = chooser.order(combo, call.catalog(), Affinity.of(exchange.getRequest(), call), turn);
+        List<Target> targets =
+                chooser.order(combo, call.catalog(), () -> Affinity.of(exchange.getRequest(), call), turn);
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
                 && AttemptPlan.possible(call.catalog(), call.endpoint(), targets)
                         .isEmpty()) {

@@ -77,7 +77,7 @@ public final class RouteExplainer {
     private Choice choose(Catalog current, Combo combo, String asked, String session, long turn) {
         Endpoint endpoint = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
         List<Attempt> attempts =
-                AttemptPlan.of(current, endpoint, asked, combo, chooser.order(combo, current, session, turn));
+                AttemptPlan.of(current, endpoint, asked, combo, chooser.order(combo, current, () -> session, turn));
         return chooser.describe(combo, turn, attempts);
     }
 }

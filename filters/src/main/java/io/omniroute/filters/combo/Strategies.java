@@ -2,94 +2,39 @@ package io.omniroute.filters.combo;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.type.AnnotationMetadata;
 
-/** The strategies that come with the gateway, by their names in YAML. */
-@Configuration(proxyBeanMethods = false)
-public class Strategies {
+/** The strategies that come with the gateway, each a bean by its name in YAML. */
+public final class Strategies implements ImportBeanDefinitionRegistrar {
 
-    @Bean("priority")
-    SelectionStrategy priority() {
-        return new PriorityStrategy();
-    }
+    private static final Map<String, SelectionStrategy> ALL = Map.ofEntries(
+            Map.entry("priority", new PriorityStrategy()),
+            Map.entry("fill-first", new PriorityStrategy()),
+            Map.entry("weighted", new WeightedStrategy()),
+            Map.entry("round-robin", new RoundRobinStrategy()),
+            Map.entry("random", new RandomStrategy()),
+            Map.entry("strict-random", new StrictRandomStrategy()),
+            Map.entry("p2c", new PowerOfTwoStrategy()),
+            Map.entry("least-used", new LeastUsedStrategy()),
+            Map.entry("cost-optimized", new CostOptimizedStrategy()),
+            Map.entry("context-optimized", new ContextOptimizedStrategy()),
+            Map.entry("lkgp", new LastKnownGoodStrategy()),
+            Map.entry("cache-optimized", new CacheOptimizedStrategy()),
+            Map.entry("latency", new LatencyStrategy()));
 
-    @Bean("fill-first")
-    SelectionStrategy fillFirst() {
-        return new PriorityStrategy();
-    }
-
-    @Bean("weighted")
-    SelectionStrategy weighted() {
-        return new WeightedStrategy();
-    }
-
-    @Bean("round-robin")
-    SelectionStrategy roundRobin() {
-        return new RoundRobinStrategy();
-    }
-
-    @Bean("random")
-    SelectionStrategy random() {
-        return new RandomStrategy();
-    }
-
-    @Bean("strict-random")
-    SelectionStrategy strictRandom() {
-        return new StrictRandomStrategy();
-    }
-
-    @Bean("p2c")
-    SelectionStrategy powerOfTwo() {
-        return new PowerOfTwoStrategy();
-    }
-
-    @Bean("least-used")
-    SelectionStrategy leastUsed() {
-        return new LeastUsedStrategy();
-    }
-
-    @Bean("cost-optimized")
-    SelectionStrategy costOptimized() {
-        return new CostOptimizedStrategy();
-    }
-
-    @Bean("context-optimized")
-    SelectionStrategy contextOptimized() {
-        return new ContextOptimizedStrategy();
-    }
-
-    @Bean("lkgp")
-    SelectionStrategy lastKnownGood() {
-        return new LastKnownGoodStrategy();
-    }
-
-    @Bean("cache-optimized")
-    SelectionStrategy cacheOptimized() {
-        return new CacheOptimizedStrategy();
-    }
-
-    @Bean("latency")
-    SelectionStrategy latency() {
-        return new LatencyStrategy();
-    }
-
-    /** All of them, without an application around them. */
+    /** All of them by name, without an application around them. */
     public static Map<String, SelectionStrategy> all() {
-        Strategies beans = new Strategies();
-        return new TreeMap<>(Map.ofEntries(
-                Map.entry("priority", beans.priority()),
-                Map.entry("fill-first", beans.fillFirst()),
-                Map.entry("weighted", beans.weighted()),
-                Map.entry("round-robin", beans.roundRobin()),
-                Map.entry("random", beans.random()),
-                Map.entry("strict-random", beans.strictRandom()),
-                Map.entry("p2c", beans.powerOfTwo()),
-                Map.entry("least-used", beans.leastUsed()),
-                Map.entry("cost-optimized", beans.costOptimized()),
-                Map.entry("context-optimized", beans.contextOptimized()),
-                Map.entry("lkgp", beans.lastKnownGood()),
-                Map.entry("cache-optimized", beans.cacheOptimized()),
-                Map.entry("latency", beans.latency())));
+        return new TreeMap<>(ALL);
+    }
+
+    @Override
+    public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+        ALL.forEach((name, strategy) -> registry.registerBeanDefinition(
+                name,
+                BeanDefinitionBuilder.genericBeanDefinition(SelectionStrategy.class, () -> strategy)
+                        .getBeanDefinition()));
     }
 }

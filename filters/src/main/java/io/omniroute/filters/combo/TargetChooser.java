@@ -6,12 +6,12 @@ import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Target;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
-import io.omniroute.translators.format.Endpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** Orders the targets of combos by their strategies. Thread-safe. */
@@ -70,8 +70,12 @@ public final class TargetChooser {
         return takesTurns(combo) ? turns.turns(combo.name()).onErrorReturn(ownTurns.get()) : Mono.just(0L);
     }
 
-    /** The combo's targets in the order of its strategy. */
-    List<Target> order(Combo combo, Catalog catalog, String affinity, long turn) {
+    /**
+     * The combo's targets in the order of its strategy.
+     *
+     * @param affinity is asked only where there is something to choose
+     */
+    List<Target> order(Combo combo, Catalog catalog, Supplier<String> affinity, long turn) {
         return combo.targets().size() == 1
                 ? combo.targets()
                 : strategy(combo)
@@ -80,7 +84,7 @@ public final class TargetChooser {
                                 combo.targets(),
                                 new SharedKnowledge(catalog, facts, statistics),
                                 turn,
-                                affinity,
+                                affinity.get(),
                                 ThreadLocalRandom.current()));
     }
 
@@ -99,11 +103,6 @@ public final class TargetChooser {
                                     rests.isZero() ? "" : health.reason(attempt));
                         })
                         .toList());
-    }
-
-    /** The attempts at these targets; see {@link AttemptPlan#of}. */
-    static List<Attempt> attempts(Catalog catalog, Endpoint endpoint, String asked, Combo combo, List<Target> targets) {
-        return AttemptPlan.of(catalog, endpoint, asked, combo, targets);
     }
 
     private SelectionStrategy strategy(Combo combo) {
