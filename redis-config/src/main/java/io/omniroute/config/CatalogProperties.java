@@ -1,5 +1,6 @@
 package io.omniroute.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,9 +85,17 @@ public record CatalogProperties(
      * A combo as it is written.
      *
      * @param strategy how its targets are ordered
-     * @param targets {@code provider/model} or {@code provider/model@connection}, or an object with deadlines and a weight
+     * @param targets {@code provider/model}, {@code provider/model@connection} or the name of another combo, or an object with
+     *     deadlines and a weight
      * @param fallBackOn the kinds of failure after which the next target is tried
      * @param sticky how many turns in a row a target has where they take turns
+     * @param checkCapabilities whether a target is left out that is known not to do what a call needs: tools, images,
+     *     structured output, so long a prompt
+     * @param minContextWindow leaves out targets whose context window is known to be smaller, in tokens
+     * @param families leaves out models whose names match none of these patterns
+     * @param retries how often all targets are tried again when none has answered, at most 10
+     * @param retryDelay how long it waits before that
+     * @param waitForCooldown how long a call waits at most for a target that rests, when there is no other
      * @param deadlines the deadlines of all its targets
      */
     public record ComboProperties(
@@ -94,12 +103,18 @@ public record CatalogProperties(
             @DefaultValue List<TargetProperties> targets,
             @Nullable Set<String> fallBackOn,
             @DefaultValue("1") int sticky,
+            @DefaultValue("true") boolean checkCapabilities,
+            @DefaultValue("0") long minContextWindow,
+            @DefaultValue List<String> families,
+            @DefaultValue("0") int retries,
+            @DefaultValue("1s") Duration retryDelay,
+            @DefaultValue("0s") Duration waitForCooldown,
             Deadlines.@Nullable Override deadlines) {}
 
     /**
      * A combo's target as it is written.
      *
-     * @param model {@code provider/model} or {@code provider/model@connection}
+     * @param model {@code provider/model}, {@code provider/model@connection} or the name of another combo
      * @param weight how much of the calls it gets where they are spread by weight
      * @param deadlines its own deadlines
      */

@@ -1,10 +1,8 @@
 package io.omniroute.config;
 
-import io.omniroute.config.CatalogProperties.ComboProperties;
 import io.omniroute.config.CatalogProperties.ConnectionProperties;
 import io.omniroute.config.CatalogProperties.KeyProperties;
 import io.omniroute.config.CatalogProperties.ProviderProperties;
-import io.omniroute.config.CatalogProperties.TargetProperties;
 import io.omniroute.config.CatalogProperties.TeamProperties;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -29,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogReader {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./\\-:@+ \\[\\]]{1,100}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]*)[^}]*}");
 
     private final CatalogProperties written;
@@ -71,8 +68,7 @@ public final class CatalogReader {
         Deadlines deadlines = Deadlines.DEFAULT.with(written.deadlines());
         Map<String, Provider> providers = new LinkedHashMap<>();
         written.providers().forEach((id, provider) -> providers.put(id, provider(id, provider, deadlines)));
-        Map<String, Combo> combos = new LinkedHashMap<>();
-        written.combos().forEach((name, combo) -> combos.put(name, combo(name, combo, providers)));
+        Map<String, Combo> combos = new ComboReader(written, providers, problems).read();
         Map<String, Team> teams = new LinkedHashMap<>();
         Map<KeyHash, ApiKey> keys = new LinkedHashMap<>();
         written.teams().forEach((id, team) -> {
@@ -192,76 +188,6 @@ public final class CatalogReader {
         UpstreamAuth auth =
                 header == null ? new UpstreamAuth.FormatDefault(secret) : new UpstreamAuth.Header(header, secret);
         return new Connection(id, auth, connection.enabled(), connection.priority(), connection.weight());
-    }
-
-    private Combo combo(String name, ComboProperties combo, Map<String, Provider> providers) {
-        String where = "omniroute.combos." + name;
-        if (!NAME.matcher(name).matches()) {
-            problem(where, "the name must have 1 to 100 of [A-Za-z0-9_./:@+ -] and brackets");
-        }
-        if (written.aliases().containsKey(name)) {
-            problem(where, "there is an alias of the same name");
-        }
-        if (combo.targets().isEmpty()) {
-            problem(where + ".targets", "is missing (expected at least one provider/model)");
-        }
-        List<Target> targets = new ArrayList<>();
-        for (int i = 0; i < combo.targets().size(); i++) {
-            target(where + ".targets[" + i + "]", combo.targets().get(i), combo, providers)
-                    .ifPresent(targets::add);
-        }
-        if (combo.sticky() < 1) {
-            problem(where + ".sticky", "is %s (expected at least 1)", combo.sticky());
-        }
-        return new Combo(
-                name, combo.strategy(), targets, Optional.ofNullable(combo.fallBackOn()), Math.max(1, combo.sticky()));
-    }
-
-    private Optional<Target> target(
-            String where, TargetProperties target, ComboProperties combo, Map<String, Provider> providers) {
-        String model = target.model() == null ? "" : target.model();
-        int slash = model.indexOf('/');
-        Provider provider = slash < 0 ? null : providers.get(model.substring(0, slash));
-        if (provider == null) {
-            problem(
-                    where,
-                    "\"%s\" does not begin with a provider (expected provider/model with one of: %s)",
-                    model,
-                    String.join(", ", providers.keySet()));
-            return Optional.empty();
-        }
-        String id = model.substring(slash + 1);
-        Optional<String> connection = Optional.empty();
-        int at = id.lastIndexOf('@');
-        if (at > 0 && provider.connections().containsKey(id.substring(at + 1))) {
-            connection = Optional.of(id.substring(at + 1));
-            id = id.substring(0, at);
-        }
-        if (!Catalog.isModelId(id) || !provider.takes(id)) {
-            problem(where, "\"%s\" is not a model of provider %s", id, provider.id());
-            return Optional.empty();
-        }
-        if (target.weight() < 0) {
-            problem(where + ".weight", "is negative");
-        }
-        return Optional.of(new Target(
-                provider.id(), id, connection, both(combo.deadlines(), target.deadlines()), target.weight()));
-    }
-
-    private static Deadlines.@Nullable Override both(
-            Deadlines.@Nullable Override combo, Deadlines.@Nullable Override target) {
-        if (combo == null || target == null) {
-            return target == null ? combo : target;
-        }
-        return new Deadlines.Override(
-                target.connect() == null ? combo.connect() : target.connect(),
-                target.responseHeaders() == null ? combo.responseHeaders() : target.responseHeaders(),
-                target.firstContent() == null ? combo.firstContent() : target.firstContent(),
-                target.firstContentPerKilobyte() == null
-                        ? combo.firstContentPerKilobyte()
-                        : target.firstContentPerKilobyte(),
-                target.idle() == null ? combo.idle() : target.idle(),
-                target.stream() == null ? combo.stream() : target.stream());
     }
 
     private Optional<ApiKey> key(String team, TeamProperties of, String id, KeyProperties key) {

@@ -1,31 +1,85 @@
 package io.omniroute.config;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Several targets behind one name. A plain model is a combo of one.
  *
  * @param name what clients ask for
- * @param strategy the name of the strategy that orders the targets
- * @param targets at least one
+ * @param strategy the name of the strategy that orders the members
+ * @param members what it lists, at least one
+ * @param targets all that can be reached through its members
  * @param fallBackOn the kinds of failure after which the next target is tried; absent means every failure that is not the
  *     request's own
  * @param sticky how many turns in a row a target has where they take turns
+ * @param demands what it asks of its targets
+ * @param patience what it does when none of them has answered
  */
-public record Combo(String name, String strategy, List<Target> targets, Optional<Set<String>> fallBackOn, int sticky) {
+public record Combo(
+        String name,
+        String strategy,
+        List<Member> members,
+        List<Target> targets,
+        Optional<Set<String>> fallBackOn,
+        int sticky,
+        Demands demands,
+        Patience patience) {
 
     /** The strategy that takes the targets as they are listed. */
     public static final String PRIORITY = "priority";
 
     public Combo {
+        members = List.copyOf(members);
         targets = List.copyOf(targets);
         fallBackOn = fallBackOn.map(Set::copyOf);
     }
 
+    /** A combo of these members. */
+    public static Combo of(
+            String name,
+            String strategy,
+            List<? extends Member> members,
+            Optional<Set<String>> fallBackOn,
+            int sticky,
+            Demands demands,
+            Patience patience) {
+        return new Combo(name, strategy, List.copyOf(members), reached(members), fallBackOn, sticky, demands, patience);
+    }
+
     /** The combo of one that a plain model is. */
     public static Combo ofOne(Target target) {
-        return new Combo(target.name(), PRIORITY, List.of(target), Optional.empty(), 1);
+        return of(target.name(), PRIORITY, List.of(target), Optional.empty(), 1, Demands.DEFAULT, Patience.NONE);
+    }
+
+    /** Whether all of its members are targets. */
+    public boolean isFlat() {
+        return members.size() == targets.size() && members.stream().allMatch(Target.class::isInstance);
+    }
+
+    /** This combo and those inside it. */
+    public Stream<Combo> all() {
+        return Stream.concat(
+                Stream.of(this),
+                members.stream()
+                        .filter(Nested.class::isInstance)
+                        .flatMap(nested -> ((Nested) nested).combo().all()));
+    }
+
+    private static List<Target> reached(List<? extends Member> members) {
+        if (members.stream().allMatch(Target.class::isInstance)) {
+            return members.stream().map(Target.class::cast).toList();
+        }
+        Set<Target> targets = new LinkedHashSet<>();
+        for (Member member : members) {
+            switch (member) {
+                case Target target -> targets.add(target);
+                case Nested nested -> targets.addAll(nested.combo().targets());
+            }
+        }
+        return List.copyOf(targets);
     }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param thinking {@code none}, {@code effort}, {@code budget}, {@code adaptive} or {@code level}
  * @param unsupported fields that are refused
  * @param structuredOutput whether the model follows a schema by itself
+ * @param tools whether the model can call functions
+ * @param vision whether the model takes images
  * @param webSearch {@code never}, {@code alone} (without functions) or {@code always}: when its search may be asked for
  * @param defaultOutput the output limit where one is required and the client gave none, in tokens
  * @param maxOutput the highest output limit, in tokens
@@ -41,6 +43,8 @@ public record Facts(
         @Nullable String thinking,
         Set<String> unsupported,
         @Nullable Boolean structuredOutput,
+        @Nullable Boolean tools,
+        @Nullable Boolean vision,
         @Nullable String webSearch,
         @Nullable Long defaultOutput,
         @Nullable Long maxOutput,
@@ -50,7 +54,8 @@ public record Facts(
 
     /** Nothing is known. */
     public static final Facts NONE = new Facts(
-            null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null, null, null, null,
+            null, null);
 
     /** These facts with others before them; fields that either refuses are refused. */
     public Facts with(Facts nearer) {
@@ -68,6 +73,8 @@ public record Facts(
                 first(nearer.thinking(), thinking),
                 Set.copyOf(refused),
                 first(nearer.structuredOutput(), structuredOutput),
+                first(nearer.tools(), tools),
+                first(nearer.vision(), vision),
                 first(nearer.webSearch(), webSearch),
                 first(nearer.defaultOutput(), defaultOutput),
                 first(nearer.maxOutput(), maxOutput),
@@ -102,6 +109,8 @@ public record Facts(
                 text(written, "thinking"),
                 Set.copyOf(unsupported),
                 bool(written, "structured-output"),
+                bool(written, "tools"),
+                bool(written, "vision"),
                 text(written, "web-search"),
                 number(written, "default-output"),
                 number(written, "max-output"),
@@ -122,6 +131,8 @@ public record Facts(
             "thinking",
             "unsupported",
             "structured-output",
+            "tools",
+            "vision",
             "web-search",
             "default-output",
             "max-output",

@@ -6,10 +6,10 @@ import java.util.Locale;
  * A pattern with {@code *} for any number of characters, slashes included, and {@code ?} for exactly one. Matches in linear
  * space and, for the patterns that people write, linear time; never by a regular expression.
  */
-record Glob(String pattern) {
+public record Glob(String pattern) {
 
     /** Whether the whole name matches, case-sensitively. */
-    boolean matches(String name) {
+    public boolean matches(String name) {
         int p = 0;
         int n = 0;
         int star = -1;

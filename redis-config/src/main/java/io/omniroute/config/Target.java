@@ -13,15 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param weight how much of the calls it gets where they are spread by weight
  */
 public record Target(
-        String provider,
-        String model,
-        Optional<String> connection,
-        Deadlines.@Nullable Override deadlines,
-        int weight) {
+        String provider, String model, Optional<String> connection, Deadlines.@Nullable Override deadlines, int weight)
+        implements Member {
 
     /** A target without settings of its own. */
     public static Target of(String provider, String model) {
         return new Target(provider, model, Optional.empty(), null, 1);
+    }
+
+    /** The same with another weight. */
+    public Target withWeight(int other) {
+        return new Target(provider, model, connection, deadlines, other);
+    }
+
+    /** Whether both are the same model at the same account, or at any. */
+    public boolean isSameAs(Target other) {
+        return provider.equals(other.provider) && model.equals(other.model) && connection.equals(other.connection);
     }
 
     /** The canonical name that patterns are matched against: {@code provider/model}. */

@@ -106,6 +106,10 @@ class CatalogTests {
                         Map.entry("omniroute.providers.bad.connections.c.api-key", "${NOT_THERE}"),
                         Map.entry("omniroute.combos.c.targets", "nobody/x,bad/../y"),
                         Map.entry("omniroute.combos.empty.strategy", "priority"),
+                        Map.entry("omniroute.combos.round.targets", "about"),
+                        Map.entry("omniroute.combos.about.targets", "round"),
+                        Map.entry("omniroute.combos.round.retries", "11"),
+                        Map.entry("omniroute.combos.round.wait-for-cooldown", "-1s"),
                         Map.entry("omniroute.aliases.a", "b"),
                         Map.entry("omniroute.aliases.b", "a"),
                         Map.entry("omniroute.aliases.lost", "nothing"),
@@ -121,6 +125,11 @@ class CatalogTests {
                 .contains("targets[0]: \"nobody/x\" does not begin with a provider")
                 .contains("targets[1]: \"../y\" is not a model")
                 .contains("combos.empty.targets: is missing")
+                .containsAnyOf(
+                        "combos.about.targets[0]: leads back to itself",
+                        "combos.round.targets[0]: leads back to itself")
+                .contains("combos.round.retries: is 11 (expected 0 to 10)")
+                .contains("combos.round.wait-for-cooldown: is negative")
                 .contains("aliases.a: leads back to itself")
                 .contains("aliases.lost: \"nothing\" is no alias, combo or model")
                 .contains("combos.c: there is an alias of the same name")

@@ -9,6 +9,7 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.model.Loss;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +39,7 @@ public final class Call {
     private volatile @Nullable Combo combo;
     private final List<Loss> losses = new CopyOnWriteArrayList<>();
     private volatile String warnings = "";
+    private volatile Duration waited = Duration.ZERO;
 
     /**
      * @param asked the name that is looked up: the body's model, with the path's provider before it if it names one
@@ -143,6 +145,16 @@ public final class Call {
     /** Those who listen to the answer. */
     public List<AnswerTap> taps() {
         return taps;
+    }
+
+    /** Notes that the call has waited for a target. */
+    public void waited(Duration time) {
+        waited = waited.plus(time);
+    }
+
+    /** How long the call has waited for targets. */
+    public Duration waited() {
+        return waited;
     }
 
     /** Remembers how an attempt ended. */

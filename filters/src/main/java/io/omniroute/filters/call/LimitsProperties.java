@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param callsPerKey the most calls at a time of one API key in this instance
  * @param streams the most streams at a time in this instance
  * @param streamsPerKey the most streams at a time of one API key in this instance
+ * @param waiting the most calls at a time in this instance that wait for a target
  * @param unknownKeysPerSource how many unknown API keys a minute one address may try
  */
 @ConfigurationProperties("omniroute.limits")
@@ -36,6 +37,7 @@ public record LimitsProperties(
         @DefaultValue("1000") int callsPerKey,
         @DefaultValue("10000") int streams,
         @DefaultValue("1000") int streamsPerKey,
+        @DefaultValue("1000") int waiting,
         @DefaultValue("60") int unknownKeysPerSource) {
 
     /** The bound on buffered bodies in bytes. */

@@ -21,11 +21,16 @@ final class Candidates {
     private final Map<String, String> excluded = new LinkedHashMap<>();
     private @Nullable Attempt lastResort;
     private final int poolSize;
+    private Duration soonest = Duration.ZERO;
 
-    Candidates(List<Attempt> attempts, TargetHealth health) {
+    Candidates(List<Attempt> attempts, TargetHealth health, Fitness fitness) {
         poolSize = attempts.size();
-        Duration soonest = Duration.ZERO;
         for (Attempt attempt : attempts) {
+            String unfit = fitness.reason(attempt.target());
+            if (!unfit.isEmpty()) {
+                excluded.put(name(attempt), unfit);
+                continue;
+            }
             Duration rests = health.left(attempt);
             if (rests.isZero()) {
                 left.add(attempt);
@@ -37,6 +42,11 @@ final class Candidates {
                 soonest = rests;
             }
         }
+    }
+
+    /** How long it is until something has rested, if everything rests; zero if something may be tried. */
+    Duration untilRested() {
+        return left.isEmpty() && lastResort != null ? soonest : Duration.ZERO;
     }
 
     /** How many attempts there could have been. */

@@ -39,18 +39,19 @@ public record Choice(Combo combo, long turn, List<Candidate> candidates) {
      * @param target the canonical name
      * @param connection the account
      * @param restsMillis how long it is still to rest; 0 if it may be tried
-     * @param reason why it rests, in a word; empty if it may be tried
+     * @param reason why it is not tried, in a word; empty if it may be
+     * @param unfit whether it is known not to be fit for the call
      */
-    public record Candidate(String target, String connection, long restsMillis, String reason) {
+    public record Candidate(String target, String connection, long restsMillis, String reason, boolean unfit) {
 
         private Map<String, Object> shown() {
             Map<String, Object> shown = new LinkedHashMap<>();
             shown.put("target", target);
             shown.put("connection", connection);
-            shown.put("state", reason.isEmpty() ? "ready" : "resting");
+            shown.put("state", reason.isEmpty() ? "ready" : unfit ? "unfit" : "resting");
             if (!reason.isEmpty()) {
                 shown.put("reason", reason);
-                shown.put("rests_ms", restsMillis);
+                shown.putAll(unfit ? Map.of() : Map.of("rests_ms", restsMillis));
             }
             return shown;
         }

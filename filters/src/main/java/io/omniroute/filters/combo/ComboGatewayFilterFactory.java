@@ -11,6 +11,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Operation;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
@@ -34,23 +35,27 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Call call = ExchangeAttributes.require(exchange, Call.class);
             Combo combo = call.combo().orElseGet(() -> withoutAliases(call));
             return chooser.takesTurns(combo)
-                    ? chooser.nextTurn(combo).flatMap(turn -> run(exchange, chain, call, combo, turn))
-                    : run(exchange, chain, call, combo, 0);
+                    ? chooser.nextTurns(combo).flatMap(turns -> run(exchange, chain, call, combo, turns))
+                    : run(exchange, chain, call, combo, Map.of());
         });
     }
 
-    private Mono<Void> run(ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, long turn) {
+    private Mono<Void> run(
+            ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, Map<String, Long> turns) {
         List<Target> targets =
-                chooser.order(combo, call.catalog(), () -> Affinity.of(exchange.getRequest(), call), turn);
+                chooser.order(combo, call.catalog(), () -> Affinity.of(exchange.getRequest(), call), turns);
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
                 && AttemptPlan.possible(call.catalog(), call.endpoint(), targets)
                         .isEmpty()) {
             return TokenEstimate.answer(exchange, call);
         }
         List<Attempt> attempts = AttemptPlan.of(call.catalog(), call.endpoint(), call.asked(), combo, targets);
-        ExchangeAttributes.put(exchange, Choice.class, chooser.describe(combo, turn, attempts));
-        Candidates candidates = new Candidates(attempts, chooser.health());
-        return new ComboRun(exchange, chain, call, combo, candidates, chooser.health(), chooser.statistics()).start();
+        Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
+        ExchangeAttributes.put(
+                exchange,
+                Choice.class,
+                chooser.describe(combo, turns.getOrDefault(combo.name(), 0L), attempts, fitness));
+        return new ComboRun(exchange, chain, call, combo, attempts, fitness, chooser).start();
     }
 
     /** In a route that leaves {@code ModelAlias} out, only models and combos have names. */

@@ -36,33 +36,59 @@ final class ComboRun {
     private final GatewayFilterChain chain;
     private final Call call;
     private final Combo combo;
-    private final Candidates candidates;
+    private final List<Attempt> attempts;
+    private final Fitness fitness;
     private final TargetHealth health;
     private final TargetStatistics statistics;
+    private final Waits waits;
+    private final Rounds rounds;
     private final List<String> tried = new ArrayList<>(2);
     /** What was tried a second time because its answer broke off before it had begun. */
     private final Set<String> again = new HashSet<>(2);
 
+    private Candidates candidates;
     private @Nullable Duration soonest;
 
+    /**
+     * @param attempts what can be tried, in order
+     * @param fitness what of it is known not to be fit for the call
+     */
     ComboRun(
             ServerWebExchange exchange,
             GatewayFilterChain chain,
             Call call,
             Combo combo,
-            Candidates candidates,
-            TargetHealth health,
-            TargetStatistics statistics) {
-        this.statistics = statistics;
+            List<Attempt> attempts,
+            Fitness fitness,
+            TargetChooser chooser) {
         this.exchange = exchange;
         this.chain = chain;
         this.call = call;
         this.combo = combo;
-        this.candidates = candidates;
-        this.health = health;
+        this.attempts = attempts;
+        this.fitness = fitness;
+        this.health = chooser.health();
+        this.statistics = chooser.statistics();
+        this.waits = chooser.waits();
+        this.rounds = new Rounds(combo.patience());
+        this.candidates = new Candidates(attempts, health, fitness);
     }
 
     Mono<Void> start() {
+        Duration wait = rounds.first(candidates.untilRested());
+        return wait.isZero() ? first() : waits.of(wait).map(this::again).orElseGet(this::first);
+    }
+
+    private Mono<Void> again(Mono<Long> wait) {
+        long begun = System.nanoTime();
+        return wait.flatMap(waited -> {
+            call.waited(Duration.ofNanos(System.nanoTime() - begun));
+            candidates = new Candidates(attempts, health, fitness);
+            return first();
+        });
+    }
+
+    private Mono<Void> first() {
         Attempt first = candidates.next();
         return first == null ? Mono.error(new IllegalStateException("a call without anything to try")) : attempt(first);
     }
@@ -122,7 +148,10 @@ final class ComboRun {
         if (brokenOff == null) {
             health.worked(attempt, startedAt);
             if (combo.targets().size() > 1) {
-                statistics.answered(combo.name(), attempt.target().name());
+                combo.all()
+                        .filter(one -> one.targets().stream().anyMatch(attempt.target()::isSameAs))
+                        .forEach(one ->
+                                statistics.answered(one.name(), attempt.target().name()));
             }
         }
     }
@@ -159,7 +188,15 @@ final class ComboRun {
         }
         candidates.failed(failed, failure.error());
         Attempt next = candidates.next();
-        return next == null ? Mono.error(exhausted(failure)) : attempt(next);
+        return next == null ? anotherRound(failure) : attempt(next);
+    }
+
+    private Mono<Void> anotherRound(ApiException failure) {
+        Duration untilRested = new Candidates(attempts, health, fitness).untilRested();
+        return rounds.next(failure.error(), untilRested)
+                .flatMap(waits::of)
+                .map(this::again)
+                .orElseGet(() -> Mono.error(exhausted(failure)));
     }
 
     private boolean fallsBackOn(ApiError error) {

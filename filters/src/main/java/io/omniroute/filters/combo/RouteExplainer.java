@@ -60,10 +60,10 @@ public final class RouteExplainer {
                     throw ApiError.of(ErrorKind.NOT_FOUND, "there is no model, alias or combo \"" + asked + "\"")
                             .exception();
             };
-            return chooser.comingTurn(combo).map(turn -> {
+            return chooser.comingTurns(combo).map(turns -> {
                 Map<String, Object> explained = new LinkedHashMap<>();
                 explained.put("asked", asked);
-                explained.putAll(choose(current, combo, asked, session, turn).shown());
+                explained.putAll(choose(current, combo, asked, session, turns).shown());
                 return explained;
             });
         });
@@ -74,10 +74,11 @@ public final class RouteExplainer {
         return decisions.decision(requestId, clock.millis() / 60_000, kept);
     }
 
-    private Choice choose(Catalog current, Combo combo, String asked, String session, long turn) {
+    private Choice choose(Catalog current, Combo combo, String asked, String session, Map<String, Long> turns) {
         Endpoint endpoint = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
         List<Attempt> attempts =
-                AttemptPlan.of(current, endpoint, asked, combo, chooser.order(combo, current, () -> session, turn));
-        return chooser.describe(combo, turn, attempts);
+                AttemptPlan.of(current, endpoint, asked, combo, chooser.order(combo, current, () -> session, turns));
+        return chooser.describe(
+                combo, turns.getOrDefault(combo.name(), 0L), attempts, chooser.fitness(combo, current, asked, null));
     }
 }

@@ -2,9 +2,11 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KnownFacts;
+import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
+import io.omniroute.translators.json.JsonLimits;
 import java.time.InstantSource;
 import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -23,13 +25,20 @@ public class RoutingConfiguration {
     }
 
     @Bean
+    Waits waits(LimitsProperties limits) {
+        return new Waits(limits.waiting());
+    }
+
+    @Bean
     TargetChooser targetChooser(
             Map<String, SelectionStrategy> strategies,
             RoutingStore turns,
             TargetStatistics statistics,
             KnownFacts facts,
-            TargetHealth health) {
-        return new TargetChooser(strategies, turns, statistics, facts, health);
+            JsonLimits json,
+            TargetHealth health,
+            Waits waits) {
+        return new TargetChooser(strategies, turns, statistics, facts, json, health, waits);
     }
 
     @Bean

@@ -2,8 +2,6 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Facts;
-import io.omniroute.config.KnownFacts;
-import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
 import io.omniroute.redis.routing.TargetStatistics;
 import java.util.OptionalDouble;
@@ -11,7 +9,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What all instances know together, and the facts of models. */
-record SharedKnowledge(Catalog catalog, KnownFacts facts, TargetStatistics statistics) implements TargetKnowledge {
+record SharedKnowledge(Catalog catalog, TargetFacts facts, TargetStatistics statistics) implements TargetKnowledge {
 
     @Override
     public OptionalLong inputPrice(Target target) {
@@ -53,10 +51,7 @@ record SharedKnowledge(Catalog catalog, KnownFacts facts, TargetStatistics stati
     }
 
     private Facts facts(Target target) {
-        Provider provider = catalog.providers().get(target.provider());
-        return provider == null
-                ? Facts.NONE
-                : facts.of(provider.baseUrl(), target.model()).with(provider.factsOf(target.model()));
+        return facts.of(catalog, target);
     }
 
     private static OptionalLong of(@Nullable Long value) {

@@ -55,6 +55,7 @@ public final class Decisions implements SmartLifecycle {
             String asked,
             Choice choice,
             List<AttemptReport> attempts,
+            Duration waited,
             int status,
             String ending,
             Duration took) {}
@@ -95,6 +96,7 @@ public final class Decisions implements SmartLifecycle {
                 call.asked(),
                 choice.get(),
                 List.copyOf(call.attempts()),
+                call.waited(),
                 status,
                 ending,
                 took));
@@ -165,6 +167,9 @@ public final class Decisions implements SmartLifecycle {
         record.put("asked", call.asked());
         record.putAll(call.choice().shown());
         record.put("attempts", call.attempts().stream().map(Decisions::attempt).toList());
+        if (!call.waited().isZero()) {
+            record.put("waited_ms", call.waited().toMillis());
+        }
         record.put("status", call.status());
         record.put("ending", call.ending());
         record.put("took_ms", call.took().toMillis());

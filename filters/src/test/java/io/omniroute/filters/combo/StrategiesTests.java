@@ -3,6 +3,8 @@ package io.omniroute.filters.combo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.config.Combo;
+import io.omniroute.config.Demands;
+import io.omniroute.config.Patience;
 import io.omniroute.config.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -175,7 +177,14 @@ class StrategiesTests {
         return LongStream.range(0, count)
                 .mapToObj(turn -> strategy("round-robin")
                         .order(new Selection(
-                                new Combo("c", "round-robin", targets, Optional.empty(), sticky),
+                                Combo.of(
+                                        "c",
+                                        "round-robin",
+                                        targets,
+                                        Optional.empty(),
+                                        sticky,
+                                        Demands.DEFAULT,
+                                        Patience.NONE),
                                 targets,
                                 new Known(),
                                 turn,
@@ -196,7 +205,7 @@ class StrategiesTests {
     }
 
     private static Selection selection(List<Target> targets, Known known, long turn, String affinity, Random random) {
-        Combo combo = new Combo("c", "x", targets, Optional.empty(), 1);
+        Combo combo = Combo.of("c", "x", targets, Optional.empty(), 1, Demands.DEFAULT, Patience.NONE);
         return new Selection(combo, targets, known, turn, affinity, random);
     }
 

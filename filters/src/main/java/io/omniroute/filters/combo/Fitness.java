@@ -1,0 +1,124 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Combo;
+import io.omniroute.config.Facts;
+import io.omniroute.config.Member;
+import io.omniroute.config.Nested;
+import io.omniroute.config.Target;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.RequestNeeds;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which targets are known not to be fit for a call, and why: what the combo demands, and what the call itself needs. What is not known
+ * speaks for a target. Whether a prompt fits is only estimated: where it seems to fit nowhere, the providers decide.
+ *
+ * @param unfit a word for why, by the target
+ */
+record Fitness(Map<Target, String> unfit) {
+
+    private static final Fitness ALL = new Fitness(Map.of());
+    private static final String TOO_LONG = "prompt-too-long";
+    private static final String NO_STRUCTURE = "no-structured-output";
+    /** What a provider, or the translation to it, may still make good. */
+    private static final Set<String> OPEN = Set.of(TOO_LONG, NO_STRUCTURE);
+
+    /**
+     * The fitness of a combo's targets.
+     *
+     * @param tokens about how many tokens the call has; 0 if that is not known
+     * @param needs what the call needs; asked only where something depends on it
+     */
+    static Fitness of(
+            Combo combo,
+            List<Target> targets,
+            Function<Target, Facts> facts,
+            long tokens,
+            @Nullable Supplier<RequestNeeds> needs) {
+        Map<Target, String> unfit = new HashMap<>(2);
+        boolean several = targets.size() > 1 && combo.demands().capabilities();
+        boolean limited = combo.all()
+                .anyMatch(one -> one.demands().contextWindow() > 0
+                        || !one.demands().families().isEmpty());
+        if (!several && !limited) {
+            return ALL;
+        }
+        RequestNeeds known = null;
+        for (Target target : targets) {
+            Facts of = facts.apply(target);
+            OptionalLong window =
+                    of.contextWindow() == null ? OptionalLong.empty() : OptionalLong.of(of.contextWindow());
+            if (limited && !allows(combo, target, window)) {
+                unfit.put(target, "not-demanded");
+            } else if (several && needs != null && lacksSomething(of)) {
+                known = known == null ? needs.get() : known;
+                String lack = lack(of, known);
+                if (!lack.isEmpty()) {
+                    unfit.put(target, lack);
+                }
+            }
+            if (several && window.isPresent() && window.getAsLong() < tokens) {
+                unfit.putIfAbsent(target, TOO_LONG);
+            }
+        }
+        if (unfit.size() == targets.size()) {
+            unfit.values().removeIf(OPEN::contains);
+        }
+        return unfit.isEmpty() ? ALL : new Fitness(unfit);
+    }
+
+    /** A word for why a target is not fit; empty if it is. */
+    String reason(Target target) {
+        return unfit.getOrDefault(target, "");
+    }
+
+    /** The refusal of a call that no target is fit for. */
+    ApiException refusal(String asked) {
+        return ApiError.invalid(
+                        "model",
+                        "no target of \"" + asked + "\" can take this call ("
+                                + String.join(", ", new TreeSet<>(unfit.values())) + ")")
+                .withCode("capability_mismatch")
+                .exception();
+    }
+
+    /** Whether some way through the combos leads to the target whose demands it all meets. */
+    private static boolean allows(Combo combo, Target target, OptionalLong window) {
+        return combo.demands().allow(target.model(), window)
+                && combo.members().stream().anyMatch(member -> leads(member, target, window));
+    }
+
+    private static boolean leads(Member member, Target target, OptionalLong window) {
+        return switch (member) {
+            case Target listed -> listed.isSameAs(target);
+            case Nested nested -> allows(nested.combo(), target, window);
+        };
+    }
+
+    private static boolean lacksSomething(Facts facts) {
+        return isNo(facts.tools()) || isNo(facts.vision()) || isNo(facts.structuredOutput());
+    }
+
+    private static String lack(Facts facts, RequestNeeds needs) {
+        if (needs.tools() && isNo(facts.tools())) {
+            return "no-tools";
+        }
+        if (needs.vision() && isNo(facts.vision())) {
+            return "no-vision";
+        }
+        return needs.structuredOutput() && isNo(facts.structuredOutput()) ? NO_STRUCTURE : "";
+    }
+
+    private static boolean isNo(@Nullable Boolean fact) {
+        return Boolean.FALSE.equals(fact);
+    }
+}

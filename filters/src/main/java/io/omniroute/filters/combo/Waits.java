@@ -1,0 +1,36 @@
+package io.omniroute.filters.combo;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Mono;
+
+/** The calls that wait for a target, as many as this instance takes at a time. A client that leaves gives its place back. Thread-safe. */
+public final class Waits {
+
+    private final int most;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /** @param most how many calls may wait at a time */
+    public Waits(int most) {
+        this.most = most;
+    }
+
+    /** A wait of that time; empty if as many calls wait as may. */
+    Optional<Mono<Long>> of(Duration time) {
+        return take() ? Optional.of(Mono.delay(time).doFinally(end -> waiting.decrementAndGet())) : Optional.empty();
+    }
+
+    /** How many calls wait. */
+    public int current() {
+        return waiting.get();
+    }
+
+    private boolean take() {
+        if (waiting.incrementAndGet() > most) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+}
