@@ -96,6 +96,7 @@ public record CatalogProperties(
      * @param retries how often all targets are tried again when none has answered, at most 10
      * @param retryDelay how long it waits before that
      * @param waitForCooldown how long a call waits at most for a target that rests, when there is no other
+     * @param hedgeAfter how long a target may be silent before another is called beside it; the first content answers
      * @param deadlines the deadlines of all its targets
      */
     public record ComboProperties(
@@ -109,6 +110,7 @@ public record CatalogProperties(
             @DefaultValue("0") int retries,
             @DefaultValue("1s") Duration retryDelay,
             @DefaultValue("0s") Duration waitForCooldown,
+            @Nullable Duration hedgeAfter,
             Deadlines.@Nullable Override deadlines) {}
 
     /**

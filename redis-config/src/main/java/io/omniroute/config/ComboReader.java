@@ -65,7 +65,11 @@ final class ComboReader {
                         combo.checkCapabilities(),
                         combo.minContextWindow(),
                         combo.families().stream().map(Glob::new).toList()),
-                new Patience(combo.retries(), combo.retryDelay(), combo.waitForCooldown()));
+                new Patience(
+                        combo.retries(),
+                        combo.retryDelay(),
+                        combo.waitForCooldown(),
+                        Optional.ofNullable(combo.hedgeAfter())));
         combos.put(name, read);
         return read;
     }
@@ -91,6 +95,7 @@ final class ComboReader {
         }
         notNegative(where + ".retry-delay", combo.retryDelay());
         notNegative(where + ".wait-for-cooldown", combo.waitForCooldown());
+        notNegative(where + ".hedge-after", Objects.requireNonNullElse(combo.hedgeAfter(), Duration.ZERO));
     }
 
     private void notNegative(String where, Duration time) {

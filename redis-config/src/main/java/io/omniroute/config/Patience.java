@@ -1,16 +1,18 @@
 package io.omniroute.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * What a combo does when none of its targets has answered, before it says so.
+ * What a combo does when its targets are slow, or when none of them has answered.
  *
  * @param retries how often all of them are tried again
  * @param retryDelay how long it waits before that
  * @param waitForCooldown how long a call waits at most, in all, for a target that rests
+ * @param hedgeAfter how long a target may be silent before another runs beside it; empty for as long as it wants
  */
-public record Patience(int retries, Duration retryDelay, Duration waitForCooldown) {
+public record Patience(int retries, Duration retryDelay, Duration waitForCooldown, Optional<Duration> hedgeAfter) {
 
     /** Says so at once. */
-    public static final Patience NONE = new Patience(0, Duration.ZERO, Duration.ZERO);
+    public static final Patience NONE = new Patience(0, Duration.ZERO, Duration.ZERO, Optional.empty());
 }

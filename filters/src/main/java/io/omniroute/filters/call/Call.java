@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ public final class Call {
     private volatile @Nullable Combo combo;
     private final List<Loss> losses = new CopyOnWriteArrayList<>();
     private volatile String warnings = "";
+    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Duration waited = Duration.ZERO;
 
     /**
@@ -190,6 +192,16 @@ public final class Call {
     /** Makes an attempt the one that answers the client; only the first that asks wins. */
     public boolean claimAnswer(Object attempt) {
         return writer.compareAndSet(null, attempt) || writer.get() == attempt;
+    }
+
+    /** Whether it is this attempt that answers the client. */
+    public boolean isAnsweredBy(Object attempt) {
+        return writer.get() == attempt;
+    }
+
+    /** Ends the call's answer; only the first attempt that asks does. */
+    public boolean ends() {
+        return ended.compareAndSet(false, true);
     }
 
     /** Whether content of an answer has left for the client. */

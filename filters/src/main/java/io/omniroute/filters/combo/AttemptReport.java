@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param target the canonical name of what was called
  * @param connection the account that was used
  * @param took from its start to its end
- * @param error why it failed, or {@code null} if it answered
+ * @param error why it failed, or {@code null} if it did not
+ * @param cancelled whether it was ended before it had answered: the client left, or another attempt was faster
  */
 public record AttemptReport(
         String target,
         String connection,
         Duration took,
-        @Nullable ApiError error) {}
+        @Nullable ApiError error,
+        boolean cancelled) {}

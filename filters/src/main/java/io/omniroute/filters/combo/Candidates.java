@@ -73,6 +73,22 @@ final class Candidates {
         return next;
     }
 
+    /** The next to try beside another: at another account, of a provider that works; {@code null} if there is none. */
+    @Nullable
+    Attempt beside(Attempt running, ProviderBreakers breakers) {
+        for (Attempt attempt : left) {
+            boolean sameAccount = attempt.provider()
+                            .id()
+                            .equals(running.provider().id())
+                    && attempt.connection().id().equals(running.connection().id());
+            if (!sameAccount && breakers.isClosed(attempt.provider().id())) {
+                left.remove(attempt);
+                return attempt;
+            }
+        }
+        return null;
+    }
+
     /** Notes that something is not tried. */
     void exclude(Attempt attempt, String why) {
         excluded.put(name(attempt), why);

@@ -9,11 +9,13 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +113,43 @@ final class ComboRun {
     }
 
     private Mono<Void> attempt(Attempt next, ProviderBreakers.Verdict verdict) {
+        Optional<Duration> hedge = mayHedge() ? combo.patience().hedgeAfter() : Optional.empty();
+        return hedge.isEmpty()
+                ? run(next, verdict, () -> {}).onErrorResume(ApiException.class, failure -> next(next, failure))
+                : hedged(next, verdict, hedge.get());
+    }
+
+    /** Another target runs beside this one if it is silent for a while. */
+    private Mono<Void> hedged(Attempt first, ProviderBreakers.Verdict verdict, Duration after) {
+        HedgeRace race = new HedgeRace(
+                after,
+                () -> candidates.beside(first, health.breakers()),
+                (attempt, onContent) -> run(
+                        attempt,
+                        attempt == first
+                                ? verdict
+                                : health.breakers().begin(attempt.provider().id()),
+                        onContent),
+                failure -> fallsBackOn(failure.error()),
+                (attempt, failure) -> candidates.failed(attempt, failure.error()));
+        return race.run(first).onErrorResume(HedgeRace.Lost.class, lost -> next(lost.attempt(), lost.failure()));
+    }
+
+    /** What a provider does beside the answer must not be done twice. */
+    private boolean mayHedge() {
+        return call.endpoint().operation() == Operation.CHAT
+                && call.head().hostedTools().isEmpty();
+    }
+
+    /** One try, which ends with its answer or its failure. */
+    private Mono<Void> run(Attempt next, ProviderBreakers.Verdict verdict, Runnable onContent) {
         return Mono.defer(() -> {
             long startedAt = System.nanoTime();
             AttemptExchange attempt = new AttemptExchange(exchange, next, tried.size());
-            attempt.onContent(verdict::answers);
+            attempt.onContent(() -> {
+                verdict.answers();
+                onContent.run();
+            });
             tried.add(Candidates.name(next));
             statistics.begins(next.target().name());
             return chain.filter(attempt)
@@ -129,21 +164,20 @@ final class ComboRun {
                     })
                     .doOnCancel(() -> {
                         verdict.leaves();
-                        report(next, startedAt, null);
+                        report(next, startedAt, null, true);
                         statistics.left(next.target().name());
                         attempt.dispose();
                     })
                     .doOnError(failure -> {
                         verdict.leaves();
                         attempt.dispose();
-                    })
-                    .onErrorResume(ApiException.class, failure -> next(next, failure));
+                    });
         });
     }
 
     private void answered(Attempt attempt, long startedAt) {
         ApiError brokenOff = brokenOff();
-        report(attempt, startedAt, brokenOff);
+        report(attempt, startedAt, brokenOff, false);
         ended(attempt, startedAt, brokenOff);
         if (brokenOff == null) {
             health.worked(attempt, startedAt);
@@ -156,8 +190,8 @@ final class ComboRun {
         }
     }
 
-    private void failed(Attempt attempt, long startedAt, ApiError error) {
-        report(attempt, startedAt, error);
+    private synchronized void failed(Attempt attempt, long startedAt, ApiError error) {
+        report(attempt, startedAt, error, false);
         ended(attempt, startedAt, error);
         health.failed(attempt, error);
         Duration wait = error.retryAfter();
@@ -238,10 +272,10 @@ final class ComboRun {
                 .orElse(null);
     }
 
-    private void report(Attempt attempt, long startedAt, @Nullable ApiError error) {
+    private void report(Attempt attempt, long startedAt, @Nullable ApiError error, boolean cancelled) {
         Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
         call.tried(
-                new AttemptReport(attempt.target().name(), attempt.connection().id(), took, error));
+                new AttemptReport(attempt.target().name(), attempt.connection().id(), took, error, cancelled));
     }
 
     private static Throwable asApiException(Throwable failure) {

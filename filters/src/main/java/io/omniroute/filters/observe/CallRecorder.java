@@ -168,7 +168,8 @@ public final class CallRecorder {
 
     private static String attempt(AttemptReport attempt) {
         ApiError error = attempt.error();
-        String result = error == null ? "ok" : error.kind().name().toLowerCase(Locale.ROOT);
+        String answered = attempt.cancelled() ? "cancelled" : "ok";
+        String result = error == null ? answered : error.kind().name().toLowerCase(Locale.ROOT);
         return attempt.target() + "@" + attempt.connection() + " " + result + " "
                 + attempt.took().toMillis() + "ms";
     }

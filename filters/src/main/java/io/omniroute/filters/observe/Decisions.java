@@ -181,6 +181,9 @@ public final class Decisions implements SmartLifecycle {
         shown.put("target", attempt.target());
         shown.put("connection", attempt.connection());
         shown.put("took_ms", attempt.took().toMillis());
+        if (attempt.cancelled()) {
+            shown.put("cancelled", true);
+        }
         ApiError error = attempt.error();
         if (error != null) {
             shown.put("error", error.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));

@@ -40,6 +40,9 @@ public final class ProviderStates implements HealthIndicator {
 
     /** Notes how an attempt ended. */
     public void note(AttemptReport attempt) {
+        if (attempt.cancelled()) {
+            return;
+        }
         String provider = attempt.target().substring(0, attempt.target().indexOf('/'));
         ApiError error = attempt.error();
         states.merge(provider, after(State.NONE, error), (before, first) -> after(before, error));

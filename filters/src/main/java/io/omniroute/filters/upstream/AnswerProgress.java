@@ -1,13 +1,13 @@
 package io.omniroute.filters.upstream;
 
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +18,9 @@ final class AnswerProgress {
     private static final int BYTES_PER_TOKEN = 4;
 
     private final Call call;
+    private final AttemptExchange attempt;
     private final long startedAt;
     private final List<StreamEvent> unheard = new ArrayList<>();
-    private final AtomicBoolean ended = new AtomicBoolean();
     private @Nullable Usage usage;
     private @Nullable ApiError failure;
     private volatile boolean content;
@@ -30,7 +30,8 @@ final class AnswerProgress {
     private volatile boolean closed;
 
     /** @param startedAt when the attempt began, by the monotonic clock */
-    AnswerProgress(Call call, long startedAt) {
+    AnswerProgress(Call call, AttemptExchange attempt, long startedAt) {
+        this.attempt = attempt;
         this.call = call;
         this.startedAt = startedAt;
     }
@@ -93,10 +94,11 @@ final class AnswerProgress {
         return closed;
     }
 
-    /** Ends the answer; only the first time counts, and tells the taps. */
+    /** Ends the answer; only the first time counts, and tells the taps. What another attempt answers is not this one's to end. */
     @Nullable
     Outcome end(Outcome.Completion completion, @Nullable ApiError error) {
-        if (!ended.compareAndSet(false, true)) {
+        boolean ofAnother = call.isAnswered() && !call.isAnsweredBy(attempt);
+        if (ofAnother || !call.ends()) {
             return null;
         }
         Duration firstContent = content ? Duration.ofNanos(firstContentAt - startedAt) : null;
@@ -117,11 +119,22 @@ final class AnswerProgress {
             return;
         }
         unheard.add(event);
-        if (content) {
-            for (StreamEvent next : unheard) {
-                call.taps().forEach(tap -> tap.hear(next));
-            }
-            unheard.clear();
+        if (content && call.isAnsweredBy(attempt)) {
+            tellAll();
         }
+    }
+
+    /** The attempt is the one that answers the client: the taps hear what it has said so far. */
+    void claimed() {
+        if (!call.taps().isEmpty()) {
+            tellAll();
+        }
+    }
+
+    private void tellAll() {
+        for (StreamEvent next : unheard) {
+            call.taps().forEach(tap -> tap.hear(next));
+        }
+        unheard.clear();
     }
 }

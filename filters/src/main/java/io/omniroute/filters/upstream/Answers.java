@@ -180,7 +180,7 @@ public final class Answers {
     }
 
     private static Mono<Void> write(AttemptExchange exchange, Call call, AnswerProgress progress, byte[] answer) {
-        ServerHttpResponse response = begin(exchange, call, MediaType.APPLICATION_JSON);
+        ServerHttpResponse response = begin(exchange, call, progress, MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(answer.length);
         sent(exchange).ifPresent(copy -> copy.whole(answer));
         return response.writeWith(Mono.fromSupplier(() -> wrap(response, answer)))
@@ -194,7 +194,7 @@ public final class Answers {
         String alt = exchange.call().getRequest().getQueryParams().getFirst("alt");
         boolean array = call.endpoint().format().streamsAsArray(alt);
         ServerHttpResponse response =
-                begin(exchange, call, array ? MediaType.APPLICATION_JSON : MediaType.TEXT_EVENT_STREAM);
+                begin(exchange, call, progress, array ? MediaType.APPLICATION_JSON : MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no");
         Flux<byte[]> honest = passing.doOnComplete(() -> end(exchange, progress, Outcome.Completion.COMPLETE, null))
@@ -235,11 +235,13 @@ public final class Answers {
     }
 
     /** From here on the answer is the client's: no other target may be tried. */
-    private static ServerHttpResponse begin(AttemptExchange exchange, Call call, MediaType type) {
+    private static ServerHttpResponse begin(
+            AttemptExchange exchange, Call call, AnswerProgress progress, MediaType type) {
         if (!call.claimAnswer(exchange)) {
             throw new IllegalStateException("another attempt answers this call already");
         }
         exchange.contentLeaves();
+        progress.claimed();
         ServerHttpResponse response = exchange.call().getResponse();
         response.getHeaders().setContentType(type);
         UpstreamRequestId.copy(answer(exchange), response.getHeaders());

@@ -56,7 +56,7 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         Call call = ExchangeAttributes.require(attempt, Call.class);
-        AnswerProgress progress = new AnswerProgress(call, System.nanoTime());
+        AnswerProgress progress = new AnswerProgress(call, attempt, System.nanoTime());
         AnswerDeadlines deadlines = deadlines(attempt, call, progress);
         Mono<Void> send = Mono.firstWithSignal(chain.filter(attempt), deadlines.missed())
                 .then(Mono.defer(() -> head(attempt, deadlines)));

@@ -1,0 +1,162 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.translators.error.ApiException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * One attempt, and after a while without content another beside it: the first whose content leaves answers the call, and the other is
+ * cancelled. A failure never wins as long as the other runs, unless it is the first one's and lets the call not go on. One per race; its attempts may run on different threads.
+ */
+final class HedgeRace {
+
+    /** Runs one attempt. */
+    interface Runner {
+
+        /** @param onContent is told when the attempt's first content leaves for the client */
+        Mono<Void> run(Attempt attempt, Runnable onContent);
+    }
+
+    /** Both have failed, or the only one. */
+    static final class Lost extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+        private final transient Attempt attempt;
+        private final transient ApiException failure;
+
+        Lost(Attempt attempt, ApiException failure) {
+            super("every racer has failed", failure, false, false);
+            this.attempt = attempt;
+            this.failure = failure;
+        }
+
+        /** The last that failed. */
+        Attempt attempt() {
+            return attempt;
+        }
+
+        ApiException failure() {
+            return failure;
+        }
+    }
+
+    private record Racer(Attempt attempt, Disposable.Swap slot) {}
+
+    private final Duration after;
+    private final Supplier<@Nullable Attempt> other;
+    private final Runner runner;
+    private final Predicate<ApiException> goesOn;
+    private final BiConsumer<Attempt, ApiException> failed;
+    private final Disposable.Swap timer = Disposables.swap();
+    private final AtomicReference<@Nullable Racer> winner = new AtomicReference<>();
+    private final List<Racer> racers = new ArrayList<>(2);
+    private int running;
+    private boolean over;
+
+    /**
+     * @param after how long the first may be silent
+     * @param other gives the one to run beside it, if there is one
+     * @param goesOn whether a failure lets the call go on at all
+     * @param failed is told of a failure while the other runs
+     */
+    HedgeRace(
+            Duration after,
+            Supplier<@Nullable Attempt> other,
+            Runner runner,
+            Predicate<ApiException> goesOn,
+            BiConsumer<Attempt, ApiException> failed) {
+        this.after = after;
+        this.other = other;
+        this.runner = runner;
+        this.goesOn = goesOn;
+        this.failed = failed;
+    }
+
+    /** Completes when one has answered; fails with {@link Lost} when all have failed, or with what ends the call. */
+    Mono<Void> run(Attempt first) {
+        return Mono.create(sink -> {
+            sink.onDispose(() -> leave(null));
+            start(enter(first), sink);
+            timer.update(Mono.delay(after).subscribe(due -> second(sink)));
+        });
+    }
+
+    private void second(MonoSink<Void> sink) {
+        Racer racer;
+        synchronized (this) {
+            Attempt next = over || running == 0 || winner.get() != null ? null : other.get();
+            if (next == null) {
+                return;
+            }
+            racer = enter(next);
+        }
+        start(racer, sink);
+    }
+
+    private synchronized Racer enter(Attempt attempt) {
+        Racer racer = new Racer(attempt, Disposables.swap());
+        racers.add(racer);
+        running++;
+        return racer;
+    }
+
+    private void start(Racer racer, MonoSink<Void> sink) {
+        racer.slot()
+                .update(runner.run(racer.attempt(), () -> wins(racer))
+                        .contextWrite(sink.contextView())
+                        .subscribe(nothing -> {}, failure -> failed(racer, failure, sink), () -> {
+                            wins(racer);
+                            sink.success();
+                        }));
+    }
+
+    private void wins(Racer racer) {
+        if (winner.compareAndSet(null, racer)) {
+            leave(racer);
+        }
+    }
+
+    private void failed(Racer racer, Throwable failure, MonoSink<Void> sink) {
+        synchronized (this) {
+            running--;
+            Racer won = winner.get();
+            if (won != null && won != racer) {
+                return;
+            }
+            boolean mayGoOn = won == null && failure instanceof ApiException known && goesOn.test(known);
+            boolean refusedTheSecond = won == null && failure instanceof ApiException && racer != racers.getFirst();
+            if ((mayGoOn || refusedTheSecond) && running > 0) {
+                failed.accept(racer.attempt(), (ApiException) failure);
+                return;
+            }
+            over = true;
+            if (mayGoOn) {
+                sink.error(new Lost(racer.attempt(), (ApiException) failure));
+                return;
+            }
+        }
+        leave(racer);
+        sink.error(failure);
+    }
+
+    /** Cancels all but one. */
+    private void leave(@Nullable Racer stays) {
+        timer.dispose();
+        List<Racer> leaving;
+        synchronized (this) {
+            over = true;
+            leaving = racers.stream().filter(racer -> racer != stays).toList();
+        }
+        leaving.forEach(racer -> racer.slot().dispose());
+    }
+}
