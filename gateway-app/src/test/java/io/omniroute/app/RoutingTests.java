@@ -8,11 +8,15 @@ import io.omniroute.app.support.RedisServers;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,8 +124,7 @@ class RoutingTests {
                 String provider = gateway.send(gateway.request("/v1/chat/completions", key)
                                 .header("content-type", "application/json")
                                 .header("X-Session-Id", session)
-                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
-                                        Gateway.chatBody("cache-optimized", false)))
+                                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("cache-optimized", false)))
                                 .build())
                         .headers()
                         .firstValue("X-OmniRoute-Provider")
@@ -131,6 +134,47 @@ class RoutingTests {
             }
         }
         assertThat(Map.copyOf(providers).values()).as("not all at one").contains("a", "b", "c");
+    }
+
+    /** What the client gives for the provider's cache is what its calls have in common; a header goes before it, and comes back. */
+    @Test
+    void knowsAConversationByTheKeyOfItsCache() {
+        Set<String> providers = new HashSet<>();
+        for (int conversation = 0; conversation < 12; conversation++) {
+            Set<String> ofOne = new HashSet<>();
+            for (int turn = 0; turn < 3; turn++) {
+                String body = Gateway.chatBody("cache-optimized", false)
+                        .replace("Hello", "Turn " + turn)
+                        .replace("\"messages\"", "\"prompt_cache_key\":\"c" + conversation + "\",\"messages\"");
+                HttpResponse<String> answer = one.post("/v1/chat/completions", key, body);
+                assertThat(answer.headers().firstValue("X-OmniRoute-Session-Id"))
+                        .isEmpty();
+                ofOne.add(answer.headers().firstValue("X-OmniRoute-Provider").orElseThrow());
+            }
+            assertThat(ofOne).hasSize(1);
+            providers.addAll(ofOne);
+        }
+        assertThat(providers).as("not all at one").hasSizeGreaterThan(1);
+        HttpResponse<String> named = one.send(one.request("/v1/models", key)
+                .header("X-Claude-Code-Session-Id", "named")
+                .build());
+        assertThat(named.headers().firstValue("X-OmniRoute-Session-Id")).hasValue("named");
+    }
+
+    @Test
+    void countsWhatRunsInTheOtherInstance(Sandbox sandbox) {
+        sandbox.script(Gateway.CONNECTION_KEY + "-c", "slow-2s");
+        CompletableFuture<HttpResponse<String>> running = one.sendAsync(one.request("/v1/chat/completions", key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("c/running", false)))
+                .build());
+        Eventually.until(
+                "the other instance knows",
+                PATIENCE,
+                () -> two.bean(TargetStatistics.class).running("c/running") == 1);
+        running.join();
+        Eventually.until(
+                "it has ended", PATIENCE, () -> two.bean(TargetStatistics.class).running("c/running") == 0);
     }
 
     @Test

@@ -39,6 +39,9 @@ public final class RedisKeys {
     /** Hash: the target that has answered last, by the combo. */
     public static final String LAST_GOOD = "omniroute:{routing}:last-good";
 
+    /** Hash: how many calls of which targets run, by the instance. */
+    public static final String RUNNING = "omniroute:{statistics}:running";
+
     private RedisKeys() {}
 
     /** String: how many turns a combo has taken. */

@@ -4,14 +4,21 @@ import io.omniroute.config.Target;
 import java.util.Comparator;
 import java.util.List;
 
-/** {@code cache-optimized}: calls whose prompts begin alike go to the same target, whose prompt cache then knows them; by rendezvous
- * hashing, so that a target more or less moves few of them. */
+/**
+ * {@code cache-optimized}: calls whose prompts begin alike go to the same target, whose prompt cache then knows them; by rendezvous
+ * hashing, so that a target more or less moves few of them.
+ */
 public final class CacheOptimizedStrategy implements SelectionStrategy {
 
     @Override
     public List<Target> order(Selection selection) {
         return selection.sorted(Comparator.comparingLong((Target target) -> weight(selection.affinity(), target))
                 .reversed());
+    }
+
+    @Override
+    public boolean keepsTogether() {
+        return true;
     }
 
     /** The finaliser of SplitMix64 over both hashes: alike for all instances, and as good as chance. */

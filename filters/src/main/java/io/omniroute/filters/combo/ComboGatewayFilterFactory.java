@@ -43,7 +43,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     private Mono<Void> run(
             ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, Map<String, Long> turns) {
         List<Target> targets =
-                chooser.order(combo, call.catalog(), () -> Affinity.of(exchange.getRequest(), call), turns);
+                chooser.order(combo, call.catalog(), () -> Session.affinity(exchange.getRequest(), call), turns);
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
                 && AttemptPlan.possible(call.catalog(), call.endpoint(), targets)
                         .isEmpty()) {

@@ -35,6 +35,9 @@ public final class ProviderBreakers {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderBreakers.class);
     private static final String SUBJECT = "breaker:";
     private static final String REASON = "breaker-open";
+    private static final String CLOSED = "closed";
+    /** Which share of the failures that open a breaker is worth a word. */
+    private static final double DEGRADED = 0.6;
 
     private final BreakerProperties settings;
     private final Cooldowns shared;
@@ -76,6 +79,23 @@ public final class ProviderBreakers {
     boolean isClosed(String provider) {
         Breaker breaker = breakers.get(provider);
         return breaker == null || breaker.own().getState() == CircuitBreaker.State.CLOSED;
+    }
+
+    /** The state of a provider's breaker in a word: {@code closed}, {@code degraded} (it fails often), {@code open} or {@code half-open}. */
+    String state(String provider) {
+        Breaker breaker = breakers.get(provider);
+        if (!left(provider).isZero()) {
+            return "open";
+        }
+        if (breaker == null) {
+            return CLOSED;
+        }
+        int failed = breaker.own().getMetrics().getNumberOfFailedCalls();
+        return switch (breaker.own().getState()) {
+            case OPEN, FORCED_OPEN, HALF_OPEN -> "half-open";
+            case CLOSED, DISABLED, METRICS_ONLY ->
+                failed >= Math.ceil(settings.failures() * DEGRADED) ? "degraded" : CLOSED;
+        };
     }
 
     /** How long a provider is still left alone; zero if it may be called, or be tried again. */

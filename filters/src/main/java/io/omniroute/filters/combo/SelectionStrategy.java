@@ -17,4 +17,9 @@ public interface SelectionStrategy {
     default boolean takesTurns() {
         return false;
     }
+
+    /** Whether it needs to know which calls belong together. */
+    default boolean keepsTogether() {
+        return false;
+    }
 }

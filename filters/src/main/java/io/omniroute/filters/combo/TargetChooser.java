@@ -114,14 +114,15 @@ public final class TargetChooser {
     /**
      * The combo's targets in the order of its strategy. A combo inside it is chosen by what its own strategy puts first.
      *
-     * @param affinity is asked only where there is something to choose
+     * @param affinity is asked only where a choice depends on it
      */
     List<Target> order(Combo combo, Catalog catalog, Supplier<String> affinity, Map<String, Long> turns) {
         if (combo.targets().size() == 1) {
             return combo.targets();
         }
         TargetKnowledge known = new SharedKnowledge(catalog, facts, statistics);
-        return order(combo, known, affinity.get(), turns);
+        boolean together = combo.all().anyMatch(one -> strategy(one).keepsTogether());
+        return order(combo, known, together ? affinity.get() : "", turns);
     }
 
     private List<Target> order(Combo combo, TargetKnowledge known, String affinity, Map<String, Long> turns) {

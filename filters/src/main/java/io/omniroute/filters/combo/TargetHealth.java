@@ -46,6 +46,11 @@ public final class TargetHealth {
         return reason == null ? "cooldown" : reason;
     }
 
+    /** The state of a provider's breaker in a word: {@code closed}, {@code degraded} (it fails often), {@code open} or {@code half-open}. */
+    public String breaker(String provider) {
+        return breakers.state(provider);
+    }
+
     /** The breakers of providers. */
     ProviderBreakers breakers() {
         return breakers;

@@ -22,7 +22,7 @@ public interface TargetKnowledge {
     /** How long it takes to answer, in nanoseconds, its latest peaks weighing most. */
     OptionalDouble latency(Target target);
 
-    /** How many calls of it run in this instance. */
+    /** How many calls of it run: in this instance now, in the others a second or two ago. */
     int running(Target target);
 
     /** Whether it is the one that has answered the combo last. */

@@ -3,6 +3,7 @@ package io.omniroute.filters.observe;
 import io.micrometer.observation.ObservationPredicate;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.filters.FiltersAutoConfiguration;
+import io.omniroute.filters.combo.TargetHealth;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisProperties;
 import io.omniroute.redis.apikey.ApiKeys;
@@ -38,8 +39,8 @@ public class HealthAutoConfiguration {
     }
 
     @Bean
-    ProviderStates providers(CatalogSource catalog, InstantSource clock) {
-        return new ProviderStates(catalog, clock);
+    ProviderStates providers(CatalogSource catalog, TargetHealth health, InstantSource clock) {
+        return new ProviderStates(catalog, health::breaker, clock);
     }
 
     @Bean

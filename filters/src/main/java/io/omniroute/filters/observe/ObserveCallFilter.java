@@ -5,6 +5,7 @@ import io.omniroute.filters.Stage;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.Choice;
+import io.omniroute.filters.combo.Session;
 import io.omniroute.translators.format.Endpoint;
 import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -66,6 +67,7 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
         headers.set("X-OmniRoute-Request-Id", id.own());
         headers.set("X-OmniRoute-Version", version);
         headers.set("X-OmniRoute-Latency-Ms", Long.toString((System.nanoTime() - startedAt) / 1_000_000));
+        Session.named(exchange.getRequest()).ifPresent(name -> headers.set("X-OmniRoute-Session-Id", name));
         ExchangeAttributes.find(exchange, Call.class).ifPresent(call -> {
             long failed = call.attempts().stream()
                     .filter(attempt -> attempt.error() != null)

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -30,10 +31,13 @@ public final class ProviderStates implements HealthIndicator {
     }
 
     private final CatalogSource catalog;
+    private final UnaryOperator<String> breakers;
     private final InstantSource clock;
     private final Map<String, State> states = new ConcurrentHashMap<>();
 
-    public ProviderStates(CatalogSource catalog, InstantSource clock) {
+    /** @param breakers gives the state of a provider's breaker in a word */
+    public ProviderStates(CatalogSource catalog, UnaryOperator<String> breakers, InstantSource clock) {
+        this.breakers = breakers;
         this.catalog = catalog;
         this.clock = clock;
     }
@@ -51,10 +55,7 @@ public final class ProviderStates implements HealthIndicator {
     @Override
     public Health health() {
         Health.Builder health = Health.up();
-        catalog.current()
-                .providers()
-                .keySet()
-                .forEach(provider -> health.withDetail(provider, inWords(states.getOrDefault(provider, State.NONE))));
+        catalog.current().providers().keySet().forEach(provider -> health.withDetail(provider, inWords(provider)));
         return health.build();
     }
 
@@ -70,10 +71,12 @@ public final class ProviderStates implements HealthIndicator {
                 clock.instant());
     }
 
-    private static Map<String, Object> inWords(State state) {
+    private Map<String, Object> inWords(String provider) {
+        State state = states.getOrDefault(provider, State.NONE);
         Map<String, Object> words = new LinkedHashMap<>();
         boolean unknown = state.answers() + state.failures() == 0;
         words.put("state", unknown ? "unknown" : state.inARow() > 0 ? "failing" : "up");
+        words.put("breaker", breakers.apply(provider));
         words.put("answers", state.answers());
         words.put("failures", state.failures());
         if (state.lastError() != null) {

@@ -87,6 +87,30 @@ public final class RoutingStore {
                 .then());
     }
 
+    /**
+     * Says how many calls run in an instance, and asks how many run in all. What nobody has said anything of for a while is forgotten.
+     *
+     * @param instance the one that speaks
+     */
+    Mono<Map<String, RunningCalls>> running(String instance, RunningCalls own) {
+        String key = RedisKeys.RUNNING;
+        long forgotten = own.at() - MINUTES.toMillis();
+        return guard.call(redis.opsForHash()
+                .put(key, instance, own.written())
+                .then(redis.expire(key, MINUTES))
+                .thenMany(redis.<String, String>opsForHash().entries(key))
+                .collectMap(Map.Entry::getKey, entry -> RunningCalls.read(entry.getValue()))
+                .flatMap(all -> {
+                    Object[] gone = all.entrySet().stream()
+                            .filter(entry -> entry.getValue().at() < forgotten)
+                            .map(Map.Entry::getKey)
+                            .toArray();
+                    return gone.length == 0
+                            ? Mono.just(all)
+                            : redis.opsForHash().remove(key, gone).thenReturn(all);
+                }));
+    }
+
     /** Adds to the counters of a minute. */
     Mono<Void> add(long minute, Map<String, Long> counters) {
         String key = RedisKeys.statistics(minute);

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -61,6 +62,10 @@ public final class TargetStatistics implements SmartLifecycle {
         }
     }
 
+    /** How old what another instance has said of its running calls may be. */
+    private static final Duration STALE = Duration.ofSeconds(5);
+
+    private final String instance = UUID.randomUUID().toString();
     private final RoutingStore store;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -69,6 +74,7 @@ public final class TargetStatistics implements SmartLifecycle {
     private final Map<String, String> lastGood = new ConcurrentHashMap<>();
     private final Disposable.Swap background = Disposables.swap();
     private volatile Known known = new Known(Map.of(), Map.of());
+    private volatile Map<String, Integer> runningElsewhere = Map.of();
     private volatile boolean running;
 
     /** @param nanoTime the monotonic clock */
@@ -126,10 +132,10 @@ public final class TargetStatistics implements SmartLifecycle {
                 : others.plus(new Sums(counters.calls.sum(), counters.failures.sum(), counters.millis.sum()));
     }
 
-    /** How many calls of a target run in this instance. */
+    /** How many calls of a target run: in this instance now, in the others a second or two ago. */
     public int running(String target) {
         Own counters = own.get(target);
-        return counters == null ? 0 : counters.running.get();
+        return runningElsewhere.getOrDefault(target, 0) + (counters == null ? 0 : counters.running.get());
     }
 
     /** How long a target takes, in nanoseconds, with its latest peaks weighing most; -1 if that is not known. */
@@ -195,7 +201,31 @@ public final class TargetStatistics implements SmartLifecycle {
                 .concatMap(one -> store.counters(one).doOnNext(counters -> minutes.put(one, sums(counters))))
                 .then(Mono.fromRunnable(() -> add(minute)))
                 .then(store.lastGood().doOnNext(lastGood::putAll))
+                .then(store.running(instance, new RunningCalls(clock.millis(), ownRunning())))
+                .doOnNext(all -> runningElsewhere = elsewhere(all))
                 .then();
+    }
+
+    private Map<String, Integer> ownRunning() {
+        Map<String, Integer> counts = new TreeMap<>();
+        own.forEach((target, counters) -> {
+            int count = counters.running.get();
+            if (count > 0) {
+                counts.put(target, count);
+            }
+        });
+        return counts;
+    }
+
+    private Map<String, Integer> elsewhere(Map<String, RunningCalls> all) {
+        Map<String, Integer> counts = new HashMap<>();
+        long oldest = clock.millis() - STALE.toMillis();
+        all.forEach((other, calls) -> {
+            if (!other.equals(instance) && calls.at() >= oldest) {
+                calls.counts().forEach((target, count) -> counts.merge(target, count, Integer::sum));
+            }
+        });
+        return Map.copyOf(counts);
     }
 
     private static void put(Map<String, Long> deltas, String name, long value) {

@@ -1,0 +1,54 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.filters.call.Call;
+import io.omniroute.translators.format.RequestNeeds;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/** What calls of one conversation have in common. */
+public final class Session {
+
+    /** What clients and coding agents call it. */
+    private static final List<String> HEADERS = List.of(
+            "x-session-id",
+            "x-omniroute-session-id",
+            "x-omniroute-session",
+            "x_session_id",
+            "x-codex-session-id",
+            "session_id",
+            "session-id",
+            "conversation_id",
+            "x-claude-code-session-id",
+            "x-opencode-session",
+            "x-session-affinity");
+
+    private static final int LONGEST = 256;
+
+    /** The system prompt and the first words: what a provider's prompt cache looks at first. */
+    private static final int BEGINNING = 1_024;
+
+    private Session() {}
+
+    /** What the client calls the conversation in a header; empty if it does not, or in a way that no header can carry. */
+    public static Optional<String> named(ServerHttpRequest request) {
+        return HEADERS.stream()
+                .flatMap(name -> Optional.ofNullable(request.getHeaders().getFirst(name)).stream())
+                .filter(name -> !name.isBlank()
+                        && name.length() <= LONGEST
+                        && name.chars().allMatch(c -> c >= ' ' && c <= '~'))
+                .findFirst();
+    }
+
+    /** The name, else the key of the prompt's cache that the client gives, else how the body begins. */
+    static String affinity(ServerHttpRequest request, Call call) {
+        return named(request).or(() -> RequestNeeds.cacheKey(call.body())).orElseGet(() -> beginning(call.body()));
+    }
+
+    private static String beginning(byte[] body) {
+        CRC32C beginning = new CRC32C();
+        beginning.update(body, 0, Math.min(BEGINNING, body.length));
+        return Long.toHexString(beginning.getValue());
+    }
+}
