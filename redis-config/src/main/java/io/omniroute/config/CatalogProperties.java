@@ -63,13 +63,23 @@ public record CatalogProperties(
      * @param enabled whether calls may use it
      * @param priority the lowest is used first
      * @param weight how much of the calls it gets where they are spread by weight
+     * @param rpm calls a minute at most, over all instances; 0 for any number
+     * @param minGap the shortest time between the beginnings of two calls
+     * @param maxConcurrent calls at a time at most, over all instances; 0 for any number
+     * @param queue how many calls of an instance may wait for it, where there is no other target
+     * @param queueTime how long each of them waits at most
      */
     public record ConnectionProperties(
             @Nullable String apiKey,
             @Nullable String header,
             @DefaultValue("true") boolean enabled,
             @DefaultValue("0") int priority,
-            @DefaultValue("1") int weight) {}
+            @DefaultValue("1") int weight,
+            @DefaultValue("0") int rpm,
+            @DefaultValue("0s") Duration minGap,
+            @DefaultValue("0") int maxConcurrent,
+            @DefaultValue("20") int queue,
+            @DefaultValue("15s") Duration queueTime) {}
 
     /**
      * A model as it is written.

@@ -177,7 +177,12 @@ public final class CatalogReader {
         }
         if (key == null || key.isBlank()) {
             return new Connection(
-                    id, new UpstreamAuth.None(), connection.enabled(), connection.priority(), connection.weight());
+                    id,
+                    new UpstreamAuth.None(),
+                    connection.enabled(),
+                    connection.priority(),
+                    connection.weight(),
+                    pace(where, connection));
         }
         unresolved(where + ".api-key", key);
         if (key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
@@ -187,7 +192,8 @@ public final class CatalogReader {
         String header = connection.header();
         UpstreamAuth auth =
                 header == null ? new UpstreamAuth.FormatDefault(secret) : new UpstreamAuth.Header(header, secret);
-        return new Connection(id, auth, connection.enabled(), connection.priority(), connection.weight());
+        return new Connection(
+                id, auth, connection.enabled(), connection.priority(), connection.weight(), pace(where, connection));
     }
 
     private Optional<ApiKey> key(String team, TeamProperties of, String id, KeyProperties key) {
@@ -238,6 +244,23 @@ public final class CatalogReader {
                 problem(where, "\"%s\" could be any of %s", target, several.candidates());
             }
         });
+    }
+
+    private Pace pace(String where, ConnectionProperties connection) {
+        int rpm = notNegative(where + ".rpm", connection.rpm());
+        int concurrent = notNegative(where + ".max-concurrent", connection.maxConcurrent());
+        int queue = notNegative(where + ".queue", connection.queue());
+        if (connection.minGap().isNegative() || connection.queueTime().isNegative()) {
+            problem(where, "min-gap and queue-time cannot be negative");
+        }
+        return new Pace(rpm, connection.minGap(), concurrent, queue, connection.queueTime());
+    }
+
+    private int notNegative(String where, int number) {
+        if (number < 0) {
+            problem(where, "is negative");
+        }
+        return Math.max(0, number);
     }
 
     private static boolean cycles(String alias, Catalog catalog) {

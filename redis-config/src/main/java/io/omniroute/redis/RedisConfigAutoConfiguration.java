@@ -16,6 +16,8 @@ import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.cooldown.CooldownStore;
 import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.redis.pacing.PaceStore;
+import io.omniroute.redis.pacing.Paces;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
 import java.time.Duration;
@@ -111,6 +113,13 @@ public class RedisConfigAutoConfiguration {
     @ConditionalOnMissingBean
     Cooldowns cooldowns(ReactiveStringRedisTemplate redis, RedisGuard guard) {
         return new Cooldowns(new CooldownStore(redis, guard), System::nanoTime);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    @ConditionalOnMissingBean
+    Paces paces(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new Paces(new PaceStore(redis, guard));
     }
 
     @Bean

@@ -49,6 +49,16 @@ public final class RedisKeys {
         return "omniroute:{turns:" + combo + "}";
     }
 
+    /** Hash: when the next call of an account is due, and when the last began, in milliseconds since 1970. */
+    public static String rates(String account) {
+        return "omniroute:{pace:" + account + "}:rates";
+    }
+
+    /** Sorted set: the running calls of an account, scored with the end of their leases in milliseconds since 1970. */
+    public static String leases(String account) {
+        return "omniroute:{pace:" + account + "}:leases";
+    }
+
     /** String: that an instance tries a provider again whose breaker is open. */
     public static String probe(String provider) {
         return "omniroute:{probe:" + provider + "}";

@@ -19,6 +19,9 @@ final class Candidates {
 
     private final Deque<Attempt> left = new ArrayDeque<>();
     private final Map<String, String> excluded = new LinkedHashMap<>();
+    /** What works, but is as busy as it may be. */
+    private final Deque<Attempt> busy = new ArrayDeque<>();
+
     private @Nullable Attempt lastResort;
     private final int poolSize;
     private Duration soonest = Duration.ZERO;
@@ -64,11 +67,25 @@ final class Candidates {
     Attempt next() {
         Attempt next = left.poll();
         if (next == null) {
+            next = busy.poll();
+        }
+        if (next == null) {
             next = lastResort;
             lastResort = null;
-            if (next != null) {
-                excluded.remove(name(next));
-            }
+        }
+        if (next != null) {
+            excluded.remove(name(next));
+        }
+        return next;
+    }
+
+    /** Puts something off that is as busy as it may be, for the next that is not known to be; {@code null} if there is none. */
+    @Nullable
+    Attempt insteadOf(Attempt saturated) {
+        Attempt next = left.poll();
+        if (next != null) {
+            busy.add(saturated);
+            exclude(saturated, "saturated");
         }
         return next;
     }
@@ -96,11 +113,12 @@ final class Candidates {
 
     /** Whether nothing else is left, not even as a last resort. */
     boolean isEmpty() {
-        return left.isEmpty() && lastResort == null;
+        return left.isEmpty() && busy.isEmpty() && lastResort == null;
     }
 
     /** What would fail in the same way is not tried; another account of a provider that failed as a whole only after all others. */
     void failed(Attempt attempt, ApiError error) {
+        busy.removeIf(other -> error.scope() != ErrorScope.PROVIDER && wouldFailToo(attempt, other, error));
         List<Attempt> same = left.stream()
                 .filter(other -> wouldFailToo(attempt, other, error))
                 .toList();

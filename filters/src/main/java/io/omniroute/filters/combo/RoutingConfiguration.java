@@ -4,6 +4,7 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.redis.pacing.Paces;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.json.JsonLimits;
@@ -30,6 +31,11 @@ public class RoutingConfiguration {
     }
 
     @Bean
+    Pacing pacing(Paces paces, Waits waits) {
+        return new Pacing(paces, waits);
+    }
+
+    @Bean
     TargetChooser targetChooser(
             Map<String, SelectionStrategy> strategies,
             RoutingStore turns,
@@ -37,8 +43,9 @@ public class RoutingConfiguration {
             KnownFacts facts,
             JsonLimits json,
             TargetHealth health,
-            Waits waits) {
-        return new TargetChooser(strategies, turns, statistics, facts, json, health, waits);
+            Waits waits,
+            Pacing pacing) {
+        return new TargetChooser(strategies, turns, statistics, facts, json, health, waits, pacing);
     }
 
     @Bean

@@ -38,6 +38,7 @@ public final class TargetChooser {
     private final JsonLimits json;
     private final TargetHealth health;
     private final Waits waits;
+    private final Pacing pacing;
     /** Counts the turns of combos while Redis is away. */
     private final AtomicLong ownTurns = new AtomicLong();
 
@@ -49,6 +50,7 @@ public final class TargetChooser {
      * @param json how deep the bodies of calls may be
      * @param health what is known from the calls before
      * @param waits the calls that wait for a target
+     * @param pacing the paces of accounts
      */
     public TargetChooser(
             Map<String, SelectionStrategy> strategies,
@@ -57,7 +59,8 @@ public final class TargetChooser {
             KnownFacts facts,
             JsonLimits json,
             TargetHealth health,
-            Waits waits) {
+            Waits waits,
+            Pacing pacing) {
         this.strategies = Map.copyOf(strategies);
         this.turns = turns;
         this.statistics = statistics;
@@ -65,6 +68,7 @@ public final class TargetChooser {
         this.json = json;
         this.health = health;
         this.waits = waits;
+        this.pacing = pacing;
     }
 
     TargetHealth health() {
@@ -73,6 +77,10 @@ public final class TargetChooser {
 
     Waits waits() {
         return waits;
+    }
+
+    Pacing pacing() {
+        return pacing;
     }
 
     TargetStatistics statistics() {

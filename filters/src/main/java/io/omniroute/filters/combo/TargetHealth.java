@@ -94,7 +94,8 @@ public final class TargetHealth {
         };
     }
 
-    private static String account(Attempt attempt) {
+    /** The name of the account that an attempt uses, over all providers. */
+    static String account(Attempt attempt) {
         return attempt.provider().id() + "@" + attempt.connection().id();
     }
 

@@ -1,0 +1,154 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Combo;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.upstream.Outcome;
+import io.omniroute.redis.routing.TargetStatistics;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorScope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs the attempts of a call, each through the rest of the chain, and tells the health, the statistics and the call itself how it ended.
+ * One per call; two attempts may run at once.
+ */
+final class AttemptRunner {
+
+    private final ServerWebExchange exchange;
+    private final GatewayFilterChain chain;
+    private final Call call;
+    private final Combo combo;
+    private final TargetHealth health;
+    private final TargetStatistics statistics;
+    private final List<String> tried = new ArrayList<>(2);
+    private @Nullable Duration soonest;
+
+    AttemptRunner(ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, TargetChooser chooser) {
+        this.exchange = exchange;
+        this.chain = chain;
+        this.call = call;
+        this.combo = combo;
+        this.health = chooser.health();
+        this.statistics = chooser.statistics();
+    }
+
+    /** What was tried, in that order. */
+    synchronized List<String> tried() {
+        return List.copyOf(tried);
+    }
+
+    /** The shortest wait that any provider asked for. */
+    synchronized Optional<Duration> soonest() {
+        return Optional.ofNullable(soonest);
+    }
+
+    /**
+     * One try, which ends with its answer or its failure.
+     *
+     * @param onContent is told when its first content leaves for the client
+     */
+    Mono<Void> run(Attempt next, ProviderBreakers.Verdict verdict, Runnable onContent) {
+        return Mono.defer(() -> {
+            long startedAt = System.nanoTime();
+            AttemptExchange attempt = new AttemptExchange(exchange, next, enter(next));
+            attempt.onContent(() -> {
+                verdict.answers();
+                onContent.run();
+            });
+            statistics.begins(next.target().name());
+            return chain.filter(attempt)
+                    .doOnSuccess(done -> {
+                        verdict.answers();
+                        answered(next, startedAt);
+                    })
+                    .onErrorMap(failure -> !call.isAnswered(), AttemptRunner::asApiException)
+                    .doOnError(ApiException.class, failure -> {
+                        verdict.fails(failure.error());
+                        failed(next, startedAt, failure.error());
+                    })
+                    .doOnCancel(() -> {
+                        verdict.leaves();
+                        report(next, startedAt, null, true);
+                        statistics.left(next.target().name());
+                        attempt.dispose();
+                    })
+                    .doOnError(failure -> {
+                        verdict.leaves();
+                        attempt.dispose();
+                    });
+        });
+    }
+
+    private synchronized int enter(Attempt attempt) {
+        tried.add(Candidates.name(attempt));
+        return tried.size() - 1;
+    }
+
+    private synchronized void asksToWait(Duration time) {
+        soonest = soonest == null || time.compareTo(soonest) < 0 ? time : soonest;
+    }
+
+    private void answered(Attempt attempt, long startedAt) {
+        ApiError brokenOff = brokenOff();
+        report(attempt, startedAt, brokenOff, false);
+        ended(attempt, startedAt, brokenOff);
+        if (brokenOff == null) {
+            health.worked(attempt, startedAt);
+            if (combo.targets().size() > 1) {
+                combo.all()
+                        .filter(one -> one.targets().stream().anyMatch(attempt.target()::isSameAs))
+                        .forEach(one ->
+                                statistics.answered(one.name(), attempt.target().name()));
+            }
+        }
+    }
+
+    private void failed(Attempt attempt, long startedAt, ApiError error) {
+        report(attempt, startedAt, error, false);
+        ended(attempt, startedAt, error);
+        health.failed(attempt, error);
+        Duration wait = error.retryAfter();
+        if (wait != null) {
+            asksToWait(wait);
+        }
+    }
+
+    /** A failure of the request's own says nothing of the target. */
+    private void ended(Attempt attempt, long startedAt, @Nullable ApiError error) {
+        String target = attempt.target().name();
+        if (error != null && error.scope() == ErrorScope.REQUEST) {
+            statistics.left(target);
+            return;
+        }
+        Duration took = ExchangeAttributes.find(exchange, Outcome.class)
+                .map(Outcome::firstContent)
+                .orElseGet(() -> Duration.ofNanos(System.nanoTime() - startedAt));
+        statistics.ended(target, error != null, took);
+    }
+
+    /** What failed after content had left, which the client was told in the stream. */
+    private @Nullable ApiError brokenOff() {
+        return ExchangeAttributes.find(exchange, Outcome.class)
+                .map(Outcome::error)
+                .orElse(null);
+    }
+
+    private void report(Attempt attempt, long startedAt, @Nullable ApiError error, boolean cancelled) {
+        Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
+        call.tried(
+                new AttemptReport(attempt.target().name(), attempt.connection().id(), took, error, cancelled));
+    }
+
+    private static Throwable asApiException(Throwable failure) {
+        return failure instanceof ApiException ? failure : UpstreamFailures.of(failure);
+    }
+}

@@ -1,0 +1,169 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.config.Pace;
+import io.omniroute.filters.combo.Pacing;
+import io.omniroute.redis.RedisGuard;
+import io.omniroute.redis.pacing.PaceStore;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+
+/** The paces of accounts, which all instances keep together. */
+@ExtendWith(SandboxExtension.class)
+class PacingTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** However many instances call at the same time, no more run than may. */
+    @Test
+    void keepsCallsAtATimeOverAllInstances(Sandbox sandbox) {
+        String settings = settings(sandbox, "together", "max-concurrent=2\nqueue=50\nqueue-time=20s");
+        try (Gateway one = Gateway.start(sandbox, settings);
+                Gateway two = Gateway.start(sandbox, settings)) {
+            AtomicInteger most = new AtomicInteger();
+            List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
+            String key = one.key();
+            for (int i = 0; i < 12; i++) {
+                calls.add(send(i % 2 == 0 ? one : two, key, "together/slow-100ms"));
+            }
+            CompletableFuture<Void> all = CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new));
+            Eventually.until("all have answered", Duration.ofSeconds(25), () -> {
+                most.accumulateAndGet(sandbox.books("sandbox-together").open(), Math::max);
+                return all.isDone();
+            });
+            calls.forEach(call ->
+                    assertThat(call.join().statusCode()).as(call.join().body()).isEqualTo(200));
+            assertThat(most.get()).isBetween(1, 2);
+            assertThat(sandbox.books("sandbox-together").calls()).isEqualTo(12);
+        }
+    }
+
+    /** A saturated account is not waited for as long as there is another target. */
+    @Test
+    void goesOnToTheNextRatherThanWait(Sandbox sandbox) {
+        try (Gateway gateway = Gateway.start(sandbox, settings(sandbox, "skipped", "max-concurrent=1"))) {
+            String key = gateway.key();
+            CompletableFuture<HttpResponse<String>> first = send(gateway, key, "skipped/slow-1s");
+            Eventually.until(
+                    "it runs", PATIENCE, () -> sandbox.books("sandbox-skipped").open() == 1);
+            HttpResponse<String> other = gateway.chat(key, "pair", false);
+            assertThat(other.headers().firstValue("X-OmniRoute-Provider")).hasValue("a");
+            assertThat(other.headers().firstValue("X-OmniRoute-Fallback-Attempts"))
+                    .as("nothing has failed")
+                    .isEmpty();
+            assertThat(first.join().statusCode()).isEqualTo(200);
+            assertThat(gateway.chat(key, "pair", false).headers().firstValue("X-OmniRoute-Provider"))
+                    .hasValue("skipped");
+        }
+    }
+
+    /** What nothing else can answer is said at once when the queue is full, and never charged to the provider. */
+    @Test
+    void refusesWhenTheQueueIsFull(Sandbox sandbox) {
+        try (Gateway gateway =
+                Gateway.start(sandbox, settings(sandbox, "full", "max-concurrent=1\nqueue=1\nqueue-time=10s"))) {
+            String key = gateway.key();
+            CompletableFuture<HttpResponse<String>> runs = send(gateway, key, "full/slow-1s");
+            Eventually.until(
+                    "it runs", PATIENCE, () -> sandbox.books("sandbox-full").open() == 1);
+            CompletableFuture<HttpResponse<String>> waits = send(gateway, key, "full/chat");
+            Pacing pacing = gateway.bean(Pacing.class);
+            Eventually.until("the next one waits", PATIENCE, () -> pacing.waiting("full@main") == 1);
+            HttpResponse<String> refused = gateway.chat(key, "full/chat", false);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("saturated");
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(runs.join().statusCode()).isEqualTo(200);
+            assertThat(waits.join().statusCode()).isEqualTo(200);
+            assertThat(pacing.waiting("full@main")).isZero();
+        }
+    }
+
+    @Test
+    void givesItsPlaceBackWhenTheClientLeaves(Sandbox sandbox) {
+        try (Gateway gateway =
+                Gateway.start(sandbox, settings(sandbox, "leaves", "max-concurrent=1\nqueue=5\nqueue-time=20s"))) {
+            String key = gateway.key();
+            Pacing pacing = gateway.bean(Pacing.class);
+            CompletableFuture<HttpResponse<String>> runs = send(gateway, key, "leaves/hang");
+            Eventually.until(
+                    "it runs", PATIENCE, () -> sandbox.books("sandbox-leaves").open() == 1);
+            CompletableFuture<HttpResponse<String>> waits = send(gateway, key, "leaves/chat");
+            Eventually.until("the next one waits", PATIENCE, () -> pacing.waiting("leaves@main") == 1);
+            waits.cancel(true);
+            Eventually.until("it does not wait any more", PATIENCE, () -> pacing.waiting("leaves@main") == 0);
+            runs.cancel(true);
+            assertThat(gateway.chat(key, "leaves/chat", false).statusCode())
+                    .as("the one that ran has left too")
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void keepsAGapBetweenCalls(Sandbox sandbox) {
+        try (Gateway gateway = Gateway.start(sandbox, settings(sandbox, "gaps", "min-gap=300ms"))) {
+            String key = gateway.key();
+            long begun = System.nanoTime();
+            for (int i = 0; i < 4; i++) {
+                assertThat(gateway.chat(key, "gaps/chat", false).statusCode()).isEqualTo(200);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(890));
+        }
+    }
+
+    /** No minute has more than may begin in it: a tenth at once, and the others evenly after them. */
+    @ParameterizedTest
+    @CsvSource({"600,60,112", "60,6,1112", "5,1,12001", "1,1,60001"})
+    void spreadsCallsOverTheMinute(int rpm, int atOnce, long longestWait, Sandbox sandbox) {
+        try (Gateway gateway = Gateway.start(sandbox)) {
+            PaceStore store =
+                    new PaceStore(gateway.bean(ReactiveStringRedisTemplate.class), gateway.bean(RedisGuard.class));
+            Pace pace = new Pace(rpm, Duration.ZERO, 0, 0, Duration.ZERO);
+            int begun = 0;
+            Duration wait = Duration.ZERO;
+            while (wait.isZero() && begun <= rpm) {
+                wait = store.admit("minute@" + rpm, pace, "lease", LEASE).block(PATIENCE);
+                begun += wait.isZero() ? 1 : 0;
+            }
+            assertThat(begun).isBetween(atOnce, atOnce + 3);
+            assertThat(wait).isPositive().isLessThanOrEqualTo(Duration.ofMillis(longestWait));
+            // the first after a minute is the next minute's
+            double inAMinute = atOnce - 1 + Math.floor((60_000 - 1) / pace.intervalMillis()) + 1;
+            assertThat(inAMinute).isLessThanOrEqualTo(rpm);
+        }
+    }
+
+    private static CompletableFuture<HttpResponse<String>> send(Gateway gateway, String key, String model) {
+        return gateway.sendAsync(gateway.request("/v1/chat/completions", key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody(model, false)))
+                .build());
+    }
+
+    private static String settings(Sandbox sandbox, String id, String pace) {
+        String connection = "omniroute.providers." + id + ".connections.main.";
+        return """
+                omniroute.combos.pair.targets=%1$s/chat,a/chat
+                omniroute.providers.%1$s.base-url=%2$s
+                omniroute.providers.%1$s.formats=openai-chat
+                %3$sapi-key=sandbox-%1$s
+                """.formatted(id, sandbox.baseUrl(), connection)
+                + pace.lines().map(line -> connection + line + "\n").reduce("", String::concat);
+    }
+}

@@ -1,0 +1,103 @@
+package io.omniroute.redis.pacing;
+
+import io.omniroute.config.Pace;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets calls of accounts through at their paces, over all instances. An account without a pace costs nothing; one with a pace costs a trip
+ * to Redis a call. A running call holds a lease, which an instance that dies does not prolong. While Redis is away calls go as they
+ * come: the pace spares a provider, and does not guard money. Thread-safe.
+ */
+public final class Paces implements SmartLifecycle {
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+
+    private final PaceStore store;
+    private final String instance = UUID.randomUUID().toString();
+    private final AtomicLong calls = new AtomicLong();
+    private final Map<String, Set<String>> held = new ConcurrentHashMap<>();
+    private final Disposable.Swap background = Disposables.swap();
+    private volatile boolean running;
+
+    public Paces(PaceStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Whether a call of an account may go.
+     *
+     * @param delay zero if it may, else how long it should wait before it asks again
+     * @param lease what to give back when it ends; empty if nothing is held
+     */
+    public record Answer(Duration delay, String lease) {
+
+        /** Whether it may. */
+        public boolean mayGo() {
+            return delay.isZero();
+        }
+    }
+
+    /** Asks whether a call may go; if it may, it holds a lease from here on. */
+    public Mono<Answer> ask(String account, Pace pace) {
+        String lease = instance + ":" + calls.incrementAndGet();
+        return store.admit(account, pace, lease, LEASE)
+                .onErrorReturn(Duration.ZERO)
+                .doOnNext(wait -> {
+                    if (wait.isZero()) {
+                        held.computeIfAbsent(account, first -> ConcurrentHashMap.newKeySet())
+                                .add(lease);
+                    }
+                })
+                // a client that has left before the answer was read must not hold anything
+                .doOnCancel(() -> giveBack(account, lease))
+                .map(wait -> new Answer(wait, wait.isZero() ? lease : ""));
+    }
+
+    /** The call has ended. Nobody waits for it. */
+    public void giveBack(String account, String lease) {
+        Set<String> ofAccount = held.get(account);
+        if (ofAccount != null) {
+            ofAccount.remove(lease);
+        }
+        store.release(account, lease).subscribe(done -> {}, away -> {});
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        background.update(Flux.interval(PERIOD)
+                .onBackpressureDrop()
+                .concatMap(tick -> prolong(), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        background.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private Mono<Void> prolong() {
+        return Flux.fromIterable(held.entrySet())
+                .filter(account -> !account.getValue().isEmpty())
+                .concatMap(account -> store.prolong(account.getKey(), account.getValue(), LEASE)
+                        .onErrorResume(away -> Mono.empty()))
+                .then();
+    }
+}
