@@ -51,6 +51,7 @@ public final class KnownNames implements CatalogCheck {
     private void provider(Provider provider, Collection<String> operations) {
         String where = "omniroute.providers." + provider.id();
         known(where + ".formats", "format", provider.formats(), ApiFormats.ofProviders());
+        known(where + ".accounts", "strategy", List.of(provider.accounts()), strategies);
         known(where + ".paths", "operation", provider.paths().keySet(), operations);
         provider.models()
                 .values()

@@ -172,8 +172,8 @@ class ComboTests {
 
     @Test
     void stopsWaitingWhenTheClientLeaves(Sandbox sandbox) {
-        try (Gateway patient = Gateway.start(sandbox, patient(sandbox, "left"))) {
-            sandbox.script("sandbox-left", "429-retry-4s");
+        try (Gateway patient = Gateway.start(sandbox, patient(sandbox, "impatient"))) {
+            sandbox.script("sandbox-impatient", "429-retry-4s");
             Waits waits = patient.bean(Waits.class);
             CompletableFuture<?> leaving = patient.sendAsync(patient.request("/v1/chat/completions", patient.key())
                     .header("Content-Type", "application/json")
@@ -182,7 +182,7 @@ class ComboTests {
             Eventually.until("it waits", PATIENCE, () -> waits.current() == 1);
             leaving.cancel(true);
             Eventually.until("it does not wait any more", PATIENCE, () -> waits.current() == 0);
-            assertThat(sandbox.books("sandbox-left").calls()).isEqualTo(1);
+            assertThat(sandbox.books("sandbox-impatient").calls()).isEqualTo(1);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,48 @@ class RoutingTests {
                 .header("X-Claude-Code-Session-Id", "named")
                 .build());
         assertThat(named.headers().firstValue("X-OmniRoute-Session-Id")).hasValue("named");
+    }
+
+    /** The accounts of a provider are ordered as the targets of a combo are, over all instances. */
+    @ParameterizedTest
+    @ValueSource(strings = {"round-robin", "strict-random", "least-used", "cache-optimized"})
+    void ordersAccountsByAnyStrategy(String strategy, Sandbox sandbox) {
+        String settings = accounts(sandbox, strategy);
+        try (Gateway first = Gateway.start(sandbox, settings);
+                Gateway second = Gateway.start(sandbox, settings)) {
+            String ofBoth = first.key();
+            for (int i = 0; i < 12; i++) {
+                assertThat((i % 2 == 0 ? first : second)
+                                .chat(ofBoth, "many-" + strategy + "/chat", false)
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            List<Long> calls = Stream.of("x", "y", "z")
+                    .map(account ->
+                            sandbox.books("sandbox-" + strategy + "-" + account).calls())
+                    .toList();
+            if (strategy.equals("cache-optimized")) {
+                assertThat(calls).containsExactlyInAnyOrder(12L, 0L, 0L);
+            } else if (strategy.equals("least-used")) {
+                assertThat(calls).doesNotContain(0L);
+            } else {
+                assertThat(calls).containsExactly(4L, 4L, 4L);
+            }
+        }
+    }
+
+    private static String accounts(Sandbox sandbox, String strategy) {
+        String provider = "omniroute.providers.many-" + strategy + ".";
+        StringBuilder settings = new StringBuilder("""
+                %1$sbase-url=%2$s
+                %1$sformats=openai-chat
+                %1$saccounts=%3$s
+                %1$saccounts-sticky=2
+                """.formatted(provider, sandbox.baseUrl(), strategy));
+        Stream.of("x", "y", "z")
+                .forEach(account -> settings.append(
+                        "%sconnections.%s.api-key=sandbox-%s-%s\n".formatted(provider, account, strategy, account)));
+        return settings.toString();
     }
 
     @Test

@@ -31,7 +31,8 @@ public record CatalogProperties(
      * @param baseUrl what the vendor's own SDK takes, version included
      * @param formats the formats that it speaks, the preferred first
      * @param connections its accounts by id
-     * @param accounts in which order its accounts are used: {@code fill-first}, {@code random} or {@code weighted}
+     * @param accounts how its accounts are ordered: by a strategy that combos have, too
+     * @param accountsSticky how many turns in a row an account has where they take turns
      * @param models its declared models by id
      * @param undeclaredModels {@code call} (the default) or {@code refuse}
      * @param paths the path of an operation, where it differs from the format's
@@ -46,6 +47,7 @@ public record CatalogProperties(
             @DefaultValue List<String> formats,
             @DefaultValue Map<String, ConnectionProperties> connections,
             @DefaultValue("fill-first") String accounts,
+            @DefaultValue("3") int accountsSticky,
             @DefaultValue Map<String, ModelProperties> models,
             @DefaultValue("call") String undeclaredModels,
             @DefaultValue Map<String, String> paths,

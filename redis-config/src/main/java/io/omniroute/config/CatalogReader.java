@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Catalog} of what is written, or says everything that is wrong with it. One per reading. */
@@ -104,13 +103,8 @@ public final class CatalogReader {
         provider.connections()
                 .forEach((name, connection) ->
                         connections.put(name, connection(where + ".connections." + name, name, connection)));
-        AccountOrder accounts = AccountOrder.ofId(provider.accounts()).orElse(AccountOrder.FILL_FIRST);
-        if (!accounts.id().equals(provider.accounts())) {
-            problem(
-                    where + ".accounts",
-                    "is \"%s\" (expected one of %s)",
-                    provider.accounts(),
-                    Stream.of(AccountOrder.values()).map(AccountOrder::id).collect(Collectors.joining(", ")));
+        if (provider.accountsSticky() < 1) {
+            problem(where + ".accounts-sticky", "is %s (expected at least 1)", provider.accountsSticky());
         }
         Map<String, Model> models = new LinkedHashMap<>();
         provider.models().forEach((name, model) -> {
@@ -124,7 +118,8 @@ public final class CatalogReader {
                 baseUrl(where + ".base-url", provider.baseUrl()),
                 provider.formats(),
                 connections,
-                accounts,
+                provider.accounts(),
+                Math.max(1, provider.accountsSticky()),
                 models,
                 provider.undeclaredModels().equals("call"),
                 provider.paths(),

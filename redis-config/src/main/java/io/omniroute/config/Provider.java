@@ -14,7 +14,8 @@ import java.util.Set;
  * @param baseUrl what the vendor's own SDK takes, version included, without a trailing slash
  * @param formats the formats that it speaks, the preferred first
  * @param connections its accounts by id, in the order of declaration
- * @param accounts in which order its accounts are used
+ * @param accounts the name of the strategy that orders its accounts
+ * @param accountsSticky how many turns in a row an account has where they take turns
  * @param models its declared models by id
  * @param undeclaredModels whether a model that is not declared can be called
  * @param paths the path of an operation, where it differs from the format's
@@ -29,7 +30,8 @@ public record Provider(
         URI baseUrl,
         List<String> formats,
         Map<String, Connection> connections,
-        AccountOrder accounts,
+        String accounts,
+        int accountsSticky,
         Map<String, Model> models,
         boolean undeclaredModels,
         Map<String, String> paths,

@@ -26,6 +26,16 @@ public record Target(
         return new Target(provider, model, connection, deadlines, other);
     }
 
+    /** The same model at one account, with its weight. */
+    public Target at(Connection account) {
+        return new Target(provider, model, Optional.of(account.id()), deadlines, account.weight());
+    }
+
+    /** What calls are counted by: the account, if there is only one, else the model. */
+    public String counted() {
+        return connection.map(account -> provider + "@" + account).orElseGet(this::name);
+    }
+
     /** Whether both are the same model at the same account, or at any. */
     public boolean isSameAs(Target other) {
         return provider.equals(other.provider) && model.equals(other.model) && connection.equals(other.connection);

@@ -2,7 +2,6 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
-import io.omniroute.config.Connection;
 import io.omniroute.config.Deadlines;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
@@ -18,7 +17,6 @@ import io.omniroute.translators.format.OperationCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Which of a combo's targets can be tried for a call, and how: with which format and which connection. */
@@ -27,9 +25,11 @@ final class AttemptPlan {
     private final Catalog catalog;
     private final Endpoint endpoint;
     private final Operation operation;
+    private final AccountOrder accounts;
     private boolean lacksConnection;
 
-    private AttemptPlan(Catalog catalog, Endpoint endpoint) {
+    private AttemptPlan(Catalog catalog, Endpoint endpoint, AccountOrder accounts) {
+        this.accounts = accounts;
         this.catalog = catalog;
         this.endpoint = endpoint;
         this.operation = endpoint.operation();
@@ -39,12 +39,19 @@ final class AttemptPlan {
      * The attempts to make, in order, at least one.
      *
      * @param asked the name that was asked for
+     * @param accounts in which order the accounts of providers are tried
      * @throws ApiException if no target can be tried
      */
-    static List<Attempt> of(Catalog catalog, Endpoint endpoint, String asked, Combo combo, List<Target> targets) {
-        List<Attempt> attempts = possible(catalog, endpoint, targets);
+    static List<Attempt> of(
+            Catalog catalog,
+            Endpoint endpoint,
+            String asked,
+            Combo combo,
+            List<Target> targets,
+            AccountOrder accounts) {
+        List<Attempt> attempts = possible(catalog, endpoint, targets, accounts);
         if (attempts.isEmpty()) {
-            AttemptPlan plan = new AttemptPlan(catalog, endpoint);
+            AttemptPlan plan = new AttemptPlan(catalog, endpoint, accounts);
             targets.forEach(target -> plan.attempts(target));
             throw plan.nothingToTry(combo, asked);
         }
@@ -52,8 +59,8 @@ final class AttemptPlan {
     }
 
     /** The attempts that can be made, in order; none if no target can be tried. */
-    static List<Attempt> possible(Catalog catalog, Endpoint endpoint, List<Target> targets) {
-        AttemptPlan plan = new AttemptPlan(catalog, endpoint);
+    static List<Attempt> possible(Catalog catalog, Endpoint endpoint, List<Target> targets, AccountOrder accounts) {
+        AttemptPlan plan = new AttemptPlan(catalog, endpoint, accounts);
         List<Attempt> attempts = new ArrayList<>(targets.size());
         targets.forEach(target -> attempts.addAll(plan.attempts(target)));
         return attempts;
@@ -67,15 +74,15 @@ final class AttemptPlan {
             return List.of();
         }
         Optional<ApiFormat> format = format(provider);
-        List<Connection> accounts = provider.enabled(target.connection());
-        lacksConnection |= format.isPresent() && accounts.isEmpty();
+        boolean none = provider.enabled(target.connection()).isEmpty();
+        lacksConnection |= format.isPresent() && none;
         @Nullable
         OperationCodec codec = format.isEmpty() ? null : format.get().codecs().get(operation);
-        if (format.isEmpty() || codec == null) {
+        if (format.isEmpty() || codec == null || none) {
             return List.of();
         }
         Deadlines deadlines = provider.deadlines().with(target.deadlines());
-        return provider.accounts().order(accounts, ThreadLocalRandom.current()).stream()
+        return accounts.of(provider, target).stream()
                 .map(account -> new Attempt(target, provider, account, format.get(), codec, deadlines))
                 .toList();
     }

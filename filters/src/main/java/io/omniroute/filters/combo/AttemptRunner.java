@@ -27,6 +27,7 @@ final class AttemptRunner {
     private final GatewayFilterChain chain;
     private final Call call;
     private final Combo combo;
+    private final TargetChooser chooser;
     private final TargetHealth health;
     private final TargetStatistics statistics;
     private final List<String> tried = new ArrayList<>(2);
@@ -37,6 +38,7 @@ final class AttemptRunner {
         this.chain = chain;
         this.call = call;
         this.combo = combo;
+        this.chooser = chooser;
         this.health = chooser.health();
         this.statistics = chooser.statistics();
     }
@@ -64,7 +66,7 @@ final class AttemptRunner {
                 verdict.answers();
                 onContent.run();
             });
-            statistics.begins(next.target().name());
+            counted(next).forEach(statistics::begins);
             return chain.filter(attempt)
                     .doOnSuccess(done -> {
                         verdict.answers();
@@ -78,7 +80,7 @@ final class AttemptRunner {
                     .doOnCancel(() -> {
                         verdict.leaves();
                         report(next, startedAt, null, true);
-                        statistics.left(next.target().name());
+                        counted(next).forEach(statistics::left);
                         attempt.dispose();
                     })
                     .doOnError(failure -> {
@@ -86,6 +88,11 @@ final class AttemptRunner {
                         attempt.dispose();
                     });
         });
+    }
+
+    /** The model, and the account. */
+    private static List<String> counted(Attempt attempt) {
+        return List.of(attempt.target().name(), TargetHealth.account(attempt));
     }
 
     private synchronized int enter(Attempt attempt) {
@@ -103,12 +110,7 @@ final class AttemptRunner {
         ended(attempt, startedAt, brokenOff);
         if (brokenOff == null) {
             health.worked(attempt, startedAt);
-            if (combo.targets().size() > 1) {
-                combo.all()
-                        .filter(one -> one.targets().stream().anyMatch(attempt.target()::isSameAs))
-                        .forEach(one ->
-                                statistics.answered(one.name(), attempt.target().name()));
-            }
+            chooser.remember(combo, attempt);
         }
     }
 
@@ -124,15 +126,14 @@ final class AttemptRunner {
 
     /** A failure of the request's own says nothing of the target. */
     private void ended(Attempt attempt, long startedAt, @Nullable ApiError error) {
-        String target = attempt.target().name();
         if (error != null && error.scope() == ErrorScope.REQUEST) {
-            statistics.left(target);
+            counted(attempt).forEach(statistics::left);
             return;
         }
         Duration took = ExchangeAttributes.find(exchange, Outcome.class)
                 .map(Outcome::firstContent)
                 .orElseGet(() -> Duration.ofNanos(System.nanoTime() - startedAt));
-        statistics.ended(target, error != null, took);
+        counted(attempt).forEach(one -> statistics.ended(one, error != null, took));
     }
 
     /** What failed after content had left, which the client was told in the stream. */

@@ -34,22 +34,26 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return Stage.COMBO.filter((exchange, chain) -> {
             Call call = ExchangeAttributes.require(exchange, Call.class);
             Combo combo = call.combo().orElseGet(() -> withoutAliases(call));
-            return chooser.takesTurns(combo)
-                    ? chooser.nextTurns(combo).flatMap(turns -> run(exchange, chain, call, combo, turns))
+            return chooser.takesTurns(combo, call.catalog())
+                    ? chooser.nextTurns(combo, call.catalog())
+                            .flatMap(turns -> run(exchange, chain, call, combo, turns))
                     : run(exchange, chain, call, combo, Map.of());
         });
     }
 
     private Mono<Void> run(
             ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, Map<String, Long> turns) {
-        List<Target> targets =
-                chooser.order(combo, call.catalog(), () -> Session.affinity(exchange.getRequest(), call), turns);
+        TargetChooser.Basis basis =
+                chooser.basis(call.catalog(), () -> Session.affinity(exchange.getRequest(), call), turns);
+        List<Target> targets = chooser.order(combo, basis);
+        AccountOrder accounts = chooser.accounts(basis);
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
-                && AttemptPlan.possible(call.catalog(), call.endpoint(), targets)
+                && AttemptPlan.possible(call.catalog(), call.endpoint(), targets, accounts)
                         .isEmpty()) {
             return TokenEstimate.answer(exchange, call);
         }
-        List<Attempt> attempts = AttemptPlan.of(call.catalog(), call.endpoint(), call.asked(), combo, targets);
+        List<Attempt> attempts =
+                AttemptPlan.of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts);
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
         ExchangeAttributes.put(
                 exchange,

@@ -11,4 +11,9 @@ public final class LastKnownGoodStrategy implements SelectionStrategy {
         return selection.first(
                 target -> selection.known().answeredLast(selection.combo().name(), target));
     }
+
+    @Override
+    public boolean remembersAnswers() {
+        return true;
+    }
 }

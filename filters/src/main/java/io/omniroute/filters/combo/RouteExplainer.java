@@ -60,7 +60,7 @@ public final class RouteExplainer {
                     throw ApiError.of(ErrorKind.NOT_FOUND, "there is no model, alias or combo \"" + asked + "\"")
                             .exception();
             };
-            return chooser.comingTurns(combo).map(turns -> {
+            return chooser.comingTurns(combo, current).map(turns -> {
                 Map<String, Object> explained = new LinkedHashMap<>();
                 explained.put("asked", asked);
                 explained.putAll(choose(current, combo, asked, session, turns).shown());
@@ -76,8 +76,9 @@ public final class RouteExplainer {
 
     private Choice choose(Catalog current, Combo combo, String asked, String session, Map<String, Long> turns) {
         Endpoint endpoint = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
+        TargetChooser.Basis basis = chooser.basis(current, () -> session, turns);
         List<Attempt> attempts =
-                AttemptPlan.of(current, endpoint, asked, combo, chooser.order(combo, current, () -> session, turns));
+                AttemptPlan.of(current, endpoint, asked, combo, chooser.order(combo, basis), chooser.accounts(basis));
         return chooser.describe(
                 combo, turns.getOrDefault(combo.name(), 0L), attempts, chooser.fitness(combo, current, asked, null));
     }

@@ -18,6 +18,11 @@ public interface SelectionStrategy {
         return false;
     }
 
+    /** Whether it needs to know who has answered last. */
+    default boolean remembersAnswers() {
+        return false;
+    }
+
     /** Whether it needs to know which calls belong together. */
     default boolean keepsTogether() {
         return false;

@@ -23,12 +23,12 @@ record SharedKnowledge(Catalog catalog, TargetFacts facts, TargetStatistics stat
 
     @Override
     public long calls(Target target) {
-        return statistics.sums(target.name()).calls();
+        return statistics.sums(target.counted()).calls();
     }
 
     @Override
     public OptionalDouble successRate(Target target) {
-        TargetStatistics.Sums sums = statistics.sums(target.name());
+        TargetStatistics.Sums sums = statistics.sums(target.counted());
         return sums.calls() == 0
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(1 - (double) sums.failures() / sums.calls());
@@ -36,18 +36,18 @@ record SharedKnowledge(Catalog catalog, TargetFacts facts, TargetStatistics stat
 
     @Override
     public OptionalDouble latency(Target target) {
-        double latency = statistics.latency(target.name());
+        double latency = statistics.latency(target.counted());
         return latency < 0 ? OptionalDouble.empty() : OptionalDouble.of(latency);
     }
 
     @Override
     public int running(Target target) {
-        return statistics.running(target.name());
+        return statistics.running(target.counted());
     }
 
     @Override
     public boolean answeredLast(String combo, Target target) {
-        return statistics.lastGood(combo).equals(target.name());
+        return statistics.lastGood(combo).equals(target.counted());
     }
 
     private Facts facts(Target target) {

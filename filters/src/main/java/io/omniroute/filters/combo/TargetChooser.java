@@ -2,9 +2,13 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
+import io.omniroute.config.Connection;
+import io.omniroute.config.Demands;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Member;
 import io.omniroute.config.Nested;
+import io.omniroute.config.Patience;
+import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
@@ -19,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -30,6 +36,9 @@ import reactor.core.publisher.Mono;
 
 /** Orders the targets of combos by their strategies. Thread-safe. */
 public final class TargetChooser {
+
+    /** The strategies that leave accounts in the order of their priorities. */
+    private static final Set<String> FIRST_COME = Set.of("fill-first", Combo.PRIORITY, "cost-optimized");
 
     private final Map<String, SelectionStrategy> strategies;
     private final RoutingStore turns;
@@ -87,69 +96,83 @@ public final class TargetChooser {
         return statistics;
     }
 
-    /** Whether a choice from this combo, or from one inside it, waits for its turn. */
-    boolean takesTurns(Combo combo) {
-        return combo.targets().size() > 1 && takers(combo).findAny().isPresent();
+    /** Whether a choice from this combo, from one inside it or from accounts waits for its turn. */
+    boolean takesTurns(Combo combo, Catalog catalog) {
+        return takers(combo, catalog).findAny().isPresent();
     }
 
-    /** The next turns, from 0: of the combo, and of those inside it. All are asked for at once. */
-    Mono<Map<String, Long>> nextTurns(Combo combo) {
+    /** The next turns, from 0: of the combo, of those inside it and of providers' accounts. All are asked for at once. */
+    Mono<Map<String, Long>> nextTurns(Combo combo, Catalog catalog) {
         return turnsOf(
                 combo,
+                catalog,
                 name -> turns.turn(name)
                         .map(turn -> turn - 1)
                         .onErrorResume(away -> Mono.fromSupplier(ownTurns::getAndIncrement)));
     }
 
     /** The turns that the next call of a combo will have; takes none. */
-    Mono<Map<String, Long>> comingTurns(Combo combo) {
-        return takesTurns(combo)
-                ? turnsOf(combo, name -> turns.turns(name).onErrorReturn(ownTurns.get()))
+    Mono<Map<String, Long>> comingTurns(Combo combo, Catalog catalog) {
+        return takesTurns(combo, catalog)
+                ? turnsOf(combo, catalog, name -> turns.turns(name).onErrorReturn(ownTurns.get()))
                 : Mono.just(Map.of());
     }
 
-    private Mono<Map<String, Long>> turnsOf(Combo combo, Function<String, Mono<Long>> turn) {
-        return Flux.fromStream(() -> takers(combo).map(Combo::name).distinct())
+    private Mono<Map<String, Long>> turnsOf(Combo combo, Catalog catalog, Function<String, Mono<Long>> turn) {
+        return Flux.fromStream(() -> takers(combo, catalog).distinct())
                 .flatMap(name -> turn.apply(name).map(value -> Map.entry(name, value)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    private Stream<Combo> takers(Combo combo) {
-        return combo.all()
-                .filter(one -> one.members().size() > 1 && strategy(one).takesTurns());
+    private Stream<String> takers(Combo combo, Catalog catalog) {
+        Stream<String> combos = combo.all()
+                .filter(one -> one.members().size() > 1 && strategy(one).takesTurns())
+                .map(Combo::name);
+        Stream<String> providers = combo.targets().stream()
+                .map(target -> catalog.providers().get(target.provider()))
+                .filter(provider -> provider != null
+                        && provider.connections().size() > 1
+                        && strategy(provider.accounts()).takesTurns())
+                .map(TargetChooser::ofAccounts);
+        return Stream.concat(combos, providers);
+    }
+
+    /** What the choice from a provider's accounts is called where combos have names; no combo begins like that. */
+    private static String ofAccounts(Provider provider) {
+        return "accounts of " + provider.id();
+    }
+
+    /** What a choice is made by, beside the strategies. */
+    Basis basis(Catalog catalog, Supplier<String> affinity, Map<String, Long> turns) {
+        return new Basis(new SharedKnowledge(catalog, facts, statistics), affinity, turns);
     }
 
     /**
-     * The combo's targets in the order of its strategy. A combo inside it is chosen by what its own strategy puts first.
+     * What choices of one call are made by.
      *
      * @param affinity is asked only where a choice depends on it
+     * @param turns by the combo
      */
-    List<Target> order(Combo combo, Catalog catalog, Supplier<String> affinity, Map<String, Long> turns) {
-        if (combo.targets().size() == 1) {
-            return combo.targets();
-        }
-        TargetKnowledge known = new SharedKnowledge(catalog, facts, statistics);
-        boolean together = combo.all().anyMatch(one -> strategy(one).keepsTogether());
-        return order(combo, known, together ? affinity.get() : "", turns);
-    }
+    record Basis(TargetKnowledge known, Supplier<String> affinity, Map<String, Long> turns) {}
 
-    private List<Target> order(Combo combo, TargetKnowledge known, String affinity, Map<String, Long> turns) {
+    /** The combo's targets in the order of its strategy. A combo inside it is chosen by what its own strategy puts first. */
+    List<Target> order(Combo combo, Basis basis) {
         if (combo.isFlat()) {
-            return order(combo, combo.targets(), known, affinity, turns);
+            return order(combo, combo.targets(), basis);
         }
         List<Target> faces = new ArrayList<>(combo.members().size());
         Map<Target, Deque<List<Target>>> behind = new HashMap<>();
         for (Member member : combo.members()) {
             List<Target> inner = switch (member) {
                 case Target target -> List.of(target);
-                case Nested nested -> order(nested.combo(), known, affinity, turns);
+                case Nested nested -> order(nested.combo(), basis);
             };
             Target face = inner.getFirst().withWeight(member.weight());
             faces.add(face);
             behind.computeIfAbsent(face, first -> new ArrayDeque<>()).add(inner);
         }
         List<Target> ordered = new ArrayList<>(combo.targets().size());
-        for (Target face : order(combo, faces, known, affinity, turns)) {
+        for (Target face : order(combo, faces, basis)) {
             for (Target target : Objects.requireNonNull(behind.get(face)).remove()) {
                 if (ordered.stream().noneMatch(target::isSameAs)) {
                     ordered.add(target);
@@ -159,18 +182,60 @@ public final class TargetChooser {
         return ordered;
     }
 
-    private List<Target> order(
-            Combo combo, List<Target> targets, TargetKnowledge known, String affinity, Map<String, Long> turns) {
-        return targets.size() == 1
-                ? targets
-                : strategy(combo)
-                        .order(new Selection(
-                                combo,
-                                targets,
-                                known,
-                                turns.getOrDefault(combo.name(), 0L),
-                                affinity,
-                                ThreadLocalRandom.current()));
+    private List<Target> order(Combo combo, List<Target> targets, Basis basis) {
+        if (targets.size() == 1) {
+            return targets;
+        }
+        SelectionStrategy strategy = strategy(combo);
+        return strategy.order(new Selection(
+                combo,
+                targets,
+                basis.known(),
+                basis.turns().getOrDefault(combo.name(), 0L),
+                strategy.keepsTogether() ? basis.affinity().get() : "",
+                ThreadLocalRandom.current()));
+    }
+
+    /** How the accounts of providers are ordered: as if they were the targets of a combo. */
+    AccountOrder accounts(Basis basis) {
+        return (provider, target) -> {
+            List<Connection> accounts = provider.enabled(target.connection());
+            return accounts.size() < 2 || FIRST_COME.contains(provider.accounts())
+                    ? accounts
+                    : ordered(provider, target, accounts, basis);
+        };
+    }
+
+    private List<Connection> ordered(Provider provider, Target target, List<Connection> accounts, Basis basis) {
+        List<Target> targets =
+                accounts.stream().map(account -> target.at(account)).toList();
+        Combo combo = Combo.of(
+                ofAccounts(provider),
+                provider.accounts(),
+                targets,
+                Optional.empty(),
+                provider.accountsSticky(),
+                Demands.DEFAULT,
+                Patience.NONE);
+        return order(combo, targets, basis).stream()
+                .map(one -> provider.connections().get(one.connection().orElseThrow()))
+                .toList();
+    }
+
+    /** Remembers who has answered, for those that begin with who has answered last. */
+    void remember(Combo combo, Attempt attempt) {
+        if (combo.targets().size() > 1) {
+            combo.all()
+                    .filter(one -> strategy(one).remembersAnswers())
+                    .flatMap(one -> one.targets().stream()
+                            .filter(attempt.target()::isSameAs)
+                            .map(target -> Map.entry(one.name(), target.counted())))
+                    .forEach(answer -> statistics.answered(answer.getKey(), answer.getValue()));
+        }
+        if (attempt.provider().connections().size() > 1
+                && strategy(attempt.provider().accounts()).remembersAnswers()) {
+            statistics.answered(ofAccounts(attempt.provider()), TargetHealth.account(attempt));
+        }
     }
 
     /**
@@ -213,9 +278,13 @@ public final class TargetChooser {
     }
 
     private SelectionStrategy strategy(Combo combo) {
-        SelectionStrategy strategy = strategies.get(combo.strategy());
+        return strategy(combo.strategy());
+    }
+
+    private SelectionStrategy strategy(String name) {
+        SelectionStrategy strategy = strategies.get(name);
         if (strategy == null) {
-            throw new IllegalStateException("unknown strategy " + combo.strategy() + " of combo " + combo.name());
+            throw new IllegalStateException("unknown strategy " + name);
         }
         return strategy;
     }
