@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.RedisServers;
+import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
@@ -202,6 +203,19 @@ class RoutingTests {
                 .forEach(account -> settings.append(
                         "%sconnections.%s.api-key=sandbox-%s-%s\n".formatted(provider, account, strategy, account)));
         return settings.toString();
+    }
+
+    @Test
+    void learnsWhatIsLeftOfLimitsFromAnswers() {
+        assertThat(one.chat(key, "b/limits", false).statusCode()).isEqualTo(200);
+        AccountQuotas own = one.bean(AccountQuotas.class);
+        AccountQuotas other = two.bean(AccountQuotas.class);
+        Eventually.until(
+                "the other instance knows",
+                PATIENCE,
+                () -> !own.of("b@main").isEmpty() && other.of("b@main").equals(own.of("b@main")));
+        assertThat(other.of("b@main"))
+                .allSatisfy(quota -> assertThat(quota.remaining()).isBetween(0.0, 1.0));
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.omniroute.redis.cooldown.CooldownStore;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.pacing.PaceStore;
 import io.omniroute.redis.pacing.Paces;
+import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
 import java.time.Duration;
@@ -133,6 +134,13 @@ public class RedisConfigAutoConfiguration {
     @ConditionalOnMissingBean
     TargetStatistics targetStatistics(RoutingStore store) {
         return new TargetStatistics(store, InstantSource.system(), System::nanoTime);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    @ConditionalOnMissingBean
+    AccountQuotas accountQuotas(RoutingStore store) {
+        return new AccountQuotas(store);
     }
 
     @Bean

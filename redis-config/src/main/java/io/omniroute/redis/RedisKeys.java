@@ -42,6 +42,9 @@ public final class RedisKeys {
     /** Hash: how many calls of which targets run, by the instance. */
     public static final String RUNNING = "omniroute:{statistics}:running";
 
+    /** Hash: what is left of the limits of an account, by the account. */
+    public static final String QUOTAS = "omniroute:{statistics}:quotas";
+
     private RedisKeys() {}
 
     /** String: how many turns a combo has taken. */

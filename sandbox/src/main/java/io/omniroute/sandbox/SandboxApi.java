@@ -280,6 +280,10 @@ final class SandboxApi {
         response.header("x-request-id", "req_sandbox")
                 .header("openai-organization", "org-SANDBOX1234567890")
                 .header("x-ratelimit-limit-requests", "30000")
+                .header("x-ratelimit-remaining-requests", "29999")
+                .header("x-ratelimit-reset-requests", "2ms")
+                .header("x-ratelimit-limit-tokens", "150000")
+                .header("x-ratelimit-reset-tokens", "20s")
                 .header("x-ratelimit-remaining-tokens", "149000")
                 .header("Set-Cookie", "__cf_bm=sandbox; path=/; HttpOnly");
     }

@@ -64,6 +64,7 @@ final class AttemptRunner {
             AttemptExchange attempt = new AttemptExchange(exchange, next, enter(next));
             attempt.onContent(() -> {
                 verdict.answers();
+                chooser.learn(next, attempt.answer());
                 onContent.run();
             });
             counted(next).forEach(statistics::begins);
@@ -75,6 +76,7 @@ final class AttemptRunner {
                     .onErrorMap(failure -> !call.isAnswered(), AttemptRunner::asApiException)
                     .doOnError(ApiException.class, failure -> {
                         verdict.fails(failure.error());
+                        chooser.learn(next, attempt.answer());
                         failed(next, startedAt, failure.error());
                     })
                     .doOnCancel(() -> {

@@ -5,6 +5,7 @@ import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.pacing.Paces;
+import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.json.JsonLimits;
@@ -40,12 +41,14 @@ public class RoutingConfiguration {
             Map<String, SelectionStrategy> strategies,
             RoutingStore turns,
             TargetStatistics statistics,
+            AccountQuotas quotas,
+            InstantSource clock,
             KnownFacts facts,
             JsonLimits json,
             TargetHealth health,
             Waits waits,
             Pacing pacing) {
-        return new TargetChooser(strategies, turns, statistics, facts, json, health, waits, pacing);
+        return new TargetChooser(strategies, turns, statistics, quotas, clock, facts, json, health, waits, pacing);
     }
 
     @Bean

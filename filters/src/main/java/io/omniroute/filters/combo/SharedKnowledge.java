@@ -2,14 +2,23 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Facts;
+import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
+import io.omniroute.redis.routing.AccountQuotas;
+import io.omniroute.redis.routing.Quota;
 import io.omniroute.redis.routing.TargetStatistics;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What all instances know together, and the facts of models. */
-record SharedKnowledge(Catalog catalog, TargetFacts facts, TargetStatistics statistics) implements TargetKnowledge {
+record SharedKnowledge(
+        Catalog catalog, TargetFacts facts, TargetStatistics statistics, AccountQuotas accounts, InstantSource clock)
+        implements TargetKnowledge {
 
     @Override
     public OptionalLong inputPrice(Target target) {
@@ -48,6 +57,24 @@ record SharedKnowledge(Catalog catalog, TargetFacts facts, TargetStatistics stat
     @Override
     public boolean answeredLast(String combo, Target target) {
         return statistics.lastGood(combo).equals(target.counted());
+    }
+
+    @Override
+    public List<Quota> quotas(Target target) {
+        Provider provider = catalog.providers().get(target.provider());
+        if (provider == null) {
+            return List.of();
+        }
+        return provider.enabled(target.connection()).stream()
+                .map(account -> accounts.of(provider.id() + "@" + account.id()))
+                .filter(quotas -> !quotas.isEmpty())
+                .max(Comparator.comparingDouble(quotas -> HeadroomStrategy.of(quotas, now())))
+                .orElse(List.of());
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
     }
 
     private Facts facts(Target target) {

@@ -23,7 +23,10 @@ public final class Strategies implements ImportBeanDefinitionRegistrar {
             Map.entry("context-optimized", new ContextOptimizedStrategy()),
             Map.entry("lkgp", new LastKnownGoodStrategy()),
             Map.entry("cache-optimized", new CacheOptimizedStrategy()),
-            Map.entry("latency", new LatencyStrategy()));
+            Map.entry("latency", new LatencyStrategy()),
+            Map.entry("headroom", new HeadroomStrategy()),
+            Map.entry("reset-window", new ResetWindowStrategy()),
+            Map.entry("reset-aware", new ResetAwareStrategy()));
 
     /** All of them by name, without an application around them. */
     public static Map<String, SelectionStrategy> all() {

@@ -10,12 +10,14 @@ import io.omniroute.config.Nested;
 import io.omniroute.config.Patience;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
+import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,6 +45,8 @@ public final class TargetChooser {
     private final Map<String, SelectionStrategy> strategies;
     private final RoutingStore turns;
     private final TargetStatistics statistics;
+    private final AccountQuotas quotas;
+    private final InstantSource clock;
     private final TargetFacts facts;
     private final JsonLimits json;
     private final TargetHealth health;
@@ -55,6 +59,7 @@ public final class TargetChooser {
      * @param strategies by the name that YAML uses
      * @param turns counts turns
      * @param statistics how often and how fast targets answer
+     * @param quotas what is left of the limits of accounts
      * @param facts what is known of models
      * @param json how deep the bodies of calls may be
      * @param health what is known from the calls before
@@ -65,6 +70,8 @@ public final class TargetChooser {
             Map<String, SelectionStrategy> strategies,
             RoutingStore turns,
             TargetStatistics statistics,
+            AccountQuotas quotas,
+            InstantSource clock,
             KnownFacts facts,
             JsonLimits json,
             TargetHealth health,
@@ -73,6 +80,8 @@ public final class TargetChooser {
         this.strategies = Map.copyOf(strategies);
         this.turns = turns;
         this.statistics = statistics;
+        this.quotas = quotas;
+        this.clock = clock;
         this.facts = new TargetFacts(facts);
         this.json = json;
         this.health = health;
@@ -144,7 +153,7 @@ public final class TargetChooser {
 
     /** What a choice is made by, beside the strategies. */
     Basis basis(Catalog catalog, Supplier<String> affinity, Map<String, Long> turns) {
-        return new Basis(new SharedKnowledge(catalog, facts, statistics), affinity, turns);
+        return new Basis(new SharedKnowledge(catalog, facts, statistics, quotas, clock), affinity, turns);
     }
 
     /**
@@ -220,6 +229,13 @@ public final class TargetChooser {
         return order(combo, targets, basis).stream()
                 .map(one -> provider.connections().get(one.connection().orElseThrow()))
                 .toList();
+    }
+
+    /** Notes what an answer tells of the limits of its account. */
+    void learn(Attempt attempt, @Nullable UpstreamAnswer answer) {
+        if (answer != null) {
+            quotas.note(TargetHealth.account(attempt), QuotaHeaders.read(answer::header, clock.instant()));
+        }
     }
 
     /** Remembers who has answered, for those that begin with who has answered last. */

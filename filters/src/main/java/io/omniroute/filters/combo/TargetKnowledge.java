@@ -1,6 +1,9 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Target;
+import io.omniroute.redis.routing.Quota;
+import java.time.Instant;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -24,6 +27,12 @@ public interface TargetKnowledge {
 
     /** How many calls of it run: in this instance now, in the others a second or two ago. */
     int running(Target target);
+
+    /** What is left of the limits of its account, or of the account with most left; nothing if nothing is known. */
+    List<Quota> quotas(Target target);
+
+    /** What time it is. */
+    Instant now();
 
     /** Whether it is the one that has answered the combo last. */
     boolean answeredLast(String combo, Target target);

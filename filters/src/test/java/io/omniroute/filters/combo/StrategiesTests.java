@@ -6,6 +6,9 @@ import io.omniroute.config.Combo;
 import io.omniroute.config.Demands;
 import io.omniroute.config.Patience;
 import io.omniroute.config.Target;
+import io.omniroute.redis.routing.Quota;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The orders that strategies make: what holds for all of them, what each promises, and exact examples. */
@@ -173,6 +177,43 @@ class StrategiesTests {
         assertThat(moved).as("only the calls of the target that is gone").isBetween(140, 260);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // what is left of 5 h and 7 d of three accounts, and the minutes until they come back
+                "headroom     | 0.2 60 0.9 5000, 0.6 60 0.5 5000, 0.9 60 0.4 5000 | 1 2 0",
+                "headroom     | 0.2 60 0.9 5000,                , 0.9 60 0.9 5000 | 2 1 0",
+                "reset-window | 0.2 90 0.9 5000, 0.6 60 0.5 5000,                 | 1 0 2",
+                "reset-window | 0   10 0.9 5000, 0.6 60 0.5 5000, 0.9 90 0.9 5000 | 1 2 0",
+                "reset-aware  | 0.5 10 0.5 100 , 0.5 290 0.5 9000, 0 10 0.9 5000  | 0 1 2",
+                "reset-aware  | 0.05 250 0.9 50, 0.5 250 0.5 9000, 0.9 250 0.9 50 | 2 1 0"
+            })
+    void knowsWhatIsLeftOfLimits(String name, String accounts, String expected) {
+        Known known = new Known();
+        List<Target> targets = targets(3);
+        String[] written = accounts.split(",", -1);
+        for (int i = 0; i < targets.size(); i++) {
+            if (!written[i].isBlank()) {
+                double[] numbers = Stream.of(written[i].trim().split("\\s+"))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
+                known.quotas.put(
+                        targets.get(i),
+                        List.of(
+                                quota("5h", numbers[0], numbers[1], Duration.ofHours(5)),
+                                quota("7d", numbers[2], numbers[3], Duration.ofDays(7))));
+            }
+        }
+        assertThat(order(name, targets, known))
+                .containsExactlyElementsOf(
+                        Stream.of(expected.split(" ")).map(Integer::valueOf).toList());
+    }
+
+    private static Quota quota(String window, double left, double minutes, Duration length) {
+        return new Quota(window, left, Known.NOW.plusSeconds((long) (minutes * 60)), length);
+    }
+
     private static List<Integer> turns(List<Target> targets, int sticky, int count) {
         return LongStream.range(0, count)
                 .mapToObj(turn -> strategy("round-robin")
@@ -245,7 +286,20 @@ class StrategiesTests {
         private final Map<Target, Double> latencies = new HashMap<>();
         private final Map<Target, Double> successes = new HashMap<>();
         private final Map<Target, Integer> running = new HashMap<>();
+        private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+        private final Map<Target, List<Quota>> quotas = new HashMap<>();
         private @Nullable Target last;
+
+        @Override
+        public List<Quota> quotas(Target target) {
+            return quotas.getOrDefault(target, List.of());
+        }
+
+        @Override
+        public Instant now() {
+            return NOW;
+        }
 
         @Override
         public OptionalLong inputPrice(Target target) {

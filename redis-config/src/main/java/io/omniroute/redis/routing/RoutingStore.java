@@ -111,6 +111,23 @@ public final class RoutingStore {
                 }));
     }
 
+    /**
+     * Writes what providers have told of accounts, and reads what they have told all instances.
+     *
+     * @param own the texts of accounts, may be none
+     */
+    Mono<Map<String, String>> quotas(Map<String, String> own) {
+        String key = RedisKeys.QUOTAS;
+        Mono<Void> written = own.isEmpty()
+                ? Mono.empty()
+                : redis.opsForHash()
+                        .putAll(key, own)
+                        .then(redis.expire(key, WEEK))
+                        .then();
+        return guard.call(written.thenMany(redis.<String, String>opsForHash().entries(key))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /** Adds to the counters of a minute. */
     Mono<Void> add(long minute, Map<String, Long> counters) {
         String key = RedisKeys.statistics(minute);

@@ -93,8 +93,8 @@ public final class RetryHints {
         return ends.stream().max(Duration::compareTo).orElse(null);
     }
 
-    /** A time from now on, a time since 1970, or a date. */
-    private static @Nullable Duration end(@Nullable String value, Instant now) {
+    /** When a limit ends that a header tells of, from now on: a time, seconds from now or since 1970, or a date; {@code null} for nothing. */
+    public static @Nullable Duration end(@Nullable String value, Instant now) {
         if (value == null || value.isBlank()) {
             return null;
         }
@@ -164,7 +164,8 @@ public final class RetryHints {
         }
     }
 
-    private static @Nullable Double number(@Nullable String value) {
+    /** A header that is a number and not below nought, or {@code null}. */
+    public static @Nullable Double number(@Nullable String value) {
         if (value == null || value.isBlank()) {
             return null;
         }

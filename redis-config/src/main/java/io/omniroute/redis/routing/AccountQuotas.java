@@ -1,0 +1,112 @@
+package io.omniroute.redis.routing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What is left of the limits of accounts, as providers have told any instance; at most about two seconds old. Asking takes no trip to
+ * Redis. Thread-safe.
+ */
+public final class AccountQuotas implements SmartLifecycle {
+
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final int MOST = 10_000;
+    private static final String QUOTAS = ";";
+    private static final String FIELDS = " ";
+
+    private final RoutingStore store;
+    private final Map<String, List<Quota>> known = new ConcurrentHashMap<>();
+    private final Map<String, List<Quota>> unwritten = new ConcurrentHashMap<>();
+    private final Disposable.Swap background = Disposables.swap();
+    private volatile boolean running;
+
+    public AccountQuotas(RoutingStore store) {
+        this.store = store;
+    }
+
+    /** Notes what a provider has told of an account; nothing where it has told nothing. */
+    public void note(String account, List<Quota> quotas) {
+        if (!quotas.isEmpty() && (known.size() < MOST || known.containsKey(account))) {
+            known.put(account, List.copyOf(quotas));
+            unwritten.put(account, List.copyOf(quotas));
+        }
+    }
+
+    /** What is known of an account's limits; nothing if nothing is. */
+    public List<Quota> of(String account) {
+        return known.getOrDefault(account, List.of());
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        background.update(Flux.interval(Duration.ZERO, PERIOD)
+                .onBackpressureDrop()
+                .concatMap(tick -> exchange().onErrorResume(away -> Mono.empty()), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        background.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private Mono<Void> exchange() {
+        Map<String, String> own = new HashMap<>();
+        List.copyOf(unwritten.keySet()).forEach(account -> {
+            List<Quota> quotas = unwritten.remove(account);
+            if (quotas != null) {
+                own.put(account, written(quotas));
+            }
+        });
+        return store.quotas(own)
+                .doOnNext(all -> all.forEach((account, text) -> {
+                    if (!unwritten.containsKey(account)) {
+                        known.put(account, read(text));
+                    }
+                }))
+                .then();
+    }
+
+    private static String written(List<Quota> quotas) {
+        List<String> texts = new ArrayList<>();
+        for (Quota quota : quotas) {
+            texts.add(String.join(
+                    FIELDS,
+                    quota.window(),
+                    Double.toString(quota.remaining()),
+                    Long.toString(quota.resets().toEpochMilli()),
+                    Long.toString(quota.length().toSeconds())));
+        }
+        return String.join(QUOTAS, texts);
+    }
+
+    private static List<Quota> read(String text) {
+        List<Quota> quotas = new ArrayList<>();
+        for (String one : text.split(QUOTAS, -1)) {
+            String[] fields = one.split(FIELDS, -1);
+            quotas.add(new Quota(
+                    fields[0],
+                    Double.parseDouble(fields[1]),
+                    Instant.ofEpochMilli(Long.parseLong(fields[2])),
+                    Duration.ofSeconds(Long.parseLong(fields[3]))));
+        }
+        return List.copyOf(quotas);
+    }
+}
