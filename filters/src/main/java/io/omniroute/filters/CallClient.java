@@ -1,5 +1,6 @@
 package io.omniroute.filters;
 
+import io.omniroute.config.Target;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.Parent;
@@ -46,6 +47,26 @@ public final class CallClient {
      * @return the answer as soon as its head is there, errors too; fails if no route takes the path or calls nest too deep
      */
     public Mono<CallAnswer> call(Caller caller, String path, HttpHeaders headers, byte[] body, Optional<Call> parent) {
+        return call(caller, path, headers, body, parent, Optional.empty());
+    }
+
+    /**
+     * Makes a call that is a part of another one.
+     *
+     * @param target what it goes to; the caller may call it because it may call the combo that has it
+     */
+    public Mono<CallAnswer> part(
+            Caller caller, String path, HttpHeaders headers, byte[] body, Call parent, Target target) {
+        return call(caller, path, headers, body, Optional.of(parent), Optional.of(target));
+    }
+
+    private Mono<CallAnswer> call(
+            Caller caller,
+            String path,
+            HttpHeaders headers,
+            byte[] body,
+            Optional<Call> parent,
+            Optional<Target> target) {
         return Mono.defer(() -> {
             if (parent.isPresent() && parent.get().depth() + 1 > Parent.DEEPEST) {
                 return Mono.error(ApiError.of(ErrorKind.INVALID_REQUEST, "calls nest deeper than " + Parent.DEEPEST)
@@ -57,7 +78,7 @@ public final class CallClient {
                     request, response, NO_SESSIONS, codecs, new AcceptHeaderLocaleContextResolver());
             ExchangeAttributes.put(exchange, Caller.class, caller);
             parent.ifPresent(call -> ExchangeAttributes.put(
-                    exchange, Parent.class, new Parent(call.id().own(), call.depth())));
+                    exchange, Parent.class, new Parent(call.id().own(), call.depth(), target)));
             return route(exchange).flatMap(route -> {
                 exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
                 return answer(exchange, response);

@@ -22,6 +22,7 @@ import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.BreakerProperties;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
+import io.omniroute.filters.combo.Composing;
 import io.omniroute.filters.combo.CooldownProperties;
 import io.omniroute.filters.combo.DecisionProperties;
 import io.omniroute.filters.combo.RoutingConfiguration;
@@ -276,8 +277,8 @@ public class FiltersAutoConfiguration {
 
     @Bean
     @ConditionalOnEnabledFilter
-    ComboGatewayFilterFactory comboGatewayFilterFactory(TargetChooser chooser) {
-        return new ComboGatewayFilterFactory(chooser);
+    ComboGatewayFilterFactory comboGatewayFilterFactory(TargetChooser chooser, Composing composing) {
+        return new ComboGatewayFilterFactory(chooser, composing);
     }
 
     @Bean

@@ -29,9 +29,12 @@ final class InnerResponse extends AbstractServerHttpResponse {
 
     @Override
     protected Mono<Void> writeWithInternal(Publisher<? extends DataBuffer> body) {
-        Sinks.Empty<Void> read = Sinks.empty();
-        handOver(Flux.<DataBuffer>from(body).doFinally(signal -> read.tryEmitEmpty()));
-        return read.asMono();
+        // asked for before the response is committed: its head is whole only after that
+        return Mono.defer(() -> {
+            Sinks.Empty<Void> read = Sinks.empty();
+            handOver(Flux.<DataBuffer>from(body).doFinally(signal -> read.tryEmitEmpty()));
+            return read.asMono();
+        });
     }
 
     @Override

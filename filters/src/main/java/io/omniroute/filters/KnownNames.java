@@ -3,6 +3,8 @@ package io.omniroute.filters;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.Provider;
+import io.omniroute.filters.combo.ComposingStrategy;
+import io.omniroute.filters.combo.Strategies;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.Operation;
@@ -12,16 +14,26 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Checks the names in the catalog that only the stages know: formats, operations, strategies, kinds of error. */
 public final class KnownNames implements CatalogCheck {
 
     private final Set<String> strategies;
+    /** Those that do no more than order targets. */
+    private final Set<String> orders;
+
     private final List<String> problems = new ArrayList<>();
 
     /** @param strategies the names of all strategies */
     public KnownNames(Set<String> strategies) {
         this.strategies = strategies;
+        this.orders = new TreeSet<>(strategies);
+        Strategies.all().forEach((name, strategy) -> {
+            if (strategy instanceof ComposingStrategy) {
+                orders.remove(name);
+            }
+        });
     }
 
     @Override
@@ -36,6 +48,10 @@ public final class KnownNames implements CatalogCheck {
         catalog.combos().values().forEach(combo -> {
             String where = "omniroute.combos." + combo.name();
             known(where + ".strategy", "strategy", List.of(combo.strategy()), strategies);
+            combo.all()
+                    .skip(1)
+                    .forEach(inner ->
+                            known(where + ".targets", "order inside another combo", List.of(inner.strategy()), orders));
             combo.fallBackOn().ifPresent(on -> known(where + ".fall-back-on", "kind of error", on, kinds));
         });
         catalog.keys()
@@ -51,7 +67,7 @@ public final class KnownNames implements CatalogCheck {
     private void provider(Provider provider, Collection<String> operations) {
         String where = "omniroute.providers." + provider.id();
         known(where + ".formats", "format", provider.formats(), ApiFormats.ofProviders());
-        known(where + ".accounts", "strategy", List.of(provider.accounts()), strategies);
+        known(where + ".accounts", "strategy", List.of(provider.accounts()), orders);
         known(where + ".paths", "operation", provider.paths().keySet(), operations);
         provider.models()
                 .values()

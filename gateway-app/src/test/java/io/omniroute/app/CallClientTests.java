@@ -37,6 +37,7 @@ class CallClientTests {
                 .startsWith("{");
         CallAnswer stream = call(gateway, "*", "/v1/chat/completions", Gateway.chatBody("a/chat", true));
         assertThat(stream.headers().getFirst("X-OmniRoute-Provider")).isEqualTo("a");
+        assertThat(stream.headers().getFirst("X-OmniRoute-Request-Id")).hasSize(36);
         assertThat(body(stream)).endsWith("data: [DONE]\n\n");
         assertThat(body(call(gateway, "*", "/v1/models", ""))).contains("\"a/chat\"");
     }

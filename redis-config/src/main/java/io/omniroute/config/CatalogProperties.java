@@ -108,6 +108,10 @@ public record CatalogProperties(
      * @param retries how often all targets are tried again when none has answered, at most 10
      * @param retryDelay how long it waits before that
      * @param waitForCooldown how long a call waits at most for a target that rests, when there is no other
+     * @param judge who writes the answer of a {@code fusion} out of those of its targets; the first of them if absent
+     * @param panelEnough how many answers of a {@code fusion} are enough to go on
+     * @param panelGrace how long the others may still take then
+     * @param panelTime how long all of them may take at most
      * @param hedgeAfter how long a target may be silent before another is called beside it; the first content answers
      * @param deadlines the deadlines of all its targets
      */
@@ -123,6 +127,10 @@ public record CatalogProperties(
             @DefaultValue("1s") Duration retryDelay,
             @DefaultValue("0s") Duration waitForCooldown,
             @Nullable Duration hedgeAfter,
+            @Nullable String judge,
+            @DefaultValue("2") int panelEnough,
+            @DefaultValue("8s") Duration panelGrace,
+            @DefaultValue("90s") Duration panelTime,
             Deadlines.@Nullable Override deadlines) {}
 
     /**
@@ -130,14 +138,18 @@ public record CatalogProperties(
      *
      * @param model {@code provider/model}, {@code provider/model@connection} or the name of another combo
      * @param weight how much of the calls it gets where they are spread by weight
+     * @param prompt what it is told for its step of a {@code pipeline}
      * @param deadlines its own deadlines
      */
     public record TargetProperties(
-            @Nullable String model, @DefaultValue("1") int weight, Deadlines.@Nullable Override deadlines) {
+            @Nullable String model,
+            @DefaultValue("1") int weight,
+            @DefaultValue("") String prompt,
+            Deadlines.@Nullable Override deadlines) {
 
         /** A target that is written as one word. */
         public static TargetProperties of(String model) {
-            return new TargetProperties(model, 1, null);
+            return new TargetProperties(model, 1, "", null);
         }
     }
 

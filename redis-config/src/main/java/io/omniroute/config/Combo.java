@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param sticky how many turns in a row a target has where they take turns
  * @param demands what it asks of its targets
  * @param patience what it does when none of them has answered
+ * @param panel how its targets answer together, where they do
  */
 public record Combo(
         String name,
@@ -27,7 +28,8 @@ public record Combo(
         Optional<Set<String>> fallBackOn,
         int sticky,
         Demands demands,
-        Patience patience) {
+        Patience patience,
+        Panel panel) {
 
     /** The strategy that takes the targets as they are listed. */
     public static final String PRIORITY = "priority";
@@ -47,7 +49,21 @@ public record Combo(
             int sticky,
             Demands demands,
             Patience patience) {
-        return new Combo(name, strategy, List.copyOf(members), reached(members), fallBackOn, sticky, demands, patience);
+        return new Combo(
+                name,
+                strategy,
+                List.copyOf(members),
+                reached(members),
+                fallBackOn,
+                sticky,
+                demands,
+                patience,
+                Panel.DEFAULT);
+    }
+
+    /** The same with another panel. */
+    public Combo with(Panel other) {
+        return new Combo(name, strategy, members, targets, fallBackOn, sticky, demands, patience, other);
     }
 
     /** The combo of one that a plain model is. */
@@ -58,6 +74,11 @@ public record Combo(
     /** Whether all of its members are targets. */
     public boolean isFlat() {
         return members.size() == targets.size() && members.stream().allMatch(Target.class::isInstance);
+    }
+
+    /** All that a call of it may reach: its targets, and the judges of panels. */
+    public Stream<Target> reached() {
+        return Stream.concat(targets.stream(), all().flatMap(one -> one.panel().judge().stream()));
     }
 
     /** This combo and those inside it. */

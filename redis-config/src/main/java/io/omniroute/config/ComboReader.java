@@ -56,22 +56,38 @@ final class ComboReader {
         }
         path.remove(name);
         Combo read = Combo.of(
-                name,
-                combo.strategy(),
-                members,
-                Optional.ofNullable(combo.fallBackOn()),
-                Math.max(1, combo.sticky()),
-                new Demands(
-                        combo.checkCapabilities(),
-                        combo.minContextWindow(),
-                        combo.families().stream().map(Glob::new).toList()),
-                new Patience(
-                        combo.retries(),
-                        combo.retryDelay(),
-                        combo.waitForCooldown(),
-                        Optional.ofNullable(combo.hedgeAfter())));
+                        name,
+                        combo.strategy(),
+                        members,
+                        Optional.ofNullable(combo.fallBackOn()),
+                        Math.max(1, combo.sticky()),
+                        new Demands(
+                                combo.checkCapabilities(),
+                                combo.minContextWindow(),
+                                combo.families().stream().map(Glob::new).toList()),
+                        new Patience(
+                                combo.retries(),
+                                combo.retryDelay(),
+                                combo.waitForCooldown(),
+                                Optional.ofNullable(combo.hedgeAfter())))
+                .with(panel(where, combo));
         combos.put(name, read);
         return read;
+    }
+
+    private Panel panel(String where, ComboProperties combo) {
+        String judge = combo.judge();
+        Optional<Target> named = judge == null
+                ? Optional.empty()
+                : member(where + ".judge", TargetProperties.of(judge), combo, new LinkedHashSet<>(Set.of(judge)))
+                        .filter(Target.class::isInstance)
+                        .map(Target.class::cast);
+        if (combo.panelEnough() < 1) {
+            problem(where + ".panel-enough", "is %s (expected at least 1)", combo.panelEnough());
+        }
+        notNegative(where + ".panel-grace", combo.panelGrace());
+        notNegative(where + ".panel-time", combo.panelTime());
+        return new Panel(named, Math.max(1, combo.panelEnough()), combo.panelGrace(), combo.panelTime());
     }
 
     private void check(String where, String name, ComboProperties combo) {
@@ -154,7 +170,12 @@ final class ComboReader {
             return Optional.empty();
         }
         return Optional.of(new Target(
-                provider.id(), id, connection, both(combo.deadlines(), target.deadlines()), target.weight()));
+                provider.id(),
+                id,
+                connection,
+                both(combo.deadlines(), target.deadlines()),
+                target.weight(),
+                target.prompt()));
     }
 
     private static Deadlines.@Nullable Override both(

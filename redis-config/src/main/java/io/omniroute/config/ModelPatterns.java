@@ -41,13 +41,13 @@ public final class ModelPatterns {
      */
     boolean allow(Resolution.Found found) {
         boolean denied = found.path().stream().anyMatch(this::denies)
-                || found.combo().targets().stream().anyMatch(target -> denies(target.name()))
+                || found.combo().reached().anyMatch(target -> denies(target.name()))
                 || denies(found.combo().name());
         if (denied) {
             return false;
         }
         return (found.named() && grants(found.asked()))
-                || found.combo().targets().stream().allMatch(target -> grants(target.name()));
+                || found.combo().reached().allMatch(target -> grants(target.name()));
     }
 
     private boolean grants(String name) {

@@ -11,24 +11,30 @@ import org.jspecify.annotations.Nullable;
  * @param connection the only connection to use, if it must be that one
  * @param deadlines the deadlines that this target sets for itself
  * @param weight how much of the calls it gets where they are spread by weight
+ * @param prompt what it is told before the step that it makes of a pipeline; may be empty
  */
 public record Target(
-        String provider, String model, Optional<String> connection, Deadlines.@Nullable Override deadlines, int weight)
+        String provider,
+        String model,
+        Optional<String> connection,
+        Deadlines.@Nullable Override deadlines,
+        int weight,
+        String prompt)
         implements Member {
 
     /** A target without settings of its own. */
     public static Target of(String provider, String model) {
-        return new Target(provider, model, Optional.empty(), null, 1);
+        return new Target(provider, model, Optional.empty(), null, 1, "");
     }
 
     /** The same with another weight. */
     public Target withWeight(int other) {
-        return new Target(provider, model, connection, deadlines, other);
+        return new Target(provider, model, connection, deadlines, other, prompt);
     }
 
     /** The same model at one account, with its weight. */
     public Target at(Connection account) {
-        return new Target(provider, model, Optional.of(account.id()), deadlines, account.weight());
+        return new Target(provider, model, Optional.of(account.id()), deadlines, account.weight(), prompt);
     }
 
     /** What calls are counted by: the account, if there is only one, else the model. */

@@ -7,6 +7,7 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Parent;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -31,7 +32,10 @@ public final class ModelAliasGatewayFilterFactory extends AbstractGatewayFilterF
     public GatewayFilter apply(Object config) {
         return Stage.MODEL_ALIAS.filter((exchange, chain) -> {
             Call call = ExchangeAttributes.require(exchange, Call.class);
-            call.choose(combo(exchange, call));
+            call.choose(ExchangeAttributes.find(exchange, Parent.class)
+                    .flatMap(Parent::target)
+                    .map(Combo::ofOne)
+                    .orElseGet(() -> combo(exchange, call)));
             return chain.filter(exchange);
         });
     }

@@ -5,6 +5,7 @@ import io.omniroute.config.Resolution;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Parent;
 import io.omniroute.filters.call.Strictness;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -35,7 +36,7 @@ public final class AuthorizeModelGatewayFilterFactory extends AbstractGatewayFil
         return Stage.AUTHORIZE_MODEL.filter((exchange, chain) -> {
             Caller caller = ExchangeAttributes.require(exchange, Caller.class);
             Call call = ExchangeAttributes.require(exchange, Call.class);
-            authorize(caller, call);
+            authorize(caller, call, isGranted(exchange));
             if (!call.head().hostedTools().isEmpty() && !caller.key().has(ApiKey.HOSTED_TOOLS)) {
                 ExchangeAttributes.put(exchange, Call.class, withoutHostedTools(exchange, call));
             }
@@ -43,12 +44,20 @@ public final class AuthorizeModelGatewayFilterFactory extends AbstractGatewayFil
         });
     }
 
-    private static void authorize(Caller caller, Call call) {
+    /** What a combo has chosen for a part of its own work was granted with the combo. */
+    private static boolean isGranted(ServerWebExchange exchange) {
+        return ExchangeAttributes.find(exchange, Parent.class)
+                .flatMap(Parent::target)
+                .isPresent();
+    }
+
+    private static void authorize(Caller caller, Call call, boolean granted) {
         String operation = call.endpoint().operation().kind().id();
         if (!caller.key().mayAskFor(operation)) {
             throw denied("this API key may not ask for " + operation);
         }
-        if (call.resolution() instanceof Resolution.Found found
+        if (!granted
+                && call.resolution() instanceof Resolution.Found found
                 && !call.catalog().mayCall(caller.key(), found)) {
             throw denied("this API key may not call the model \"" + call.asked() + "\"");
         }

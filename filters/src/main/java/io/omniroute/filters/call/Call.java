@@ -39,6 +39,7 @@ public final class Call {
     private @Nullable Resolution resolution;
     private volatile @Nullable Combo combo;
     private final List<Loss> losses = new CopyOnWriteArrayList<>();
+    private final List<String> parts = new CopyOnWriteArrayList<>();
     private volatile String warnings = "";
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Duration waited = Duration.ZERO;
@@ -71,6 +72,7 @@ public final class Call {
     public Call with(byte[] writtenOut, RequestHead headOfIt) {
         Call other = new Call(id, endpoint, codec, writtenOut, headOfIt, asked, catalog, depth);
         other.losses.addAll(losses);
+        other.parts.addAll(parts);
         return other;
     }
 
@@ -157,6 +159,16 @@ public final class Call {
     /** How long the call has waited for targets. */
     public Duration waited() {
         return waited;
+    }
+
+    /** Notes a call that is a part of this one, by its request's id. */
+    public void hasPart(String requestId) {
+        parts.add(requestId);
+    }
+
+    /** The calls that are parts of this one, by their requests' ids. */
+    public List<String> parts() {
+        return parts;
     }
 
     /** Remembers how an attempt ended. */

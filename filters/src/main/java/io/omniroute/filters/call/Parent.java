@@ -1,12 +1,17 @@
 package io.omniroute.filters.call;
 
+import io.omniroute.config.Target;
+import java.util.Optional;
+
 /**
  * The call that a call from inside belongs to.
  *
  * @param id the parent's own request id
  * @param depth how many calls the parent is inside of
+ * @param target what the parent has chosen for it, which its key may call because it may call the parent's combo; empty if the call
+ *     asks for itself
  */
-public record Parent(String id, int depth) {
+public record Parent(String id, int depth, Optional<Target> target) {
 
     /** How deep calls may nest. */
     public static final int DEEPEST = 3;

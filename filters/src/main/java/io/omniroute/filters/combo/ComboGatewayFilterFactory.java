@@ -22,11 +22,16 @@ import reactor.core.publisher.Mono;
 public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
 
     private final TargetChooser chooser;
+    private final Composing composing;
 
-    /** @param chooser orders the targets */
-    public ComboGatewayFilterFactory(TargetChooser chooser) {
+    /**
+     * @param chooser orders the targets
+     * @param composing lets several targets answer together
+     */
+    public ComboGatewayFilterFactory(TargetChooser chooser, Composing composing) {
         super(Object.class);
         this.chooser = chooser;
+        this.composing = composing;
     }
 
     @Override
@@ -45,7 +50,40 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, Map<String, Long> turns) {
         TargetChooser.Basis basis =
                 chooser.basis(call.catalog(), () -> Session.affinity(exchange.getRequest(), call), turns);
-        List<Target> targets = chooser.order(combo, basis);
+        return composing
+                .of(chooser.strategy(combo), combo, call)
+                .map(strategy -> strategy.compose(chooser.selection(combo, basis), composing.parts(exchange, call))
+                        .flatMap(composed -> composed(exchange, chain, call, combo, basis, composed)))
+                .orElseGet(() -> tried(exchange, chain, call, combo, basis, chooser.order(combo, basis)));
+    }
+
+    private Mono<Void> composed(
+            ServerWebExchange exchange,
+            GatewayFilterChain chain,
+            Call call,
+            Combo combo,
+            TargetChooser.Basis basis,
+            ComposingStrategy.Composed composed) {
+        return switch (composed) {
+            case ComposingStrategy.Composed.Answers answers -> {
+                describe(exchange, combo, basis, List.of(), Fitness.ALL);
+                yield ReplayedAnswer.write(exchange, call, answers.said());
+            }
+            case ComposingStrategy.Composed.Asks asks -> {
+                Call last = composing.with(call, asks.body());
+                ExchangeAttributes.put(exchange, Call.class, last);
+                yield tried(exchange, chain, last, combo, basis, asks.targets());
+            }
+        };
+    }
+
+    private Mono<Void> tried(
+            ServerWebExchange exchange,
+            GatewayFilterChain chain,
+            Call call,
+            Combo combo,
+            TargetChooser.Basis basis,
+            List<Target> targets) {
         AccountOrder accounts = chooser.accounts(basis);
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
                 && AttemptPlan.possible(call.catalog(), call.endpoint(), targets, accounts)
@@ -55,11 +93,18 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         List<Attempt> attempts =
                 AttemptPlan.of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts);
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
-        ExchangeAttributes.put(
-                exchange,
-                Choice.class,
-                chooser.describe(combo, turns.getOrDefault(combo.name(), 0L), attempts, fitness));
+        describe(exchange, combo, basis, attempts, fitness);
         return new ComboRun(exchange, chain, call, combo, attempts, fitness, chooser).start();
+    }
+
+    private void describe(
+            ServerWebExchange exchange,
+            Combo combo,
+            TargetChooser.Basis basis,
+            List<Attempt> attempts,
+            Fitness fitness) {
+        long turn = basis.turns().getOrDefault(combo.name(), 0L);
+        ExchangeAttributes.put(exchange, Choice.class, chooser.describe(combo, turn, attempts, fitness));
     }
 
     /** In a route that leaves {@code ModelAlias} out, only models and combos have names. */

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Fitness(Map<Target, String> unfit) {
 
-    private static final Fitness ALL = new Fitness(Map.of());
+    /** Everything is fit, as far as anybody knows. */
+    static final Fitness ALL = new Fitness(Map.of());
+
     private static final String TOO_LONG = "prompt-too-long";
     private static final String NO_STRUCTURE = "no-structured-output";
     /** What a provider, or the translation to it, may still make good. */

@@ -2,6 +2,7 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KnownFacts;
+import io.omniroute.filters.CallClient;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.pacing.Paces;
@@ -11,6 +12,7 @@ import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.InstantSource;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,6 +31,11 @@ public class RoutingConfiguration {
     @Bean
     Waits waits(LimitsProperties limits) {
         return new Waits(limits.waiting());
+    }
+
+    @Bean
+    Composing composing(ObjectProvider<CallClient> clients, JsonLimits json, LimitsProperties limits) {
+        return new Composing(clients, json, limits);
     }
 
     @Bean

@@ -26,7 +26,9 @@ public final class Strategies implements ImportBeanDefinitionRegistrar {
             Map.entry("latency", new LatencyStrategy()),
             Map.entry("headroom", new HeadroomStrategy()),
             Map.entry("reset-window", new ResetWindowStrategy()),
-            Map.entry("reset-aware", new ResetAwareStrategy()));
+            Map.entry("reset-aware", new ResetAwareStrategy()),
+            Map.entry("fusion", new FusionStrategy()),
+            Map.entry("pipeline", new PipelineStrategy()));
 
     /** All of them by name, without an application around them. */
     public static Map<String, SelectionStrategy> all() {

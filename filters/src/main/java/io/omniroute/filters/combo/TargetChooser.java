@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -169,17 +170,12 @@ public final class TargetChooser {
         if (combo.isFlat()) {
             return order(combo, combo.targets(), basis);
         }
-        List<Target> faces = new ArrayList<>(combo.members().size());
         Map<Target, Deque<List<Target>>> behind = new HashMap<>();
-        for (Member member : combo.members()) {
-            List<Target> inner = switch (member) {
-                case Target target -> List.of(target);
-                case Nested nested -> order(nested.combo(), basis);
-            };
-            Target face = inner.getFirst().withWeight(member.weight());
-            faces.add(face);
-            behind.computeIfAbsent(face, first -> new ArrayDeque<>()).add(inner);
-        }
+        List<Target> faces = faces(
+                combo,
+                basis,
+                (face, inner) -> behind.computeIfAbsent(face, first -> new ArrayDeque<>())
+                        .add(inner));
         List<Target> ordered = new ArrayList<>(combo.targets().size());
         for (Target face : order(combo, faces, basis)) {
             for (Target target : Objects.requireNonNull(behind.get(face)).remove()) {
@@ -191,18 +187,37 @@ public final class TargetChooser {
         return ordered;
     }
 
-    private List<Target> order(Combo combo, List<Target> targets, Basis basis) {
-        if (targets.size() == 1) {
-            return targets;
+    /** What a strategy has that lets several targets work together; of a combo inside the combo, what its own strategy puts first. */
+    Selection selection(Combo combo, Basis basis) {
+        return selection(combo, faces(combo, basis, (face, inner) -> {}), basis);
+    }
+
+    private List<Target> faces(Combo combo, Basis basis, BiConsumer<Target, List<Target>> behind) {
+        List<Target> faces = new ArrayList<>(combo.members().size());
+        for (Member member : combo.members()) {
+            List<Target> inner = switch (member) {
+                case Target target -> List.of(target);
+                case Nested nested -> order(nested.combo(), basis);
+            };
+            Target face = inner.getFirst().withWeight(member.weight());
+            faces.add(face);
+            behind.accept(face, inner);
         }
-        SelectionStrategy strategy = strategy(combo);
-        return strategy.order(new Selection(
+        return faces;
+    }
+
+    private List<Target> order(Combo combo, List<Target> targets, Basis basis) {
+        return targets.size() == 1 ? targets : strategy(combo).order(selection(combo, targets, basis));
+    }
+
+    private Selection selection(Combo combo, List<Target> targets, Basis basis) {
+        return new Selection(
                 combo,
                 targets,
                 basis.known(),
                 basis.turns().getOrDefault(combo.name(), 0L),
-                strategy.keepsTogether() ? basis.affinity().get() : "",
-                ThreadLocalRandom.current()));
+                strategy(combo).keepsTogether() ? basis.affinity().get() : "",
+                ThreadLocalRandom.current());
     }
 
     /** How the accounts of providers are ordered: as if they were the targets of a combo. */
@@ -293,7 +308,8 @@ public final class TargetChooser {
                 !unfit.isEmpty());
     }
 
-    private SelectionStrategy strategy(Combo combo) {
+    /** The strategy that a combo names. */
+    SelectionStrategy strategy(Combo combo) {
         return strategy(combo.strategy());
     }
 

@@ -55,6 +55,7 @@ public final class Decisions implements SmartLifecycle {
             String asked,
             Choice choice,
             List<AttemptReport> attempts,
+            List<String> parts,
             Duration waited,
             int status,
             String ending,
@@ -96,6 +97,7 @@ public final class Decisions implements SmartLifecycle {
                 call.asked(),
                 choice.get(),
                 List.copyOf(call.attempts()),
+                List.copyOf(call.parts()),
                 call.waited(),
                 status,
                 ending,
@@ -167,6 +169,9 @@ public final class Decisions implements SmartLifecycle {
         record.put("asked", call.asked());
         record.putAll(call.choice().shown());
         record.put("attempts", call.attempts().stream().map(Decisions::attempt).toList());
+        if (!call.parts().isEmpty()) {
+            record.put("parts", call.parts());
+        }
         if (!call.waited().isZero()) {
             record.put("waited_ms", call.waited().toMillis());
         }

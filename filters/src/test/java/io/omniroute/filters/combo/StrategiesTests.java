@@ -255,7 +255,7 @@ class StrategiesTests {
     }
 
     private static Target target(String model, int weight) {
-        return new Target("p", model, Optional.empty(), null, weight);
+        return new Target("p", model, Optional.empty(), null, weight, "");
     }
 
     private static double share(Map<Target, Integer> counts, Target target) {

@@ -3,6 +3,8 @@ package io.omniroute.translators.format;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How a format's conversations meet the canonical model. Reading an answer is the business of the {@link OperationCodec}; this is
@@ -33,6 +35,12 @@ public interface ChatCodec {
     default byte[] encodeCount(long tokens) {
         return Json.bytes(Json.object().put("input_tokens", tokens));
     }
+
+    /** Adds a turn of the user's to the end of a request. */
+    void addTurn(ObjectNode request, String text);
+
+    /** The fields of a request that are about its own answer, or let the model do more than answer. */
+    Set<String> ownFields();
 
     /** Writes the stream of one answer, for a client of this format. */
     StreamEncoder streamEncoder(AnswerContext context);

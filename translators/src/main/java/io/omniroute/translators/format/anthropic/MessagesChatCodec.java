@@ -10,9 +10,13 @@ import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How Messages meet the canonical model. */
 final class MessagesChatCodec implements ChatCodec {
+
+    private static final Set<String> OWN = Set.of("stream", "tools", "tool_choice", "container", "mcp_servers");
 
     @Override
     public ChatRequest decode(byte[] body, Endpoint endpoint, CarrierSeal seal) {
@@ -27,6 +31,16 @@ final class MessagesChatCodec implements ChatCodec {
     @Override
     public byte[] encodeAnswer(ChatAnswer answer, AnswerContext context) {
         return MessageWriter.write(answer, context);
+    }
+
+    @Override
+    public void addTurn(ObjectNode request, String text) {
+        request.withArray("messages").addObject().put("role", "user").put("content", text);
+    }
+
+    @Override
+    public Set<String> ownFields() {
+        return OWN;
     }
 
     @Override

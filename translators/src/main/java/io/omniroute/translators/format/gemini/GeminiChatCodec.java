@@ -10,9 +10,13 @@ import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How {@code generateContent} meets the canonical model. */
 final class GeminiChatCodec implements ChatCodec {
+
+    private static final Set<String> OWN = Set.of("tools", "toolConfig", "tool_config");
 
     @Override
     public ChatRequest decode(byte[] body, Endpoint endpoint, CarrierSeal seal) {
@@ -32,6 +36,24 @@ final class GeminiChatCodec implements ChatCodec {
     @Override
     public byte[] encodeCount(long tokens) {
         return Json.bytes(Json.object().put("totalTokens", tokens));
+    }
+
+    @Override
+    public void addTurn(ObjectNode request, String text) {
+        if (request.get("contents") instanceof ObjectNode only) {
+            request.putArray("contents").add(only);
+        }
+        request.withArray("contents")
+                .addObject()
+                .put("role", "user")
+                .putArray("parts")
+                .addObject()
+                .put("text", text);
+    }
+
+    @Override
+    public Set<String> ownFields() {
+        return OWN;
     }
 
     @Override

@@ -10,9 +10,25 @@ import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How Chat Completions meet the canonical model. */
 final class CompletionsChatCodec implements ChatCodec {
+
+    private static final Set<String> OWN = Set.of(
+            "stream",
+            "stream_options",
+            "n",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "functions",
+            "function_call",
+            "web_search_options",
+            "store",
+            "modalities",
+            "audio");
 
     @Override
     public ChatRequest decode(byte[] body, Endpoint endpoint, CarrierSeal seal) {
@@ -27,6 +43,16 @@ final class CompletionsChatCodec implements ChatCodec {
     @Override
     public byte[] encodeAnswer(ChatAnswer answer, AnswerContext context) {
         return CompletionWriter.write(answer, context);
+    }
+
+    @Override
+    public void addTurn(ObjectNode request, String text) {
+        request.withArray("messages").addObject().put("role", "user").put("content", text);
+    }
+
+    @Override
+    public Set<String> ownFields() {
+        return OWN;
     }
 
     @Override

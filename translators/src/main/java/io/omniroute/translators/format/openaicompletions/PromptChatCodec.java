@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,6 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Prompts as conversations of one turn, and answers as texts. */
 final class PromptChatCodec implements ChatCodec {
+
+    private static final Set<String> OWN = Set.of("stream", "stream_options", "n", "best_of", "echo");
 
     @Override
     public ChatRequest decode(byte[] body, Endpoint endpoint, CarrierSeal seal) {
@@ -118,6 +121,16 @@ final class PromptChatCodec implements ChatCodec {
             completion.set("usage", usage(usage));
         }
         return Json.bytes(completion);
+    }
+
+    @Override
+    public void addTurn(ObjectNode request, String text) {
+        request.put("prompt", request.path("prompt").asString("") + "\n\n" + text);
+    }
+
+    @Override
+    public Set<String> ownFields() {
+        return OWN;
     }
 
     @Override

@@ -10,9 +10,22 @@ import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** How Responses meet the canonical model. */
 final class ResponsesChatCodec implements ChatCodec {
+
+    private static final Set<String> OWN = Set.of(
+            "stream",
+            "stream_options",
+            "background",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "max_tool_calls",
+            "store");
 
     @Override
     public ChatRequest decode(byte[] body, Endpoint endpoint, CarrierSeal seal) {
@@ -27,6 +40,19 @@ final class ResponsesChatCodec implements ChatCodec {
     @Override
     public byte[] encodeAnswer(ChatAnswer answer, AnswerContext context) {
         return Json.bytes(new ResponseWriter(context).whole(answer));
+    }
+
+    @Override
+    public void addTurn(ObjectNode request, String text) {
+        if (request.get("input") instanceof StringNode words) {
+            request.putArray("input").addObject().put("role", "user").put("content", words.stringValue());
+        }
+        request.withArray("input").addObject().put("role", "user").put("content", text);
+    }
+
+    @Override
+    public Set<String> ownFields() {
+        return OWN;
     }
 
     @Override

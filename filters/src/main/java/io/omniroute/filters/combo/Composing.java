@@ -1,0 +1,64 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Combo;
+import io.omniroute.filters.CallClient;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.RequestNeeds;
+import io.omniroute.translators.json.JsonLimits;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Which calls several targets answer together, and what they make their own calls with. Thread-safe. */
+public final class Composing implements SmartInitializingSingleton {
+
+    private final ObjectProvider<CallClient> clients;
+    private final JsonLimits json;
+    private final LimitsProperties limits;
+    private volatile @Nullable CallClient client;
+
+    /** @param clients the client of calls from inside, whose routes need what is asked here */
+    public Composing(ObjectProvider<CallClient> clients, JsonLimits json, LimitsProperties limits) {
+        this.clients = clients;
+        this.json = json;
+        this.limits = limits;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        client = clients.getObject();
+    }
+
+    /** The strategy that composes the answer of this call; empty if one target answers it alone. */
+    Optional<ComposingStrategy> of(SelectionStrategy strategy, Combo combo, Call call) {
+        boolean together = strategy instanceof ComposingStrategy
+                && combo.members().size() > 1
+                && call.endpoint().operation() == Operation.CHAT
+                && call.head().hostedTools().isEmpty()
+                && !RequestNeeds.of(call.body(), json).tools();
+        return together ? Optional.of((ComposingStrategy) strategy) : Optional.empty();
+    }
+
+    PartCalls parts(ServerWebExchange exchange, Call call) {
+        return new PartCalls(
+                Objects.requireNonNull(client, "the client of calls from inside"),
+                ExchangeAttributes.require(exchange, Caller.class),
+                call,
+                json,
+                (int) limits.answer().toBytes());
+    }
+
+    /** The same call with another body. */
+    Call with(Call call, byte[] body) {
+        Call other = call.with(body, call.codec().readRequest(body, call.endpoint(), json));
+        call.combo().ifPresent(other::choose);
+        return other;
+    }
+}

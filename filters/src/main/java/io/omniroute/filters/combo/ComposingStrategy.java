@@ -1,0 +1,35 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Target;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * A strategy that lets several targets work on one answer: it makes calls of its own before the one whose answer the client gets. Where
+ * there is nothing to work on together it orders the targets like any other.
+ */
+public interface ComposingStrategy extends SelectionStrategy {
+
+    /** What becomes of the call. */
+    sealed interface Composed {
+
+        /**
+         * A call whose answer the client gets, streamed where it asked for that.
+         *
+         * @param body the request, in the client's format
+         * @param targets who is asked, one after another until one answers
+         */
+        record Asks(byte[] body, List<Target> targets) implements Composed {}
+
+        /** An answer that is there already. */
+        record Answers(PartCalls.Said said) implements Composed {}
+    }
+
+    /**
+     * Does what comes before the answer. Ends all of its calls when it is cancelled.
+     *
+     * @param parts makes the calls
+     * @return fails with an {@link io.omniroute.translators.error.ApiException} if there is nothing to answer with
+     */
+    Mono<Composed> compose(Selection selection, PartCalls parts);
+}

@@ -1,0 +1,116 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Target;
+import io.omniroute.filters.CallAnswer;
+import io.omniroute.filters.CallClient;
+import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.Call;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.ChatCodec;
+import io.omniroute.translators.format.DerivedRequest;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.PartKind;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+
+/** The calls that are parts of one call: whole, without tools, in its client's format. Each runs through the chain like any other. */
+public final class PartCalls {
+
+    private static final String VERSION = "/v1";
+    private static final String REQUEST_ID = "X-OmniRoute-Request-Id";
+
+    private final CallClient client;
+    private final Caller caller;
+    private final Call call;
+    private final JsonLimits json;
+    private final int longest;
+
+    /** @param longest the largest answer in bytes */
+    PartCalls(CallClient client, Caller caller, Call call, JsonLimits json, int longest) {
+        this.client = client;
+        this.caller = caller;
+        this.call = call;
+        this.json = json;
+        this.longest = longest;
+    }
+
+    /**
+     * What a target has said.
+     *
+     * @param body its answer, in the client's format
+     * @param text the words of it
+     */
+    public record Said(Target target, byte[] body, String text) {}
+
+    /** The call that they are parts of. */
+    Call call() {
+        return call;
+    }
+
+    /**
+     * Asks a target.
+     *
+     * @param turn what the user says after the conversation; nothing if empty
+     * @return fails if it does not answer, or says nothing
+     */
+    Mono<Said> ask(Target target, String turn) {
+        return Mono.defer(() -> {
+            byte[] body = DerivedRequest.child(codec(), call.body(), target.name(), turn);
+            String path = VERSION + call.codec().path(target.name(), false);
+            return client.part(caller, path, new HttpHeaders(), body, call, target)
+                    .flatMap(answer -> read(target, answer));
+        });
+    }
+
+    /** The call's own request with a further turn of the user's. */
+    byte[] asking(String turn) {
+        return DerivedRequest.asking(codec(), call.body(), turn);
+    }
+
+    private ChatCodec codec() {
+        return call.endpoint().format().chat();
+    }
+
+    private Mono<Said> read(Target target, CallAnswer answer) {
+        call.hasPart(Objects.requireNonNullElse(answer.headers().getFirst(REQUEST_ID), ""));
+        return DataBufferUtils.join(answer.body(), longest)
+                .map(PartCalls::bytes)
+                .flatMap(body -> answer.status().is2xxSuccessful()
+                        ? Mono.just(new Said(target, body, text(body)))
+                        : Mono.error(silent(target)))
+                .filter(said -> !said.text().isBlank())
+                .switchIfEmpty(Mono.error(() -> silent(target)));
+    }
+
+    private String text(byte[] body) {
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        call.codec().readAnswer(body, json, fold);
+        return fold.answer().candidates().stream()
+                .limit(1)
+                .flatMap(candidate -> candidate.pieces().stream())
+                .filter(piece -> piece.kind() == PartKind.TEXT)
+                .map(ChatAnswer.Piece::text)
+                .collect(Collectors.joining());
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
+    }
+
+    private static RuntimeException silent(Target target) {
+        return ApiError.upstream(
+                        ErrorKind.OVERLOADED, ErrorScope.MODEL, "\"" + target.name() + "\" has not answered its part")
+                .withCode("part_failed")
+                .exception();
+    }
+}

@@ -1,0 +1,87 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.upstream.Outcome;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.ChatCodec;
+import io.omniroute.translators.format.StreamEncoder;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Usage;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Gives a client an answer that is there already, as a stream where it asked for one. */
+final class ReplayedAnswer {
+
+    private ReplayedAnswer() {}
+
+    static Mono<Void> write(ServerWebExchange exchange, Call call, PartCalls.Said said) {
+        return Mono.defer(() -> {
+            if (!call.claimAnswer(said)) {
+                return Mono.error(ApiError.of(ErrorKind.INTERNAL, "the call is answered already")
+                        .exception());
+            }
+            List<StreamEvent> events = new ArrayList<>();
+            call.codec().readAnswer(said.body(), JsonLimits.DEFAULT, events::add);
+            ServerHttpResponse response = exchange.getResponse();
+            HttpHeaders headers = response.getHeaders();
+            headers.set("X-OmniRoute-Model", said.target().name());
+            headers.set("X-OmniRoute-Provider", said.target().provider());
+            boolean array = call.stream()
+                    && call.endpoint()
+                            .format()
+                            .streamsAsArray(
+                                    exchange.getRequest().getQueryParams().getFirst("alt"));
+            byte[] body = call.stream() ? streamed(call, said, events, array) : said.body();
+            headers.setContentType(call.stream() && !array ? MediaType.TEXT_EVENT_STREAM : MediaType.APPLICATION_JSON);
+            ExchangeAttributes.put(exchange, Outcome.class, outcome(said, events));
+            return response.writeWith(
+                    Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        });
+    }
+
+    private static byte[] streamed(Call call, PartCalls.Said said, List<StreamEvent> events, boolean array) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(said.body().length * 2);
+        if (array) {
+            out.write('[');
+            out.writeBytes(said.body());
+            out.write(']');
+            return out.toByteArray();
+        }
+        ChatCodec format = call.endpoint().format().chat();
+        StreamEncoder encoder = format.streamEncoder(new AnswerContext(
+                format.decode(call.body(), call.endpoint(), CarrierSeal.NONE),
+                call.id().own().replaceAll("[^A-Za-z0-9]", ""),
+                said.target().name(),
+                System.currentTimeMillis() / 1_000,
+                call.head().usageAsked(),
+                call.body().length / 4,
+                CarrierSeal.NONE));
+        events.forEach(event -> encoder.encode(event, out));
+        return out.toByteArray();
+    }
+
+    private static Outcome outcome(PartCalls.Said said, List<StreamEvent> events) {
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        events.forEach(fold);
+        Usage usage = fold.answer().usage();
+        return new Outcome(
+                Outcome.Completion.COMPLETE,
+                usage == null ? new Usage(0, 0, 0, said.text().length() / 4, 0, true) : usage,
+                fold.answer().model(),
+                null,
+                null);
+    }
+}

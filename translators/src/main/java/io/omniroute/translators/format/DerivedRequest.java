@@ -1,0 +1,39 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.json.Json;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Requests that the gateway makes of a client's, in the client's format. Not for the hot path: bodies are written anew. */
+public final class DerivedRequest {
+
+    private static final String MODEL = "model";
+
+    private DerivedRequest() {}
+
+    /**
+     * A request of the same conversation that another model answers at once and by itself: whole, once, and without tools.
+     *
+     * @param model the other model
+     * @param turn what the user says after the conversation; nothing if empty
+     */
+    public static byte[] child(ChatCodec codec, byte[] request, String model, String turn) {
+        ObjectNode body = Json.requestObject(request);
+        codec.ownFields().forEach(body::remove);
+        if (body.has(MODEL)) {
+            body.put(MODEL, model);
+        }
+        return turned(codec, body, turn);
+    }
+
+    /** The request with a further turn of the user's. */
+    public static byte[] asking(ChatCodec codec, byte[] request, String turn) {
+        return turned(codec, Json.requestObject(request), turn);
+    }
+
+    private static byte[] turned(ChatCodec codec, ObjectNode body, String turn) {
+        if (!turn.isEmpty()) {
+            codec.addTurn(body, turn);
+        }
+        return Json.bytes(body);
+    }
+}
