@@ -109,11 +109,7 @@ class ComposingTests {
         JsonNode decision =
                 JsonMapper.shared().readTree(gateway.get(path + id, key).body());
         assertThat(decision.path("strategy").asString()).isEqualTo("fusion");
-        assertThat(decision.path("parts"))
-                .as(decision.toString())
-                .hasSize(2)
-                .allSatisfy(part ->
-                        assertThat(part.asString()).as(decision.toString()).hasSize(36));
+        assertThat(decision.path("parts")).hasSize(2);
         decision.path("parts")
                 .forEach(part -> Eventually.until(
                         "a part is explained too",
@@ -142,13 +138,8 @@ class ComposingTests {
     @Test
     void failsWhenNobodyAnswers(Sandbox sandbox) {
         sandbox.script(Gateway.CONNECTION_KEY + "-a", "500");
-        sandbox.script(Gateway.CONNECTION_KEY + "-b", "first-error", "429");
+        sandbox.script(Gateway.CONNECTION_KEY + "-b", "429");
         HttpResponse<String> answer = gateway.chat(key, "panel", false);
-        if (books(sandbox, "b").calls() == 1 && answer.statusCode() == 200) {
-            // an error inside a stream is none where nothing is streamed
-            sandbox.script(Gateway.CONNECTION_KEY + "-a", "500");
-            answer = gateway.chat(key, "panel", false);
-        }
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("fusion_no_answers");
     }

@@ -27,6 +27,7 @@ public final class Catalog {
 
     private final Map<String, Provider> providers;
     private final Map<String, Combo> combos;
+    private final Map<String, Combo> virtual;
     private final Map<String, String> aliases;
     private final Map<String, Team> teams;
     private final Map<KeyHash, ApiKey> keys;
@@ -42,6 +43,7 @@ public final class Catalog {
             Map<KeyHash, ApiKey> keys) {
         this.providers = Ordered.copyOf(providers);
         this.combos = Ordered.copyOf(combos);
+        this.virtual = Ordered.copyOf(AutoCombos.of(providers, combos));
         this.aliases = Ordered.copyOf(aliases);
         this.teams = Ordered.copyOf(teams);
         this.keys = Map.copyOf(keys);
@@ -57,6 +59,11 @@ public final class Catalog {
     /** The combos by name. */
     public Map<String, Combo> combos() {
         return combos;
+    }
+
+    /** The combos that are there without being declared, by name. */
+    public Map<String, Combo> undeclaredCombos() {
+        return virtual;
     }
 
     /** The aliases, exact ones and patterns, with what they stand for. */
@@ -136,11 +143,12 @@ public final class Catalog {
                 : key.models().allow(found);
     }
 
-    /** Every name that can be listed: exact aliases, combos and declared models, in this order, each once. */
+    /** Every name that can be listed: exact aliases, combos, those that need no declaration, and declared models, in this order, each once. */
     public Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
         aliases.keySet().stream().filter(alias -> !Glob.isPattern(alias)).forEach(names::add);
         names.addAll(combos.keySet());
+        names.addAll(virtual.keySet());
         providers
                 .values()
                 .forEach(provider ->
@@ -156,7 +164,11 @@ public final class Catalog {
         if (combo != null) {
             return Optional.of(new Resolution.Found(asked, combo, true, List.copyOf(path)));
         }
-        return model(asked, name, path);
+        Optional<Resolution> model = model(asked, name, path);
+        Combo undeclared = virtual.get(name);
+        return model.isEmpty() && undeclared != null
+                ? Optional.of(new Resolution.Found(asked, undeclared, true, List.copyOf(path)))
+                : model;
     }
 
     private Optional<Resolution> model(String asked, String name, Set<String> path) {

@@ -104,6 +104,9 @@ public record CatalogProperties(
      * @param checkCapabilities whether a target is left out that is known not to do what a call needs: tools, images,
      *     structured output, so long a prompt
      * @param minContextWindow leaves out targets whose context window is known to be smaller, in tokens
+     * @param freeOnly leaves out models that are not known to cost nothing
+     * @param mode the name of the weights by which {@code auto} scores its targets
+     * @param task what {@code auto} wants them to be good at; what the call seems to be about if empty
      * @param families leaves out models whose names match none of these patterns
      * @param retries how often all targets are tried again when none has answered, at most 10
      * @param retryDelay how long it waits before that
@@ -122,6 +125,9 @@ public record CatalogProperties(
             @DefaultValue("1") int sticky,
             @DefaultValue("true") boolean checkCapabilities,
             @DefaultValue("0") long minContextWindow,
+            @DefaultValue("false") boolean freeOnly,
+            @DefaultValue("default") String mode,
+            @DefaultValue("") String task,
             @DefaultValue List<String> families,
             @DefaultValue("0") int retries,
             @DefaultValue("1s") Duration retryDelay,

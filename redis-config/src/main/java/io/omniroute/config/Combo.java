@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param demands what it asks of its targets
  * @param patience what it does when none of them has answered
  * @param panel how its targets answer together, where they do
+ * @param scoring what its targets are scored by, where they are
  */
 public record Combo(
         String name,
@@ -29,7 +30,8 @@ public record Combo(
         int sticky,
         Demands demands,
         Patience patience,
-        Panel panel) {
+        Panel panel,
+        Scoring scoring) {
 
     /** The strategy that takes the targets as they are listed. */
     public static final String PRIORITY = "priority";
@@ -58,12 +60,18 @@ public record Combo(
                 sticky,
                 demands,
                 patience,
-                Panel.DEFAULT);
+                Panel.DEFAULT,
+                Scoring.DEFAULT);
     }
 
     /** The same with another panel. */
     public Combo with(Panel other) {
-        return new Combo(name, strategy, members, targets, fallBackOn, sticky, demands, patience, other);
+        return new Combo(name, strategy, members, targets, fallBackOn, sticky, demands, patience, other, scoring);
+    }
+
+    /** The same with other scores. */
+    public Combo with(Scoring other) {
+        return new Combo(name, strategy, members, targets, fallBackOn, sticky, demands, patience, panel, other);
     }
 
     /** The combo of one that a plain model is. */

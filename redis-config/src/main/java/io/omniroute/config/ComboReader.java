@@ -64,13 +64,15 @@ final class ComboReader {
                         new Demands(
                                 combo.checkCapabilities(),
                                 combo.minContextWindow(),
+                                combo.freeOnly(),
                                 combo.families().stream().map(Glob::new).toList()),
                         new Patience(
                                 combo.retries(),
                                 combo.retryDelay(),
                                 combo.waitForCooldown(),
                                 Optional.ofNullable(combo.hedgeAfter())))
-                .with(panel(where, combo));
+                .with(panel(where, combo))
+                .with(new Scoring(combo.mode(), combo.task()));
         combos.put(name, read);
         return read;
     }

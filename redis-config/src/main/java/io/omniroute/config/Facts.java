@@ -57,6 +57,11 @@ public record Facts(
             null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null, null, null, null,
             null, null);
 
+    /** Whether it is known to cost nothing. */
+    public boolean costNothing() {
+        return Long.valueOf(0).equals(inputPrice) && Long.valueOf(0).equals(outputPrice);
+    }
+
     /** These facts with others before them; fields that either refuses are refused. */
     public Facts with(Facts nearer) {
         Set<String> refused = new LinkedHashSet<>(unsupported);

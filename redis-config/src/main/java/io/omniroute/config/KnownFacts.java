@@ -26,6 +26,15 @@ public final class KnownFacts {
     private final List<Entry> models = read("models.yml");
     private final Map<Key, Facts> known = new ConcurrentHashMap<>();
 
+    private static final class Shipped {
+        private static final KnownFacts FACTS = new KnownFacts();
+    }
+
+    /** The one of this application; read when it is first asked for. */
+    public static KnownFacts shipped() {
+        return Shipped.FACTS;
+    }
+
     /**
      * What is known of a model at a provider.
      *

@@ -88,7 +88,7 @@ public class RedisConfigAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     KnownFacts knownFacts() {
-        return new KnownFacts();
+        return KnownFacts.shipped();
     }
 
     @Bean

@@ -49,7 +49,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     private Mono<Void> run(
             ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, Map<String, Long> turns) {
         TargetChooser.Basis basis =
-                chooser.basis(call.catalog(), () -> Session.affinity(exchange.getRequest(), call), turns);
+                chooser.basis(call.catalog(), () -> Session.affinity(exchange.getRequest(), call), call.body(), turns);
         return composing
                 .of(chooser.strategy(combo), combo, call)
                 .map(strategy -> strategy.compose(chooser.selection(combo, basis), composing.parts(exchange, call))

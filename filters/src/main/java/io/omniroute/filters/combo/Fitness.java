@@ -48,9 +48,7 @@ record Fitness(Map<Target, String> unfit) {
             @Nullable Supplier<RequestNeeds> needs) {
         Map<Target, String> unfit = new HashMap<>(2);
         boolean several = targets.size() > 1 && combo.demands().capabilities();
-        boolean limited = combo.all()
-                .anyMatch(one -> one.demands().contextWindow() > 0
-                        || !one.demands().families().isEmpty());
+        boolean limited = combo.all().anyMatch(one -> one.demands().areAny());
         if (!several && !limited) {
             return ALL;
         }
@@ -59,7 +57,7 @@ record Fitness(Map<Target, String> unfit) {
             Facts of = facts.apply(target);
             OptionalLong window =
                     of.contextWindow() == null ? OptionalLong.empty() : OptionalLong.of(of.contextWindow());
-            if (limited && !allows(combo, target, window)) {
+            if (limited && !allows(combo, target, window, of.costNothing())) {
                 unfit.put(target, "not-demanded");
             } else if (several && needs != null && lacksSomething(of)) {
                 known = known == null ? needs.get() : known;
@@ -94,15 +92,15 @@ record Fitness(Map<Target, String> unfit) {
     }
 
     /** Whether some way through the combos leads to the target whose demands it all meets. */
-    private static boolean allows(Combo combo, Target target, OptionalLong window) {
-        return combo.demands().allow(target.model(), window)
-                && combo.members().stream().anyMatch(member -> leads(member, target, window));
+    private static boolean allows(Combo combo, Target target, OptionalLong window, boolean free) {
+        return combo.demands().allow(target.model(), window, free)
+                && combo.members().stream().anyMatch(member -> leads(member, target, window, free));
     }
 
-    private static boolean leads(Member member, Target target, OptionalLong window) {
+    private static boolean leads(Member member, Target target, OptionalLong window, boolean free) {
         return switch (member) {
             case Target listed -> listed.isSameAs(target);
-            case Nested nested -> allows(nested.combo(), target, window);
+            case Nested nested -> allows(nested.combo(), target, window, free);
         };
     }
 

@@ -76,7 +76,7 @@ public final class RouteExplainer {
 
     private Choice choose(Catalog current, Combo combo, String asked, String session, Map<String, Long> turns) {
         Endpoint endpoint = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
-        TargetChooser.Basis basis = chooser.basis(current, () -> session, turns);
+        TargetChooser.Basis basis = chooser.basis(current, () -> session, null, turns);
         List<Attempt> attempts =
                 AttemptPlan.of(current, endpoint, asked, combo, chooser.order(combo, basis), chooser.accounts(basis));
         return chooser.describe(

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** What chooses targets. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({CooldownProperties.class, BreakerProperties.class})
+@EnableConfigurationProperties({CooldownProperties.class, BreakerProperties.class, AutoProperties.class})
 public class RoutingConfiguration {
 
     @Bean
@@ -53,9 +53,11 @@ public class RoutingConfiguration {
             KnownFacts facts,
             JsonLimits json,
             TargetHealth health,
+            AutoProperties auto,
             Waits waits,
             Pacing pacing) {
-        return new TargetChooser(strategies, turns, statistics, quotas, clock, facts, json, health, waits, pacing);
+        return new TargetChooser(
+                strategies, turns, statistics, quotas, clock, facts, json, health, AutoScores.of(auto), waits, pacing);
     }
 
     @Bean

@@ -16,10 +16,17 @@ import java.util.random.RandomGenerator;
  * @param known what is known of them
  * @param turn which call of this combo it is, over all instances, from 0; 0 for strategies that take no turns
  * @param affinity a text that calls have in common whose prompts begin alike, or that belong to one conversation
+ * @param task what the call is about; empty where nobody knows, or the strategy does not ask
  * @param random where chance comes from
  */
 public record Selection(
-        Combo combo, List<Target> targets, TargetKnowledge known, long turn, String affinity, RandomGenerator random) {
+        Combo combo,
+        List<Target> targets,
+        TargetKnowledge known,
+        long turn,
+        String affinity,
+        String task,
+        RandomGenerator random) {
 
     public Selection {
         targets = List.copyOf(targets);

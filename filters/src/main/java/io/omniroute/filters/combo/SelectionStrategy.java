@@ -23,6 +23,11 @@ public interface SelectionStrategy {
         return false;
     }
 
+    /** Whether it needs to know what a call is about. */
+    default boolean readsTasks() {
+        return false;
+    }
+
     /** Whether it needs to know which calls belong together. */
     default boolean keepsTogether() {
         return false;

@@ -17,8 +17,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What all instances know together, and the facts of models. */
 record SharedKnowledge(
-        Catalog catalog, TargetFacts facts, TargetStatistics statistics, AccountQuotas accounts, InstantSource clock)
+        Catalog catalog,
+        TargetFacts facts,
+        TargetStatistics statistics,
+        AccountQuotas accounts,
+        TargetHealth health,
+        TaskFit fits,
+        AutoScores scores,
+        InstantSource clock)
         implements TargetKnowledge {
+
+    private static final double HALF = 0.5;
 
     @Override
     public OptionalLong inputPrice(Target target) {
@@ -75,6 +84,32 @@ record SharedKnowledge(
     @Override
     public Instant now() {
         return clock.instant();
+    }
+
+    @Override
+    public OptionalLong outputPrice(Target target) {
+        return of(facts(target).outputPrice());
+    }
+
+    @Override
+    public double health(Target target) {
+        Provider provider = catalog.providers().get(target.provider());
+        boolean works = provider != null
+                && provider.enabled(target.connection()).stream().anyMatch(account -> !health.rests(target, account));
+        if (!works) {
+            return 0;
+        }
+        return health.breaker(target.provider()).equals("closed") ? 1 : HALF;
+    }
+
+    @Override
+    public OptionalDouble fit(Target target, String task) {
+        if (task.equals("vision") && facts(target).vision() != null) {
+            return Boolean.TRUE.equals(facts(target).vision())
+                    ? OptionalDouble.of(fits.of(task, target.model()).orElse(HALF))
+                    : OptionalDouble.of(0);
+        }
+        return fits.of(task, target.model());
     }
 
     private Facts facts(Target target) {

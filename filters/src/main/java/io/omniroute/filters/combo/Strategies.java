@@ -27,6 +27,7 @@ public final class Strategies implements ImportBeanDefinitionRegistrar {
             Map.entry("headroom", new HeadroomStrategy()),
             Map.entry("reset-window", new ResetWindowStrategy()),
             Map.entry("reset-aware", new ResetAwareStrategy()),
+            Map.entry("auto", new AutoStrategy()),
             Map.entry("fusion", new FusionStrategy()),
             Map.entry("pipeline", new PipelineStrategy()));
 

@@ -51,6 +51,9 @@ public final class TargetChooser {
     private final TargetFacts facts;
     private final JsonLimits json;
     private final TargetHealth health;
+    private final TaskFit fits = new TaskFit();
+    private final TaskDetection tasks = new TaskDetection();
+    private final AutoScores scores;
     private final Waits waits;
     private final Pacing pacing;
     /** Counts the turns of combos while Redis is away. */
@@ -64,6 +67,7 @@ public final class TargetChooser {
      * @param facts what is known of models
      * @param json how deep the bodies of calls may be
      * @param health what is known from the calls before
+     * @param scores what the factors of scores count
      * @param waits the calls that wait for a target
      * @param pacing the paces of accounts
      */
@@ -76,6 +80,7 @@ public final class TargetChooser {
             KnownFacts facts,
             JsonLimits json,
             TargetHealth health,
+            AutoScores scores,
             Waits waits,
             Pacing pacing) {
         this.strategies = Map.copyOf(strategies);
@@ -86,6 +91,7 @@ public final class TargetChooser {
         this.facts = new TargetFacts(facts);
         this.json = json;
         this.health = health;
+        this.scores = scores;
         this.waits = waits;
         this.pacing = pacing;
     }
@@ -152,18 +158,27 @@ public final class TargetChooser {
         return "accounts of " + provider.id();
     }
 
-    /** What a choice is made by, beside the strategies. */
-    Basis basis(Catalog catalog, Supplier<String> affinity, Map<String, Long> turns) {
-        return new Basis(new SharedKnowledge(catalog, facts, statistics, quotas, clock), affinity, turns);
+    /**
+     * What a choice is made by, beside the strategies.
+     *
+     * @param body the call's; {@code null} where it is not known
+     */
+    Basis basis(Catalog catalog, Supplier<String> affinity, byte @Nullable [] body, Map<String, Long> turns) {
+        return new Basis(
+                new SharedKnowledge(catalog, facts, statistics, quotas, health, fits, scores, clock),
+                affinity,
+                () -> body == null ? "" : tasks.of(body, json),
+                turns);
     }
 
     /**
      * What choices of one call are made by.
      *
      * @param affinity is asked only where a choice depends on it
+     * @param task is asked only where a choice depends on it
      * @param turns by the combo
      */
-    record Basis(TargetKnowledge known, Supplier<String> affinity, Map<String, Long> turns) {}
+    record Basis(TargetKnowledge known, Supplier<String> affinity, Supplier<String> task, Map<String, Long> turns) {}
 
     /** The combo's targets in the order of its strategy. A combo inside it is chosen by what its own strategy puts first. */
     List<Target> order(Combo combo, Basis basis) {
@@ -217,7 +232,13 @@ public final class TargetChooser {
                 basis.known(),
                 basis.turns().getOrDefault(combo.name(), 0L),
                 strategy(combo).keepsTogether() ? basis.affinity().get() : "",
+                strategy(combo).readsTasks() ? task(combo, basis) : "",
                 ThreadLocalRandom.current());
+    }
+
+    private static String task(Combo combo, Basis basis) {
+        String task = combo.scoring().task();
+        return task.isEmpty() ? basis.task().get() : task;
     }
 
     /** How the accounts of providers are ordered: as if they were the targets of a combo. */

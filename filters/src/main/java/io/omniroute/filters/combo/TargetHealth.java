@@ -1,5 +1,7 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.Connection;
+import io.omniroute.config.Target;
 import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.translators.error.ApiError;
@@ -34,6 +36,19 @@ public final class TargetHealth {
         Duration account = cooldowns.left(account(attempt));
         Duration model = cooldowns.left(model(attempt));
         return account.compareTo(model) > 0 ? account : model;
+    }
+
+    /** Whether a target rests at an account. */
+    boolean rests(Target target, Connection account) {
+        boolean provider = !breakers.left(target.provider()).isZero();
+        return provider
+                || (settings.enabled()
+                        && !(cooldowns
+                                        .left(target.provider() + "@" + account.id())
+                                        .isZero()
+                                && cooldowns
+                                        .left(target.name() + "@" + account.id())
+                                        .isZero()));
     }
 
     /** Why it rests, in a word. */

@@ -13,6 +13,18 @@ public interface TargetKnowledge {
     /** Micro-dollars for a million tokens of input. */
     OptionalLong inputPrice(Target target);
 
+    /** Micro-dollars for a million tokens of output. */
+    OptionalLong outputPrice(Target target);
+
+    /** Whether it works: 1, half if it fails often, 0 if it rests. */
+    double health(Target target);
+
+    /** How good it is at a task, from 0 to 1. */
+    OptionalDouble fit(Target target, String task);
+
+    /** What the factors of scores count. */
+    AutoScores scores();
+
     /** How many tokens fit into its context window. */
     OptionalLong contextWindow(Target target);
 

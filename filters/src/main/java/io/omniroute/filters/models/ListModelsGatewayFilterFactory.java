@@ -90,7 +90,8 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
     }
 
     private static String owner(Catalog catalog, Resolution.Found found) {
-        if (catalog.combos().containsKey(found.asked())) {
+        if (catalog.combos().containsKey(found.asked())
+                || catalog.undeclaredCombos().containsKey(found.asked())) {
             return "combo";
         }
         return found.named() ? "alias" : found.combo().targets().getFirst().provider();

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Demands;
 import io.omniroute.config.Patience;
+import io.omniroute.config.Scoring;
 import io.omniroute.config.Target;
 import io.omniroute.redis.routing.Quota;
+import io.omniroute.translators.json.JsonLimits;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,6 +213,67 @@ class StrategiesTests {
                         Stream.of(expected.split(" ")).map(Integer::valueOf).toList());
     }
 
+    /** The same targets are scored by what the mode asks for; what is not known of one does not speak against it. */
+    @ParameterizedTest
+    @CsvSource({"cost-saver,0", "ship-fast,1", "reliability-first,2"})
+    void scoresByTheMode(String mode, int best) {
+        List<Target> targets = targets(4);
+        Known known = new Known();
+        long[] prices = {100, 9_000, 5_000};
+        double[] latencies = {9e9, 2e8, 5e9};
+        double[] successes = {0.7, 0.8, 1};
+        double[] healths = {0.5, 0.8, 1};
+        for (int i = 0; i < 3; i++) {
+            known.prices.put(targets.get(i), prices[i]);
+            known.latencies.put(targets.get(i), latencies[i]);
+            known.successes.put(targets.get(i), successes[i]);
+            known.health.put(targets.get(i), healths[i]);
+        }
+        known.health.put(targets.get(3), 0.0);
+        Combo combo = Combo.of("c", "auto", targets, Optional.empty(), 1, Demands.DEFAULT, Patience.NONE)
+                .with(new Scoring(mode, ""));
+        for (int i = 0; i < 20; i++) {
+            List<Target> ordered =
+                    strategy("auto").order(new Selection(combo, targets, known, 0, "", "", new Random(i)));
+            assertThat(targets.indexOf(ordered.getFirst())).as(mode).isEqualTo(best);
+            assertThat(ordered.getLast()).as("what rests").isEqualTo(targets.get(3));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Please refactor this function and fix the bug | coding",
+                "Por favor, refatorar esta função e compilar | coding",
+                "请帮我调试这段代码 | coding",
+                "Necesito una prueba unitaria para esta función | coding",
+                "ساعدني في تصحيح الأخطاء في هذه دالة | coding",
+                "Prove the theorem step by step | reasoning",
+                "请逐步证明这个定理 | reasoning",
+                "Demuestra el teorema paso a paso | reasoning",
+                "اكتب قصة قصيرة | chat",
+                "Escreva um poema | chat",
+                "The classroom is next to the bugle | ''",
+            })
+    void knowsWhatACallIsAbout(String text, String task) {
+        assertThat(new TaskDetection().of(text)).isEqualTo(task);
+        String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"prove a theorem\"},"
+                + "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"" + text + "\"}]}],"
+                + "\"tools\":[{\"description\":\"code function class bug\"}]}";
+        assertThat(new TaskDetection().of(body.getBytes(StandardCharsets.UTF_8), JsonLimits.DEFAULT))
+                .isEqualTo(task);
+    }
+
+    @Test
+    void knowsHowGoodModelsAre() {
+        TaskFit fit = new TaskFit();
+        assertThat(fit.of("coding", "anthropic/claude-opus-4-5").orElse(0)).isGreaterThan(0.9);
+        assertThat(fit.of("coding", "gpt-5.1-mini").orElse(0))
+                .isLessThan(fit.of("coding", "gpt-5.1").orElse(0));
+        assertThat(fit.of("coding", "never-heard-of")).isEmpty();
+    }
+
     private static Quota quota(String window, double left, double minutes, Duration length) {
         return new Quota(window, left, Known.NOW.plusSeconds((long) (minutes * 60)), length);
     }
@@ -230,6 +294,7 @@ class StrategiesTests {
                                 new Known(),
                                 turn,
                                 "",
+                                "",
                                 new Random())))
                 .map(ordered -> targets.indexOf(ordered.getFirst()))
                 .toList();
@@ -247,7 +312,7 @@ class StrategiesTests {
 
     private static Selection selection(List<Target> targets, Known known, long turn, String affinity, Random random) {
         Combo combo = Combo.of("c", "x", targets, Optional.empty(), 1, Demands.DEFAULT, Patience.NONE);
-        return new Selection(combo, targets, known, turn, affinity, random);
+        return new Selection(combo, targets, known, turn, affinity, "", random);
     }
 
     private static List<Target> targets(int count) {
@@ -299,6 +364,28 @@ class StrategiesTests {
         @Override
         public Instant now() {
             return NOW;
+        }
+
+        private final Map<Target, Double> health = new HashMap<>();
+
+        @Override
+        public OptionalLong outputPrice(Target target) {
+            return inputPrice(target);
+        }
+
+        @Override
+        public double health(Target target) {
+            return health.getOrDefault(target, 1.0);
+        }
+
+        @Override
+        public OptionalDouble fit(Target target, String task) {
+            return OptionalDouble.empty();
+        }
+
+        @Override
+        public AutoScores scores() {
+            return AutoScores.of(new AutoProperties(0, Map.of()));
         }
 
         @Override

@@ -21,6 +21,9 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
     /** About how many bytes of a body are a token. */
     public static final int BYTES_OF_A_TOKEN = 4;
 
+    private static final int MOST_WORDS = 4_000;
+    private static final Set<String> CONVERSATIONS = Set.of("messages", "input", "contents", "prompt");
+    private static final Set<String> TEXTS = Set.of("content", "text");
     private static final Set<String> IMAGES = Set.of("image", "image_url", "input_image");
     private static final Set<String> SCHEMAS = Set.of("responseSchema", "responseJsonSchema", "response_schema");
 
@@ -50,6 +53,52 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
             // then it has none
         }
         return Optional.empty();
+    }
+
+    /** The last text of a conversation, a few thousand characters at most; tools and settings are left out. */
+    public static String lastWords(byte[] body, JsonLimits limits) {
+        StringBuilder words = new StringBuilder();
+        try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean conversation = CONVERSATIONS.contains(parser.currentName());
+                JsonToken value = parser.nextToken();
+                if (conversation && value == JsonToken.VALUE_STRING) {
+                    append(words, parser.getString());
+                } else if (conversation) {
+                    texts(parser, words);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (JacksonException malformed) {
+            // what was understood until there counts
+        }
+        return words.toString();
+    }
+
+    private static void texts(JsonParser parser, StringBuilder words) {
+        int depth = 0;
+        String name = "";
+        JsonToken token = parser.currentToken();
+        while (token != null) {
+            if (token == JsonToken.PROPERTY_NAME) {
+                name = parser.currentName();
+            } else if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (token == JsonToken.VALUE_STRING && TEXTS.contains(name)) {
+                append(words, parser.getString());
+            }
+            token = depth == 0 ? null : parser.nextToken();
+        }
+    }
+
+    /** Only the latest counts: what a conversation began with may be about something else. */
+    private static void append(StringBuilder words, String text) {
+        words.setLength(0);
+        words.append(text, Math.max(0, text.length() - MOST_WORDS), text.length());
     }
 
     private static final class Reader {

@@ -1,0 +1,17 @@
+package io.omniroute.filters.combo;
+
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The strategy {@code auto}.
+ *
+ * @param exploration the share of calls that begin with any target, so that what is known of all of them stays true
+ * @param modes further weights of factors by the name of the mode, which go before those that come with the gateway; the factors are
+ *     {@code quota}, {@code health}, {@code cost}, {@code latency}, {@code task} and {@code stability}
+ */
+@ConfigurationProperties("omniroute.auto")
+public record AutoProperties(
+        @DefaultValue("0.05") double exploration,
+        @DefaultValue Map<String, Map<String, Double>> modes) {}

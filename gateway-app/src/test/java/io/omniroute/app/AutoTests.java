@@ -1,0 +1,113 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Gateway;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Combos that are there without being declared. */
+@ExtendWith(SandboxExtension.class)
+class AutoTests {
+
+    private static final String PRICE = "omniroute.providers.%s.models[%s].facts.%s-price=%d\n";
+
+    private static Gateway gateway;
+    private static String key;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        String settings = """
+                omniroute.auto.exploration=0
+                omniroute.providers.a.models.claude-opus-4-5.operations=chat
+                omniroute.providers.b.models[gpt-5.1-nano].operations=chat
+                omniroute.providers.c.models[llama-3.3-70b].operations=chat
+                omniroute.aliases[auto/fast]=c/llama-3.3-70b
+                """
+                + PRICE.formatted("a", "claude-opus-4-5", "input", 15_000_000)
+                + PRICE.formatted("a", "claude-opus-4-5", "output", 75_000_000)
+                + PRICE.formatted("b", "gpt-5.1-nano", "input", 100_000)
+                + PRICE.formatted("b", "gpt-5.1-nano", "output", 400_000)
+                + PRICE.formatted("c", "llama-3.3-70b", "input", 0)
+                + PRICE.formatted("c", "llama-3.3-70b", "output", 0);
+        gateway = Gateway.start(sandbox, settings);
+        key = gateway.key();
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    /** What is free is known to be, and nothing else is called for nothing. */
+    @Test
+    void callsOnlyWhatIsFree(Sandbox sandbox) {
+        for (int i = 0; i < 8; i++) {
+            assertThat(model("auto/best-free", "Hello")).isEqualTo("c/llama-3.3-70b");
+        }
+        sandbox.script(Gateway.CONNECTION_KEY + "-c", "500");
+        assertThat(gateway.chat(key, "auto/best-free", false).statusCode()).isEqualTo(502);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto/coding,Hello", "auto/best-coding,Hello", "auto/smart,Please refactor this function"})
+    void prefersWhatIsGoodAtTheTask(String name, String text) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (int i = 0; i < 12; i++) {
+            counts.merge(model(name, text), 1, Integer::sum);
+        }
+        assertThat(counts).as(name).containsOnlyKeys("a/claude-opus-4-5");
+    }
+
+    @Test
+    void lastsAlthoughSomethingFails(Sandbox sandbox) {
+        for (String name : List.of("auto", "auto/cheap", "auto/lkgp", "auto/offline", "auto/best-chat")) {
+            sandbox.script(Gateway.CONNECTION_KEY + "-b", "500");
+            assertThat(gateway.chat(key, name, false).statusCode()).as(name).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void knowsTheModelsOfAProvider() {
+        assertThat(model("provider/b", "Hello")).startsWith("b/");
+        assertThat(gateway.chat(key, "provider/nobody", false).statusCode()).isEqualTo(404);
+    }
+
+    /** A name that is declared means what it was declared to mean. */
+    @Test
+    void givesWayToWhatIsDeclared() {
+        assertThat(model("auto/fast", "Hello")).isEqualTo("c/llama-3.3-70b");
+    }
+
+    @Test
+    void isListedAndGrantedLikeAnyCombo() {
+        assertThat(gateway.get("/v1/models", key).body())
+                .contains("\"auto/coding\"")
+                .contains("\"provider/b\"");
+        String narrow = gateway.key(List.of("auto/coding"), Set.of(), Set.of(), null);
+        assertThat(gateway.chat(narrow, "auto/coding", false).statusCode()).isEqualTo(200);
+        assertThat(gateway.chat(narrow, "auto", false).statusCode()).isEqualTo(403);
+        assertThat(gateway.chat(narrow, "a/claude-opus-4-5", false).statusCode())
+                .isEqualTo(403);
+        assertThat(gateway.get("/v1/models", narrow).body())
+                .contains("\"auto/coding\"")
+                .doesNotContain("\"auto\"");
+    }
+
+    private static String model(String name, String text) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/chat/completions", key, Gateway.chatBody(name, false).replace("Hello there", text));
+        return answer.headers().firstValue("X-OmniRoute-Model").orElseGet(answer::body);
+    }
+}

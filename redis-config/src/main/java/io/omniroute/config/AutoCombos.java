@@ -1,0 +1,120 @@
+package io.omniroute.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * The combos that are there without being declared, {@code auto.yml}: {@code auto} and its variants of all declared models that can
+ * converse, and {@code provider/<id>} of the models of a provider. A declared name goes before them.
+ */
+final class AutoCombos {
+
+    private static final String CHAT = "chat";
+    private static final List<Map<String, Object>> VARIANTS = read();
+
+    private AutoCombos() {}
+
+    /** The combos by name; none where no model is declared. */
+    static Map<String, Combo> of(Map<String, Provider> providers, Map<String, Combo> declared) {
+        Set<Target> all = new LinkedHashSet<>();
+        providers.values().forEach(provider -> all.addAll(models(provider)));
+        declared.values().stream()
+                .flatMap(combo -> combo.targets().stream())
+                .map(target -> Target.of(target.provider(), target.model()))
+                .forEach(all::add);
+        Map<String, Combo> combos = new LinkedHashMap<>();
+        for (Map<String, Object> variant : VARIANTS) {
+            List<Target> targets = all.stream()
+                    .filter(target -> !variant.containsKey("local") || isLocal(providers, target))
+                    .filter(target -> !variant.containsKey("free") || isFree(providers, target))
+                    .toList();
+            if (!targets.isEmpty()) {
+                Combo combo = combo(variant, targets);
+                combos.put(combo.name(), combo);
+            }
+        }
+        providers.values().forEach(provider -> {
+            List<Target> targets = models(provider);
+            if (!targets.isEmpty()) {
+                Combo combo = combo(Map.of("name", "provider/" + provider.id()), targets);
+                combos.put(combo.name(), combo);
+            }
+        });
+        return combos;
+    }
+
+    private static Combo combo(Map<String, Object> variant, List<Target> targets) {
+        return Combo.of(
+                        text(variant, "name", ""),
+                        text(variant, "strategy", "auto"),
+                        targets,
+                        Optional.empty(),
+                        1,
+                        new Demands(true, 0, variant.containsKey("free"), List.of()),
+                        Patience.NONE)
+                .with(new Scoring(text(variant, "mode", Scoring.DEFAULT.mode()), text(variant, "task", "")));
+    }
+
+    private static List<Target> models(Provider provider) {
+        return provider.models().values().stream()
+                .filter(model -> model.operations().contains(CHAT))
+                .map(model -> Target.of(provider.id(), model.id()))
+                .toList();
+    }
+
+    private static boolean isFree(Map<String, Provider> providers, Target target) {
+        Provider provider = providers.get(target.provider());
+        return provider != null
+                && KnownFacts.shipped()
+                        .of(provider.baseUrl(), target.model())
+                        .with(provider.factsOf(target.model()))
+                        .costNothing();
+    }
+
+    /** A provider on this machine, or in a private network. */
+    private static boolean isLocal(Map<String, Provider> providers, Target target) {
+        Provider provider = providers.get(target.provider());
+        URI url = provider == null ? URI.create("") : provider.baseUrl();
+        String host = url.getHost() == null ? "" : url.getHost();
+        try {
+            // a literal address is not looked up
+            boolean literal = host.matches("[0-9.]+") || host.startsWith("[");
+            return host.equals("localhost")
+                    || (literal
+                            && (InetAddress.getByName(host).isLoopbackAddress()
+                                    || InetAddress.getByName(host).isSiteLocalAddress()));
+        } catch (IOException notAnAddress) {
+            return false;
+        }
+    }
+
+    private static String text(Map<String, Object> variant, String name, String absent) {
+        Object value = variant.get(name);
+        return value == null ? absent : value.toString();
+    }
+
+    private static List<Map<String, Object>> read() {
+        try (InputStream in = AutoCombos.class.getResourceAsStream("auto.yml")) {
+            if (in == null) {
+                throw new IllegalStateException("auto.yml is missing from the class path");
+            }
+            List<Map<String, Object>> all = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+            return List.copyOf(new ArrayList<>(all));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
