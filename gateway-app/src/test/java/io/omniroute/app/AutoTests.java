@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +77,24 @@ class AutoTests {
             sandbox.script(Gateway.CONNECTION_KEY + "-b", "500");
             assertThat(gateway.chat(key, name, false).statusCode()).as(name).isEqualTo(200);
         }
+    }
+
+    /** A client may say what matters to it; a mode that there is not is its own fault. */
+    @Test
+    void takesTheModeThatAClientAsksFor() {
+        assertThat(inMode("free").statusCode()).isEqualTo(400);
+        assertThat(inMode("free").body()).contains("X-OmniRoute-Mode").contains("cost-saver");
+        for (String mode : List.of("fast", "cheap", "quality", "balanced", "reliable", "offline", "cost-saver")) {
+            assertThat(inMode(mode).statusCode()).as(mode).isEqualTo(200);
+        }
+    }
+
+    private static HttpResponse<String> inMode(String mode) {
+        return gateway.send(gateway.request("/v1/chat/completions", key)
+                .header("Content-Type", "application/json")
+                .header("X-OmniRoute-Mode", mode)
+                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("auto", false)))
+                .build());
     }
 
     @Test

@@ -39,6 +39,10 @@ class PacingTests {
             AtomicInteger most = new AtomicInteger();
             List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
             String key = one.key();
+            Eventually.until(
+                    "the other instance knows the key",
+                    PATIENCE,
+                    () -> two.get("/v1/models", key).statusCode() == 200);
             for (int i = 0; i < 12; i++) {
                 calls.add(send(i % 2 == 0 ? one : two, key, "together/slow-100ms"));
             }
@@ -51,6 +55,27 @@ class PacingTests {
                     assertThat(call.join().statusCode()).as(call.join().body()).isEqualTo(200));
             assertThat(most.get()).isBetween(1, 2);
             assertThat(sandbox.books("sandbox-together").calls()).isEqualTo(12);
+        }
+    }
+
+    /** What a failed try held of its account is free again for the call's next try there, and for other calls. */
+    @Test
+    void holdsNothingAfterAFailure(Sandbox sandbox) {
+        try (Gateway gateway = Gateway.start(
+                sandbox,
+                settings(sandbox, "again", "max-concurrent=1\nqueue=0")
+                        + "omniroute.combos.twice.targets=again/chat\nomniroute.combos.twice.retries=2\n"
+                        + "omniroute.combos.twice.retry-delay=1ms\n")) {
+            String key = gateway.key();
+            sandbox.script("sandbox-again", "500", "first-error", "500");
+            assertThat(gateway.chat(key, "twice", true).statusCode()).isEqualTo(502);
+            sandbox.script("sandbox-again", "500", "500");
+            assertThat(gateway.chat(key, "twice", false).statusCode()).isEqualTo(200);
+            sandbox.script("sandbox-again", "500");
+            CompletableFuture<HttpResponse<String>> elsewhere = send(gateway, key, "pair");
+            assertThat(elsewhere.join().headers().firstValue("X-OmniRoute-Provider"))
+                    .hasValue("a");
+            assertThat(gateway.chat(key, "again/chat", false).statusCode()).isEqualTo(200);
         }
     }
 

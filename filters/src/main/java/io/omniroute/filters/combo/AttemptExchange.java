@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
@@ -30,6 +31,10 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
 
     private final int number;
     private volatile Runnable content = () -> {};
+    private volatile BooleanSupplier lost = () -> false;
+    /** Whether nobody waits for it any more; a head that comes even so must not keep its connection. */
+    private volatile boolean gone;
+
     private final HttpHeaders credentials = new HttpHeaders();
     private volatile @Nullable AttemptRequest request;
     private volatile @Nullable UpstreamAnswer answer;
@@ -55,6 +60,16 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     /** Has somebody told when the answer's first content leaves for the client. */
     public void onContent(Runnable listener) {
         content = listener;
+    }
+
+    /** Says how to know whether another attempt answers the call. */
+    void lostIf(BooleanSupplier answeredByAnother) {
+        lost = answeredByAnother;
+    }
+
+    /** Whether it was ended because another attempt answers the call. */
+    public boolean isLost() {
+        return lost.getAsBoolean();
     }
 
     /** The answer's first content leaves for the client. */
@@ -106,6 +121,9 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     public void answered(HttpClientResponse response, Connection connection) {
         left.set(false);
         answer = new UpstreamAnswer(response, connection);
+        if (gone) {
+            dispose();
+        }
     }
 
     /** The provider's response, once its head is there. */
@@ -121,6 +139,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
 
     /** Ends the connection to the provider, unless its response was read to the end. Idempotent. */
     public void dispose() {
+        gone = true;
         UpstreamAnswer begun = answer;
         if (begun != null && left.compareAndSet(false, true)) {
             begun.connection().dispose();

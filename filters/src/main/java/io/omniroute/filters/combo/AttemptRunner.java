@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.web.server.ServerWebExchange;
@@ -57,39 +59,56 @@ final class AttemptRunner {
      * One try, which ends with its answer or its failure.
      *
      * @param onContent is told when its first content leaves for the client
+     * @param lost whether another attempt answers the call
      */
-    Mono<Void> run(Attempt next, ProviderBreakers.Verdict verdict, Runnable onContent) {
+    Mono<Void> run(Attempt next, ProviderBreakers.Verdict verdict, Runnable onContent, BooleanSupplier lost) {
         return Mono.defer(() -> {
             long startedAt = System.nanoTime();
+            AtomicBoolean settled = new AtomicBoolean();
             AttemptExchange attempt = new AttemptExchange(exchange, next, enter(next));
+            attempt.lostIf(lost);
             attempt.onContent(() -> {
+                onContent.run();
                 verdict.answers();
                 chooser.learn(next, attempt.answer());
-                onContent.run();
             });
             counted(next).forEach(statistics::begins);
             return chain.filter(attempt)
                     .doOnSuccess(done -> {
                         verdict.answers();
-                        answered(next, startedAt);
+                        once(settled, () -> answered(next, startedAt));
                     })
                     .onErrorMap(failure -> !call.isAnswered(), AttemptRunner::asApiException)
                     .doOnError(ApiException.class, failure -> {
                         verdict.fails(failure.error());
                         chooser.learn(next, attempt.answer());
-                        failed(next, startedAt, failure.error());
+                        once(settled, () -> failed(next, startedAt, failure.error()));
                     })
-                    .doOnCancel(() -> {
-                        verdict.leaves();
-                        report(next, startedAt, null, true);
-                        counted(next).forEach(statistics::left);
-                        attempt.dispose();
-                    })
-                    .doOnError(failure -> {
-                        verdict.leaves();
-                        attempt.dispose();
-                    });
+                    .doOnError(failure -> left(next, verdict, attempt, settled, startedAt))
+                    .doOnCancel(() -> left(next, verdict, attempt, settled, startedAt));
         });
+    }
+
+    /** Ended by something that says nothing of the target: the client, another attempt, a fault of the gateway's own. */
+    private void left(
+            Attempt next,
+            ProviderBreakers.Verdict verdict,
+            AttemptExchange attempt,
+            AtomicBoolean settled,
+            long startedAt) {
+        verdict.leaves();
+        once(settled, () -> {
+            report(next, startedAt, null, true);
+            counted(next).forEach(statistics::left);
+        });
+        attempt.dispose();
+    }
+
+    /** An end and a cancellation may come at the same time, from two threads. */
+    private static void once(AtomicBoolean settled, Runnable settle) {
+        if (settled.compareAndSet(false, true)) {
+            settle.run();
+        }
     }
 
     /** The model, and the account. */

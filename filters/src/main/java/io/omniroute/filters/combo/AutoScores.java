@@ -4,6 +4,7 @@ import io.omniroute.config.Scoring;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How much each factor counts, by the mode, and how often any target comes first. Safe to share.
@@ -13,6 +14,15 @@ import java.util.Map;
 record AutoScores(double exploration, Map<String, Map<String, Double>> modes) {
 
     private static final List<String> FACTORS = List.of("quota", "health", "cost", "latency", "task", "stability");
+
+    /** What clients call modes in the header {@code X-OmniRoute-Mode}. */
+    private static final Map<String, String> SHORT = Map.of(
+            "fast", "ship-fast",
+            "balanced", Scoring.DEFAULT.mode(),
+            "quality", "quality-first",
+            "cheap", "cost-saver",
+            "reliable", "reliability-first",
+            "offline", "offline-friendly");
 
     AutoScores {
         modes = Map.copyOf(modes);
@@ -30,6 +40,12 @@ record AutoScores(double exploration, Map<String, Map<String, Double>> modes) {
         }
         settings.modes().forEach((mode, weights) -> modes.put(mode, Map.copyOf(weights)));
         return new AutoScores(settings.exploration(), modes);
+    }
+
+    /** The mode that somebody asks for, by its own name or by a short one; empty if there is none. */
+    Optional<String> mode(String asked) {
+        String name = SHORT.getOrDefault(asked, asked);
+        return modes.containsKey(name) ? Optional.of(name) : Optional.empty();
     }
 
     /** The weights of a mode; those of the usual one if there is none of that name. */

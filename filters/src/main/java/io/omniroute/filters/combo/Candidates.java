@@ -84,10 +84,15 @@ final class Candidates {
     Attempt insteadOf(Attempt saturated) {
         Attempt next = left.poll();
         if (next != null) {
-            busy.add(saturated);
-            exclude(saturated, "saturated");
+            postpone(saturated);
         }
         return next;
+    }
+
+    /** Puts something off until nothing else is left. */
+    void postpone(Attempt saturated) {
+        busy.add(saturated);
+        exclude(saturated, "saturated");
     }
 
     /** The next to try beside another: at another account, of a provider that works; {@code null} if there is none. */

@@ -2,24 +2,31 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
+import io.omniroute.config.Scoring;
 import io.omniroute.config.Target;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.call.Call;
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Operation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** {@code - Combo}: chooses the targets of a call, and runs the rest of the chain once for each, until one answers. */
 public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
+
+    private static final String MODE = "X-OmniRoute-Mode";
 
     private final TargetChooser chooser;
     private final Composing composing;
@@ -38,7 +45,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     public GatewayFilter apply(Object config) {
         return Stage.COMBO.filter((exchange, chain) -> {
             Call call = ExchangeAttributes.require(exchange, Call.class);
-            Combo combo = call.combo().orElseGet(() -> withoutAliases(call));
+            Combo combo = inMode(call.combo().orElseGet(() -> withoutAliases(call)), exchange.getRequest());
             return chooser.takesTurns(combo, call.catalog())
                     ? chooser.nextTurns(combo, call.catalog())
                             .flatMap(turns -> run(exchange, chain, call, combo, turns))
@@ -50,11 +57,24 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, Map<String, Long> turns) {
         TargetChooser.Basis basis =
                 chooser.basis(call.catalog(), () -> Session.affinity(exchange.getRequest(), call), call.body(), turns);
-        return composing
-                .of(chooser.strategy(combo), combo, call)
-                .map(strategy -> strategy.compose(chooser.selection(combo, basis), composing.parts(exchange, call))
-                        .flatMap(composed -> composed(exchange, chain, call, combo, basis, composed)))
-                .orElseGet(() -> tried(exchange, chain, call, combo, basis, chooser.order(combo, basis)));
+        Optional<ComposingStrategy> together = composing.of(chooser.strategy(combo), combo, call);
+        if (together.isPresent()) {
+            Selection selection = fit(chooser.selection(combo, basis), call);
+            if (selection.targets().size() > 1) {
+                return together.get()
+                        .compose(selection, composing.parts(exchange, call))
+                        .flatMap(composed -> composed(exchange, chain, call, combo, basis, composed));
+            }
+        }
+        return tried(exchange, chain, call, combo, basis, chooser.order(combo, basis));
+    }
+
+    /** What is not fit for the call takes no part in it. */
+    private Selection fit(Selection selection, Call call) {
+        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.asked(), call.body());
+        return selection.with(selection.targets().stream()
+                .filter(target -> fitness.reason(target).isEmpty())
+                .toList());
     }
 
     private Mono<Void> composed(
@@ -67,7 +87,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return switch (composed) {
             case ComposingStrategy.Composed.Answers answers -> {
                 describe(exchange, combo, basis, List.of(), Fitness.ALL);
-                yield ReplayedAnswer.write(exchange, call, answers.said());
+                yield ReplayedAnswer.write(exchange, call, answers.said(), composing.json());
             }
             case ComposingStrategy.Composed.Asks asks -> {
                 Call last = composing.with(call, asks.body());
@@ -105,6 +125,25 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Fitness fitness) {
         long turn = basis.turns().getOrDefault(combo.name(), 0L);
         ExchangeAttributes.put(exchange, Choice.class, chooser.describe(combo, turn, attempts, fitness));
+    }
+
+    /** A client may choose the mode by which targets are scored. */
+    private Combo inMode(Combo combo, ServerHttpRequest request) {
+        String asked = request.getHeaders().getFirst(MODE);
+        if (asked == null || !chooser.strategy(combo).readsTasks()) {
+            return combo;
+        }
+        String mode = chooser.scores()
+                .mode(asked)
+                .orElseThrow(() -> ApiError.invalid(
+                                MODE,
+                                "there is no mode \"" + asked + "\" (expected one of: "
+                                        + String.join(
+                                                ", ",
+                                                new TreeSet<>(
+                                                        chooser.scores().modes().keySet())) + ")")
+                        .exception());
+        return combo.with(new Scoring(mode, combo.scoring().task()));
     }
 
     /** In a route that leaves {@code ModelAlias} out, only models and combos have names. */

@@ -89,36 +89,8 @@ final class ComboRun {
         return first == null ? Mono.error(new IllegalStateException("a call without anything to try")) : attempt(first);
     }
 
-    /** Tries a target at the pace of its account; one that is as busy as it may be is waited for only where there is no other. */
-    private Mono<Void> attempt(Attempt next) {
-        if (next.connection().pace().isAny()) {
-            return unpaced(next);
-        }
-        Mono<Void> run = Mono.defer(() -> unpaced(next));
-        return pacing.now(next, run, wait -> {
-            Attempt other = candidates.insteadOf(next);
-            return other != null
-                    ? attempt(other)
-                    : pacing.queued(next, wait, run, call::waited, () -> saturated(next, wait));
-        });
-    }
-
-    private Mono<Void> saturated(Attempt attempt, Duration wait) {
-        candidates.exclude(attempt, "saturated");
-        Attempt other = candidates.next();
-        return other != null
-                ? attempt(other)
-                : Mono.error(exhausted(ApiError.upstream(
-                                ErrorKind.OVERLOADED,
-                                ErrorScope.REQUEST,
-                                "every target of \"" + combo.name() + "\" is as busy as it may be")
-                        .withCode("saturated")
-                        .withRetryAfter(wait.compareTo(SHORTEST_ADVICE) < 0 ? SHORTEST_ADVICE : wait)
-                        .exception()));
-    }
-
     /** Tries a target, unless its provider is left alone and another call tries it again; with nothing else left it is tried anyway. */
-    private Mono<Void> unpaced(Attempt next) {
+    private Mono<Void> attempt(Attempt next) {
         String provider = next.provider().id();
         if (health.breakers().isClosed(provider) || candidates.isEmpty()) {
             return attempt(next, health.breakers().begin(provider));
@@ -134,34 +106,78 @@ final class ComboRun {
                 });
     }
 
+    /** What a try holds of its account is given back before anything else is tried. */
     private Mono<Void> attempt(Attempt next, ProviderBreakers.Verdict verdict) {
         Optional<Duration> hedge = mayHedge() ? combo.patience().hedgeAfter() : Optional.empty();
-        return hedge.isEmpty()
-                ? runner.run(next, verdict, () -> {}).onErrorResume(ApiException.class, failure -> next(next, failure))
+        Mono<Void> once = hedge.isEmpty()
+                ? pacing.now(next, runner.run(next, verdict, () -> {}, () -> false))
                 : hedged(next, verdict, hedge.get());
+        return once.onErrorResume(failure -> switch (failure) {
+            case Busy busy -> {
+                verdict.leaves();
+                yield insteadOf(next, busy);
+            }
+            case HedgeRace.Lost lost -> next(lost.attempt(), lost.failure());
+            case ApiException known -> next(next, known);
+            default -> Mono.error(failure);
+        });
     }
 
-    /** Another target runs beside this one if it is silent for a while. */
+    /** An account that is as busy as it may be is waited for only where there is no other. */
+    private Mono<Void> insteadOf(Attempt busy, Busy until) {
+        Attempt other = candidates.insteadOf(busy);
+        return other == null ? queued(busy, until) : attempt(other);
+    }
+
+    private Mono<Void> queued(Attempt busy, Busy until) {
+        Mono<Void> run = Mono.defer(
+                () -> runner.run(busy, health.breakers().begin(busy.provider().id()), () -> {}, () -> false));
+        return pacing.queued(busy, until, run, call::waited).onErrorResume(failure -> switch (failure) {
+            case Busy still -> saturated(busy, still);
+            case ApiException known -> next(busy, known);
+            default -> Mono.error(failure);
+        });
+    }
+
+    private Mono<Void> saturated(Attempt attempt, Busy until) {
+        candidates.exclude(attempt, "saturated");
+        Attempt other = candidates.next();
+        Duration wait = until.time().compareTo(SHORTEST_ADVICE) < 0 ? SHORTEST_ADVICE : until.time();
+        return other != null
+                ? attempt(other)
+                : Mono.error(exhausted(ApiError.upstream(
+                                ErrorKind.OVERLOADED,
+                                ErrorScope.REQUEST,
+                                "every target of \"" + combo.name() + "\" is as busy as it may be")
+                        .withCode("saturated")
+                        .withRetryAfter(wait)
+                        .exception()));
+    }
+
+    /** Another target runs beside this one if it is silent for a while; it does not wait for its account. */
     private Mono<Void> hedged(Attempt first, ProviderBreakers.Verdict verdict, Duration after) {
         HedgeRace race = new HedgeRace(
                 after,
                 () -> candidates.beside(first, health.breakers()),
-                (attempt, onContent) ->
-                        attempt == first ? runner.run(attempt, verdict, onContent) : beside(attempt, onContent),
+                (attempt, onContent, lost) -> pacing.now(
+                        attempt,
+                        Mono.defer(() -> runner.run(
+                                attempt,
+                                attempt == first
+                                        ? verdict
+                                        : health.breakers()
+                                                .begin(attempt.provider().id()),
+                                onContent,
+                                lost))),
                 failure -> fallsBackOn(failure.error()),
-                (attempt, failure) -> candidates.failed(attempt, failure.error()));
-        return race.run(first).onErrorResume(HedgeRace.Lost.class, lost -> next(lost.attempt(), lost.failure()));
-    }
-
-    /** What runs beside another does not wait for its account. */
-    private Mono<Void> beside(Attempt attempt, Runnable onContent) {
-        Mono<Void> run = Mono.defer(() ->
-                runner.run(attempt, health.breakers().begin(attempt.provider().id()), onContent));
-        return pacing.now(attempt, run, wait -> {
-            candidates.exclude(attempt, "saturated");
-            return Mono.error(ApiError.upstream(ErrorKind.OVERLOADED, ErrorScope.CONNECTION, "the account is busy")
-                    .exception());
-        });
+                (attempt, failure) -> {
+                    if (failure instanceof ApiException known) {
+                        candidates.failed(attempt, known.error());
+                    } else {
+                        candidates.postpone(attempt);
+                    }
+                });
+        return race.run(first);
     }
 
     /** What a provider does beside the answer must not be done twice. */

@@ -46,6 +46,11 @@ public final class Composing implements SmartInitializingSingleton {
         return together ? Optional.of((ComposingStrategy) strategy) : Optional.empty();
     }
 
+    /** How deep answers may be. */
+    JsonLimits json() {
+        return json;
+    }
+
     PartCalls parts(ServerWebExchange exchange, Call call) {
         return new PartCalls(
                 Objects.requireNonNull(client, "the client of calls from inside"),

@@ -78,7 +78,13 @@ record Fitness(Map<Target, String> unfit) {
 
     /** A word for why a target is not fit; empty if it is. */
     String reason(Target target) {
-        return unfit.getOrDefault(target, "");
+        return unfit.isEmpty()
+                ? ""
+                : unfit.entrySet().stream()
+                        .filter(one -> one.getKey().isSameAs(target))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse("");
     }
 
     /** The refusal of a call that no target is fit for. */
@@ -94,7 +100,8 @@ record Fitness(Map<Target, String> unfit) {
     /** Whether some way through the combos leads to the target whose demands it all meets. */
     private static boolean allows(Combo combo, Target target, OptionalLong window, boolean free) {
         return combo.demands().allow(target.model(), window, free)
-                && combo.members().stream().anyMatch(member -> leads(member, target, window, free));
+                && (combo.members().stream().anyMatch(member -> leads(member, target, window, free))
+                        || combo.panel().judge().filter(target::isSameAs).isPresent());
     }
 
     private static boolean leads(Member member, Target target, OptionalLong window, boolean free) {

@@ -4,8 +4,10 @@ import io.omniroute.translators.error.ApiException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,11 @@ final class HedgeRace {
     /** Runs one attempt. */
     interface Runner {
 
-        /** @param onContent is told when the attempt's first content leaves for the client */
-        Mono<Void> run(Attempt attempt, Runnable onContent);
+        /**
+         * @param onContent is told when the attempt's first content leaves for the client
+         * @param lost whether another attempt answers the call
+         */
+        Mono<Void> run(Attempt attempt, Runnable onContent, BooleanSupplier lost);
     }
 
     /** Both have failed, or the only one. */
@@ -50,16 +55,17 @@ final class HedgeRace {
         }
     }
 
-    private record Racer(Attempt attempt, Disposable.Swap slot) {}
+    private record Racer(Attempt attempt, Disposable.Swap slot, AtomicBoolean lost) {}
 
     private final Duration after;
     private final Supplier<@Nullable Attempt> other;
     private final Runner runner;
     private final Predicate<ApiException> goesOn;
-    private final BiConsumer<Attempt, ApiException> failed;
+    private final BiConsumer<Attempt, Throwable> failed;
     private final Disposable.Swap timer = Disposables.swap();
     private final AtomicReference<@Nullable Racer> winner = new AtomicReference<>();
     private final List<Racer> racers = new ArrayList<>(2);
+    private @Nullable Lost earlier;
     private int running;
     private boolean over;
 
@@ -67,14 +73,14 @@ final class HedgeRace {
      * @param after how long the first may be silent
      * @param other gives the one to run beside it, if there is one
      * @param goesOn whether a failure lets the call go on at all
-     * @param failed is told of a failure while the other runs
+     * @param failed is told of a failure, or of a busy account, while the other runs or after it has failed
      */
     HedgeRace(
             Duration after,
             Supplier<@Nullable Attempt> other,
             Runner runner,
             Predicate<ApiException> goesOn,
-            BiConsumer<Attempt, ApiException> failed) {
+            BiConsumer<Attempt, Throwable> failed) {
         this.after = after;
         this.other = other;
         this.runner = runner;
@@ -85,7 +91,7 @@ final class HedgeRace {
     /** Completes when one has answered; fails with {@link Lost} when all have failed, or with what ends the call. */
     Mono<Void> run(Attempt first) {
         return Mono.create(sink -> {
-            sink.onDispose(() -> leave(null));
+            sink.onDispose(() -> leave(null, false));
             start(enter(first), sink);
             timer.update(Mono.delay(after).subscribe(due -> second(sink)));
         });
@@ -104,7 +110,7 @@ final class HedgeRace {
     }
 
     private synchronized Racer enter(Attempt attempt) {
-        Racer racer = new Racer(attempt, Disposables.swap());
+        Racer racer = new Racer(attempt, Disposables.swap(), new AtomicBoolean());
         racers.add(racer);
         running++;
         return racer;
@@ -112,7 +118,7 @@ final class HedgeRace {
 
     private void start(Racer racer, MonoSink<Void> sink) {
         racer.slot()
-                .update(runner.run(racer.attempt(), () -> wins(racer))
+                .update(runner.run(racer.attempt(), () -> wins(racer), racer.lost()::get)
                         .contextWrite(sink.contextView())
                         .subscribe(nothing -> {}, failure -> failed(racer, failure, sink), () -> {
                             wins(racer);
@@ -122,41 +128,70 @@ final class HedgeRace {
 
     private void wins(Racer racer) {
         if (winner.compareAndSet(null, racer)) {
-            leave(racer);
+            leave(racer, true);
         }
     }
 
     private void failed(Racer racer, Throwable failure, MonoSink<Void> sink) {
+        Throwable end;
         synchronized (this) {
             running--;
             Racer won = winner.get();
             if (won != null && won != racer) {
                 return;
             }
-            boolean mayGoOn = won == null && failure instanceof ApiException known && goesOn.test(known);
-            boolean refusedTheSecond = won == null && failure instanceof ApiException && racer != racers.getFirst();
-            if ((mayGoOn || refusedTheSecond) && running > 0) {
-                failed.accept(racer.attempt(), (ApiException) failure);
+            if (won == null && running > 0 && !endsAll(racer, failure)) {
+                remember(racer, failure);
                 return;
             }
             over = true;
-            if (mayGoOn) {
-                sink.error(new Lost(racer.attempt(), (ApiException) failure));
-                return;
-            }
+            end = won == null ? ending(racer, failure) : failure;
         }
-        leave(racer);
-        sink.error(failure);
+        leave(racer, true);
+        sink.error(end);
     }
 
-    /** Cancels all but one. */
-    private void leave(@Nullable Racer stays) {
+    /** What the client did wrong is told at once, but not by the second: the first may see it otherwise. */
+    private boolean endsAll(Racer racer, Throwable failure) {
+        return racer == racers.getFirst() && failure instanceof ApiException known && !goesOn.test(known);
+    }
+
+    /** Anything else than a failure or a busy account is an attempt that came second at the very end. */
+    private void remember(Racer racer, Throwable failure) {
+        if (failure instanceof ApiException known) {
+            earlier = new Lost(racer.attempt(), known);
+        }
+        if (failure instanceof ApiException || failure instanceof Busy) {
+            failed.accept(racer.attempt(), failure);
+        }
+    }
+
+    private Throwable ending(Racer racer, Throwable failure) {
+        Lost before = earlier;
+        if (failure instanceof Busy && before != null) {
+            failed.accept(racer.attempt(), failure);
+            return before;
+        }
+        return failure instanceof ApiException known && (goesOn.test(known) || racer != racers.getFirst())
+                ? new Lost(racer.attempt(), known)
+                : failure;
+    }
+
+    /**
+     * Cancels all but one.
+     *
+     * @param lost whether the others end because of that one
+     */
+    private void leave(@Nullable Racer stays, boolean lost) {
         timer.dispose();
         List<Racer> leaving;
         synchronized (this) {
             over = true;
             leaving = racers.stream().filter(racer -> racer != stays).toList();
         }
-        leaving.forEach(racer -> racer.slot().dispose());
+        leaving.forEach(racer -> {
+            racer.lost().compareAndSet(false, lost);
+            racer.slot().dispose();
+        });
     }
 }

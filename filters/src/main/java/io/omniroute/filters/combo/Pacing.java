@@ -4,11 +4,12 @@ import io.omniroute.config.Pace;
 import io.omniroute.redis.pacing.Paces;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** Runs attempts at the paces of their accounts. What a call holds or waits in is given back when its client leaves. Thread-safe. */
@@ -26,45 +27,37 @@ public final class Pacing {
         this.waits = waits;
     }
 
-    /**
-     * Runs an attempt if its account is free.
-     *
-     * @param busy gives what to do instead, from the time after which the account should be asked again
-     */
-    Mono<Void> now(Attempt attempt, Mono<Void> run, Function<Duration, Mono<Void>> busy) {
+    /** Runs an attempt if its account is free; fails with {@link Busy} if it is not. */
+    Mono<Void> now(Attempt attempt, Mono<Void> run) {
         Pace pace = attempt.connection().pace();
         if (pace.isAny()) {
             return run;
         }
         String account = TargetHealth.account(attempt);
-        return Mono.usingWhen(
-                paces.ask(account, pace),
-                answer -> answer.mayGo() ? run : busy.apply(answer.delay()),
-                answer -> giveBack(account, answer),
-                (answer, failure) -> giveBack(account, answer),
-                answer -> giveBack(account, answer));
+        return holding(
+                account,
+                ask(account, pace)
+                        .flatMap(answer -> answer.mayGo() ? Mono.just(answer) : Mono.error(new Busy(answer.delay()))),
+                run);
     }
 
     /**
-     * Runs an attempt when its account is free, and lets it wait for that.
+     * Runs an attempt when its account is free, and lets it wait for that; fails with {@link Busy} if the queue is full, or the wait too
+     * long.
      *
-     * @param wait after which time the account should be asked again
      * @param waited is told how long each wait took
-     * @param never gives what to do if the queue is full, or the wait too long
      */
-    Mono<Void> queued(
-            Attempt attempt, Duration wait, Mono<Void> run, Consumer<Duration> waited, Supplier<Mono<Void>> never) {
+    Mono<Void> queued(Attempt attempt, Busy until, Mono<Void> run, Consumer<Duration> waited) {
         Pace pace = attempt.connection().pace();
         String account = TargetHealth.account(attempt);
         return Mono.defer(() -> {
             if (queues.merge(account, 1, Integer::sum) > pace.queue()) {
                 leave(account);
-                return never.get();
+                return Mono.error(until);
             }
-            boolean[] left = new boolean[1];
+            AtomicBoolean left = new AtomicBoolean();
             Runnable leaves = () -> {
-                if (!left[0]) {
-                    left[0] = true;
+                if (left.compareAndSet(false, true)) {
                     leave(account);
                 }
             };
@@ -72,24 +65,50 @@ public final class Pacing {
                 leaves.run();
                 return run;
             });
-            return asleep(attempt, wait, pace.queueTime(), runs, waited, never).doFinally(end -> leaves.run());
+            return holding(account, turn(account, pace, until, waited), runs).doFinally(end -> leaves.run());
         });
     }
 
-    private Mono<Void> asleep(
-            Attempt attempt,
-            Duration wait,
-            Duration left,
-            Mono<Void> run,
-            Consumer<Duration> waited,
-            Supplier<Mono<Void>> never) {
-        Duration sleep = shorter(wait, LONGEST_SLEEP);
-        Optional<Mono<Long>> reserved = wait.compareTo(left) > 0 ? Optional.empty() : waits.of(sleep);
-        return reserved.map(place -> place.flatMap(done -> {
-                    waited.accept(sleep);
-                    return now(attempt, run, again -> asleep(attempt, again, left.minus(sleep), run, waited, never));
-                }))
-                .orElseGet(never);
+    /** Sleeps and asks until the account is free. */
+    private Mono<Paces.Answer> turn(String account, Pace pace, Busy until, Consumer<Duration> waited) {
+        AtomicReference<Duration> next = new AtomicReference<>(until.time());
+        AtomicReference<Duration> left = new AtomicReference<>(pace.queueTime());
+        return Mono.defer(() -> {
+                    Duration wait = Objects.requireNonNull(next.get());
+                    Duration sleep = wait.compareTo(LONGEST_SLEEP) < 0 ? wait : LONGEST_SLEEP;
+                    Optional<Mono<Long>> place =
+                            wait.compareTo(Objects.requireNonNull(left.get())) > 0 ? Optional.empty() : waits.of(sleep);
+                    if (place.isEmpty()) {
+                        return Mono.error(new Busy(wait));
+                    }
+                    return place.get()
+                            .flatMap(slept -> {
+                                waited.accept(sleep);
+                                left.updateAndGet(
+                                        time -> Objects.requireNonNull(time).minus(sleep));
+                                return ask(account, pace);
+                            })
+                            .filter(answer -> {
+                                next.set(answer.delay());
+                                return answer.mayGo();
+                            });
+                })
+                .repeatWhenEmpty(Integer.MAX_VALUE, again -> again);
+    }
+
+    private Mono<Paces.Answer> ask(String account, Pace pace) {
+        return paces.ask(account, pace)
+                // what nobody takes any more is given back
+                .doOnDiscard(Paces.Answer.class, answer -> giveBack(account, answer));
+    }
+
+    private Mono<Void> holding(String account, Mono<Paces.Answer> granted, Mono<Void> run) {
+        return Mono.usingWhen(
+                granted.doOnDiscard(Paces.Answer.class, answer -> giveBack(account, answer)),
+                answer -> run,
+                answer -> Mono.fromRunnable(() -> giveBack(account, answer)),
+                (answer, failure) -> Mono.fromRunnable(() -> giveBack(account, answer)),
+                answer -> Mono.fromRunnable(() -> giveBack(account, answer)));
     }
 
     /** How many calls of this instance wait for an account. */
@@ -101,15 +120,9 @@ public final class Pacing {
         queues.computeIfPresent(account, (id, count) -> count == 1 ? null : count - 1);
     }
 
-    private Mono<Void> giveBack(String account, Paces.Answer answer) {
-        return Mono.fromRunnable(() -> {
-            if (!answer.lease().isEmpty()) {
-                paces.giveBack(account, answer.lease());
-            }
-        });
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    private void giveBack(String account, Paces.Answer answer) {
+        if (!answer.lease().isEmpty()) {
+            paces.giveBack(account, answer.lease());
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.omniroute.filters.CallClient;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ChatCodec;
@@ -13,6 +14,7 @@ import io.omniroute.translators.format.DerivedRequest;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.PartKind;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -65,7 +67,8 @@ public final class PartCalls {
             byte[] body = DerivedRequest.child(codec(), call.body(), target.name(), turn);
             String path = VERSION + call.codec().path(target.name(), false);
             return client.part(caller, path, new HttpHeaders(), body, call, target)
-                    .flatMap(answer -> read(target, answer));
+                    .flatMap(answer -> read(target, answer))
+                    .onErrorMap(failure -> !(failure instanceof ApiException), failure -> silent(target));
         });
     }
 
@@ -84,7 +87,7 @@ public final class PartCalls {
                 .map(PartCalls::bytes)
                 .flatMap(body -> answer.status().is2xxSuccessful()
                         ? Mono.just(new Said(target, body, text(body)))
-                        : Mono.error(silent(target)))
+                        : Mono.error(failed(answer, body)))
                 .filter(said -> !said.text().isBlank())
                 .switchIfEmpty(Mono.error(() -> silent(target)));
     }
@@ -105,6 +108,15 @@ public final class PartCalls {
         buffer.read(bytes);
         DataBufferUtils.release(buffer);
         return bytes;
+    }
+
+    /** The part's own failure is the call's, as the client would have been told it. */
+    private ApiException failed(CallAnswer answer, byte[] body) {
+        return call.endpoint()
+                .format()
+                .errors()
+                .decode(answer.status().value(), answer.headers()::getFirst, body, Instant.now())
+                .exception();
     }
 
     private static RuntimeException silent(Target target) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class QuotaHeaders {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofDays(400);
     private static final double PERCENT = 100;
     private static final List<Share> SHARES =
             List.of(Share.of("5h", Duration.ofHours(5)), Share.of("7d", Duration.ofDays(7)));
@@ -59,9 +60,12 @@ final class QuotaHeaders {
         Double end = RetryHints.number(headers.apply(prefix + "-reset-after-seconds"));
         Double length = RetryHints.number(headers.apply(prefix + "-window-minutes"));
         if (end != null && length != null) {
-            Duration window = Duration.ofMinutes(length.longValue());
+            Duration window = bounded(MINUTE, length);
             quotas.add(new Quota(
-                    named(window), Math.clamp(1 - used / PERCENT, 0, 1), now.plusSeconds(end.longValue()), window));
+                    named(window),
+                    Math.clamp(1 - used / PERCENT, 0, 1),
+                    now.plus(bounded(Duration.ofSeconds(1), end)),
+                    window));
         }
     }
 
@@ -76,6 +80,12 @@ final class QuotaHeaders {
         if (most != null && most > 0 && end != null) {
             quotas.add(new Quota(limit.window(), Math.clamp(left / most, 0, 1), now.plus(end), MINUTE));
         }
+    }
+
+    /** As much of a unit as a header says, but not for ever. */
+    private static Duration bounded(Duration unit, double count) {
+        double most = (double) LONGEST.toMillis() / unit.toMillis();
+        return unit.multipliedBy((long) Math.min(count, most));
     }
 
     private static String named(Duration length) {

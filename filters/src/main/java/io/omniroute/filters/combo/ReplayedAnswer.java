@@ -3,6 +3,7 @@ package io.omniroute.filters.combo;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.upstream.Outcome;
+import io.omniroute.filters.upstream.SentAnswer;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.AnswerContext;
@@ -27,14 +28,14 @@ final class ReplayedAnswer {
 
     private ReplayedAnswer() {}
 
-    static Mono<Void> write(ServerWebExchange exchange, Call call, PartCalls.Said said) {
+    static Mono<Void> write(ServerWebExchange exchange, Call call, PartCalls.Said said, JsonLimits json) {
         return Mono.defer(() -> {
+            List<StreamEvent> events = new ArrayList<>();
+            call.codec().readAnswer(said.body(), json, events::add);
             if (!call.claimAnswer(said)) {
                 return Mono.error(ApiError.of(ErrorKind.INTERNAL, "the call is answered already")
                         .exception());
             }
-            List<StreamEvent> events = new ArrayList<>();
-            call.codec().readAnswer(said.body(), JsonLimits.DEFAULT, events::add);
             ServerHttpResponse response = exchange.getResponse();
             HttpHeaders headers = response.getHeaders();
             headers.set("X-OmniRoute-Model", said.target().name());
@@ -46,7 +47,14 @@ final class ReplayedAnswer {
                                     exchange.getRequest().getQueryParams().getFirst("alt"));
             byte[] body = call.stream() ? streamed(call, said, events, array) : said.body();
             headers.setContentType(call.stream() && !array ? MediaType.TEXT_EVENT_STREAM : MediaType.APPLICATION_JSON);
-            ExchangeAttributes.put(exchange, Outcome.class, outcome(said, events));
+            if (call.stream() && !array) {
+                headers.setCacheControl("no-cache, no-transform");
+                headers.set("X-Accel-Buffering", "no");
+            }
+            ExchangeAttributes.put(exchange, Outcome.class, outcome(events));
+            ExchangeAttributes.find(exchange, SentAnswer.class)
+                    .filter(copy -> !array)
+                    .ifPresent(copy -> keep(copy, call, body));
             return response.writeWith(
                     Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
         });
@@ -73,13 +81,22 @@ final class ReplayedAnswer {
         return out.toByteArray();
     }
 
-    private static Outcome outcome(PartCalls.Said said, List<StreamEvent> events) {
+    private static void keep(SentAnswer copy, Call call, byte[] body) {
+        if (call.stream()) {
+            copy.part(body);
+            copy.end();
+        } else {
+            copy.whole(body);
+        }
+    }
+
+    /** The tokens are those of the part, which has been counted. */
+    private static Outcome outcome(List<StreamEvent> events) {
         ChatAnswer.Fold fold = new ChatAnswer.Fold();
         events.forEach(fold);
-        Usage usage = fold.answer().usage();
         return new Outcome(
                 Outcome.Completion.COMPLETE,
-                usage == null ? new Usage(0, 0, 0, said.text().length() / 4, 0, true) : usage,
+                new Usage(0, 0, 0, 0, 0, false),
                 fold.answer().model(),
                 null,
                 null);

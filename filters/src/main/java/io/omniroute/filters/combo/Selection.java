@@ -32,6 +32,11 @@ public record Selection(
         targets = List.copyOf(targets);
     }
 
+    /** The same choice from other targets. */
+    Selection with(List<Target> others) {
+        return new Selection(combo, others, known, turn, affinity, task, random);
+    }
+
     /** The targets by this order; those that are alike stay as they are listed. */
     List<Target> sorted(Comparator<Target> order) {
         return targets.stream().sorted(order).toList();

@@ -100,6 +100,10 @@ public final class TargetChooser {
         return health;
     }
 
+    AutoScores scores() {
+        return scores;
+    }
+
     Waits waits() {
         return waits;
     }
@@ -297,13 +301,14 @@ public final class TargetChooser {
      * @throws ApiException if none is
      */
     Fitness fitness(Combo combo, Catalog catalog, String asked, byte @Nullable [] body) {
+        List<Target> reached = combo.reached().distinct().toList();
         Fitness fitness = Fitness.of(
                 combo,
-                combo.targets(),
+                reached,
                 target -> facts.of(catalog, target),
                 body == null ? 0 : body.length / RequestNeeds.BYTES_OF_A_TOKEN,
                 body == null ? null : () -> RequestNeeds.of(body, json));
-        if (fitness.unfit().size() == combo.targets().size()) {
+        if (combo.targets().stream().noneMatch(target -> fitness.reason(target).isEmpty())) {
             throw fitness.refusal(asked);
         }
         return fitness;

@@ -97,7 +97,7 @@ final class AnswerProgress {
     /** Ends the answer; only the first time counts, and tells the taps. What another attempt answers is not this one's to end. */
     @Nullable
     Outcome end(Outcome.Completion completion, @Nullable ApiError error) {
-        boolean ofAnother = call.isAnswered() && !call.isAnsweredBy(attempt);
+        boolean ofAnother = attempt.isLost() || (call.isAnswered() && !call.isAnsweredBy(attempt));
         if (ofAnother || !call.ends()) {
             return null;
         }

@@ -51,6 +51,11 @@ class QuotaHeadersTests {
 
     @Test
     void readsNothingOutOfNonsense() {
+        assertThat(read(Map.of(
+                        "x-codex-primary-used-percent", "1",
+                        "x-codex-primary-reset-after-seconds", "1e17",
+                        "x-codex-primary-window-minutes", "1e300")))
+                .allSatisfy(quota -> assertThat(quota.resets()).isBefore(NOW.plus(Duration.ofDays(401))));
         assertThat(read(Map.of())).isEmpty();
         assertThat(read(Map.of(
                         "x-ratelimit-limit-requests", "0",

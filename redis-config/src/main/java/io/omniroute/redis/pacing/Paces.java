@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
@@ -50,18 +51,27 @@ public final class Paces implements SmartLifecycle {
 
     /** Asks whether a call may go; if it may, it holds a lease from here on. */
     public Mono<Answer> ask(String account, Pace pace) {
-        String lease = instance + ":" + calls.incrementAndGet();
-        return store.admit(account, pace, lease, LEASE)
-                .onErrorReturn(Duration.ZERO)
-                .doOnNext(wait -> {
-                    if (wait.isZero()) {
-                        held.computeIfAbsent(account, first -> ConcurrentHashMap.newKeySet())
-                                .add(lease);
-                    }
-                })
-                // a client that has left before the answer was read must not hold anything
-                .doOnCancel(() -> giveBack(account, lease))
-                .map(wait -> new Answer(wait, wait.isZero() ? lease : ""));
+        return Mono.defer(() -> {
+            String lease = instance + ":" + calls.incrementAndGet();
+            Set<String> ofAccount = held.computeIfAbsent(account, first -> ConcurrentHashMap.newKeySet());
+            ofAccount.add(lease);
+            AtomicBoolean answered = new AtomicBoolean();
+            return store.admit(account, pace, lease, LEASE)
+                    .onErrorReturn(Duration.ZERO)
+                    .doOnNext(wait -> answered.set(true))
+                    // a client that has left before the answer was read must not hold anything
+                    .doOnCancel(() -> {
+                        if (!answered.get()) {
+                            giveBack(account, lease);
+                        }
+                    })
+                    .map(wait -> {
+                        if (!wait.isZero()) {
+                            ofAccount.remove(lease);
+                        }
+                        return new Answer(wait, wait.isZero() ? lease : "");
+                    });
+        });
     }
 
     /** The call has ended. Nobody waits for it. */
@@ -86,6 +96,12 @@ public final class Paces implements SmartLifecycle {
     public void stop() {
         running = false;
         background.update(Disposables.disposed());
+    }
+
+    /** Ends after the calls that the server still lets end. */
+    @Override
+    public int getPhase() {
+        return 0;
     }
 
     @Override

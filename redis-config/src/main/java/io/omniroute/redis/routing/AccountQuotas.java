@@ -52,7 +52,7 @@ public final class AccountQuotas implements SmartLifecycle {
         running = true;
         background.update(Flux.interval(Duration.ZERO, PERIOD)
                 .onBackpressureDrop()
-                .concatMap(tick -> exchange().onErrorResume(away -> Mono.empty()), 1)
+                .concatMap(tick -> Mono.defer(this::exchange).onErrorResume(away -> Mono.empty()), 1)
                 .subscribe());
     }
 
@@ -69,16 +69,21 @@ public final class AccountQuotas implements SmartLifecycle {
 
     private Mono<Void> exchange() {
         Map<String, String> own = new HashMap<>();
+        Map<String, List<Quota>> taken = new HashMap<>();
         List.copyOf(unwritten.keySet()).forEach(account -> {
             List<Quota> quotas = unwritten.remove(account);
             if (quotas != null) {
+                taken.put(account, quotas);
                 own.put(account, written(quotas));
             }
         });
         return store.quotas(own)
+                // what could not be written is written next time, and is newer than what is read until then
+                .doOnError(away -> taken.forEach(unwritten::putIfAbsent))
                 .doOnNext(all -> all.forEach((account, text) -> {
-                    if (!unwritten.containsKey(account)) {
-                        known.put(account, read(text));
+                    List<Quota> read = unwritten.containsKey(account) ? List.of() : read(text);
+                    if (!read.isEmpty()) {
+                        known.put(account, read);
                     }
                 }))
                 .then();
@@ -97,16 +102,21 @@ public final class AccountQuotas implements SmartLifecycle {
         return String.join(QUOTAS, texts);
     }
 
+    /** What somebody else has written there is nothing. */
     private static List<Quota> read(String text) {
-        List<Quota> quotas = new ArrayList<>();
-        for (String one : text.split(QUOTAS, -1)) {
-            String[] fields = one.split(FIELDS, -1);
-            quotas.add(new Quota(
-                    fields[0],
-                    Double.parseDouble(fields[1]),
-                    Instant.ofEpochMilli(Long.parseLong(fields[2])),
-                    Duration.ofSeconds(Long.parseLong(fields[3]))));
+        try {
+            List<Quota> quotas = new ArrayList<>();
+            for (String one : text.split(QUOTAS, -1)) {
+                String[] fields = one.split(FIELDS, -1);
+                quotas.add(new Quota(
+                        fields[0],
+                        Double.parseDouble(fields[1]),
+                        Instant.ofEpochMilli(Long.parseLong(fields[2])),
+                        Duration.ofSeconds(Long.parseLong(fields[3]))));
+            }
+            return List.copyOf(quotas);
+        } catch (RuntimeException unreadable) {
+            return List.of();
         }
-        return List.copyOf(quotas);
     }
 }

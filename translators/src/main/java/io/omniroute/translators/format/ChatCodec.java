@@ -42,6 +42,11 @@ public interface ChatCodec {
     /** The fields of a request that are about its own answer, or let the model do more than answer. */
     Set<String> ownFields();
 
+    /** Whether an answer is kept unless the request says otherwise, in {@code store}. */
+    default boolean keepsAnswers() {
+        return false;
+    }
+
     /** Writes the stream of one answer, for a client of this format. */
     StreamEncoder streamEncoder(AnswerContext context);
 }

@@ -19,6 +19,9 @@ public final class DerivedRequest {
     public static byte[] child(ChatCodec codec, byte[] request, String model, String turn) {
         ObjectNode body = Json.requestObject(request);
         codec.ownFields().forEach(body::remove);
+        if (codec.keepsAnswers()) {
+            body.put("store", false);
+        }
         if (body.has(MODEL)) {
             body.put(MODEL, model);
         }

@@ -125,7 +125,9 @@ final class PromptChatCodec implements ChatCodec {
 
     @Override
     public void addTurn(ObjectNode request, String text) {
-        request.put("prompt", request.path("prompt").asString("") + "\n\n" + text);
+        JsonNode prompt = request.path("prompt");
+        String before = prompt.size() == 1 ? prompt.path(0).asString("") : prompt.asString("");
+        request.put("prompt", before + "\n\n" + text);
     }
 
     @Override

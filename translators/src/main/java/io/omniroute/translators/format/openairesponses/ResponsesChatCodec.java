@@ -51,6 +51,11 @@ final class ResponsesChatCodec implements ChatCodec {
     }
 
     @Override
+    public boolean keepsAnswers() {
+        return true;
+    }
+
+    @Override
     public Set<String> ownFields() {
         return OWN;
     }
