@@ -171,6 +171,10 @@ class RoutingTests {
         try (Gateway first = Gateway.start(sandbox, settings);
                 Gateway second = Gateway.start(sandbox, settings)) {
             String ofBoth = first.key();
+            Eventually.until(
+                    "the other instance knows the key",
+                    PATIENCE,
+                    () -> second.get("/v1/models", ofBoth).statusCode() == 200);
             for (int i = 0; i < 12; i++) {
                 assertThat((i % 2 == 0 ? first : second)
                                 .chat(ofBoth, "many-" + strategy + "/chat", false)
