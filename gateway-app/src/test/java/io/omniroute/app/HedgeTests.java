@@ -38,6 +38,8 @@ class HedgeTests {
         gateway = Gateway.start(sandbox, """
                 omniroute.combos.race.targets=a/race,b/race
                 omniroute.combos.race.hedge-after=50ms
+                omniroute.combos.three.targets=a/race,b/race,c/race
+                omniroute.combos.three.hedge-after=50ms
                 omniroute.combos.alone.targets=a/race,a/other
                 omniroute.combos.alone.hedge-after=50ms
                 """);
@@ -97,6 +99,15 @@ class HedgeTests {
         sandbox.script(A, "slow-150ms-500");
         sandbox.script(B, "slow-300ms");
         assertThat(provider(gateway.chat(key, "race", false))).isEqualTo("b");
+    }
+
+    @Test
+    void letsTheNextTakeThePlaceOfTheSecond(Sandbox sandbox) {
+        sandbox.script(A, "slow-2s");
+        sandbox.script(B, "500");
+        HttpResponse<String> answer = gateway.chat(key, "three", true);
+        assertThat(provider(answer)).isEqualTo("c");
+        assertThat(answer.headers().firstValue("X-OmniRoute-Fallback-Attempts")).hasValue("1");
     }
 
     @Test

@@ -18,7 +18,7 @@ import reactor.core.publisher.MonoSink;
 
 /**
  * One attempt, and after a while without content another beside it: the first whose content leaves answers the call, and the other is
- * cancelled. A failure never wins as long as the other runs, unless it is the first one's and lets the call not go on. One per race; its attempts may run on different threads.
+ * cancelled. When the other fails the next takes its place. A failure never wins as long as the other runs, unless it is the first one's and lets the call not go on. One per race; its attempts may run on different threads.
  */
 final class HedgeRace {
 
@@ -65,6 +65,7 @@ final class HedgeRace {
     private final Disposable.Swap timer = Disposables.swap();
     private final AtomicReference<@Nullable Racer> winner = new AtomicReference<>();
     private final List<Racer> racers = new ArrayList<>(2);
+    private volatile @Nullable Racer first;
     private @Nullable Lost earlier;
     private int running;
     private boolean over;
@@ -89,10 +90,12 @@ final class HedgeRace {
     }
 
     /** Completes when one has answered; fails with {@link Lost} when all have failed, or with what ends the call. */
-    Mono<Void> run(Attempt first) {
+    Mono<Void> run(Attempt attempt) {
         return Mono.create(sink -> {
             sink.onDispose(() -> leave(null, false));
-            start(enter(first), sink);
+            Racer racer = enter(attempt);
+            first = racer;
+            start(racer, sink);
             timer.update(Mono.delay(after).subscribe(due -> second(sink)));
         });
     }
@@ -133,7 +136,7 @@ final class HedgeRace {
     }
 
     private void failed(Racer racer, Throwable failure, MonoSink<Void> sink) {
-        Throwable end;
+        @Nullable Throwable end = null;
         synchronized (this) {
             running--;
             Racer won = winner.get();
@@ -142,18 +145,22 @@ final class HedgeRace {
             }
             if (won == null && running > 0 && !endsAll(racer, failure)) {
                 remember(racer, failure);
-                return;
+            } else {
+                over = true;
+                end = won == null ? ending(racer, failure) : failure;
             }
-            over = true;
-            end = won == null ? ending(racer, failure) : failure;
         }
-        leave(racer, true);
-        sink.error(end);
+        if (end != null) {
+            leave(racer, true);
+            sink.error(end);
+        } else if (racer != first) {
+            second(sink);
+        }
     }
 
     /** What the client did wrong is told at once, but not by the second: the first may see it otherwise. */
     private boolean endsAll(Racer racer, Throwable failure) {
-        return racer == racers.getFirst() && failure instanceof ApiException known && !goesOn.test(known);
+        return racer == first && failure instanceof ApiException known && !goesOn.test(known);
     }
 
     /** Anything else than a failure or a busy account is an attempt that came second at the very end. */
@@ -172,7 +179,7 @@ final class HedgeRace {
             failed.accept(racer.attempt(), failure);
             return before;
         }
-        return failure instanceof ApiException known && (goesOn.test(known) || racer != racers.getFirst())
+        return failure instanceof ApiException known && (goesOn.test(known) || racer != first)
                 ? new Lost(racer.attempt(), known)
                 : failure;
     }
