@@ -301,6 +301,9 @@ public final class TargetChooser {
      * @throws ApiException if none is
      */
     Fitness fitness(Combo combo, Catalog catalog, String asked, byte @Nullable [] body) {
+        if (combo.targets().size() == 1 && combo.isFlat() && !combo.demands().areAny()) {
+            return Fitness.ALL;
+        }
         List<Target> reached = combo.reached().distinct().toList();
         Fitness fitness = Fitness.of(
                 combo,
