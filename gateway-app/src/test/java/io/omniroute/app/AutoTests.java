@@ -38,8 +38,8 @@ class AutoTests {
                 """
                 + PRICE.formatted("a", "claude-opus-4-5", "input", 15_000_000)
                 + PRICE.formatted("a", "claude-opus-4-5", "output", 75_000_000)
-                + PRICE.formatted("b", "gpt-5.1-nano", "input", 100_000)
-                + PRICE.formatted("b", "gpt-5.1-nano", "output", 400_000)
+                + PRICE.formatted("b", "gpt-5.1-nano", "input", 15_000_000)
+                + PRICE.formatted("b", "gpt-5.1-nano", "output", 75_000_000)
                 + PRICE.formatted("c", "llama-3.3-70b", "input", 0)
                 + PRICE.formatted("c", "llama-3.3-70b", "output", 0);
         gateway = Gateway.start(sandbox, settings);

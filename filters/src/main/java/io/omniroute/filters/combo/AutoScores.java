@@ -1,8 +1,10 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Scoring;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,9 +13,37 @@ import java.util.Optional;
  *
  * @param exploration from 0 to 1
  */
-record AutoScores(double exploration, Map<String, Map<String, Double>> modes) {
+record AutoScores(double exploration, Map<String, Mode> modes) {
 
-    private static final List<String> FACTORS = List.of("quota", "health", "cost", "latency", "task", "stability");
+    /** What speaks for a target. */
+    enum Factor {
+        QUOTA,
+        HEALTH,
+        COST,
+        LATENCY,
+        TASK,
+        STABILITY,
+        DIVERSITY
+    }
+
+    /**
+     * A mode.
+     *
+     * @param weights how much each factor counts
+     * @param best how many of all calls begin with the best target where all are nearly as good
+     * @param middle how many begin with one of the middle
+     * @param rest how many begin with one of the others
+     */
+    record Mode(Map<Factor, Double> weights, double best, double middle, double rest) {
+
+        Mode {
+            weights = Map.copyOf(weights);
+        }
+
+        double weight(Factor factor) {
+            return weights.getOrDefault(factor, 0.0);
+        }
+    }
 
     /** What clients call modes in the header {@code X-OmniRoute-Mode}. */
     private static final Map<String, String> SHORT = Map.of(
@@ -28,18 +58,51 @@ record AutoScores(double exploration, Map<String, Map<String, Double>> modes) {
         modes = Map.copyOf(modes);
     }
 
-    /** The weights that come with the gateway, and those that are configured before them. */
+    /**
+     * The modes that come with the gateway, and those that are configured before them.
+     *
+     * @throws IllegalArgumentException if a mode that is configured has a factor that there is not
+     */
     static AutoScores of(AutoProperties settings) {
-        Map<String, Map<String, Double>> modes = new HashMap<>();
+        Map<String, Mode> modes = new HashMap<>();
+        int factors = Factor.values().length;
         for (List<String> row : TableFile.rows("auto-weights.tsv")) {
-            Map<String, Double> weights = new HashMap<>();
-            for (int i = 0; i < FACTORS.size(); i++) {
-                weights.put(FACTORS.get(i), Double.valueOf(row.get(i + 1)));
+            Map<Factor, Double> weights = new EnumMap<>(Factor.class);
+            for (Factor factor : Factor.values()) {
+                weights.put(factor, Double.valueOf(row.get(factor.ordinal() + 1)));
             }
-            modes.put(row.getFirst(), Map.copyOf(weights));
+            modes.put(
+                    row.getFirst(),
+                    new Mode(
+                            weights,
+                            Double.parseDouble(row.get(factors + 1)),
+                            Double.parseDouble(row.get(factors + 2)),
+                            Double.parseDouble(row.get(factors + 3))));
         }
-        settings.modes().forEach((mode, weights) -> modes.put(mode, Map.copyOf(weights)));
+        settings.modes().forEach((name, written) -> modes.put(name, configured(name, written)));
         return new AutoScores(settings.exploration(), modes);
+    }
+
+    private static Mode configured(String name, Map<String, Double> written) {
+        Map<String, Double> left = new HashMap<>(written);
+        Map<Factor, Double> weights = new EnumMap<>(Factor.class);
+        for (Factor factor : Factor.values()) {
+            Double weight = left.remove(factor.name().toLowerCase(Locale.ROOT));
+            if (weight != null) {
+                weights.put(factor, weight);
+            }
+        }
+        Mode mode = new Mode(weights, share(left, "best"), share(left, "middle"), share(left, "rest"));
+        if (!left.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "omniroute.auto.modes." + name + " has unknown factors: " + String.join(", ", left.keySet()));
+        }
+        return mode;
+    }
+
+    private static double share(Map<String, Double> written, String name) {
+        Double share = written.remove(name);
+        return share == null ? 0 : share;
     }
 
     /** The mode that somebody asks for, by its own name or by a short one; empty if there is none. */
@@ -48,8 +111,9 @@ record AutoScores(double exploration, Map<String, Map<String, Double>> modes) {
         return modes.containsKey(name) ? Optional.of(name) : Optional.empty();
     }
 
-    /** The weights of a mode; those of the usual one if there is none of that name. */
-    Map<String, Double> weights(String mode) {
-        return modes.getOrDefault(mode, modes.getOrDefault(Scoring.DEFAULT.mode(), Map.of()));
+    /** A mode; the usual one if there is none of that name. */
+    Mode named(String name) {
+        Mode mode = modes.get(name);
+        return mode == null ? modes.getOrDefault(Scoring.DEFAULT.mode(), new Mode(Map.of(), 1, 0, 0)) : mode;
     }
 }

@@ -1,21 +1,20 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Target;
+import io.omniroute.filters.combo.AutoScores.Factor;
+import io.omniroute.filters.combo.AutoScores.Mode;
 import io.omniroute.redis.routing.Quota;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Random;
-import java.util.function.Function;
 
 /**
  * {@code auto}: scores every target by what is known of it, weighted by the combo's mode: what is left of its limits, whether it works,
- * its price, its latency, how good it is at the call's task, and how often it answers. What is not known counts as the middle. The best come
- * first, those that are as good in any order; now and then any target does, so that what is known stays true.
+ * its price, its latency, how good it is at the call's task, how often it answers, and how few calls its provider has had where few
+ * providers have had most. What is not known counts as the middle. The best come first, those that are as good in any order; now and
+ * then any target does, so that what is known stays true.
  */
 public final class AutoStrategy implements SelectionStrategy {
 
@@ -24,23 +23,28 @@ public final class AutoStrategy implements SelectionStrategy {
     private static final double UNKNOWN = 0.5;
 
     private static final double ALIKE = 0.01;
-    /** Where scores are as near as this, the better third is not much better. */
+    /** Where scores are as near as this, the best is not much better. */
     private static final double NEAR = 0.1;
+    /** How much of the way from the worst to the best the middle is from the best. */
+    private static final double MIDDLE = 0.3;
 
-    private static final double TOP = 0.45;
-    private static final double MIDDLE = 0.35;
+    private record Scored(Target target, double score, int drawn) {}
 
     @Override
     public List<Target> order(Selection selection) {
-        List<Target> mixed = new ArrayList<>(selection.targets());
-        Collections.shuffle(mixed, Random.from(selection.random()));
-        Map<Target, Double> scores = scores(selection);
-        mixed.sort(Comparator.comparingDouble((Target target) -> rounded(scores.getOrDefault(target, 0.0)))
-                .reversed());
-        double spread = scores.isEmpty() ? 0 : Collections.max(scores.values()) - Collections.min(scores.values());
-        int first = first(selection, mixed.size(), spread);
-        mixed.addFirst(mixed.remove(first));
-        return mixed;
+        TargetKnowledge known = selection.known();
+        Mode mode = known.scores().named(selection.combo().scoring().mode());
+        Scored[] scored = scored(selection, mode);
+        Arrays.sort(
+                scored,
+                Comparator.comparingDouble((Scored one) -> -Math.rint(one.score() / ALIKE))
+                        .thenComparingInt(Scored::drawn));
+        List<Target> ordered = new ArrayList<>(scored.length);
+        for (Scored one : scored) {
+            ordered.add(one.target());
+        }
+        ordered.addFirst(ordered.remove(first(selection, mode, scored)));
+        return ordered;
     }
 
     @Override
@@ -48,90 +52,96 @@ public final class AutoStrategy implements SelectionStrategy {
         return true;
     }
 
-    private static double rounded(double score) {
-        return Math.round(score / ALIKE);
-    }
-
     /** Nearly always the best; where all are nearly as good, the middle and the rest have their turns. */
-    private static int first(Selection selection, int size, double spread) {
-        double drawn = selection.random().nextDouble();
-        if (drawn < selection.known().scores().exploration()) {
+    private static int first(Selection selection, Mode mode, Scored[] scored) {
+        int size = scored.length;
+        if (selection.random().nextDouble() < selection.known().scores().exploration()) {
             return selection.random().nextInt(size);
         }
-        if (spread >= NEAR || size < 3) {
+        double best = scored[0].score();
+        double spread = best - scored[size - 1].score();
+        int middle = beyond(scored, best - ALIKE);
+        int rest = Math.max(middle, beyond(scored, best - Math.max(ALIKE, MIDDLE * spread)));
+        double of = mode.best() + (rest > middle ? mode.middle() : 0) + (size > rest ? mode.rest() : 0);
+        double drawn = selection.random().nextDouble() * of;
+        if (spread >= NEAR || drawn < mode.best() || of == mode.best()) {
             return 0;
         }
-        int third = size / 3;
-        double tier = selection.random().nextDouble();
-        if (tier < TOP) {
-            return selection.random().nextInt(third);
-        }
-        return tier < TOP + MIDDLE
-                ? third + selection.random().nextInt(third)
-                : 2 * third + selection.random().nextInt(size - 2 * third);
+        return rest > middle && drawn < mode.best() + mode.middle()
+                ? selection.random().nextInt(middle, rest)
+                : selection.random().nextInt(rest < size ? rest : middle, rest < size ? size : rest);
     }
 
-    private static Map<Target, Double> scores(Selection selection) {
+    private static int beyond(Scored[] scored, double least) {
+        int index = 0;
+        while (index < scored.length && scored[index].score() >= least) {
+            index++;
+        }
+        return Math.max(1, index);
+    }
+
+    private static Scored[] scored(Selection selection, Mode mode) {
+        List<Target> targets = selection.targets();
         TargetKnowledge known = selection.known();
-        Map<String, Double> weights =
-                known.scores().weights(selection.combo().scoring().mode());
-        double dearest = most(selection, target -> cost(known, target));
-        double slowest = most(selection, known::latency);
-        Map<Target, Double> scores = new HashMap<>();
-        for (Target target : selection.targets()) {
-            Score score = new Score(weights);
-            List<Quota> quotas = known.quotas(target);
-            score.add(
-                    "quota",
-                    quotas.isEmpty()
-                            ? OptionalDouble.empty()
-                            : OptionalDouble.of(HeadroomStrategy.of(quotas, known.now())));
-            score.add("health", OptionalDouble.of(known.health(target)));
-            score.add("cost", inverse(cost(known, target), dearest));
-            score.add("latency", inverse(known.latency(target), slowest));
-            score.add(
-                    "task", selection.task().isEmpty() ? OptionalDouble.empty() : known.fit(target, selection.task()));
-            score.add("stability", known.successRate(target));
-            scores.put(target, score.value());
+        int size = targets.size();
+        double[] costs = new double[size];
+        double[] latencies = new double[size];
+        double dearest = 0;
+        double slowest = 0;
+        for (int i = 0; i < size; i++) {
+            Target target = targets.get(i);
+            costs[i] = cost(known, target);
+            latencies[i] = known.tailLatency(target).orElse(-1);
+            dearest = Math.max(dearest, costs[i]);
+            slowest = Math.max(slowest, latencies[i]);
         }
-        return scores;
+        Spread spread = mode.weight(Factor.DIVERSITY) > 0 ? Spread.of(targets, known) : Spread.NONE;
+        Scored[] scored = new Scored[size];
+        for (int i = 0; i < size; i++) {
+            Target target = targets.get(i);
+            Score score = new Score(mode);
+            List<Quota> quotas = known.quotas(target);
+            score.add(Factor.QUOTA, quotas.isEmpty() ? UNKNOWN : HeadroomStrategy.of(quotas, known.now()));
+            score.add(Factor.HEALTH, known.health(target));
+            score.add(Factor.COST, inverse(costs[i], dearest));
+            score.add(Factor.LATENCY, inverse(latencies[i], slowest));
+            score.add(Factor.TASK, fit(known, target, selection.task()).orElse(UNKNOWN));
+            score.add(Factor.STABILITY, known.successRate(target).orElse(UNKNOWN));
+            score.add(Factor.DIVERSITY, spread.speaksFor(target));
+            scored[i] = new Scored(target, score.value(), selection.random().nextInt());
+        }
+        return scored;
     }
 
-    private static OptionalDouble cost(TargetKnowledge known, Target target) {
+    private static OptionalDouble fit(TargetKnowledge known, Target target, String task) {
+        return task.isEmpty() ? OptionalDouble.empty() : known.fit(target, task);
+    }
+
+    private static double cost(TargetKnowledge known, Target target) {
         return known.inputPrice(target).isEmpty() || known.outputPrice(target).isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(
-                        (1 - OUTPUT_SHARE) * known.inputPrice(target).getAsLong()
-                                + OUTPUT_SHARE * known.outputPrice(target).getAsLong());
+                ? -1
+                : (1 - OUTPUT_SHARE) * known.inputPrice(target).getAsLong()
+                        + OUTPUT_SHARE * known.outputPrice(target).getAsLong();
     }
 
-    private static double most(Selection selection, Function<Target, OptionalDouble> of) {
-        return selection.targets().stream()
-                .map(of)
-                .filter(OptionalDouble::isPresent)
-                .mapToDouble(OptionalDouble::getAsDouble)
-                .max()
-                .orElse(0);
-    }
-
-    private static OptionalDouble inverse(OptionalDouble value, double most) {
-        return value.isEmpty() ? value : OptionalDouble.of(most == 0 ? 1 : 1 - value.getAsDouble() / most);
+    private static double inverse(double value, double most) {
+        return value < 0 ? UNKNOWN : most == 0 ? 1 : 1 - value / most;
     }
 
     /** The mean of all factors, by their weights. */
     private static final class Score {
 
-        private final Map<String, Double> weights;
+        private final Mode mode;
         private double sum;
         private double weight;
 
-        Score(Map<String, Double> weights) {
-            this.weights = weights;
+        Score(Mode mode) {
+            this.mode = mode;
         }
 
-        void add(String factor, OptionalDouble value) {
-            double counts = weights.getOrDefault(factor, 0.0);
-            sum += counts * Math.clamp(value.orElse(UNKNOWN), 0, 1);
+        void add(Factor factor, double value) {
+            double counts = mode.weight(factor);
+            sum += counts * Math.clamp(value, 0, 1);
             weight += counts;
         }
 

@@ -28,6 +28,7 @@ record SharedKnowledge(
         implements TargetKnowledge {
 
     private static final double HALF = 0.5;
+    private static final double TAIL = 0.95;
 
     @Override
     public OptionalLong inputPrice(Target target) {
@@ -55,6 +56,12 @@ record SharedKnowledge(
     @Override
     public OptionalDouble latency(Target target) {
         double latency = statistics.latency(target.counted());
+        return latency < 0 ? OptionalDouble.empty() : OptionalDouble.of(latency);
+    }
+
+    @Override
+    public OptionalDouble tailLatency(Target target) {
+        double latency = statistics.latencyWithin(target.counted(), TAIL);
         return latency < 0 ? OptionalDouble.empty() : OptionalDouble.of(latency);
     }
 

@@ -37,6 +37,9 @@ public interface TargetKnowledge {
     /** How long it takes to answer, in nanoseconds, its latest peaks weighing most. */
     OptionalDouble latency(Target target);
 
+    /** Within which time 95 of a hundred of its answers of the last quarter of an hour came, in nanoseconds. */
+    OptionalDouble tailLatency(Target target);
+
     /** How many calls of it run: in this instance now, in the others a second or two ago. */
     int running(Target target);
 

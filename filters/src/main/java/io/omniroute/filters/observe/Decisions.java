@@ -8,6 +8,7 @@ import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.Choice;
 import io.omniroute.filters.combo.DecisionProperties;
+import io.omniroute.redis.PeriodicExchange;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
 import java.time.Duration;
@@ -24,11 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.web.server.ServerWebExchange;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * it ended. No prompt, no answer, no key. Nobody waits for it: records are written together, four times a second. While Redis is away
  * they are lost, and so are those beyond a bound. Thread-safe.
  */
-public final class Decisions implements SmartLifecycle {
+public final class Decisions extends PeriodicExchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
     private static final int VERSION = 1;
@@ -63,8 +60,6 @@ public final class Decisions implements SmartLifecycle {
 
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
-    private final Disposable.Swap background = Disposables.swap();
-    private volatile boolean running;
 
     private final RoutingStore store;
     private final DecisionProperties settings;
@@ -72,6 +67,7 @@ public final class Decisions implements SmartLifecycle {
     private final InstantSource clock;
 
     public Decisions(RoutingStore store, DecisionProperties settings, JsonMapper json, InstantSource clock) {
+        super(PERIOD, PERIOD);
         this.store = store;
         this.settings = settings;
         this.json = json;
@@ -105,24 +101,14 @@ public final class Decisions implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        running = true;
-        background.update(Flux.interval(PERIOD)
-                .onBackpressureDrop()
-                .concatMap(tick -> write().onErrorResume(this::lost), 1)
-                .subscribe());
+    protected Mono<Void> exchange(boolean isFirst) {
+        return write().onErrorResume(this::lost);
     }
 
     @Override
     public void stop() {
-        running = false;
-        background.update(Disposables.disposed());
+        super.stop();
         write().onErrorResume(this::lost).block(PERIOD);
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
     }
 
     private Mono<Void> write() {

@@ -1,6 +1,8 @@
 package io.omniroute.filters.combo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.omniroute.config.Combo;
 import io.omniroute.config.Demands;
@@ -240,6 +242,58 @@ class StrategiesTests {
         }
     }
 
+    /** Where no target is much better than another, all have their turns, the best most of them; the best alone where quality comes first. */
+    @Test
+    void spreadsCallsOverWhatIsNearlyAsGood() {
+        List<Target> targets = targets(3);
+        Known known = new Known();
+        double[] successes = {1, 0.7, 0.4};
+        for (int i = 0; i < 3; i++) {
+            known.successes.put(targets.get(i), successes[i]);
+        }
+        double rest = 0.2 / (0.45 + 0.2);
+        assertThat(share(firsts("default", targets, known), targets.get(0))).isCloseTo(1 - rest, within(0.03));
+        assertThat(share(firsts("default", targets, known), targets.get(1))).isCloseTo(rest / 2, within(0.03));
+        known.successes.put(targets.get(1), 0.83);
+        assertThat(share(firsts("default", targets, known), targets.get(1))).isCloseTo(0.35, within(0.03));
+        assertThat(firsts("quality-first", targets, known)).containsOnlyKeys(targets.get(0));
+    }
+
+    /** Of targets that are as good, those come first whose provider has had few calls, the more so the fewer have had most. */
+    @Test
+    void prefersProvidersThatHaveHadFewCalls() {
+        List<Target> targets = List.of(Target.of("a", "m"), Target.of("b", "m"), Target.of("c", "m"));
+        Known known = new Known();
+        known.calls.put(targets.get(0), 95L);
+        known.calls.put(targets.get(1), 5L);
+        Spread spread = Spread.of(targets, known);
+        assertThat(spread.concentration()).isBetween(0.7, 1.0);
+        assertThat(spread.speaksFor(targets.get(0))).isLessThan(spread.speaksFor(targets.get(1)));
+        assertThat(spread.speaksFor(targets.get(1))).isLessThan(spread.speaksFor(targets.get(2)));
+        known.calls.clear();
+        targets.forEach(target -> known.calls.put(target, 33L));
+        assertThat(Spread.of(targets, known).speaksFor(targets.get(0))).isCloseTo(0.5, within(1e-9));
+    }
+
+    @Test
+    void refusesAFactorThatThereIsNot() {
+        assertThatThrownBy(() -> AutoScores.of(new AutoProperties(0, Map.of("mine", Map.of("speed", 1.0)))))
+                .hasMessageContaining("omniroute.auto.modes.mine")
+                .hasMessageContaining("speed");
+    }
+
+    private static Map<Target, Integer> firsts(String mode, List<Target> targets, Known known) {
+        Combo combo = Combo.of("c", "auto", targets, Optional.empty(), 1, Demands.DEFAULT, Patience.NONE)
+                .with(new Scoring(mode, ""));
+        Map<Target, Integer> counts = new HashMap<>();
+        Random random = new Random(5);
+        for (int i = 0; i < RUNS; i++) {
+            List<Target> ordered = strategy("auto").order(new Selection(combo, targets, known, 0, "", "", random));
+            counts.merge(ordered.getFirst(), 1, Integer::sum);
+        }
+        return counts;
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -409,6 +463,11 @@ class StrategiesTests {
         public OptionalDouble successRate(Target target) {
             Double rate = successes.get(target);
             return rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate);
+        }
+
+        @Override
+        public OptionalDouble tailLatency(Target target) {
+            return latency(target);
         }
 
         @Override

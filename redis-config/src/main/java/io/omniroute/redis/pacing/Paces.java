@@ -1,6 +1,7 @@
 package io.omniroute.redis.pacing;
 
 import io.omniroute.config.Pace;
+import io.omniroute.redis.PeriodicExchange;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -8,9 +9,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.springframework.context.SmartLifecycle;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -19,7 +17,7 @@ import reactor.core.publisher.Mono;
  * to Redis a call. A running call holds a lease, which an instance that dies does not prolong. While Redis is away calls go as they
  * come: the pace spares a provider, and does not guard money. Thread-safe.
  */
-public final class Paces implements SmartLifecycle {
+public final class Paces extends PeriodicExchange {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration PERIOD = Duration.ofSeconds(10);
@@ -28,10 +26,9 @@ public final class Paces implements SmartLifecycle {
     private final String instance = UUID.randomUUID().toString();
     private final AtomicLong calls = new AtomicLong();
     private final Map<String, Set<String>> held = new ConcurrentHashMap<>();
-    private final Disposable.Swap background = Disposables.swap();
-    private volatile boolean running;
 
     public Paces(PaceStore store) {
+        super(PERIOD, PERIOD);
         this.store = store;
     }
 
@@ -83,21 +80,6 @@ public final class Paces implements SmartLifecycle {
         store.release(account, lease).subscribe(done -> {}, away -> {});
     }
 
-    @Override
-    public void start() {
-        running = true;
-        background.update(Flux.interval(PERIOD)
-                .onBackpressureDrop()
-                .concatMap(tick -> prolong(), 1)
-                .subscribe());
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        background.update(Disposables.disposed());
-    }
-
     /** Ends after the calls that the server still lets end. */
     @Override
     public int getPhase() {
@@ -105,11 +87,7 @@ public final class Paces implements SmartLifecycle {
     }
 
     @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    private Mono<Void> prolong() {
+    protected Mono<Void> exchange(boolean isFirst) {
         return Flux.fromIterable(held.entrySet())
                 .filter(account -> !account.getValue().isEmpty())
                 .concatMap(account -> store.prolong(account.getKey(), account.getValue(), LEASE)

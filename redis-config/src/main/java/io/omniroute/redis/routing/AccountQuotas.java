@@ -1,5 +1,6 @@
 package io.omniroute.redis.routing;
 
+import io.omniroute.redis.PeriodicExchange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,17 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.context.SmartLifecycle;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * What is left of the limits of accounts, as providers have told any instance; at most about two seconds old. Asking takes no trip to
  * Redis. Thread-safe.
  */
-public final class AccountQuotas implements SmartLifecycle {
+public final class AccountQuotas extends PeriodicExchange {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final int MOST = 10_000;
@@ -27,10 +24,9 @@ public final class AccountQuotas implements SmartLifecycle {
     private final RoutingStore store;
     private final Map<String, List<Quota>> known = new ConcurrentHashMap<>();
     private final Map<String, List<Quota>> unwritten = new ConcurrentHashMap<>();
-    private final Disposable.Swap background = Disposables.swap();
-    private volatile boolean running;
 
     public AccountQuotas(RoutingStore store) {
+        super(Duration.ZERO, PERIOD);
         this.store = store;
     }
 
@@ -48,26 +44,7 @@ public final class AccountQuotas implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        running = true;
-        background.update(Flux.interval(Duration.ZERO, PERIOD)
-                .onBackpressureDrop()
-                .concatMap(tick -> Mono.defer(this::exchange).onErrorResume(away -> Mono.empty()), 1)
-                .subscribe());
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        background.update(Disposables.disposed());
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    private Mono<Void> exchange() {
+    protected Mono<Void> exchange(boolean isFirst) {
         Map<String, String> own = new HashMap<>();
         Map<String, List<Quota>> taken = new HashMap<>();
         List.copyOf(unwritten.keySet()).forEach(account -> {

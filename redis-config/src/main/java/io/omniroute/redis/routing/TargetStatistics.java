@@ -1,5 +1,6 @@
 package io.omniroute.redis.routing;
 
+import io.omniroute.redis.PeriodicExchange;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -8,11 +9,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import org.springframework.context.SmartLifecycle;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,7 +20,7 @@ import reactor.core.publisher.Mono;
  * which answered last; at most about two seconds old. Asking takes no trip to Redis. While Redis is away an instance knows its own.
  * Thread-safe.
  */
-public final class TargetStatistics implements SmartLifecycle {
+public final class TargetStatistics extends PeriodicExchange {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final int MINUTES = 15;
@@ -34,14 +33,23 @@ public final class TargetStatistics implements SmartLifecycle {
      * @param calls how often it was called
      * @param failures how often it failed
      * @param millis how long its answers took together, to the first content where they were streamed
+     * @param latencies how long each of them took
      */
-    public record Sums(long calls, long failures, long millis) {
+    public record Sums(long calls, long failures, long millis, Latencies latencies) {
 
         /** Nothing is known. */
-        public static final Sums NONE = new Sums(0, 0, 0);
+        public static final Sums NONE = new Sums(0, 0, 0, Latencies.NONE);
 
         Sums plus(Sums other) {
-            return new Sums(calls + other.calls, failures + other.failures, millis + other.millis);
+            return other == NONE
+                    ? this
+                    : this == NONE
+                            ? other
+                            : new Sums(
+                                    calls + other.calls,
+                                    failures + other.failures,
+                                    millis + other.millis,
+                                    latencies.plus(other.latencies));
         }
     }
 
@@ -49,6 +57,7 @@ public final class TargetStatistics implements SmartLifecycle {
         private final LongAdder calls = new LongAdder();
         private final LongAdder failures = new LongAdder();
         private final LongAdder millis = new LongAdder();
+        private final AtomicLongArray steps = new AtomicLongArray(Latencies.STEPS);
         private final AtomicInteger running = new AtomicInteger();
         private volatile double peak = -1;
         private volatile long peakAt;
@@ -72,13 +81,12 @@ public final class TargetStatistics implements SmartLifecycle {
     private final Map<String, Own> own = new ConcurrentHashMap<>();
     private final Map<Long, Map<String, Sums>> minutes = new ConcurrentHashMap<>();
     private final Map<String, String> lastGood = new ConcurrentHashMap<>();
-    private final Disposable.Swap background = Disposables.swap();
     private volatile Known known = new Known(Map.of(), Map.of());
     private volatile Map<String, Integer> runningElsewhere = Map.of();
-    private volatile boolean running;
 
     /** @param nanoTime the monotonic clock */
     public TargetStatistics(RoutingStore store, InstantSource clock, LongSupplier nanoTime) {
+        super(Duration.ZERO, PERIOD);
         this.store = store;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -102,6 +110,7 @@ public final class TargetStatistics implements SmartLifecycle {
             counters.failures.increment();
         } else {
             counters.millis.add(took.toMillis());
+            counters.steps.incrementAndGet(Latencies.step(took.toMillis()));
             peak(counters, took.toNanos());
         }
     }
@@ -129,7 +138,8 @@ public final class TargetStatistics implements SmartLifecycle {
         Sums others = known.of(target);
         return counters == null
                 ? others
-                : others.plus(new Sums(counters.calls.sum(), counters.failures.sum(), counters.millis.sum()));
+                : others.plus(
+                        new Sums(counters.calls.sum(), counters.failures.sum(), counters.millis.sum(), Latencies.NONE));
     }
 
     /** How many calls of a target run: in this instance now, in the others a second or two ago. */
@@ -149,26 +159,6 @@ public final class TargetStatistics implements SmartLifecycle {
         return answers == 0 ? -1 : sums.millis() * 1e6 / answers;
     }
 
-    @Override
-    public void start() {
-        running = true;
-        background.update(Flux.interval(Duration.ZERO, PERIOD)
-                .onBackpressureDrop()
-                .concatMap(tick -> exchange(tick == 0).onErrorResume(away -> Mono.empty()), 1)
-                .subscribe());
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        background.update(Disposables.disposed());
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
     private Own of(String target) {
         Own counters = own.get(target);
         return counters != null || own.size() >= MOST
@@ -185,18 +175,30 @@ public final class TargetStatistics implements SmartLifecycle {
         counters.peakAt = now;
     }
 
-    private Mono<Void> exchange(boolean first) {
+    /** The time within which a share of the answers of the last quarter of an hour came, in nanoseconds; -1 if that is not known. */
+    public double latencyWithin(String target, double share) {
+        double millis = known.of(target).latencies().within(share);
+        return millis < 0 ? millis : millis * 1e6;
+    }
+
+    @Override
+    protected Mono<Void> exchange(boolean isFirst) {
         long minute = clock.millis() / 60_000;
         Map<String, Long> deltas = new TreeMap<>();
         own.forEach((target, counters) -> {
             put(deltas, target + " n", counters.calls.sumThenReset());
             put(deltas, target + " f", counters.failures.sumThenReset());
             put(deltas, target + " t", counters.millis.sumThenReset());
+            for (int step = 0; step < Latencies.STEPS; step++) {
+                if (counters.steps.get(step) != 0) {
+                    put(deltas, target + " " + step, counters.steps.getAndSet(step, 0));
+                }
+            }
         });
         known = new Known(known.shared(), sums(deltas));
         Mono<Void> written =
                 deltas.isEmpty() ? Mono.empty() : store.add(minute, deltas).doOnError(away -> takeBack(deltas));
-        Flux<Long> read = Flux.range(0, first ? MINUTES : 2).map(ago -> minute - ago);
+        Flux<Long> read = Flux.range(0, isFirst ? MINUTES : 2).map(ago -> minute - ago);
         return written.thenMany(read)
                 .concatMap(one -> store.counters(one).doOnNext(counters -> minutes.put(one, sums(counters))))
                 .then(Mono.fromRunnable(() -> add(minute)))
@@ -238,11 +240,13 @@ public final class TargetStatistics implements SmartLifecycle {
     private void takeBack(Map<String, Long> deltas) {
         known = new Known(known.shared(), Map.of());
         deltas.forEach((name, value) -> {
-            Own counters = of(name.substring(0, name.length() - 2));
-            switch (name.charAt(name.length() - 1)) {
-                case 'n' -> counters.calls.add(value);
-                case 'f' -> counters.failures.add(value);
-                default -> counters.millis.add(value);
+            Counter counter = Counter.of(name);
+            Own counters = of(counter.target());
+            switch (counter.kind()) {
+                case "n" -> counters.calls.add(value);
+                case "f" -> counters.failures.add(value);
+                case "t" -> counters.millis.add(value);
+                default -> counters.steps.addAndGet(counter.step(), value);
             }
         });
     }
@@ -258,13 +262,32 @@ public final class TargetStatistics implements SmartLifecycle {
         Map<String, Sums> sums = new HashMap<>();
         counters.forEach((name, value) -> {
             long number = Long.parseLong(value.toString());
-            Sums one = switch (name.charAt(name.length() - 1)) {
-                case 'n' -> new Sums(number, 0, 0);
-                case 'f' -> new Sums(0, number, 0);
-                default -> new Sums(0, 0, number);
+            Counter counter = Counter.of(name);
+            Sums one = switch (counter.kind()) {
+                case "n" -> new Sums(number, 0, 0, Latencies.NONE);
+                case "f" -> new Sums(0, number, 0, Latencies.NONE);
+                case "t" -> new Sums(0, 0, number, Latencies.NONE);
+                default -> new Sums(0, 0, 0, Latencies.of(Map.of(counter.step(), number)));
             };
-            sums.merge(name.substring(0, name.length() - 2), one, Sums::plus);
+            sums.merge(counter.target(), one, Sums::plus);
         });
         return sums;
+    }
+
+    /**
+     * The name of a counter in Redis.
+     *
+     * @param kind {@code n} calls, {@code f} failures, {@code t} milliseconds, or the number of a step of latencies
+     */
+    private record Counter(String target, String kind) {
+
+        static Counter of(String name) {
+            int space = name.lastIndexOf(' ');
+            return new Counter(name.substring(0, space), name.substring(space + 1));
+        }
+
+        int step() {
+            return Math.clamp(Integer.parseInt(kind), 0, Latencies.STEPS - 1);
+        }
     }
 }

@@ -1,0 +1,56 @@
+package io.omniroute.redis;
+
+import java.time.Duration;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Something that is exchanged with Redis again and again while the application runs, one exchange at a time. One that fails is left out;
+ * one that takes longer than the period delays the next.
+ */
+public abstract class PeriodicExchange implements SmartLifecycle {
+
+    private final Duration first;
+    private final Duration period;
+    private final Disposable.Swap background = Disposables.swap();
+    private volatile boolean running;
+
+    /**
+     * @param first after which time the first exchange begins
+     * @param period between the beginnings of exchanges
+     */
+    protected PeriodicExchange(Duration first, Duration period) {
+        this.first = first;
+        this.period = period;
+    }
+
+    /**
+     * One exchange, subscribed to on a thread of a scheduler; it must not block.
+     *
+     * @param isFirst whether it is the first since the start
+     */
+    protected abstract Mono<Void> exchange(boolean isFirst);
+
+    @Override
+    public void start() {
+        running = true;
+        background.update(Flux.interval(first, period)
+                .onBackpressureDrop()
+                .concatMap(tick -> Mono.defer(() -> exchange(tick == 0)).onErrorResume(away -> Mono.empty()), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        background.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}
