@@ -1,6 +1,7 @@
 package io.omniroute.config;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
@@ -15,29 +16,28 @@ public final class Weighted {
      * weight comes last, in its order; if nothing has one, all are alike.
      */
     public static <T> List<T> order(List<T> all, ToIntFunction<T> weight, RandomGenerator random) {
-        List<T> left = new ArrayList<>(all);
-        long total = left.stream()
-                .mapToLong(one -> Math.max(0, weight.applyAsInt(one)))
-                .sum();
-        boolean alike = total == 0;
-        total = alike ? left.size() : total;
-        List<T> ordered = new ArrayList<>(all.size());
-        while (total > 0) {
-            long drawn = random.nextLong(total);
-            int at = 0;
-            long passed = share(left.get(0), weight, alike);
-            while (passed <= drawn) {
-                passed += share(left.get(++at), weight, alike);
+        List<Drawn<T>> drawn = new ArrayList<>(all.size());
+        List<T> last = new ArrayList<>();
+        boolean alike = all.stream().allMatch(one -> weight.applyAsInt(one) <= 0);
+        for (T one : all) {
+            int weighs = alike ? 1 : weight.applyAsInt(one);
+            if (weighs > 0) {
+                drawn.add(new Drawn<>(one, -Math.log(1 - random.nextDouble()) / weighs));
+            } else {
+                last.add(one);
             }
-            T next = left.remove(at);
-            ordered.add(next);
-            total -= share(next, weight, alike);
         }
-        ordered.addAll(left);
+        drawn.sort(Comparator.comparingDouble(Drawn::time));
+        List<T> ordered = new ArrayList<>(all.size());
+        drawn.forEach(one -> ordered.add(one.it()));
+        ordered.addAll(last);
         return ordered;
     }
 
-    private static <T> long share(T one, ToIntFunction<T> weight, boolean alike) {
-        return alike ? 1 : Math.max(0, weight.applyAsInt(one));
-    }
+    /**
+     * What arrives by chance.
+     *
+     * @param time of the arrival, exponentially distributed by the weight; who is first is as likely as it is heavy
+     */
+    private record Drawn<T>(T it, double time) {}
 }

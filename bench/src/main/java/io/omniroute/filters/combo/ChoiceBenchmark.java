@@ -94,12 +94,18 @@ public class ChoiceBenchmark {
     /** All of it. */
     @Benchmark
     public Object choose() {
-        TargetChooser.Basis basis = chooser.basis(catalog, () -> "session", BODY, Map.of());
-        List<Attempt> attempts =
-                AttemptPlan.of(catalog, ENDPOINT, "many", combo, chooser.order(combo, basis), chooser.accounts(basis));
+        TargetOrder.Basis basis = chooser.basis(catalog, () -> "session", BODY, Map.of());
+        List<Attempt> attempts = chooser.plan()
+                .of(
+                        catalog,
+                        ENDPOINT,
+                        "many",
+                        combo,
+                        chooser.order().of(combo, basis),
+                        accounts -> chooser.order().accounts(accounts, basis));
         Fitness fitness = chooser.fitness(combo, catalog, "many", BODY);
         Choice choice = chooser.describe(combo, 0, attempts, fitness);
-        return List.of(choice, new Candidates(attempts, chooser.health(), fitness));
+        return List.of(choice, new Candidates(attempts, choice.obstacles()));
     }
 
     private TargetChooser chooser() {

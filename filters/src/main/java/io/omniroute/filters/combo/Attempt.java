@@ -16,6 +16,8 @@ import io.omniroute.translators.format.OperationCodec;
  * @param format the format that is spoken with the provider
  * @param codec how that format reads and writes the call's operation
  * @param deadlines the provider's, with what the target sets for itself
+ * @param account the name of the account over all providers: {@code provider@connection}
+ * @param name the name of the model at the account: {@code provider/model@connection}
  */
 public record Attempt(
         Target target,
@@ -23,4 +25,6 @@ public record Attempt(
         Connection connection,
         ApiFormat format,
         OperationCodec codec,
-        Deadlines deadlines) {}
+        Deadlines deadlines,
+        String account,
+        String name) {}

@@ -16,91 +16,101 @@ import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
-/** Which of a combo's targets can be tried for a call, and how: with which format and which connection. */
+/**
+ * Which of a combo's targets can be tried for a call, and how: with which format and which connection. What can be tried of a target
+ * follows from the catalog, and is worked out once. Thread-safe.
+ */
 final class AttemptPlan {
 
-    private final Catalog catalog;
-    private final Endpoint endpoint;
-    private final Operation operation;
-    private final AccountOrder accounts;
-    private boolean lacksConnection;
+    private record Kind(String format, Operation operation) {}
 
-    private AttemptPlan(Catalog catalog, Endpoint endpoint, AccountOrder accounts) {
-        this.accounts = accounts;
-        this.catalog = catalog;
-        this.endpoint = endpoint;
-        this.operation = endpoint.operation();
-    }
+    private final Map<Kind, Derived<Target, List<Attempt>>> known = new ConcurrentHashMap<>();
 
     /**
      * The attempts to make, in order, at least one.
      *
      * @param asked the name that was asked for
-     * @param accounts in which order the accounts of providers are tried
+     * @param accounts brings those of one target, which differ by their accounts, into their order
      * @throws ApiException if no target can be tried
      */
-    static List<Attempt> of(
+    List<Attempt> of(
             Catalog catalog,
             Endpoint endpoint,
             String asked,
             Combo combo,
             List<Target> targets,
-            AccountOrder accounts) {
+            UnaryOperator<List<Attempt>> accounts) {
         List<Attempt> attempts = possible(catalog, endpoint, targets, accounts);
         if (attempts.isEmpty()) {
-            AttemptPlan plan = new AttemptPlan(catalog, endpoint, accounts);
-            targets.forEach(target -> plan.attempts(target));
-            throw plan.nothingToTry(combo, asked);
+            throw nothingToTry(catalog, endpoint, targets, combo, asked);
         }
         return attempts;
     }
 
     /** The attempts that can be made, in order; none if no target can be tried. */
-    static List<Attempt> possible(Catalog catalog, Endpoint endpoint, List<Target> targets, AccountOrder accounts) {
-        AttemptPlan plan = new AttemptPlan(catalog, endpoint, accounts);
+    List<Attempt> possible(
+            Catalog catalog, Endpoint endpoint, List<Target> targets, UnaryOperator<List<Attempt>> accounts) {
+        Derived<Target, List<Attempt>> ofKind =
+                known.computeIfAbsent(new Kind(endpoint.format().id(), endpoint.operation()), kind -> new Derived<>());
         List<Attempt> attempts = new ArrayList<>(targets.size());
-        targets.forEach(target -> attempts.addAll(plan.attempts(target)));
+        for (Target target : targets) {
+            List<Attempt> all = ofKind.of(catalog, target, () -> attempts(catalog, endpoint, target));
+            attempts.addAll(all.size() < 2 ? all : accounts.apply(all));
+        }
         return attempts;
     }
 
-    /** The attempts at a target, one for each account that may be used. */
-    private List<Attempt> attempts(Target target) {
+    /** The attempts at a target, one for each account that may be used, the lowest priority first. */
+    private static List<Attempt> attempts(Catalog catalog, Endpoint endpoint, Target target) {
         Provider provider = catalog.providers().get(target.provider());
+        Operation operation = endpoint.operation();
         if (provider == null
                 || !provider.offers(target.model(), operation.kind().id())) {
             return List.of();
         }
-        Optional<ApiFormat> format = format(provider);
-        boolean none = provider.enabled(target.connection()).isEmpty();
-        lacksConnection |= format.isPresent() && none;
-        @Nullable
-        OperationCodec codec = format.isEmpty() ? null : format.get().codecs().get(operation);
-        if (format.isEmpty() || codec == null || none) {
+        ApiFormat format = format(provider, endpoint).orElse(null);
+        OperationCodec codec = format == null ? null : format.codecs().get(operation);
+        if (format == null || codec == null) {
             return List.of();
         }
         Deadlines deadlines = provider.deadlines().with(target.deadlines());
-        return accounts.of(provider, target).stream()
-                .map(account -> new Attempt(target, provider, account, format.get(), codec, deadlines))
+        return provider.enabled(target.connection()).stream()
+                .map(account -> {
+                    AccountName name = AccountName.of(target, account.id());
+                    return new Attempt(
+                            target, provider, account, format, codec, deadlines, name.account(), name.model());
+                })
                 .toList();
     }
 
     /** The client's own format, if the provider speaks it; for conversations any that it speaks. */
-    private Optional<ApiFormat> format(Provider provider) {
+    private static Optional<ApiFormat> format(Provider provider, Endpoint endpoint) {
         String wanted = endpoint.format().id();
         if (provider.formats().contains(wanted)) {
             return ApiFormats.ofId(wanted);
         }
-        return operation == Operation.CHAT
+        return endpoint.operation() == Operation.CHAT
                 ? provider.formats().stream()
                         .flatMap(id -> ApiFormats.ofId(id).stream())
                         .findFirst()
                 : Optional.empty();
     }
 
-    private ApiException nothingToTry(Combo combo, String asked) {
+    private static ApiException nothingToTry(
+            Catalog catalog, Endpoint endpoint, List<Target> targets, Combo combo, String asked) {
+        boolean lacksConnection = targets.stream().anyMatch(target -> {
+            Provider provider = catalog.providers().get(target.provider());
+            return provider != null
+                    && provider.offers(
+                            target.model(), endpoint.operation().kind().id())
+                    && format(provider, endpoint).isPresent()
+                    && provider.enabled(target.connection()).isEmpty();
+        });
         if (lacksConnection) {
             return ApiError.upstream(
                             ErrorKind.OVERLOADED,
@@ -109,7 +119,10 @@ final class AttemptPlan {
                     .withCode("ALL_ACCOUNTS_INACTIVE")
                     .exception();
         }
-        return ApiError.invalid("model", "\"" + asked + "\" cannot be asked for " + operation.id())
+        return ApiError.invalid(
+                        "model",
+                        "\"" + asked + "\" cannot be asked for "
+                                + endpoint.operation().id())
                 .withCode("capability_mismatch")
                 .exception();
     }

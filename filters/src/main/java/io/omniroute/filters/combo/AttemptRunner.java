@@ -113,11 +113,11 @@ final class AttemptRunner {
 
     /** The model, and the account. */
     private static List<String> counted(Attempt attempt) {
-        return List.of(attempt.target().name(), TargetHealth.account(attempt));
+        return List.of(attempt.target().name(), attempt.account());
     }
 
     private synchronized int enter(Attempt attempt) {
-        tried.add(Candidates.name(attempt));
+        tried.add(attempt.name());
         return tried.size() - 1;
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidates {
 
-    private final Deque<Attempt> left = new ArrayDeque<>();
+    private final Deque<Attempt> left;
     private final Map<String, String> excluded = new LinkedHashMap<>();
     /** What works, but is as busy as it may be. */
     private final Deque<Attempt> busy = new ArrayDeque<>();
@@ -26,21 +26,19 @@ final class Candidates {
     private final int poolSize;
     private Duration soonest = Duration.ZERO;
 
-    Candidates(List<Attempt> attempts, TargetHealth health, Fitness fitness) {
+    Candidates(List<Attempt> attempts, Obstacles obstacles) {
         poolSize = attempts.size();
-        for (Attempt attempt : attempts) {
-            String unfit = fitness.reason(attempt.target());
-            if (!unfit.isEmpty()) {
-                excluded.put(name(attempt), unfit);
-                continue;
-            }
-            Duration rests = health.left(attempt);
-            if (rests.isZero()) {
+        left = new ArrayDeque<>(poolSize);
+        for (int i = 0; i < poolSize; i++) {
+            Attempt attempt = attempts.get(i);
+            Obstacles.Obstacle obstacle = obstacles.of(i);
+            if (obstacle == null) {
                 left.add(attempt);
                 continue;
             }
-            excluded.put(name(attempt), health.reason(attempt));
-            if (lastResort == null || rests.compareTo(soonest) < 0) {
+            exclude(attempt, obstacle.reason());
+            Duration rests = obstacle.rests();
+            if (!obstacle.unfit() && (lastResort == null || rests.compareTo(soonest) < 0)) {
                 lastResort = attempt;
                 soonest = rests;
             }
@@ -74,7 +72,7 @@ final class Candidates {
             lastResort = null;
         }
         if (next != null) {
-            excluded.remove(name(next));
+            excluded.remove(next.name());
         }
         return next;
     }
@@ -113,7 +111,7 @@ final class Candidates {
 
     /** Notes that something is not tried. */
     void exclude(Attempt attempt, String why) {
-        excluded.put(name(attempt), why);
+        excluded.put(attempt.name(), why);
     }
 
     /** Whether nothing else is left, not even as a last resort. */
@@ -149,9 +147,5 @@ final class Candidates {
                         && (sameAccount || error.kind() == ErrorKind.NOT_FOUND || error.kind() == ErrorKind.OVERLOADED);
             case PROVIDER -> sameProvider;
         };
-    }
-
-    static String name(Attempt attempt) {
-        return attempt.target().name() + "@" + attempt.connection().id();
     }
 }

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
@@ -46,8 +47,9 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return Stage.COMBO.filter((exchange, chain) -> {
             Call call = ExchangeAttributes.require(exchange, Call.class);
             Combo combo = inMode(call.combo().orElseGet(() -> withoutAliases(call)), exchange.getRequest());
-            return chooser.takesTurns(combo, call.catalog())
-                    ? chooser.nextTurns(combo, call.catalog())
+            return chooser.turns().areTaken(combo, call.catalog())
+                    ? chooser.turns()
+                            .next(combo, call.catalog())
                             .flatMap(turns -> run(exchange, chain, call, combo, turns))
                     : run(exchange, chain, call, combo, Map.of());
         });
@@ -55,18 +57,18 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
 
     private Mono<Void> run(
             ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, Map<String, Long> turns) {
-        TargetChooser.Basis basis =
+        TargetOrder.Basis basis =
                 chooser.basis(call.catalog(), () -> Session.affinity(exchange.getRequest(), call), call.body(), turns);
         Optional<ComposingStrategy> together = composing.of(chooser.strategy(combo), combo, call);
         if (together.isPresent()) {
-            Selection selection = fit(chooser.selection(combo, basis), call);
+            Selection selection = fit(chooser.order().selection(combo, basis), call);
             if (selection.targets().size() > 1) {
                 return together.get()
                         .compose(selection, composing.parts(exchange, call))
                         .flatMap(composed -> composed(exchange, chain, call, combo, basis, composed));
             }
         }
-        return tried(exchange, chain, call, combo, basis, chooser.order(combo, basis));
+        return tried(exchange, chain, call, combo, basis, chooser.order().of(combo, basis));
     }
 
     /** What is not fit for the call takes no part in it. */
@@ -82,7 +84,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             GatewayFilterChain chain,
             Call call,
             Combo combo,
-            TargetChooser.Basis basis,
+            TargetOrder.Basis basis,
             ComposingStrategy.Composed composed) {
         return switch (composed) {
             case ComposingStrategy.Composed.Answers answers -> {
@@ -102,29 +104,28 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             GatewayFilterChain chain,
             Call call,
             Combo combo,
-            TargetChooser.Basis basis,
+            TargetOrder.Basis basis,
             List<Target> targets) {
-        AccountOrder accounts = chooser.accounts(basis);
+        UnaryOperator<List<Attempt>> accounts = attempts -> chooser.order().accounts(attempts, basis);
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
-                && AttemptPlan.possible(call.catalog(), call.endpoint(), targets, accounts)
+                && chooser.plan()
+                        .possible(call.catalog(), call.endpoint(), targets, accounts)
                         .isEmpty()) {
             return TokenEstimate.answer(exchange, call);
         }
         List<Attempt> attempts =
-                AttemptPlan.of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts);
+                chooser.plan().of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts);
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
-        describe(exchange, combo, basis, attempts, fitness);
-        return new ComboRun(exchange, chain, call, combo, attempts, fitness, chooser).start();
+        Choice choice = describe(exchange, combo, basis, attempts, fitness);
+        return new ComboRun(exchange, chain, call, choice, fitness, chooser).start();
     }
 
-    private void describe(
-            ServerWebExchange exchange,
-            Combo combo,
-            TargetChooser.Basis basis,
-            List<Attempt> attempts,
-            Fitness fitness) {
+    private Choice describe(
+            ServerWebExchange exchange, Combo combo, TargetOrder.Basis basis, List<Attempt> attempts, Fitness fitness) {
         long turn = basis.turns().getOrDefault(combo.name(), 0L);
-        ExchangeAttributes.put(exchange, Choice.class, chooser.describe(combo, turn, attempts, fitness));
+        Choice choice = chooser.describe(combo, turn, attempts, fitness);
+        ExchangeAttributes.put(exchange, Choice.class, choice);
+        return choice;
     }
 
     /** A client may choose the mode by which targets are scored. */

@@ -46,28 +46,27 @@ final class ComboRun {
     private Candidates candidates;
 
     /**
-     * @param attempts what can be tried, in order
+     * @param choice what can be tried, in order
      * @param fitness what of it is known not to be fit for the call
      */
     ComboRun(
             ServerWebExchange exchange,
             GatewayFilterChain chain,
             Call call,
-            Combo combo,
-            List<Attempt> attempts,
+            Choice choice,
             Fitness fitness,
             TargetChooser chooser) {
         this.exchange = exchange;
         this.call = call;
-        this.combo = combo;
-        this.attempts = attempts;
+        this.combo = choice.combo();
+        this.attempts = choice.attempts();
         this.fitness = fitness;
         this.health = chooser.health();
         this.runner = new AttemptRunner(exchange, chain, call, combo, chooser);
         this.waits = chooser.waits();
         this.pacing = chooser.pacing();
         this.rounds = new Rounds(combo.patience());
-        this.candidates = new Candidates(attempts, health, fitness);
+        this.candidates = new Candidates(attempts, choice.obstacles());
     }
 
     Mono<Void> start() {
@@ -79,9 +78,13 @@ final class ComboRun {
         long begun = System.nanoTime();
         return wait.flatMap(waited -> {
             call.waited(Duration.ofNanos(System.nanoTime() - begun));
-            candidates = new Candidates(attempts, health, fitness);
+            candidates = candidatesNow();
             return first();
         });
+    }
+
+    private Candidates candidatesNow() {
+        return new Candidates(attempts, Obstacles.of(attempts, health, fitness));
     }
 
     private Mono<Void> first() {
@@ -190,7 +193,7 @@ final class ComboRun {
         if (call.isAnswered() || !fallsBackOn(failure.error())) {
             return Mono.error(failure);
         }
-        if (EARLY_END.equals(failure.error().code()) && again.add(Candidates.name(failed))) {
+        if (EARLY_END.equals(failure.error().code()) && again.add(failed.name())) {
             return attempt(failed);
         }
         candidates.failed(failed, failure.error());
@@ -199,7 +202,7 @@ final class ComboRun {
     }
 
     private Mono<Void> anotherRound(ApiException failure) {
-        Duration untilRested = new Candidates(attempts, health, fitness).untilRested();
+        Duration untilRested = candidatesNow().untilRested();
         return rounds.next(failure.error(), untilRested)
                 .flatMap(waits::of)
                 .map(this::again)

@@ -9,8 +9,8 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.RequestNeeds;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Which targets are known not to be fit for a call, and why: what the combo demands, and what the call itself needs. What is not known
  * speaks for a target. Whether a prompt fits is only estimated: where it seems to fit nowhere, the providers decide.
  *
- * @param unfit a word for why, by the target
+ * @param unfit a word for why, by the target without settings of its own
  */
 record Fitness(Map<Target, String> unfit) {
 
@@ -35,56 +35,82 @@ record Fitness(Map<Target, String> unfit) {
     private static final Set<String> OPEN = Set.of(TOO_LONG, NO_STRUCTURE);
 
     /**
-     * The fitness of a combo's targets.
+     * What is known of a combo's targets before any call.
      *
-     * @param tokens about how many tokens the call has; 0 if that is not known
-     * @param needs what the call needs; asked only where something depends on it
+     * @param facts of the targets that differ, each once; none where what a call needs leaves no target out
+     * @param shortest the smallest context window that is known, in tokens
+     * @param demanded what the combo itself leaves out
      */
-    static Fitness of(
-            Combo combo,
-            List<Target> targets,
-            Function<Target, Facts> facts,
-            long tokens,
-            @Nullable Supplier<RequestNeeds> needs) {
-        Map<Target, String> unfit = new HashMap<>(2);
-        boolean several = targets.size() > 1 && combo.demands().capabilities();
-        boolean limited = combo.all().anyMatch(one -> one.demands().areAny());
-        if (!several && !limited) {
-            return ALL;
-        }
-        RequestNeeds known = null;
-        for (Target target : targets) {
-            Facts of = facts.apply(target);
-            OptionalLong window =
-                    of.contextWindow() == null ? OptionalLong.empty() : OptionalLong.of(of.contextWindow());
-            if (limited && !allows(combo, target, window, of.costNothing())) {
-                unfit.put(target, "not-demanded");
-            } else if (several && needs != null && lacksSomething(of)) {
-                known = known == null ? needs.get() : known;
-                String lack = lack(of, known);
-                if (!lack.isEmpty()) {
-                    unfit.put(target, lack);
+    record OfCombo(Map<Target, Facts> facts, long shortest, boolean lacksSomething, Fitness demanded) {
+
+        static OfCombo of(Combo combo, Function<Target, Facts> factsOf) {
+            Map<Target, Facts> facts = new HashMap<>();
+            combo.reached().forEach(target -> facts.computeIfAbsent(bare(target), factsOf));
+            boolean limited = combo.all().anyMatch(one -> one.demands().areAny());
+            Map<Target, String> unfit = new HashMap<>();
+            facts.forEach((target, of) -> {
+                if (limited && !allows(combo, target, window(of), of.costNothing())) {
+                    unfit.put(target, "not-demanded");
                 }
-            }
-            if (several && window.isPresent() && window.getAsLong() < tokens) {
-                unfit.putIfAbsent(target, TOO_LONG);
-            }
+            });
+            boolean several = facts.size() > 1 && combo.demands().capabilities();
+            return new OfCombo(
+                    several ? facts : Map.of(),
+                    facts.values().stream()
+                            .mapToLong(of -> window(of).orElse(Long.MAX_VALUE))
+                            .min()
+                            .orElse(Long.MAX_VALUE),
+                    facts.values().stream().anyMatch(Fitness::lacksSomething),
+                    unfit.isEmpty() ? ALL : new Fitness(unfit));
         }
-        if (unfit.size() == targets.size()) {
-            unfit.values().removeIf(OPEN::contains);
+
+        /**
+         * The fitness for a call.
+         *
+         * @param tokens about how many tokens the call has; 0 if that is not known
+         * @param needs what the call needs; asked only where something depends on it
+         */
+        Fitness of(long tokens, @Nullable Supplier<RequestNeeds> needs) {
+            boolean asks = lacksSomething && needs != null;
+            if (facts.isEmpty() || (!asks && tokens <= shortest)) {
+                return demanded;
+            }
+            RequestNeeds known = asks ? Objects.requireNonNull(needs).get() : null;
+            Map<Target, String> unfit = new HashMap<>(demanded.unfit());
+            facts.forEach((target, of) -> {
+                String lack = known == null ? "" : lack(of, known);
+                if (!lack.isEmpty()) {
+                    unfit.putIfAbsent(target, lack);
+                }
+                if (window(of).orElse(Long.MAX_VALUE) < tokens) {
+                    unfit.putIfAbsent(target, TOO_LONG);
+                }
+            });
+            if (unfit.size() == facts.size()) {
+                unfit.values().removeIf(OPEN::contains);
+            }
+            return unfit.isEmpty() ? ALL : new Fitness(unfit);
         }
-        return unfit.isEmpty() ? ALL : new Fitness(unfit);
+    }
+
+    /** Whether everything is fit. */
+    boolean isOfAll() {
+        return unfit.isEmpty();
     }
 
     /** A word for why a target is not fit; empty if it is. */
     String reason(Target target) {
-        return unfit.isEmpty()
-                ? ""
-                : unfit.entrySet().stream()
-                        .filter(one -> one.getKey().isSameAs(target))
-                        .map(Map.Entry::getValue)
-                        .findFirst()
-                        .orElse("");
+        return unfit.isEmpty() ? "" : unfit.getOrDefault(bare(target), "");
+    }
+
+    /** What makes a target the same as another. */
+    private static Target bare(Target target) {
+        return new Target(target.provider(), target.model(), target.connection(), null, 0, "");
+    }
+
+    private static OptionalLong window(Facts facts) {
+        Long window = facts.contextWindow();
+        return window == null ? OptionalLong.empty() : OptionalLong.of(window);
     }
 
     /** The refusal of a call that no target is fit for. */

@@ -33,7 +33,7 @@ public final class Pacing {
         if (pace.isAny()) {
             return run;
         }
-        String account = TargetHealth.account(attempt);
+        String account = attempt.account();
         return holding(
                 account,
                 ask(account, pace)
@@ -49,7 +49,7 @@ public final class Pacing {
      */
     Mono<Void> queued(Attempt attempt, Busy until, Mono<Void> run, Consumer<Duration> waited) {
         Pace pace = attempt.connection().pace();
-        String account = TargetHealth.account(attempt);
+        String account = attempt.account();
         return Mono.defer(() -> {
             if (queues.merge(account, 1, Integer::sum) > pace.queue()) {
                 leave(account);

@@ -10,4 +10,9 @@ public final class PriorityStrategy implements SelectionStrategy {
     public List<Target> order(Selection selection) {
         return selection.targets();
     }
+
+    @Override
+    public boolean keepsOrder() {
+        return true;
+    }
 }

@@ -60,7 +60,7 @@ public final class RouteExplainer {
                     throw ApiError.of(ErrorKind.NOT_FOUND, "there is no model, alias or combo \"" + asked + "\"")
                             .exception();
             };
-            return chooser.comingTurns(combo, current).map(turns -> {
+            return chooser.turns().coming(combo, current).map(turns -> {
                 Map<String, Object> explained = new LinkedHashMap<>();
                 explained.put("asked", asked);
                 explained.putAll(choose(current, combo, asked, session, turns).shown());
@@ -76,9 +76,15 @@ public final class RouteExplainer {
 
     private Choice choose(Catalog current, Combo combo, String asked, String session, Map<String, Long> turns) {
         Endpoint endpoint = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
-        TargetChooser.Basis basis = chooser.basis(current, () -> session, null, turns);
-        List<Attempt> attempts =
-                AttemptPlan.of(current, endpoint, asked, combo, chooser.order(combo, basis), chooser.accounts(basis));
+        TargetOrder.Basis basis = chooser.basis(current, () -> session, null, turns);
+        List<Attempt> attempts = chooser.plan()
+                .of(
+                        current,
+                        endpoint,
+                        asked,
+                        combo,
+                        chooser.order().of(combo, basis),
+                        accounts -> chooser.order().accounts(accounts, basis));
         return chooser.describe(
                 combo, turns.getOrDefault(combo.name(), 0L), attempts, chooser.fitness(combo, current, asked, null));
     }

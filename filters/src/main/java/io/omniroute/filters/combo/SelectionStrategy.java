@@ -13,6 +13,11 @@ public interface SelectionStrategy {
     /** The targets to try, the first first: all of the selection's, each once. */
     List<Target> order(Selection selection);
 
+    /** Whether it leaves the targets as they are listed. */
+    default boolean keepsOrder() {
+        return false;
+    }
+
     /** Whether it needs to know the call's turn, which all instances count together: the one trip to Redis that a choice may cost. */
     default boolean takesTurns() {
         return false;

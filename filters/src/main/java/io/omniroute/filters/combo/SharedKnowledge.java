@@ -1,8 +1,6 @@
 package io.omniroute.filters.combo;
 
-import io.omniroute.config.Catalog;
 import io.omniroute.config.Facts;
-import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.Quota;
@@ -13,12 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What all instances know together, and the facts of models. */
 record SharedKnowledge(
-        Catalog catalog,
-        TargetFacts facts,
+        Function<Target, TargetProfile> profiles,
         TargetStatistics statistics,
         AccountQuotas accounts,
         TargetHealth health,
@@ -42,12 +40,12 @@ record SharedKnowledge(
 
     @Override
     public long calls(Target target) {
-        return statistics.sums(target.counted()).calls();
+        return statistics.sums(profiles.apply(target).counted()).calls();
     }
 
     @Override
     public OptionalDouble successRate(Target target) {
-        TargetStatistics.Sums sums = statistics.sums(target.counted());
+        TargetStatistics.Sums sums = statistics.sums(profiles.apply(target).counted());
         return sums.calls() == 0
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(1 - (double) sums.failures() / sums.calls());
@@ -55,37 +53,35 @@ record SharedKnowledge(
 
     @Override
     public OptionalDouble latency(Target target) {
-        double latency = statistics.latency(target.counted());
+        double latency = statistics.latency(profiles.apply(target).counted());
         return latency < 0 ? OptionalDouble.empty() : OptionalDouble.of(latency);
     }
 
     @Override
     public OptionalDouble tailLatency(Target target) {
-        double latency = statistics.latencyWithin(target.counted(), TAIL);
+        double latency = statistics.latencyWithin(profiles.apply(target).counted(), TAIL);
         return latency < 0 ? OptionalDouble.empty() : OptionalDouble.of(latency);
     }
 
     @Override
     public int running(Target target) {
-        return statistics.running(target.counted());
+        return statistics.running(profiles.apply(target).counted());
     }
 
     @Override
     public boolean answeredLast(String combo, Target target) {
-        return statistics.lastGood(combo).equals(target.counted());
+        return statistics.lastGood(combo).equals(profiles.apply(target).counted());
     }
 
     @Override
     public List<Quota> quotas(Target target) {
-        Provider provider = catalog.providers().get(target.provider());
-        if (provider == null) {
-            return List.of();
-        }
-        return provider.enabled(target.connection()).stream()
-                .map(account -> accounts.of(provider.id() + "@" + account.id()))
-                .filter(quotas -> !quotas.isEmpty())
-                .max(Comparator.comparingDouble(quotas -> HeadroomStrategy.of(quotas, now())))
-                .orElse(List.of());
+        return accounts.isEmpty()
+                ? List.of()
+                : profiles.apply(target).accounts().stream()
+                        .map(account -> accounts.of(account.account()))
+                        .filter(quotas -> !quotas.isEmpty())
+                        .max(Comparator.comparingDouble(quotas -> HeadroomStrategy.of(quotas, now())))
+                        .orElse(List.of());
     }
 
     @Override
@@ -100,9 +96,10 @@ record SharedKnowledge(
 
     @Override
     public double health(Target target) {
-        Provider provider = catalog.providers().get(target.provider());
-        boolean works = provider != null
-                && provider.enabled(target.connection()).stream().anyMatch(account -> !health.rests(target, account));
+        List<AccountName> usable = profiles.apply(target).accounts();
+        boolean works = health.nothingRests()
+                ? !usable.isEmpty()
+                : usable.stream().anyMatch(account -> !health.rests(target, account));
         if (!works) {
             return 0;
         }
@@ -111,16 +108,16 @@ record SharedKnowledge(
 
     @Override
     public OptionalDouble fit(Target target, String task) {
-        if (task.equals("vision") && facts(target).vision() != null) {
-            return Boolean.TRUE.equals(facts(target).vision())
-                    ? OptionalDouble.of(fits.of(task, target.model()).orElse(HALF))
-                    : OptionalDouble.of(0);
+        TargetProfile profile = profiles.apply(target);
+        Boolean sees = profile.facts().vision();
+        if (task.equals("vision") && sees != null) {
+            return sees ? OptionalDouble.of(profile.fit(fits, target, task).orElse(HALF)) : OptionalDouble.of(0);
         }
-        return fits.of(task, target.model());
+        return profile.fit(fits, target, task);
     }
 
     private Facts facts(Target target) {
-        return facts.of(catalog, target);
+        return profiles.apply(target).facts();
     }
 
     private static OptionalLong of(@Nullable Long value) {

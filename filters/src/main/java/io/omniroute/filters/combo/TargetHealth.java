@@ -1,6 +1,5 @@
 package io.omniroute.filters.combo;
 
-import io.omniroute.config.Connection;
 import io.omniroute.config.Target;
 import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldowns;
@@ -27,28 +26,31 @@ public final class TargetHealth {
         this.settings = settings;
     }
 
+    /** Whether nothing rests, as far as anybody knows. */
+    boolean nothingRests() {
+        return cooldowns.isEmpty();
+    }
+
     /** How long the attempt's account, or its model there, is still to rest; zero if it is not. */
     Duration left(Attempt attempt) {
         Duration provider = breakers.left(attempt.provider().id());
         if (!settings.enabled() || !provider.isZero()) {
             return provider;
         }
-        Duration account = cooldowns.left(account(attempt));
-        Duration model = cooldowns.left(model(attempt));
+        Duration account = cooldowns.left(attempt.account());
+        Duration model = cooldowns.left(attempt.name());
         return account.compareTo(model) > 0 ? account : model;
     }
 
     /** Whether a target rests at an account. */
-    boolean rests(Target target, Connection account) {
-        boolean provider = !breakers.left(target.provider()).isZero();
-        return provider
+    boolean rests(Target target, AccountName names) {
+        if (nothingRests()) {
+            return false;
+        }
+        return !breakers.left(target.provider()).isZero()
                 || (settings.enabled()
-                        && !(cooldowns
-                                        .left(target.provider() + "@" + account.id())
-                                        .isZero()
-                                && cooldowns
-                                        .left(target.name() + "@" + account.id())
-                                        .isZero()));
+                        && !(cooldowns.left(names.account()).isZero()
+                                && cooldowns.left(names.model()).isZero()));
     }
 
     /** Why it rests, in a word. */
@@ -56,8 +58,8 @@ public final class TargetHealth {
         if (!breakers.left(attempt.provider().id()).isZero()) {
             return "breaker-open";
         }
-        String account = cooldowns.left(account(attempt)).isZero() ? null : cooldowns.reason(account(attempt));
-        String reason = account == null ? cooldowns.reason(model(attempt)) : account;
+        String account = cooldowns.left(attempt.account()).isZero() ? null : cooldowns.reason(attempt.account());
+        String reason = account == null ? cooldowns.reason(attempt.name()) : account;
         return reason == null ? "cooldown" : reason;
     }
 
@@ -75,7 +77,7 @@ public final class TargetHealth {
     void failed(Attempt attempt, ApiError error) {
         Backoff backoff = settings.enabled() ? backoff(error) : null;
         if (backoff != null) {
-            String subject = error.scope() == ErrorScope.CONNECTION ? account(attempt) : model(attempt);
+            String subject = error.scope() == ErrorScope.CONNECTION ? attempt.account() : attempt.name();
             cooldowns.cool(subject, backoff, error.retryAfter(), ComboGatewayFilterFactory.kindId(error.kind()));
         }
     }
@@ -86,8 +88,8 @@ public final class TargetHealth {
      * @param begunAt when the attempt began, by the monotonic clock
      */
     void worked(Attempt attempt, long begunAt) {
-        cooldowns.works(account(attempt), begunAt);
-        cooldowns.works(model(attempt), begunAt);
+        cooldowns.works(attempt.account(), begunAt);
+        cooldowns.works(attempt.name(), begunAt);
     }
 
     private @Nullable Backoff backoff(ApiError error) {
@@ -107,14 +109,5 @@ public final class TargetHealth {
                 };
             case REQUEST, PROVIDER -> null;
         };
-    }
-
-    /** The name of the account that an attempt uses, over all providers. */
-    static String account(Attempt attempt) {
-        return attempt.provider().id() + "@" + attempt.connection().id();
-    }
-
-    private static String model(Attempt attempt) {
-        return attempt.target().name() + "@" + attempt.connection().id();
     }
 }

@@ -55,6 +55,11 @@ public final class Cooldowns implements SmartLifecycle {
         listeners.add(listener);
     }
 
+    /** Whether nothing has rested lately. */
+    public boolean isEmpty() {
+        return known.isEmpty();
+    }
+
     /** How long something is still to rest; zero if it is not. */
     public Duration left(String subject) {
         Known rest = known.get(subject);

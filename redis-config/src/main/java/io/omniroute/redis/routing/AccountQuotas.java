@@ -38,6 +38,11 @@ public final class AccountQuotas extends PeriodicExchange {
         }
     }
 
+    /** Whether no provider has told of any limit. */
+    public boolean isEmpty() {
+        return known.isEmpty();
+    }
+
     /** What is known of an account's limits; nothing if nothing is. */
     public List<Quota> of(String account) {
         return known.getOrDefault(account, List.of());

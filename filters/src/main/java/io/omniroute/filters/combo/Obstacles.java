@@ -1,0 +1,56 @@
+package io.omniroute.filters.combo;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keeps attempts from being made, as far as anybody knows, at the time of a choice.
+ *
+ * @param byAttempt by the number of the attempt, from 0; what nothing is said of may be tried
+ */
+public record Obstacles(Map<Integer, Obstacle> byAttempt) {
+
+    /** Nothing is in the way. */
+    static final Obstacles NONE = new Obstacles(Map.of());
+
+    /**
+     * Why an attempt is not made.
+     *
+     * @param reason in a word
+     * @param rests how long it is still to rest; zero if it is not fit for the call
+     */
+    public record Obstacle(String reason, Duration rests) {
+
+        /** Whether it is known not to be fit for the call. */
+        public boolean unfit() {
+            return rests.isZero();
+        }
+    }
+
+    static Obstacles of(List<Attempt> attempts, TargetHealth health, Fitness fitness) {
+        if (fitness.isOfAll() && health.nothingRests()) {
+            return NONE;
+        }
+        Map<Integer, Obstacle> found = new HashMap<>();
+        for (int i = 0; i < attempts.size(); i++) {
+            Attempt attempt = attempts.get(i);
+            String unfit = fitness.reason(attempt.target());
+            Duration rests = unfit.isEmpty() ? health.left(attempt) : Duration.ZERO;
+            if (!unfit.isEmpty()) {
+                found.put(i, new Obstacle(unfit, Duration.ZERO));
+            } else if (!rests.isZero()) {
+                found.put(i, new Obstacle(health.reason(attempt), rests));
+            }
+        }
+        return found.isEmpty() ? NONE : new Obstacles(Map.copyOf(found));
+    }
+
+    /** What is in the way of an attempt; {@code null} if nothing is. */
+    @Nullable
+    Obstacle of(int attempt) {
+        return byAttempt.isEmpty() ? null : byAttempt.get(attempt);
+    }
+}

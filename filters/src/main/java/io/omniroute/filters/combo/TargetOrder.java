@@ -1,0 +1,131 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Combo;
+import io.omniroute.config.Demands;
+import io.omniroute.config.Member;
+import io.omniroute.config.Nested;
+import io.omniroute.config.Patience;
+import io.omniroute.config.Provider;
+import io.omniroute.config.Target;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The order of a combo's targets, of combos inside it, and of the accounts of providers, each by its strategy. Thread-safe. */
+final class TargetOrder {
+
+    /**
+     * What choices of one call are made by.
+     *
+     * @param affinity is asked only where a choice depends on it
+     * @param task is asked only where a choice depends on it
+     * @param turns by the combo
+     */
+    record Basis(TargetKnowledge known, Supplier<String> affinity, Supplier<String> task, Map<String, Long> turns) {}
+
+    private final Function<String, SelectionStrategy> strategies;
+
+    /** @param strategies by their names */
+    TargetOrder(Function<String, SelectionStrategy> strategies) {
+        this.strategies = strategies;
+    }
+
+    /** The combo's targets in the order of its strategy. A combo inside it is chosen by what its own strategy puts first. */
+    List<Target> of(Combo combo, Basis basis) {
+        if (combo.isFlat()) {
+            return of(combo, combo.targets(), basis);
+        }
+        Map<Target, Deque<List<Target>>> behind = new HashMap<>();
+        List<Target> faces = faces(
+                combo,
+                basis,
+                (face, inner) -> behind.computeIfAbsent(face, first -> new ArrayDeque<>())
+                        .add(inner));
+        List<Target> ordered = new ArrayList<>(combo.targets().size());
+        for (Target face : of(combo, faces, basis)) {
+            for (Target target : Objects.requireNonNull(behind.get(face)).remove()) {
+                if (ordered.stream().noneMatch(target::isSameAs)) {
+                    ordered.add(target);
+                }
+            }
+        }
+        return ordered;
+    }
+
+    /** What a strategy has that lets several targets work together; of a combo inside the combo, what its own strategy puts first. */
+    Selection selection(Combo combo, Basis basis) {
+        return selection(combo, faces(combo, basis, (face, inner) -> {}), basis);
+    }
+
+    /** The attempts at one target, which differ by their accounts, as if these were the targets of a combo. */
+    List<Attempt> accounts(List<Attempt> attempts, Basis basis) {
+        Provider provider = attempts.getFirst().provider();
+        if (strategies.apply(provider.accounts()).keepsOrder()) {
+            return attempts;
+        }
+        Map<Target, Attempt> byAccount = new HashMap<>();
+        List<Target> accounts = new ArrayList<>(attempts.size());
+        for (Attempt attempt : attempts) {
+            Target account = attempt.target().at(attempt.connection());
+            byAccount.put(account, attempt);
+            accounts.add(account);
+        }
+        Combo combo = Combo.of(
+                Turns.ofAccounts(provider),
+                provider.accounts(),
+                accounts,
+                Optional.empty(),
+                provider.accountsSticky(),
+                Demands.DEFAULT,
+                Patience.NONE);
+        return of(combo, accounts, basis).stream()
+                .map(account -> Objects.requireNonNull(byAccount.get(account)))
+                .toList();
+    }
+
+    private List<Target> faces(Combo combo, Basis basis, BiConsumer<Target, List<Target>> behind) {
+        List<Target> faces = new ArrayList<>(combo.members().size());
+        for (Member member : combo.members()) {
+            List<Target> inner = switch (member) {
+                case Target target -> List.of(target);
+                case Nested nested -> of(nested.combo(), basis);
+            };
+            Target face = inner.getFirst().withWeight(member.weight());
+            faces.add(face);
+            behind.accept(face, inner);
+        }
+        return faces;
+    }
+
+    private List<Target> of(Combo combo, List<Target> targets, Basis basis) {
+        return targets.size() == 1
+                ? targets
+                : strategies.apply(combo.strategy()).order(selection(combo, targets, basis));
+    }
+
+    private Selection selection(Combo combo, List<Target> targets, Basis basis) {
+        SelectionStrategy strategy = strategies.apply(combo.strategy());
+        return new Selection(
+                combo,
+                targets,
+                basis.known(),
+                basis.turns().getOrDefault(combo.name(), 0L),
+                strategy.keepsTogether() ? basis.affinity().get() : "",
+                strategy.readsTasks() ? task(combo, basis) : "",
+                ThreadLocalRandom.current());
+    }
+
+    private static String task(Combo combo, Basis basis) {
+        String task = combo.scoring().task();
+        return task.isEmpty() ? basis.task().get() : task;
+    }
+}

@@ -1,0 +1,45 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Catalog;
+import io.omniroute.config.Facts;
+import io.omniroute.config.KnownFacts;
+import io.omniroute.config.Provider;
+import io.omniroute.config.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is known of a target before any call: what is configured of its model goes before what comes with the gateway.
+ *
+ * @param facts of the model
+ * @param counted what its calls are counted by
+ * @param accounts those that may be used, by the names that limits and rests have
+ * @param fits how good the model is, by the task; filled as it is asked for
+ */
+record TargetProfile(Facts facts, String counted, List<AccountName> accounts, Map<String, OptionalDouble> fits) {
+
+    static TargetProfile of(Catalog catalog, KnownFacts known, Target target) {
+        Provider provider = catalog.providers().get(target.provider());
+        if (provider == null) {
+            return new TargetProfile(Facts.NONE, target.counted(), List.of(), new ConcurrentHashMap<>());
+        }
+        return new TargetProfile(
+                known.of(provider.baseUrl(), target.model()).with(provider.factsOf(target.model())),
+                target.counted(),
+                provider.enabled(target.connection()).stream()
+                        .map(account -> AccountName.of(target, account.id()))
+                        .toList(),
+                new ConcurrentHashMap<>());
+    }
+
+    OptionalDouble fit(TaskFit table, Target target, String task) {
+        OptionalDouble fit = fits.get(task);
+        if (fit == null) {
+            fit = table.of(task, target.model());
+            fits.put(task, fit);
+        }
+        return fit;
+    }
+}

@@ -1,0 +1,76 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Catalog;
+import io.omniroute.config.Combo;
+import io.omniroute.config.Provider;
+import io.omniroute.redis.routing.RoutingStore;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The turns that calls of combos have, counted over all instances. While Redis is away an instance counts its own. Thread-safe. */
+final class Turns {
+
+    private final RoutingStore store;
+    private final Function<String, SelectionStrategy> strategies;
+    private final Derived<Derived.ComboKey, List<String>> takers = new Derived<>();
+    private final AtomicLong own = new AtomicLong();
+
+    /** @param strategies by their names */
+    Turns(RoutingStore store, Function<String, SelectionStrategy> strategies) {
+        this.store = store;
+        this.strategies = strategies;
+    }
+
+    /** What the choice from a provider's accounts is called where combos have names; no combo begins like that. */
+    static String ofAccounts(Provider provider) {
+        return "accounts of " + provider.id();
+    }
+
+    /** Whether a choice from this combo, from one inside it or from accounts waits for its turn. */
+    boolean areTaken(Combo combo, Catalog catalog) {
+        return !takers(combo, catalog).isEmpty();
+    }
+
+    /** The next turns, from 0: of the combo, of those inside it and of providers' accounts. All are asked for at once. */
+    Mono<Map<String, Long>> next(Combo combo, Catalog catalog) {
+        return of(
+                takers(combo, catalog),
+                name -> store.turn(name)
+                        .map(turn -> turn - 1)
+                        .onErrorResume(away -> Mono.fromSupplier(own::getAndIncrement)));
+    }
+
+    /** The turns that the next call of a combo will have; takes none. */
+    Mono<Map<String, Long>> coming(Combo combo, Catalog catalog) {
+        return of(takers(combo, catalog), name -> store.turns(name).onErrorReturn(own.get()));
+    }
+
+    private static Mono<Map<String, Long>> of(List<String> names, Function<String, Mono<Long>> turn) {
+        return Flux.fromIterable(names)
+                .flatMap(name -> turn.apply(name).map(value -> Map.entry(name, value)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private List<String> takers(Combo combo, Catalog catalog) {
+        return takers.of(catalog, new Derived.ComboKey(combo), () -> takersOf(combo, catalog));
+    }
+
+    private List<String> takersOf(Combo combo, Catalog catalog) {
+        Stream<String> combos = combo.all()
+                .filter(one -> one.members().size() > 1
+                        && strategies.apply(one.strategy()).takesTurns())
+                .map(Combo::name);
+        Stream<String> providers = combo.targets().stream()
+                .map(target -> catalog.providers().get(target.provider()))
+                .filter(provider -> provider != null
+                        && provider.connections().size() > 1
+                        && strategies.apply(provider.accounts()).takesTurns())
+                .map(Turns::ofAccounts);
+        return Stream.concat(combos, providers).distinct().toList();
+    }
+}
