@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param reasoningField where reasoning stands in messages of the Chat format, {@code tags} for the text itself, empty for
  *     nowhere
  * @param reasoningEcho {@code required}, {@code allowed} or {@code forbidden}: whether its reasoning may come back
+ * @param googleSignatures whether messages of the Chat format carry Google's signatures of calls
+ * @param promptCacheKey whether the Chat format's hints of caches are known
  * @param ids {@code common}, {@code short} (40 characters) or {@code nine} (letters and digits)
  * @param userAfterTool whether a user's turn may follow a tool's
  * @param developerRole whether the role {@code developer} is known
@@ -35,6 +37,8 @@ public record Facts(
         @Nullable String tokensField,
         @Nullable String reasoningField,
         @Nullable String reasoningEcho,
+        @Nullable Boolean googleSignatures,
+        @Nullable Boolean promptCacheKey,
         @Nullable String ids,
         @Nullable Boolean userAfterTool,
         @Nullable Boolean developerRole,
@@ -54,8 +58,8 @@ public record Facts(
 
     /** Nothing is known. */
     public static final Facts NONE = new Facts(
-            null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null, null, null, null,
-            null, null);
+            null, null, null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null, null,
+            null, null, null, null);
 
     /** Whether it is known to cost nothing. */
     public boolean costNothing() {
@@ -70,6 +74,8 @@ public record Facts(
                 first(nearer.tokensField(), tokensField),
                 first(nearer.reasoningField(), reasoningField),
                 first(nearer.reasoningEcho(), reasoningEcho),
+                first(nearer.googleSignatures(), googleSignatures),
+                first(nearer.promptCacheKey(), promptCacheKey),
                 first(nearer.ids(), ids),
                 first(nearer.userAfterTool(), userAfterTool),
                 first(nearer.developerRole(), developerRole),
@@ -106,6 +112,8 @@ public record Facts(
                 text(written, "tokens-field"),
                 text(written, "reasoning-field"),
                 text(written, "reasoning-echo"),
+                bool(written, "google-signatures"),
+                bool(written, "prompt-cache-key"),
                 text(written, "ids"),
                 bool(written, "user-after-tool"),
                 bool(written, "developer-role"),
@@ -128,6 +136,8 @@ public record Facts(
             "tokens-field",
             "reasoning-field",
             "reasoning-echo",
+            "google-signatures",
+            "prompt-cache-key",
             "ids",
             "user-after-tool",
             "developer-role",

@@ -164,7 +164,7 @@ class GoldenTests {
         parser.feed(text.getBytes(StandardCharsets.UTF_8), event -> decoder.decode(event, sink));
         parser.end(event -> decoder.decode(event, sink));
         if (!failures.isEmpty()) {
-            out.writeBytes(client.errors().renderInStream(failures.getFirst()));
+            encoder.fail(failures.getFirst(), out);
         } else if (decoder.complete() && !ended[0]) {
             sink.accept(new StreamEvent.End());
         }
@@ -228,6 +228,8 @@ class GoldenTests {
                 facts.getProperty("reasoning-field", usual.reasoningField()),
                 TargetProfile.Echo.valueOf(
                         facts.getProperty("reasoning-echo", "allowed").toUpperCase(Locale.ROOT)),
+                Boolean.parseBoolean(facts.getProperty("google-signatures", "false")),
+                Boolean.parseBoolean(facts.getProperty("prompt-cache-key", "false")),
                 facts.getProperty("ids", "common").equals("nine") ? IdRule.NINE : IdRule.COMMON,
                 usual.userAfterTool(),
                 usual.developerRole(),

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What all instances know together, and the facts of models. */
 record SharedKnowledge(
-        Function<Target, TargetProfile> profiles,
+        Function<Target, KnownTarget> profiles,
         TargetStatistics statistics,
         AccountQuotas accounts,
         TargetHealth health,
@@ -108,7 +108,7 @@ record SharedKnowledge(
 
     @Override
     public OptionalDouble fit(Target target, String task) {
-        TargetProfile profile = profiles.apply(target);
+        KnownTarget profile = profiles.apply(target);
         Boolean sees = profile.facts().vision();
         if (task.equals("vision") && sees != null) {
             return sees ? OptionalDouble.of(profile.fit(fits, target, task).orElse(HALF)) : OptionalDouble.of(0);

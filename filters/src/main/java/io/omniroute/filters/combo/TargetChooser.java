@@ -28,7 +28,7 @@ public final class TargetChooser {
     private final AccountQuotas quotas;
     private final InstantSource clock;
     private final KnownFacts facts;
-    private final Derived<Target, TargetProfile> profiles = new Derived<>();
+    private final Derived<Target, KnownTarget> profiles = new Derived<>();
     private final Derived<Derived.ComboKey, Fitness.OfCombo> fitness = new Derived<>();
     private final JsonLimits json;
     private final TargetHealth health;
@@ -123,19 +123,19 @@ public final class TargetChooser {
     }
 
     /** The profiles that one choice asks for, target by target. Not thread-safe. */
-    private final class Profiles implements Function<Target, TargetProfile> {
+    private final class Profiles implements Function<Target, KnownTarget> {
 
         private final Catalog catalog;
         private @Nullable Target last;
-        private @Nullable TargetProfile profile;
+        private @Nullable KnownTarget profile;
 
         Profiles(Catalog catalog) {
             this.catalog = catalog;
         }
 
         @Override
-        public TargetProfile apply(Target target) {
-            TargetProfile known = profile;
+        public KnownTarget apply(Target target) {
+            KnownTarget known = profile;
             if (known == null || target != last) {
                 known = profile(catalog, target);
                 profile = known;
@@ -145,8 +145,8 @@ public final class TargetChooser {
         }
     }
 
-    private TargetProfile profile(Catalog catalog, Target target) {
-        return profiles.of(catalog, target, () -> TargetProfile.of(catalog, facts, target));
+    private KnownTarget profile(Catalog catalog, Target target) {
+        return profiles.of(catalog, target, () -> KnownTarget.of(catalog, facts, target));
     }
 
     /** Notes what an answer tells of the limits of its account. */

@@ -38,6 +38,8 @@ final class TargetProfiles {
                 facts.reasoningEcho() == null
                         ? usual.reasoningEcho()
                         : Echo.valueOf(facts.reasoningEcho().toUpperCase(Locale.ROOT)),
+                or(facts.googleSignatures(), usual.googleSignatures()),
+                or(facts.promptCacheKey(), usual.promptCacheKey()),
                 ids(facts.ids()),
                 or(facts.userAfterTool(), usual.userAfterTool()),
                 or(facts.developerRole(), usual.developerRole()),

@@ -11,6 +11,8 @@ import java.util.Set;
  * @param reasoningField where reasoning stands in messages of the Chat format: a field, {@code tags} for
  *     {@code <think>} at the beginning of the text, or empty for nowhere
  * @param reasoningEcho what the provider says to its own reasoning in the history
+ * @param googleSignatures whether messages of the Chat format carry Google's signatures of calls
+ * @param promptCacheKey whether the Chat format's hints of caches are known
  * @param ids which ids of tool calls the provider accepts
  * @param userAfterTool whether a user's turn may follow a tool's
  * @param developerRole whether the role {@code developer} is known
@@ -29,6 +31,8 @@ public record TargetProfile(
         String tokensField,
         String reasoningField,
         Echo reasoningEcho,
+        boolean googleSignatures,
+        boolean promptCacheKey,
         IdRule ids,
         boolean userAfterTool,
         boolean developerRole,
@@ -79,6 +83,8 @@ public record TargetProfile(
                 "max_tokens",
                 "reasoning_content",
                 Echo.ALLOWED,
+                false,
+                false,
                 IdRule.COMMON,
                 true,
                 true,

@@ -32,6 +32,8 @@ public record Loss(Code code, String path) {
         USER_DROPPED,
         NAME_DROPPED,
         CACHE_MARK_DROPPED,
+        /** What only makes calls cheaper. */
+        CACHE_HINT_DROPPED,
         DETAIL_DROPPED,
         SYSTEM_MOVED,
         BLOCK_ORDER_LOST,
@@ -56,7 +58,10 @@ public record Loss(Code code, String path) {
 
         /** Whether {@code X-OmniRoute-Strict} makes a refusal of it. */
         public boolean isRefusedWhenStrict() {
-            return this != REASONING_STRIPPED && this != SIGNATURE_PLACEHOLDER && this != MEDIA_TYPE_CORRECTED;
+            return this != REASONING_STRIPPED
+                    && this != SIGNATURE_PLACEHOLDER
+                    && this != MEDIA_TYPE_CORRECTED
+                    && this != CACHE_HINT_DROPPED;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.anthropic;
 
+import io.omniroute.translators.format.CacheHints;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
@@ -288,7 +289,8 @@ final class MessagesRequestWriter {
         }
         mark(request.cache(), body);
         if (!request.extra().format().equals(AnthropicFormat.ID)) {
-            request.extra().fields().keySet().forEach(name -> losses.add(Loss.Code.FIELD_DROPPED, name));
+            CacheHints.write(request, false, body, losses);
+            CacheHints.lose(request, losses);
         }
     }
 

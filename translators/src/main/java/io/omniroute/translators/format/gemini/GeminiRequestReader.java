@@ -255,7 +255,7 @@ final class GeminiRequestReader {
         request.candidates(candidates == null ? 1 : candidates);
         JsonNode schema = config.take("responseJsonSchema");
         JsonNode own = config.take("responseSchema");
-        JsonNode wanted = schema == null && own != null ? GeminiTools.lowerTypes(own) : schema;
+        JsonNode wanted = schema == null && own != null ? GeminiSchemas.closed(own) : schema;
         String mime = config.string("responseMimeType");
         if (wanted != null) {
             request.output(new OutputFormat.JsonSchema(null, null, wanted, null));

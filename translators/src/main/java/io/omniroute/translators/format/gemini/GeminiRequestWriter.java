@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.gemini;
 
+import io.omniroute.translators.format.CacheHints;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
@@ -228,7 +229,8 @@ final class GeminiRequestWriter {
         lost(request.tier() != null, Loss.Code.TIER_DROPPED, "service_tier");
         lost(request.cache() != null, Loss.Code.CACHE_MARK_DROPPED, "cache_control");
         if (!request.extra().format().equals(GeminiFormat.ID)) {
-            request.extra().fields().keySet().forEach(name -> losses.add(Loss.Code.FIELD_DROPPED, name));
+            CacheHints.write(request, false, body, losses);
+            CacheHints.lose(request, losses);
         }
     }
 

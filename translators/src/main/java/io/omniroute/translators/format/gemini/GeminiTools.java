@@ -8,18 +8,12 @@ import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the tools of a client's request, their schemas, and the choice among them. */
 final class GeminiTools {
-
-    private static final Set<String> COUNTERS =
-            Set.of("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties");
-    private static final Set<String> VALUES = Set.of("enum", "default", "example");
 
     private GeminiTools() {}
 
@@ -35,7 +29,7 @@ final class GeminiTools {
                 request.add(new Tool.Function(
                         fields.require("name"),
                         fields.string("description"),
-                        schema == null && own != null ? lowerTypes(own) : schema,
+                        schema == null && own != null ? GeminiSchemas.jsonSchema(own) : schema,
                         null,
                         null,
                         Extra.NONE));
@@ -50,33 +44,6 @@ final class GeminiTools {
                             ? new Tool.WebSearch(GeminiFormat.ID, whole)
                             : new Tool.Hosted(GeminiFormat.ID, kind, whole));
         });
-    }
-
-    /** Google writes types in capitals; everyone else's JSON Schema does not. */
-    static JsonNode lowerTypes(JsonNode schema) {
-        if (schema instanceof ArrayNode list) {
-            ArrayNode lower = Json.array();
-            list.forEach(element -> lower.add(lowerTypes(element)));
-            return lower;
-        }
-        if (!(schema instanceof ObjectNode object)) {
-            return schema;
-        }
-        ObjectNode lower = Json.object();
-        object.properties().forEach(field -> {
-            String name = field.getKey();
-            JsonNode value = field.getValue();
-            if (name.equals("type") && value.isString()) {
-                lower.put(name, value.stringValue().toLowerCase(Locale.ROOT));
-            } else if (COUNTERS.contains(name)
-                    && value.isString()
-                    && value.stringValue().matches("\\d{1,18}")) {
-                lower.put(name, Long.parseLong(value.stringValue()));
-            } else {
-                lower.set(name, VALUES.contains(name) ? value : lowerTypes(value));
-            }
-        });
-        return lower;
     }
 
     /** Which functions the model must call. */

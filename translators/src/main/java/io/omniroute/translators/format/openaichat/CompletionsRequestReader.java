@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
@@ -93,7 +94,8 @@ final class CompletionsRequestReader {
         String type = tool.string("type");
         Fields custom = tool.fields("custom");
         if (custom != null) {
-            return new Tool.Custom(custom.require("name"), custom.string("description"), custom.take("format"));
+            return new Tool.Custom(
+                    custom.require("name"), custom.string("description"), CustomTools.flat(custom.take("format")));
         }
         Fields function = tool.fields("function");
         if (function == null) {

@@ -1,6 +1,9 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.CacheHints;
+import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.StrictSchemas;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
@@ -72,7 +75,7 @@ final class CompletionsRequestWriter {
                         inner.put("description", custom.description());
                     }
                     if (custom.format() != null) {
-                        inner.set("format", custom.format());
+                        inner.set("format", CustomTools.nested(custom.format()));
                     }
                 }
                 case Tool.WebSearch search -> {
@@ -107,8 +110,9 @@ final class CompletionsRequestWriter {
         if (function.schema() != null) {
             inner.set("parameters", function.schema());
         }
-        if (function.strict() != null) {
-            inner.put("strict", function.strict());
+        Boolean strict = StrictSchemas.ofFunction(request, function.strict(), function.schema(), losses);
+        if (strict != null) {
+            inner.put("strict", strict);
         }
         if (function.cache() != null) {
             losses.add(Loss.Code.CACHE_MARK_DROPPED, "tools.cache_control");
@@ -208,8 +212,9 @@ final class CompletionsRequestWriter {
                     inner.put("description", schema.description());
                 }
                 inner.set("schema", schema.schema());
-                if (schema.strict() != null) {
-                    inner.put("strict", schema.strict());
+                Boolean strict = StrictSchemas.ofAnswer(request, schema.strict(), schema.schema(), losses);
+                if (strict != null) {
+                    inner.put("strict", strict);
                 }
             }
         }
@@ -244,7 +249,8 @@ final class CompletionsRequestWriter {
             body.put("verbosity", request.verbosity());
         }
         if (!request.extra().format().equals(OpenAiChatFormat.ID)) {
-            request.extra().fields().keySet().forEach(name -> losses.add(Loss.Code.FIELD_DROPPED, name));
+            CacheHints.write(request, target.promptCacheKey(), body, losses);
+            CacheHints.lose(request, losses);
         }
     }
 }

@@ -142,7 +142,8 @@ final class CompletionsTurns {
         return opaque != null
                 && opaque.family().equals("gemini")
                 && opaque.kind() == Opaque.Kind.SIGNATURE
-                && opaque.provider().equals(target.provider());
+                && (opaque.provider().equals(target.provider())
+                        || (opaque.provider().isEmpty() && target.googleSignatures()));
     }
 
     private static void sign(ObjectNode signed, String signature) {

@@ -78,7 +78,7 @@ final class ResponsesRequestReader {
         JsonNode metadata = fields.take("metadata");
         request.metadata(metadata == null || metadata.isEmpty() ? null : metadata);
         request.tier(fields.string("service_tier"));
-        List.of("store", "stream_options", "truncation", "prompt_cache_key").forEach(fields::take);
+        List.of("store", "stream_options", "truncation").forEach(fields::take);
         request.extra(new Extra(ResponsesFormat.ID, fields.rest()));
         return request.build();
     }

@@ -1,6 +1,8 @@
 package io.omniroute.translators.format.openairesponses;
 
+import io.omniroute.translators.format.CacheHints;
 import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.StrictSchemas;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
@@ -70,7 +72,7 @@ final class ResponsesRequestWriter {
                             tools,
                             function.name(),
                             function.extra().of(ResponsesFormat.ID).get("namespace"),
-                            function(function, losses));
+                            function(function));
                 case Tool.Custom custom -> {
                     ObjectNode written = Json.object().put("type", "custom").put("name", local(custom.name()));
                     Namespaces.add(tools, custom.name(), null, written);
@@ -107,7 +109,7 @@ final class ResponsesRequestWriter {
     }
 
     /** What was not said to be strict must be said not to be, for this format would make it so. */
-    private static ObjectNode function(Tool.Function function, Losses losses) {
+    private ObjectNode function(Tool.Function function) {
         ObjectNode tool = Json.object().put("type", "function").put("name", local(function.name()));
         if (function.description() != null) {
             tool.put("description", function.description());
@@ -117,7 +119,9 @@ final class ResponsesRequestWriter {
         } else {
             tool.set("parameters", function.schema());
         }
-        tool.put("strict", Boolean.TRUE.equals(function.strict()));
+        tool.put(
+                "strict",
+                Boolean.TRUE.equals(StrictSchemas.ofFunction(request, function.strict(), function.schema(), losses)));
         if (function.cache() != null) {
             losses.add(Loss.Code.CACHE_MARK_DROPPED, "tools.cache_control");
         }
@@ -185,7 +189,7 @@ final class ResponsesRequestWriter {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable ObjectNode format(OutputFormat output) {
+    private @org.jspecify.annotations.Nullable ObjectNode format(OutputFormat output) {
         return switch (output) {
             case OutputFormat.Text text -> null;
             case OutputFormat.JsonObject any -> Json.object().put("type", "json_object");
@@ -197,7 +201,9 @@ final class ResponsesRequestWriter {
                     format.put("description", schema.description());
                 }
                 format.set("schema", schema.schema());
-                yield format.put("strict", Boolean.TRUE.equals(schema.strict()));
+                yield format.put(
+                        "strict",
+                        Boolean.TRUE.equals(StrictSchemas.ofAnswer(request, schema.strict(), schema.schema(), losses)));
             }
         };
     }
@@ -239,7 +245,8 @@ final class ResponsesRequestWriter {
         }
         lost(request.cache() != null, Loss.Code.CACHE_MARK_DROPPED, "cache_control");
         if (!request.extra().format().equals(ResponsesFormat.ID)) {
-            request.extra().fields().keySet().forEach(name -> losses.add(Loss.Code.FIELD_DROPPED, name));
+            CacheHints.write(request, true, body, losses);
+            CacheHints.lose(request, losses);
         }
     }
 

@@ -18,14 +18,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param accounts those that may be used, by the names that limits and rests have
  * @param fits how good the model is, by the task; filled as it is asked for
  */
-record TargetProfile(Facts facts, String counted, List<AccountName> accounts, Map<String, OptionalDouble> fits) {
+record KnownTarget(Facts facts, String counted, List<AccountName> accounts, Map<String, OptionalDouble> fits) {
 
-    static TargetProfile of(Catalog catalog, KnownFacts known, Target target) {
+    static KnownTarget of(Catalog catalog, KnownFacts known, Target target) {
         Provider provider = catalog.providers().get(target.provider());
         if (provider == null) {
-            return new TargetProfile(Facts.NONE, target.counted(), List.of(), new ConcurrentHashMap<>());
+            return new KnownTarget(Facts.NONE, target.counted(), List.of(), new ConcurrentHashMap<>());
         }
-        return new TargetProfile(
+        return new KnownTarget(
                 known.of(provider.baseUrl(), target.model()).with(provider.factsOf(target.model())),
                 target.counted(),
                 provider.enabled(target.connection()).stream()
