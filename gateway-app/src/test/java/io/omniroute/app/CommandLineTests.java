@@ -126,9 +126,9 @@ class CommandLineTests {
                 home, ".continue/config.yaml", "name: me\r\nmodels: # all\r\n\r\n- name: Mine\r\n  provider: x\r\n");
         for (String client : List.of("opencode", "codex", "gemini-cli", "claude-code", "continue")) {
             JavaProcess config = JavaProcess.start(
-                    List.of("-Duser.home=" + home),
+                    List.of(),
                     GatewayApplication.class.getName(),
-                    Map.of(),
+                    Map.of("HOME", home.toString()),
                     "config",
                     client,
                     "--write",
@@ -178,9 +178,9 @@ class CommandLineTests {
                 .contains("models: # all\r\n- name: OmniRoute\r\n  provider: openai\r\n", "- name: Mine");
         file(home, ".config/opencode/opencode.json", "{ not json");
         JavaProcess refused = JavaProcess.start(
-                List.of("-Duser.home=" + home),
+                List.of(),
                 GatewayApplication.class.getName(),
-                Map.of(),
+                Map.of("HOME", home.toString()),
                 "config",
                 "opencode",
                 "--write");

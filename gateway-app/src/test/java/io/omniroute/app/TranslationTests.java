@@ -408,6 +408,30 @@ class TranslationTests {
         assertThat(google.body()).contains("\"totalTokens\":");
     }
 
+    /** A provider that counts is asked, whatever format the client speaks. */
+    @Test
+    void countsTokensAcrossFormats(Sandbox sandbox) {
+        HttpResponse<String> byGoogle = gateway.post(
+                "/v1/messages/count_tokens",
+                key,
+                "{\"model\":\"to-gemini/chat\",\"system\":\"be kind\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}]}");
+        assertThat(byGoogle.body()).matches("\\{\"input_tokens\":[1-9]\\d*\\}");
+        assertThat(byGoogle.headers().firstValue("X-OmniRoute-Estimated")).isEmpty();
+        assertThat(sandbox.books("sandbox-translation").last().path()).isEqualTo("/v1beta/models/chat:countTokens");
+        assertThat(sandbox.books("sandbox-translation").last().body()).contains("be kind", "Hello there");
+        for (String body : List.of(
+                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hello there\"}]}]}",
+                "{\"generateContentRequest\":{\"model\":\"models/x\",\"systemInstruction\":{\"parts\":[{\"text\":\"be kind\"}]},"
+                        + "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hello there\"}]}],"
+                        + "\"generationConfig\":{\"temperature\":0.5}}}")) {
+            HttpResponse<String> byAnthropic = gateway.post("/v1beta/models/to-messages/chat:countTokens", key, body);
+            assertThat(byAnthropic.body()).matches("\\{\"totalTokens\":[1-9]\\d*\\}");
+            assertThat(byAnthropic.headers().firstValue("X-OmniRoute-Estimated"))
+                    .isEmpty();
+            assertThat(sandbox.books("sandbox-translation").last().path()).isEqualTo("/v1/messages/count_tokens");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Wire.class)
     void streamsAnArrayToAClientThatAskedForNoEvents(Wire target) {

@@ -88,15 +88,16 @@ final class AttemptPlan {
                 .toList();
     }
 
-    /** The client's own format, if the provider speaks it; for conversations any that it speaks. */
+    /** The client's own format, if the provider speaks it; for conversations any that it speaks, and counts in. */
     private static Optional<ApiFormat> format(Provider provider, Endpoint endpoint) {
         String wanted = endpoint.format().id();
         if (provider.formats().contains(wanted)) {
             return ApiFormats.ofId(wanted);
         }
-        return endpoint.operation() == Operation.CHAT
+        return endpoint.operation().kind() == Operation.CHAT
                 ? provider.formats().stream()
                         .flatMap(id -> ApiFormats.ofId(id).stream())
+                        .filter(format -> format.codecs().containsKey(endpoint.operation()))
                         .findFirst()
                 : Optional.empty();
     }

@@ -13,12 +13,14 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Usage;
 import io.omniroute.translators.sse.ArrayFraming;
 import io.omniroute.translators.sse.SseParser;
 import java.io.IOException;
@@ -154,12 +156,16 @@ public final class Answers {
                     }
                     return Mono.just(
                             fold.failure() == null
-                                    ? translation
-                                            .get()
-                                            .client()
-                                            .encodeAnswer(fold.answer(), context(exchange, call, translation.get()))
+                                    ? written(exchange, call, translation.get(), fold.answer())
                                     : answer);
                 });
+    }
+
+    private static byte[] written(AttemptExchange exchange, Call call, Translation translation, ChatAnswer answer) {
+        Usage usage = answer.usage();
+        return call.endpoint().operation() == Operation.COUNT_TOKENS
+                ? translation.client().encodeCount(usage == null ? 0 : usage.input())
+                : translation.client().encodeAnswer(answer, context(exchange, call, translation));
     }
 
     private static StreamOutput output(AttemptExchange exchange, Call call) {

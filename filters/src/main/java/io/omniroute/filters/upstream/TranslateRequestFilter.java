@@ -13,6 +13,7 @@ import io.omniroute.filters.combo.AttemptRequest;
 import io.omniroute.filters.conversation.SignatureMemory;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.model.ChatRequest;
@@ -72,9 +73,19 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             Translation translation = translation(attempt, call, request);
             translation.onSignature((id, signature) -> memory.remember(owner.get(), id, signature));
             ExchangeAttributes.put(attempt, Translation.class, translation);
-            send(attempt, call, translation.body());
+            send(attempt, call, written(attempt, call, translation));
             return chain.filter(exchange);
         });
+    }
+
+    /** A request to count is one that would go on with the conversation, said in another way. */
+    private static byte[] written(AttemptExchange exchange, Call call, Translation translation) {
+        Attempt attempt = exchange.attempt();
+        return call.endpoint().operation() == Operation.COUNT_TOKENS
+                ? attempt.format()
+                        .chat()
+                        .encodeCountRequest(translation.body(), attempt.target().model())
+                : translation.body();
     }
 
     private static void send(AttemptExchange exchange, Call call, byte[] body) {
@@ -102,11 +113,13 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private byte[] translated(AttemptExchange exchange, Call call) {
         Translation translation = translation(exchange, call, decoded(exchange, call));
         ExchangeAttributes.put(exchange, Translation.class, translation);
-        return translation.body();
+        return written(exchange, call, translation);
     }
 
     private ChatRequest decoded(AttemptExchange exchange, Call call) {
-        return call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal(exchange));
+        ChatCodec format = call.endpoint().format().chat();
+        byte[] body = call.endpoint().operation() == Operation.COUNT_TOKENS ? format.counted(call.body()) : call.body();
+        return format.decode(body, call.endpoint(), seal(exchange));
     }
 
     private Translation translation(AttemptExchange exchange, Call call, ChatRequest request) {

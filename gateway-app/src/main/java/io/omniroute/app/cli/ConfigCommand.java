@@ -84,12 +84,18 @@ final class ConfigCommand implements Runnable {
         spec().commandLine().getOut().flush();
     }
 
+    /** Where clients look for their files: Java itself asks the list of users instead. */
+    private static Path home() {
+        String home = System.getenv("HOME");
+        return Path.of(home == null || home.isBlank() ? System.getProperty("user.home") : home);
+    }
+
     private void write(ClientConfig config, List<ConfigFile> files) {
         if (files.isEmpty()) {
             throw new CommandLine.ParameterException(
                     spec().commandLine(), config.id() + " keeps its settings itself: " + config.place());
         }
-        Path home = Path.of(System.getProperty("user.home"));
+        Path home = home();
         for (ConfigFile file : files) {
             try {
                 file.merge(home);

@@ -13,6 +13,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("omniroute.local")
 public record LocalProperties(
-        @DefaultValue("${user.home}/.omniroute") Path dataDir,
+        @DefaultValue("${HOME:${user.home}}/.omniroute") Path dataDir,
         @DefaultValue("20139") int sandboxPort,
         @DefaultValue("20140") int sandboxControlPort) {}

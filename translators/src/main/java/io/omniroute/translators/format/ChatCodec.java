@@ -31,6 +31,20 @@ public interface ChatCodec {
     /** A whole answer, for a client of this format. */
     byte[] encodeAnswer(ChatAnswer answer, AnswerContext context);
 
+    /** The conversation whose tokens a client asks to be counted, as a request to go on with it. */
+    default byte[] counted(byte[] request) {
+        return request;
+    }
+
+    /**
+     * The request to count the tokens of a conversation, for a provider of this format.
+     *
+     * @param conversation as {@link #encode} has written it
+     */
+    default byte[] encodeCountRequest(byte[] conversation, String model) {
+        throw new IllegalStateException("providers of this format do not count");
+    }
+
     /** How many tokens a conversation has, for a client that asked for just that. */
     default byte[] encodeCount(long tokens) {
         return Json.bytes(Json.object().put("input_tokens", tokens));

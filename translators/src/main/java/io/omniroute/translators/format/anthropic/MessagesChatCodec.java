@@ -10,11 +10,17 @@ import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How Messages meet the canonical model. */
 final class MessagesChatCodec implements ChatCodec {
+
+    private static final String LIMIT = "max_tokens";
+    /** What is part of a prompt, or decides on it. */
+    private static final List<String> COUNTED = List.of(
+            "model", "messages", "system", "tools", "tool_choice", "thinking", "output_config", "cache_control");
 
     private static final Set<String> OWN = Set.of("stream", "tools", "tool_choice", "container", "mcp_servers");
 
@@ -31,6 +37,20 @@ final class MessagesChatCodec implements ChatCodec {
     @Override
     public byte[] encodeAnswer(ChatAnswer answer, AnswerContext context) {
         return MessageWriter.write(answer, context);
+    }
+
+    @Override
+    public byte[] counted(byte[] request) {
+        ObjectNode conversation = Json.requestObject(request);
+        if (!conversation.has(LIMIT)) {
+            conversation.put(LIMIT, 1);
+        }
+        return Json.bytes(conversation);
+    }
+
+    @Override
+    public byte[] encodeCountRequest(byte[] conversation, String model) {
+        return Json.bytes(Json.requestObject(conversation).retain(COUNTED));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How {@code generateContent} meets the canonical model. */
@@ -31,6 +32,24 @@ final class GeminiChatCodec implements ChatCodec {
     @Override
     public byte[] encodeAnswer(ChatAnswer answer, AnswerContext context) {
         return Json.bytes(GeminiWriter.whole(answer, context));
+    }
+
+    @Override
+    public byte[] counted(byte[] request) {
+        ObjectNode asked = Json.requestObject(request);
+        JsonNode whole = asked.has("generateContentRequest")
+                ? asked.get("generateContentRequest")
+                : asked.path("generate_content_request");
+        return whole.isObject() ? Json.bytes(whole) : request;
+    }
+
+    @Override
+    public byte[] encodeCountRequest(byte[] conversation, String model) {
+        ObjectNode whole = Json.object().put("model", "models/" + model);
+        whole.setAll(Json.requestObject(conversation));
+        ObjectNode asked = Json.object();
+        asked.set("generateContentRequest", whole);
+        return Json.bytes(asked);
     }
 
     @Override
