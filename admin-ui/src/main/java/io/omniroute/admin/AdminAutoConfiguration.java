@@ -3,6 +3,7 @@ package io.omniroute.admin;
 import io.omniroute.config.ApiKey;
 import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.combo.RouteExplainer;
+import io.omniroute.redis.connection.Connections;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -41,6 +42,11 @@ public class AdminAutoConfiguration {
     @Bean
     RouteExplain routeExplain(RouteExplainer explainer) {
         return new RouteExplain(explainer);
+    }
+
+    @Bean
+    ProviderConnections providerConnections(Connections connections) {
+        return new ProviderConnections(connections);
     }
 
     @Bean

@@ -52,6 +52,7 @@ class CommandLineTests {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SPRING_PROFILES_ACTIVE", "prod");
         environment.put("REDIS_URL", "ftp://user:CANARY-password@host");
+        environment.put("OMNIROUTE_MASTER_KEY", "CANARY-password");
         environment.put("OMNIROUTE_PROVIDERS_OPENAI_BASEURL", "not a url");
         environment.put("OMNIROUTE_PROVIDERS_OPENAI_FORMATS", "opnai-chat");
         environment.put("OMNIROUTE_PROVIDERS_OPENAI_CONNECTIONS_MAIN_APIKEY", "${NOT_SET_ANYWHERE}");
@@ -64,6 +65,7 @@ class CommandLineTests {
         assertThat(check.awaitEnd()).isEqualTo(1);
         assertThat(check.output())
                 .contains("omniroute.redis.url: is not a Redis URL")
+                .contains("omniroute.secrets.master-key: is not a key (expected 32 random bytes")
                 .contains("omniroute.providers.openai.base-url: is not an http or https URL")
                 .contains("unknown format \"opnai-chat\" (expected one of: openai-chat, anthropic-messages,")
                 .contains("needs the variable NOT_SET_ANYWHERE, which is not set")
@@ -202,6 +204,7 @@ class CommandLineTests {
         assertThat(start.awaitEnd()).isEqualTo(1);
         assertThat(start.output())
                 .contains("omniroute.redis.url: is missing")
+                .contains("omniroute.secrets.master-key: is missing")
                 .contains("omniroute.providers: is missing")
                 .doesNotContain("sk-omni-");
     }
@@ -211,6 +214,7 @@ class CommandLineTests {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SPRING_PROFILES_ACTIVE", "prod");
         environment.put("REDIS_URL", TestRedis.url());
+        environment.put("OMNIROUTE_MASTER_KEY", "CANARYCANARYCANARYCANARYCANARYCANARYCANARYC=");
         environment.put("PORT", "0");
         environment.put("OMNIROUTE_PROVIDERS_OPENAI_BASEURL", "https://api.openai.com/v1");
         environment.put("OMNIROUTE_PROVIDERS_OPENAI_FORMATS", "openai-chat");

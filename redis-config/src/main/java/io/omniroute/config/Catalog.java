@@ -51,6 +51,11 @@ public final class Catalog {
         this.owners = owners(providers);
     }
 
+    /** The same with other providers. */
+    public Catalog with(Map<String, Provider> others) {
+        return new Catalog(others, combos, aliases, teams, keys);
+    }
+
     /** The providers by id, in the order of declaration. */
     public Map<String, Provider> providers() {
         return providers;

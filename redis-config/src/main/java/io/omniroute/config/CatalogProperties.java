@@ -70,6 +70,8 @@ public record CatalogProperties(
      * @param maxConcurrent calls at a time at most, over all instances; 0 for any number
      * @param queue how many calls of an instance may wait for it, where there is no other target
      * @param queueTime how long each of them waits at most
+     * @param proxy the URL of the proxy that its calls go through; the usual way if absent
+     * @param tags what calls may ask of it by name
      */
     public record ConnectionProperties(
             @Nullable String apiKey,
@@ -81,7 +83,9 @@ public record CatalogProperties(
             @DefaultValue("0s") Duration minGap,
             @DefaultValue("0") int maxConcurrent,
             @DefaultValue("20") int queue,
-            @DefaultValue("15s") Duration queueTime) {}
+            @DefaultValue("15s") Duration queueTime,
+            @Nullable String proxy,
+            @DefaultValue Set<String> tags) {}
 
     /**
      * A model as it is written.

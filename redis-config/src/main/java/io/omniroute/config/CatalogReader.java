@@ -21,6 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** Makes a {@link Catalog} of what is written, or says everything that is wrong with it. One per reading. */
 public final class CatalogReader {
@@ -55,6 +57,22 @@ public final class CatalogReader {
     public static List<String> problems(CatalogProperties written, List<CatalogCheck> checks) {
         CatalogReader reader = new CatalogReader(written);
         return reader.problems(reader.catalog(), checks);
+    }
+
+    /**
+     * A connection that is not part of a whole catalog.
+     *
+     * @param problems takes what is wrong with it
+     */
+    public static Connection connection(String id, ConnectionProperties written, List<String> problems) {
+        CatalogReader reader = new CatalogReader(
+                new Binder(new MapConfigurationPropertySource()).bindOrCreate("nothing", CatalogProperties.class));
+        if (!ID.matcher(id).matches()) {
+            reader.problem("name", "must be 1 to 64 letters, digits, '_', '.' or '-'");
+        }
+        Connection connection = reader.connection("connection", id, written);
+        problems.addAll(reader.problems);
+        return connection;
     }
 
     private List<String> problems(Catalog catalog, List<CatalogCheck> checks) {
@@ -95,9 +113,6 @@ public final class CatalogReader {
         }
         if (!Set.of("call", "refuse").contains(provider.undeclaredModels())) {
             problem(where + ".undeclared-models", "is \"%s\" (expected call or refuse)", provider.undeclaredModels());
-        }
-        if (provider.connections().isEmpty()) {
-            problem(where + ".connections", "is missing (expected at least one connection)");
         }
         Map<String, Connection> connections = new LinkedHashMap<>();
         provider.connections()
@@ -177,7 +192,9 @@ public final class CatalogReader {
                     connection.enabled(),
                     connection.priority(),
                     connection.weight(),
-                    pace(where, connection));
+                    pace(where, connection),
+                    connection.tags(),
+                    proxy(where, connection));
         }
         unresolved(where + ".api-key", key);
         if (key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
@@ -188,7 +205,26 @@ public final class CatalogReader {
         UpstreamAuth auth =
                 header == null ? new UpstreamAuth.FormatDefault(secret) : new UpstreamAuth.Header(header, secret);
         return new Connection(
-                id, auth, connection.enabled(), connection.priority(), connection.weight(), pace(where, connection));
+                id,
+                auth,
+                connection.enabled(),
+                connection.priority(),
+                connection.weight(),
+                pace(where, connection),
+                connection.tags(),
+                proxy(where, connection));
+    }
+
+    private Optional<Secret> proxy(String where, ConnectionProperties connection) {
+        String proxy = connection.proxy();
+        if (proxy == null || proxy.isBlank() || unresolved(where + ".proxy", proxy)) {
+            return Optional.empty();
+        }
+        if (!ProxyUrl.isOne(proxy)) {
+            problem(where + ".proxy", "is not a URL such as http://proxy:3128");
+            return Optional.empty();
+        }
+        return Optional.of(new Secret(proxy));
     }
 
     private Optional<ApiKey> key(String team, TeamProperties of, String id, KeyProperties key) {

@@ -1,5 +1,8 @@
 package io.omniroute.config;
 
+import java.util.Optional;
+import java.util.Set;
+
 /**
  * An account at a provider.
  *
@@ -9,5 +12,20 @@ package io.omniroute.config;
  * @param priority the lowest is used first
  * @param weight how much of the calls it gets where they are spread by weight
  * @param pace how fast it may be called
+ * @param tags what calls may ask of it by name
+ * @param proxy the URL of the proxy that its calls go through, with a name and a password perhaps; the usual way if absent
  */
-public record Connection(String id, UpstreamAuth auth, boolean enabled, int priority, int weight, Pace pace) {}
+public record Connection(
+        String id,
+        UpstreamAuth auth,
+        boolean enabled,
+        int priority,
+        int weight,
+        Pace pace,
+        Set<String> tags,
+        Optional<Secret> proxy) {
+
+    public Connection {
+        tags = Set.copyOf(tags);
+    }
+}

@@ -51,6 +51,25 @@ public record Provider(
         unsupported = Set.copyOf(unsupported);
     }
 
+    /** The same with other connections. */
+    public Provider with(Map<String, Connection> others) {
+        return new Provider(
+                id,
+                baseUrl,
+                formats,
+                others,
+                accounts,
+                accountsSticky,
+                models,
+                undeclaredModels,
+                paths,
+                requestHeaders,
+                headers,
+                unsupported,
+                facts,
+                deadlines);
+    }
+
     /** The enabled connections, the lowest priority first; only the named one, if one is named. */
     public List<Connection> enabled(Optional<String> named) {
         return connections.values().stream()

@@ -13,6 +13,9 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.apikey.ApiKeys;
+import io.omniroute.redis.connection.ConnectionStore;
+import io.omniroute.redis.connection.Connections;
+import io.omniroute.redis.connection.LiveCatalog;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.cooldown.CooldownStore;
 import io.omniroute.redis.cooldown.Cooldowns;
@@ -21,12 +24,15 @@ import io.omniroute.redis.pacing.Paces;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
+import io.omniroute.redis.secret.MasterKeys;
+import io.omniroute.redis.secret.SecretsProperties;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
@@ -41,7 +47,7 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 @AutoConfiguration(
         before = DataRedisAutoConfiguration.class,
         afterName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
-@EnableConfigurationProperties({CatalogProperties.class, RedisProperties.class})
+@EnableConfigurationProperties({CatalogProperties.class, RedisProperties.class, SecretsProperties.class})
 public class RedisConfigAutoConfiguration {
 
     private static final Duration RECONNECT = Duration.ofMillis(200);
@@ -80,7 +86,35 @@ public class RedisConfigAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    CatalogSource catalogSource(CatalogProperties written, ObjectProvider<CatalogCheck> checks) {
+    MasterKeys masterKeys(SecretsProperties secrets) {
+        return MasterKeys.of(secrets);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ConnectionStore connectionStore(ReactiveStringRedisTemplate redis, RedisGuard guard, MasterKeys keys) {
+        return new ConnectionStore(redis, guard, keys);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Connections connections(CatalogSource catalog, ConnectionStore store) {
+        return new Connections(catalog, store);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication
+    @ConditionalOnMissingBean(CatalogSource.class)
+    LiveCatalog liveCatalog(
+            CatalogProperties written, ObjectProvider<CatalogCheck> checks, ConnectionStore connections) {
+        return new LiveCatalog(
+                CatalogReader.read(written, checks.orderedStream().toList()), connections);
+    }
+
+    @Bean
+    @ConditionalOnNotWebApplication
+    @ConditionalOnMissingBean
+    CatalogSource declaredCatalog(CatalogProperties written, ObjectProvider<CatalogCheck> checks) {
         Catalog catalog = CatalogReader.read(written, checks.orderedStream().toList());
         return () -> catalog;
     }

@@ -24,6 +24,15 @@ public final class RedisKeys {
     /** Channel: says that the epoch has moved; carries it. */
     public static final String API_KEY_CHANNEL = "omniroute:{api-keys}:changed";
 
+    /** Hash: the connections that were added at run time, by {@code provider/connection}. Configuration, so without a lifetime. */
+    public static final String CONNECTION_RECORDS = "omniroute:{connections}:records";
+
+    /** String: counts the changes of connections. */
+    public static final String CONNECTION_EPOCH = "omniroute:{connections}:epoch";
+
+    /** Channel: says that the epoch has moved; carries it. */
+    public static final String CONNECTION_CHANNEL = "omniroute:{connections}:changed";
+
     /** String: the secret, in hex, that what passes through clients is sealed with. Configuration, so without a lifetime. */
     public static final String DEPLOYMENT_SECRET = "omniroute:{deployment}:secret";
 

@@ -113,8 +113,8 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         .isEmpty()) {
             return TokenEstimate.answer(exchange, call);
         }
-        List<Attempt> attempts =
-                chooser.plan().of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts);
+        List<Attempt> attempts = Tags.of(exchange.getRequest())
+                .filter(chooser.plan().of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts));
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
         Choice choice = describe(exchange, combo, basis, attempts, fitness);
         return new ComboRun(exchange, chain, call, choice, fitness, chooser).start();

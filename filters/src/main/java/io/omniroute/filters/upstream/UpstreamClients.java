@@ -3,9 +3,12 @@ package io.omniroute.filters.upstream;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.omniroute.config.ProxyUrl;
+import io.omniroute.config.Secret;
 import io.omniroute.filters.combo.AttemptExchange;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -20,7 +23,7 @@ import reactor.netty.resources.LoopResources;
  */
 public final class UpstreamClients {
 
-    private record View(@Nullable EventLoop loop, Duration connect) {}
+    private record View(@Nullable EventLoop loop, Duration connect, Optional<Secret> proxy) {}
 
     private final HttpClient client;
     private final Duration usual;
@@ -39,14 +42,18 @@ public final class UpstreamClients {
         return views.computeIfAbsent(
                 new View(
                         loop(attempt.call().getRequest()),
-                        attempt.attempt().deadlines().connect()),
+                        attempt.attempt().deadlines().connect(),
+                        attempt.attempt().connection().proxy()),
                 this::view);
     }
 
     private HttpClient view(View view) {
+        HttpClient on = view.proxy()
+                .map(proxy -> UpstreamProxy.only(client, ProxyUrl.of(proxy.value())))
+                .orElse(client);
         HttpClient patient = view.connect().equals(usual)
-                ? client
-                : client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                ? on
+                : on.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         view.connect().toMillis());
         EventLoop loop = view.loop();
         return loop == null ? patient : patient.runOn(new OneLoop(loop));

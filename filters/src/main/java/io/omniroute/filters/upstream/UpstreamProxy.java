@@ -2,10 +2,10 @@ package io.omniroute.filters.upstream;
 
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Provider;
+import io.omniroute.config.ProxyUrl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -34,20 +34,22 @@ final class UpstreamProxy {
     }
 
     private void configure(ProxyProvider.TypeSpec spec, String proxy) {
-        URI uri = URI.create(proxy.contains("://") ? proxy : "http://" + proxy);
-        int port = uri.getPort() > 0 ? uri.getPort() : 3128;
-        if (uri.getHost() == null) {
-            throw new IllegalStateException("omniroute.upstream: the proxy is not a URL such as http://proxy:3128");
+        try {
+            builder(spec, ProxyUrl.of(proxy)).nonProxyHostsPredicate(this::isDirect);
+        } catch (IllegalArgumentException noUrl) {
+            throw new IllegalStateException("omniroute.upstream: the proxy: " + noUrl.getMessage(), noUrl);
         }
+    }
+
+    private static ProxyProvider.Builder builder(ProxyProvider.TypeSpec spec, ProxyUrl proxy) {
         ProxyProvider.Builder builder =
-                spec.type(ProxyProvider.Proxy.HTTP).host(uri.getHost()).port(port);
-        String user = uri.getUserInfo();
-        if (user != null) {
-            int colon = user.indexOf(':');
-            builder.username(colon < 0 ? user : user.substring(0, colon))
-                    .password(name -> colon < 0 ? "" : user.substring(colon + 1));
-        }
-        builder.nonProxyHostsPredicate(this::isDirect);
+                spec.type(ProxyProvider.Proxy.HTTP).host(proxy.host()).port(proxy.port());
+        return proxy.user().isEmpty() ? builder : builder.username(proxy.user()).password(name -> proxy.password());
+    }
+
+    /** Sends everything through the proxy of an account. */
+    static HttpClient only(HttpClient client, ProxyUrl proxy) {
+        return client.proxy(spec -> builder(spec, proxy));
     }
 
     private boolean isDirect(SocketAddress address) {

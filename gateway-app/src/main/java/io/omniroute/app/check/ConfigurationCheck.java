@@ -7,6 +7,8 @@ import io.omniroute.filters.KnownNames;
 import io.omniroute.filters.RouteCheck;
 import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.redis.RedisUrl;
+import io.omniroute.redis.secret.MasterKeys;
+import io.omniroute.redis.secret.SecretsProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
 
     private static final String REDIS_URL = "omniroute.redis.url";
 
+    private static final String MASTER_KEY = "omniroute.secrets.master-key";
     private static final String SHUTDOWN_PHASE = "spring.lifecycle.timeout-per-shutdown-phase";
 
     private final Environment environment;
@@ -56,6 +59,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         redis(problems);
+        secrets(problems);
         catalog(problems);
         routes(problems);
         drain(problems);
@@ -76,6 +80,22 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
             RedisUrl.of(url);
         } catch (IllegalArgumentException wrong) {
             problems.add(REDIS_URL + ": " + wrong.getMessage());
+        }
+    }
+
+    private void secrets(List<String> problems) {
+        try {
+            SecretsProperties written =
+                    Binder.get(environment).bindOrCreate("omniroute.secrets", SecretsProperties.class);
+            if (written.masterKey().isBlank() && environment.acceptsProfiles(Profiles.of("prod"))) {
+                problems.add(MASTER_KEY + ": is missing (expected the variable OMNIROUTE_MASTER_KEY, 32 random bytes"
+                        + " in base64, such as openssl rand -base64 32 gives)");
+            }
+            MasterKeys.of(written);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(MASTER_KEY + ": " + wrong.getMessage());
+        } catch (BindException unreadable) {
+            problems.add(inWords(unreadable));
         }
     }
 

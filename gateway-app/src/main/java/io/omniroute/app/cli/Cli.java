@@ -10,11 +10,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = CliVersion.class,
         description = "Manages an OmniRoute gateway. Without a command the gateway starts.",
-        subcommands = {KeysCommand.class, ConfigCommand.class, DoctorCommand.class})
+        subcommands = {KeysCommand.class, ConnectionsCommand.class, ConfigCommand.class, DoctorCommand.class})
 public final class Cli {
 
     private static final Set<String> FIRST_WORDS =
-            Set.of("keys", "config", "doctor", "-h", "--help", "-V", "--version");
+            Set.of("keys", "connections", "config", "doctor", "-h", "--help", "-V", "--version");
 
     private Cli() {}
 

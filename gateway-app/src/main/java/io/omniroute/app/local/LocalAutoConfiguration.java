@@ -5,6 +5,8 @@ import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.RedisUrl;
 import io.omniroute.redis.RedisUrlConnectionDetails;
 import io.omniroute.redis.apikey.ApiKeyStore;
+import io.omniroute.redis.secret.MasterKeys;
+import io.omniroute.redis.secret.SecretsProperties;
 import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -44,6 +46,13 @@ public class LocalAutoConfiguration {
                 0,
                 "");
         return new RedisUrlConnectionDetails(url, null);
+    }
+
+    /** Without one that is configured, one that is kept beside the data. */
+    @Bean
+    @ConditionalOnExpression("'${omniroute.secrets.master-key:}'.isBlank()")
+    MasterKeys masterKeys(LocalProperties local) {
+        return MasterKeys.of(new SecretsProperties(MasterKeyFile.read(local.dataDir()), List.of()));
     }
 
     @Bean

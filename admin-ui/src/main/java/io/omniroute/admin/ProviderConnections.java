@@ -1,0 +1,161 @@
+package io.omniroute.admin;
+
+import io.omniroute.config.CatalogProperties.ConnectionProperties;
+import io.omniroute.config.Connection;
+import io.omniroute.config.ProxyUrl;
+import io.omniroute.config.UpstreamAuth;
+import io.omniroute.redis.connection.Connections;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Accounts at providers: listed without their secrets, added, changed and removed while the gateway runs. */
+@RestController
+class ProviderConnections {
+
+    private static final int QUEUE = 20;
+    private static final Duration QUEUE_TIME = Duration.ofSeconds(15);
+
+    private final Connections connections;
+
+    ProviderConnections(Connections connections) {
+        this.connections = connections;
+    }
+
+    /**
+     * An account as it is written; everything but the provider and the name may be missing.
+     *
+     * @param provider whose account it is
+     * @param name what it is called there
+     * @param apiKey the credential; where an account is changed, the one before stays without it
+     * @param minGap a duration, such as {@code 250ms}
+     */
+    record Written(
+            @Nullable String provider,
+            @Nullable String name,
+            @Nullable String apiKey,
+            @Nullable String header,
+            @Nullable Boolean enabled,
+            @Nullable Integer priority,
+            @Nullable Integer weight,
+            @Nullable Integer rpm,
+            @Nullable Long minGap,
+            @Nullable Integer maxConcurrent,
+            @Nullable Integer queue,
+            @Nullable Long queueTime,
+            @Nullable String proxy,
+            @Nullable Set<String> tags) {
+
+        ConnectionProperties properties() {
+            return new ConnectionProperties(
+                    apiKey,
+                    header,
+                    enabled == null || enabled,
+                    or(priority, 0),
+                    or(weight, 1),
+                    or(rpm, 0),
+                    Duration.ofMillis(minGap == null ? 0 : minGap),
+                    or(maxConcurrent, 0),
+                    or(queue, QUEUE),
+                    queueTime == null ? QUEUE_TIME : Duration.ofMillis(queueTime),
+                    proxy,
+                    tags == null ? Set.of() : tags);
+        }
+
+        private static int or(@Nullable Integer number, int absent) {
+            return number == null ? absent : number;
+        }
+
+        @Override
+        public String toString() {
+            return provider + "/" + name;
+        }
+    }
+
+    /** All accounts. */
+    @GetMapping(path = "/api/providers", produces = MediaType.APPLICATION_JSON_VALUE)
+    Mono<ResponseEntity<Object>> list() {
+        return connections
+                .list()
+                .map(all -> ResponseEntity.ok((Object) Map.of(
+                        "connections",
+                        all.stream().map(ProviderConnections::shown).toList())))
+                .onErrorReturn(away());
+    }
+
+    /** Adds an account. */
+    @PostMapping(path = "/api/providers", produces = MediaType.APPLICATION_JSON_VALUE)
+    Mono<ResponseEntity<Object>> add(@RequestBody Written written) {
+        String provider = written.provider();
+        String name = written.name();
+        if (provider == null || name == null) {
+            return Mono.just(error(400, "VALID_001", "'provider' and 'name' are required"));
+        }
+        return answered(connections.add(provider, name, written.properties()), 201, provider, name);
+    }
+
+    /** Changes an account that was added. */
+    @PutMapping(path = "/api/providers/{provider}/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
+    Mono<ResponseEntity<Object>> change(
+            @PathVariable String provider, @PathVariable String name, @RequestBody Written written) {
+        return answered(connections.replace(provider, name, written.properties()), 200, provider, name);
+    }
+
+    /** Removes an account that was added. */
+    @DeleteMapping(path = "/api/providers/{provider}/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
+    Mono<ResponseEntity<Object>> remove(@PathVariable String provider, @PathVariable String name) {
+        return answered(connections.remove(provider, name), 200, provider, name);
+    }
+
+    private static Mono<ResponseEntity<Object>> answered(Mono<Void> done, int status, String provider, String name) {
+        return done.thenReturn(ResponseEntity.status(status).body((Object) Map.of("provider", provider, "name", name)))
+                .onErrorResume(
+                        IllegalArgumentException.class,
+                        wrong -> Mono.just(error(400, "VALID_002", String.valueOf(wrong.getMessage()))))
+                .onErrorResume(
+                        IllegalStateException.class,
+                        wrong -> Mono.just(error(409, "AUTH_006", String.valueOf(wrong.getMessage()))))
+                .onErrorReturn(away());
+    }
+
+    private static Map<String, Object> shown(Connections.Listed listed) {
+        Connection connection = listed.connection();
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("provider", listed.provider());
+        shown.put("name", connection.id());
+        shown.put("source", listed.declared() ? "declared" : "added");
+        shown.put("enabled", connection.enabled());
+        shown.put("priority", connection.priority());
+        shown.put("weight", connection.weight());
+        shown.put("tags", new TreeSet<>(connection.tags()));
+        shown.put("has_credential", !(connection.auth() instanceof UpstreamAuth.None));
+        connection
+                .proxy()
+                .ifPresent(
+                        proxy -> shown.put("proxy", ProxyUrl.of(proxy.value()).toString()));
+        shown.put("rpm", connection.pace().rpm());
+        shown.put("max_concurrent", connection.pace().concurrent());
+        return shown;
+    }
+
+    private static ResponseEntity<Object> away() {
+        return error(503, "INTERNAL_003", "the gateway's store is away");
+    }
+
+    private static ResponseEntity<Object> error(int status, String code, String message) {
+        return ResponseEntity.status(status).body(Map.of("error", Map.of("code", code, "message", message)));
+    }
+}

@@ -1,0 +1,49 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.translators.error.ApiError;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * What a client asks of the accounts that its call may use, {@code X-OmniRoute-Tags}: all of these tags. A call is rather refused than
+ * sent elsewhere.
+ *
+ * @param wanted none asks for nothing
+ */
+record Tags(Set<String> wanted) {
+
+    private static final String HEADER = "X-OmniRoute-Tags";
+    private static final Tags NONE = new Tags(Set.of());
+
+    static Tags of(ServerHttpRequest request) {
+        String written = request.getHeaders().getFirst(HEADER);
+        return written == null
+                ? NONE
+                : new Tags(Stream.of(written.split(",", -1))
+                        .map(String::strip)
+                        .filter(tag -> !tag.isEmpty())
+                        .collect(Collectors.toSet()));
+    }
+
+    /** @throws io.omniroute.translators.error.ApiException if no account has them all */
+    List<Attempt> filter(List<Attempt> attempts) {
+        if (wanted.isEmpty()) {
+            return attempts;
+        }
+        List<Attempt> tagged = attempts.stream()
+                .filter(attempt -> attempt.connection().tags().containsAll(wanted))
+                .toList();
+        if (tagged.isEmpty()) {
+            throw ApiError.invalid(
+                            HEADER,
+                            "no account that this call could use has the tags "
+                                    + String.join(", ", wanted.stream().sorted().toList()))
+                    .withCode("no_tagged_account")
+                    .exception();
+        }
+        return tagged;
+    }
+}

@@ -1,0 +1,125 @@
+package io.omniroute.redis.connection;
+
+import io.omniroute.config.Catalog;
+import io.omniroute.config.CatalogSource;
+import io.omniroute.config.Connection;
+import io.omniroute.config.Provider;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
+
+/**
+ * The declared catalog with the connections that were added at run time. A change is known within a second: it is pushed, and beside
+ * that the epoch is read every 800 ms. While Redis is away the last ones stay. What is declared goes before what was added. Thread-safe.
+ */
+public final class LiveCatalog implements CatalogSource, SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveCatalog.class);
+    private static final Duration PERIOD = Duration.ofMillis(800);
+    private static final Duration FIRST_READING = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Catalog declared;
+    private final ConnectionStore store;
+    private final Disposable.Swap background = Disposables.swap();
+    private volatile Catalog current;
+    private volatile List<StoredConnection> added = List.of();
+    private volatile long epoch = -1;
+    private volatile boolean running;
+
+    /** @param declared what is written in YAML */
+    public LiveCatalog(Catalog declared, ConnectionStore store) {
+        this.declared = declared;
+        this.current = declared;
+        this.store = store;
+    }
+
+    @Override
+    public Catalog current() {
+        return current;
+    }
+
+    /** Reads what has changed, now. */
+    public Mono<Void> refresh() {
+        return store.epoch()
+                .filter(now -> now != epoch)
+                .flatMap(now -> store.all().doOnNext(all -> {
+                    apply(all);
+                    epoch = now;
+                }))
+                .then();
+    }
+
+    /** The first reading is awaited, so that no call is refused for want of an account that is there. */
+    @Override
+    public void start() {
+        running = true;
+        try {
+            refresh().block(FIRST_READING);
+        } catch (RuntimeException away) {
+            LOG.warn("connections cannot be read from Redis yet: {}", away.toString());
+        }
+        Flux<?> polls = Flux.interval(PERIOD, PERIOD).onBackpressureDrop();
+        // subscribing makes a connection, and waits for it; Redis may be away
+        Flux<?> pushes = Flux.defer(store::pushes)
+                .subscribeOn(Schedulers.boundedElastic())
+                .onErrorResume(lost -> Flux.error(new IllegalStateException("subscription lost", lost)))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, PERIOD).maxBackoff(LONGEST_PAUSE))
+                .onBackpressureLatest();
+        background.update(Flux.merge(polls, pushes)
+                .onBackpressureLatest()
+                .concatMap(wake -> refresh().onErrorResume(away -> Mono.empty()), 1)
+                .subscribe());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        background.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Before anything that serves calls. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    private void apply(List<StoredConnection> all) {
+        if (all.equals(added)) {
+            return;
+        }
+        added = all;
+        Map<String, Provider> providers = new LinkedHashMap<>(declared.providers());
+        for (StoredConnection one : all) {
+            Provider provider = providers.get(one.provider());
+            if (provider == null) {
+                LOG.warn("the connection {} has no provider here", one.name());
+            } else if (!provider.connections().containsKey(one.connection().id())) {
+                providers.put(one.provider(), with(provider, one.connection()));
+            }
+        }
+        current = declared.with(providers);
+        LOG.info("{} connections were added at run time", all.size());
+    }
+
+    private static Provider with(Provider provider, Connection connection) {
+        Map<String, Connection> connections = new LinkedHashMap<>(provider.connections());
+        connections.put(connection.id(), connection);
+        return provider.with(connections);
+    }
+}
