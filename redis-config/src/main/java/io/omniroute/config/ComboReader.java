@@ -70,7 +70,8 @@ final class ComboReader {
                                 combo.retries(),
                                 combo.retryDelay(),
                                 combo.waitForCooldown(),
-                                Optional.ofNullable(combo.hedgeAfter())))
+                                Optional.ofNullable(combo.hedgeAfter()),
+                                Math.max(0, combo.continuations())))
                 .with(panel(where, combo))
                 .with(new Scoring(combo.mode(), combo.task()));
         combos.put(name, read);
@@ -107,6 +108,9 @@ final class ComboReader {
         }
         if (combo.minContextWindow() < 0) {
             problem(where + ".min-context-window", "is negative");
+        }
+        if (combo.continuations() < 0 || combo.continuations() > MOST_RETRIES) {
+            problem(where + ".continuations", "is %s (expected 0 to %s)", combo.continuations(), MOST_RETRIES);
         }
         if (combo.retries() < 0 || combo.retries() > MOST_RETRIES) {
             problem(where + ".retries", "is %s (expected 0 to %s)", combo.retries(), MOST_RETRIES);

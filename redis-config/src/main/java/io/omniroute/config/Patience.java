@@ -10,9 +10,11 @@ import java.util.Optional;
  * @param retryDelay how long it waits before that
  * @param waitForCooldown how long a call waits at most, in all, for a target that rests
  * @param hedgeAfter how long a target may be silent before another runs beside it; empty for as long as it wants
+ * @param continuations how often another target goes on with an answer that was cut off
  */
-public record Patience(int retries, Duration retryDelay, Duration waitForCooldown, Optional<Duration> hedgeAfter) {
+public record Patience(
+        int retries, Duration retryDelay, Duration waitForCooldown, Optional<Duration> hedgeAfter, int continuations) {
 
     /** Says so at once. */
-    public static final Patience NONE = new Patience(0, Duration.ZERO, Duration.ZERO, Optional.empty());
+    public static final Patience NONE = new Patience(0, Duration.ZERO, Duration.ZERO, Optional.empty(), 0);
 }

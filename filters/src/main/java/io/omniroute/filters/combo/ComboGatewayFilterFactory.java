@@ -8,6 +8,7 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Operation;
@@ -117,6 +118,15 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 .filter(chooser.plan().of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts));
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
         Choice choice = describe(exchange, combo, basis, attempts, fitness);
+        if (ContinuedAnswer.isFor(combo, call)) {
+            ExchangeAttributes.put(
+                    exchange,
+                    Continuations.class,
+                    new ContinuedAnswer(
+                            targets,
+                            composing.parts(exchange, call),
+                            combo.patience().continuations()));
+        }
         return new ComboRun(exchange, chain, call, choice, fitness, chooser).start();
     }
 

@@ -11,15 +11,22 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.DerivedRequest;
+import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.sse.SseParser;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The calls that are parts of one call: whole, without tools, in its client's format. Each runs through the chain like any other. */
@@ -70,6 +77,56 @@ public final class PartCalls {
                     .flatMap(answer -> read(target, answer))
                     .onErrorMap(failure -> !(failure instanceof ApiException), failure -> silent(target));
         });
+    }
+
+    /**
+     * Has a target go on with an answer that was cut off.
+     *
+     * @param said the answer so far
+     * @return the events of what it makes of the rest; fails if it does not answer, or is cut off too
+     */
+    Flux<StreamEvent> goOn(Target target, String said) {
+        return Flux.defer(() -> {
+            byte[] body = DerivedRequest.continuing(codec(), call.body(), target.name(), said);
+            String path = VERSION + call.codec().path(target.name(), true);
+            return client.part(caller, path, new HttpHeaders(), body, call, target)
+                    .flatMapMany(answer -> {
+                        call.hasPart(Objects.requireNonNullElse(answer.headers().getFirst(REQUEST_ID), ""));
+                        return answer.status().is2xxSuccessful()
+                                ? events(answer)
+                                : DataBufferUtils.join(answer.body(), longest)
+                                        .flatMapMany(error -> Flux.error(failed(answer, bytes(error))));
+                    });
+        });
+    }
+
+    private Flux<StreamEvent> events(CallAnswer answer) {
+        StreamDecoder decoder = call.codec().streamDecoder(call.head(), json);
+        SseParser parser = new SseParser(longest);
+        List<StreamEvent> heard = new ArrayList<>();
+        Consumer<StreamEvent> hear = heard::add;
+        Flux<List<StreamEvent>> read = answer.body().map(buffer -> {
+            parser.feed(bytes(buffer), event -> decoder.decode(event, hear));
+            return taken(heard);
+        });
+        Flux<List<StreamEvent>> rest = Flux.defer(() -> {
+            parser.end(event -> decoder.decode(event, hear));
+            return decoder.complete() ? Flux.just(taken(heard)) : Flux.error(cutOffToo());
+        });
+        return Flux.concat(read, rest)
+                .flatMapIterable(events -> events)
+                .concatWith(Mono.fromSupplier(StreamEvent.End::new));
+    }
+
+    private static List<StreamEvent> taken(List<StreamEvent> heard) {
+        List<StreamEvent> taken = List.copyOf(heard);
+        heard.clear();
+        return taken;
+    }
+
+    private static ApiException cutOffToo() {
+        return ApiError.upstream(ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, "the rest of the answer was cut off too")
+                .exception();
     }
 
     /** The call's own request with a further turn of the user's. */

@@ -139,6 +139,7 @@ public final class CallRecorder {
                     case COMPLETE -> "complete";
                     case CLIENT_GONE -> "client_gone";
                     case UPSTREAM_FAILED -> "upstream_failed";
+                    case CONTINUED -> "continued";
                 })
                 .orElse(status < 400 ? "complete" : "refused");
     }

@@ -170,10 +170,16 @@ public final class Answers {
 
     private static StreamOutput output(AttemptExchange exchange, Call call) {
         Attempt attempt = exchange.attempt();
-        return ExchangeAttributes.find(exchange, Translation.class)
-                .<StreamOutput>map(translation -> new TranslatedOutput(
-                        translation, translation.client().streamEncoder(context(exchange, call, translation))))
-                .orElseGet(() -> new PassedOutput(!call.head().usageAsked(), attempt.format()));
+        Optional<Translation> translation = ExchangeAttributes.find(exchange, Translation.class);
+        if (translation.isEmpty()) {
+            return new PassedOutput(!call.head().usageAsked(), attempt.format());
+        }
+        TranslatedOutput translated = new TranslatedOutput(
+                translation.get(),
+                translation.get().client().streamEncoder(context(exchange, call, translation.get())));
+        return ExchangeAttributes.find(exchange, Continuations.class)
+                .<StreamOutput>map(others -> new ContinuedOutput(translated, others))
+                .orElse(translated);
     }
 
     private static AnswerContext context(AttemptExchange exchange, Call call, Translation translation) {
@@ -207,8 +213,12 @@ public final class Answers {
                 .doOnCancel(() -> end(exchange, progress, Outcome.Completion.CLIENT_GONE, null))
                 .onErrorResume(failure -> {
                     ApiError error = asError(failure);
-                    end(exchange, progress, Outcome.Completion.UPSTREAM_FAILED, error);
                     exchange.dispose();
+                    if (output instanceof ContinuedOutput going && going.goesOnAfter(error)) {
+                        end(exchange, progress, Outcome.Completion.CONTINUED, error);
+                        return going.rest(error, exchange.attempt().target(), !array);
+                    }
+                    end(exchange, progress, Outcome.Completion.UPSTREAM_FAILED, error);
                     return Mono.just(output.failed(error));
                 });
         Flux<byte[]> kept = sent(exchange)
@@ -286,7 +296,7 @@ public final class Answers {
         return Objects.requireNonNull(exchange.answer(), "the head of the provider's response");
     }
 
-    private static ApiError asError(Throwable failure) {
+    static ApiError asError(Throwable failure) {
         if (failure instanceof ApiException known) {
             return known.error();
         }

@@ -20,10 +20,12 @@ public record Outcome(
         @Nullable Duration firstContent,
         @Nullable ApiError error) {
 
-    /** The three ways in which an answer ends. */
+    /** The ways in which an answer ends. */
     public enum Completion {
         COMPLETE,
         CLIENT_GONE,
-        UPSTREAM_FAILED
+        UPSTREAM_FAILED,
+        /** It was cut off, and another target goes on with it in a call of its own. */
+        CONTINUED
     }
 }

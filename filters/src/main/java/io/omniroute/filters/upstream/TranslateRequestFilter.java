@@ -101,6 +101,10 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     }
 
     private byte[] sameFormat(AttemptExchange exchange, Attempt attempt, Call call) {
+        if (ExchangeAttributes.find(exchange, Continuations.class).isPresent()) {
+            // an answer that another target may go on with is written by the gateway, from its first event
+            ExchangeAttributes.put(exchange, Translation.class, translation(exchange, call, decoded(exchange, call)));
+        }
         if (call.endpoint().operation() == Operation.CHAT && CarrierSeal.mayBeIn(call.body())) {
             // what was carried for another provider must not get to this one
             return translation(exchange, call, decoded(exchange, call)).body();

@@ -30,6 +30,15 @@ final class TranslatedOutput implements StreamOutput {
         }
     }
 
+    /** Something that is in the client's own words already. */
+    void add(StreamEvent event, ByteArrayOutputStream out) {
+        if (event instanceof StreamEvent.End) {
+            close(out);
+        } else {
+            encoder.encode(event, out);
+        }
+    }
+
     @Override
     public void passed(SseEvent event, StreamDecoder decoder, ByteArrayOutputStream out) {
         if (ended) {

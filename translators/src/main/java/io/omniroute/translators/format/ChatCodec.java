@@ -53,6 +53,9 @@ public interface ChatCodec {
     /** Adds a turn of the user's to the end of a request. */
     void addTurn(ObjectNode request, String text);
 
+    /** Adds a turn of the model's to the end of a request. */
+    void addAnswer(ObjectNode request, String text);
+
     /** The fields of a request that are about its own answer, or let the model do more than answer. */
     Set<String> ownFields();
 

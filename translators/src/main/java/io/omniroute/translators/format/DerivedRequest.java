@@ -7,6 +7,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DerivedRequest {
 
     private static final String MODEL = "model";
+    private static final String GO_ON =
+            "Your answer above was cut off in the middle. Go on exactly where it ends, with the very next"
+                    + " character. Repeat nothing of it, begin nothing anew, and do not mention the interruption.";
 
     private DerivedRequest() {}
 
@@ -26,6 +29,24 @@ public final class DerivedRequest {
             body.put(MODEL, model);
         }
         return turned(codec, body, turn);
+    }
+
+    /**
+     * A request to go on with an answer that was cut off, by another model.
+     *
+     * @param model the other model
+     * @param said the answer so far
+     */
+    public static byte[] continuing(ChatCodec codec, byte[] request, String model, String said) {
+        ObjectNode body = Json.requestObject(request);
+        if (codec.keepsAnswers()) {
+            body.put("store", false);
+        }
+        if (body.has(MODEL)) {
+            body.put(MODEL, model);
+        }
+        codec.addAnswer(body, said);
+        return turned(codec, body, GO_ON);
     }
 
     /** The request with a further turn of the user's. */

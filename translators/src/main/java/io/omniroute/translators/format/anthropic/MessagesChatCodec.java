@@ -59,6 +59,11 @@ final class MessagesChatCodec implements ChatCodec {
     }
 
     @Override
+    public void addAnswer(ObjectNode request, String text) {
+        request.withArray("messages").addObject().put("role", "assistant").put("content", text);
+    }
+
+    @Override
     public Set<String> ownFields() {
         return OWN;
     }

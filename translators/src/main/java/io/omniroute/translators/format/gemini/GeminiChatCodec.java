@@ -59,15 +59,24 @@ final class GeminiChatCodec implements ChatCodec {
 
     @Override
     public void addTurn(ObjectNode request, String text) {
+        turn(request, "user", text);
+    }
+
+    private static void turn(ObjectNode request, String role, String text) {
         if (request.get("contents") instanceof ObjectNode only) {
             request.putArray("contents").add(only);
         }
         request.withArray("contents")
                 .addObject()
-                .put("role", "user")
+                .put("role", role)
                 .putArray("parts")
                 .addObject()
                 .put("text", text);
+    }
+
+    @Override
+    public void addAnswer(ObjectNode request, String text) {
+        turn(request, "model", text);
     }
 
     @Override

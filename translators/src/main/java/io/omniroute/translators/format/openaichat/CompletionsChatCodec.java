@@ -51,6 +51,11 @@ final class CompletionsChatCodec implements ChatCodec {
     }
 
     @Override
+    public void addAnswer(ObjectNode request, String text) {
+        request.withArray("messages").addObject().put("role", "assistant").put("content", text);
+    }
+
+    @Override
     public Set<String> ownFields() {
         return OWN;
     }

@@ -131,6 +131,11 @@ final class PromptChatCodec implements ChatCodec {
     }
 
     @Override
+    public void addAnswer(ObjectNode request, String text) {
+        addTurn(request, text);
+    }
+
+    @Override
     public Set<String> ownFields() {
         return OWN;
     }

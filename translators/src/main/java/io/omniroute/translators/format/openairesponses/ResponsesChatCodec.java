@@ -11,6 +11,7 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
 import java.util.Set;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
@@ -44,15 +45,24 @@ final class ResponsesChatCodec implements ChatCodec {
 
     @Override
     public void addTurn(ObjectNode request, String text) {
+        listed(request).addObject().put("role", "user").put("content", text);
+    }
+
+    private static ArrayNode listed(ObjectNode request) {
         if (request.get("input") instanceof StringNode words) {
             request.putArray("input").addObject().put("role", "user").put("content", words.stringValue());
         }
-        request.withArray("input").addObject().put("role", "user").put("content", text);
+        return request.withArray("input");
     }
 
     @Override
     public boolean keepsAnswers() {
         return true;
+    }
+
+    @Override
+    public void addAnswer(ObjectNode request, String text) {
+        listed(request).addObject().put("role", "assistant").put("content", text);
     }
 
     @Override
