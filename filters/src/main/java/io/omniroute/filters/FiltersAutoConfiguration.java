@@ -39,6 +39,7 @@ import io.omniroute.filters.observe.Drain;
 import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.observe.ObserveCallFilter;
 import io.omniroute.filters.observe.ProviderStates;
+import io.omniroute.filters.shape.ShapingConfiguration;
 import io.omniroute.filters.upstream.UpstreamConfiguration;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.apikey.ApiKeys;
@@ -81,7 +82,13 @@ import tools.jackson.databind.json.JsonMapper;
     BreakerProperties.class,
     DecisionProperties.class
 })
-@Import({UpstreamConfiguration.class, ConversationConfiguration.class, RoutingConfiguration.class, Strategies.class})
+@Import({
+    UpstreamConfiguration.class,
+    ConversationConfiguration.class,
+    RoutingConfiguration.class,
+    ShapingConfiguration.class,
+    Strategies.class
+})
 public class FiltersAutoConfiguration {
 
     /** The names of the strategies that come with the gateway. */

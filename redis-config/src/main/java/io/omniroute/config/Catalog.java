@@ -148,6 +148,17 @@ public final class Catalog {
                 : key.models().allow(found);
     }
 
+    /** Whether a name is written somewhere: as an alias, a combo or a declared model. */
+    public boolean isDeclared(String name) {
+        int slash = name.indexOf('/');
+        Provider provider = slash < 0 ? null : providers.get(name.substring(0, slash));
+        return aliases.containsKey(name)
+                || combos.containsKey(name)
+                || virtual.containsKey(name)
+                || owners.containsKey(name)
+                || (provider != null && provider.models().containsKey(name.substring(slash + 1)));
+    }
+
     /** Every name that can be listed: exact aliases, combos, those that need no declaration, and declared models, in this order, each once. */
     public Set<String> names() {
         Set<String> names = new LinkedHashSet<>();

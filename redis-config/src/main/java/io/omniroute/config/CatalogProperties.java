@@ -120,6 +120,7 @@ public record CatalogProperties(
      * @param panelGrace how long the others may still take then
      * @param panelTime how long all of them may take at most
      * @param hedgeAfter how long a target may be silent before another is called beside it; the first content answers
+     * @param systemPrompt what its targets are told before the conversation, instead of what all are told
      * @param continuations how often another target goes on with a streamed answer that was cut off, at most 10; text only
      * @param deadlines the deadlines of all its targets
      */
@@ -139,6 +140,7 @@ public record CatalogProperties(
             @DefaultValue("0s") Duration waitForCooldown,
             @Nullable Duration hedgeAfter,
             @DefaultValue("0") int continuations,
+            @DefaultValue("") String systemPrompt,
             @Nullable String judge,
             @DefaultValue("2") int panelEnough,
             @DefaultValue("8s") Duration panelGrace,

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param patience what it does when none of them has answered
  * @param panel how its targets answer together, where they do
  * @param scoring what its targets are scored by, where they are
+ * @param systemPrompt what its targets are told before the conversation; may be empty
  */
 public record Combo(
         String name,
@@ -31,7 +32,8 @@ public record Combo(
         Demands demands,
         Patience patience,
         Panel panel,
-        Scoring scoring) {
+        Scoring scoring,
+        String systemPrompt) {
 
     /** The strategy that takes the targets as they are listed. */
     public static final String PRIORITY = "priority";
@@ -61,17 +63,26 @@ public record Combo(
                 demands,
                 patience,
                 Panel.DEFAULT,
-                Scoring.DEFAULT);
+                Scoring.DEFAULT,
+                "");
     }
 
     /** The same with another panel. */
     public Combo with(Panel other) {
-        return new Combo(name, strategy, members, targets, fallBackOn, sticky, demands, patience, other, scoring);
+        return new Combo(
+                name, strategy, members, targets, fallBackOn, sticky, demands, patience, other, scoring, systemPrompt);
     }
 
     /** The same with other scores. */
     public Combo with(Scoring other) {
-        return new Combo(name, strategy, members, targets, fallBackOn, sticky, demands, patience, panel, other);
+        return new Combo(
+                name, strategy, members, targets, fallBackOn, sticky, demands, patience, panel, other, systemPrompt);
+    }
+
+    /** The same with a prompt of its own. */
+    public Combo with(String prompt) {
+        return new Combo(
+                name, strategy, members, targets, fallBackOn, sticky, demands, patience, panel, scoring, prompt);
     }
 
     /** The combo of one that a plain model is. */

@@ -73,7 +73,8 @@ final class ComboReader {
                                 Optional.ofNullable(combo.hedgeAfter()),
                                 Math.max(0, combo.continuations())))
                 .with(panel(where, combo))
-                .with(new Scoring(combo.mode(), combo.task()));
+                .with(new Scoring(combo.mode(), combo.task()))
+                .with(combo.systemPrompt());
         combos.put(name, read);
         return read;
     }

@@ -240,7 +240,8 @@ class GoldenTests {
                 usual.structuredOutput(),
                 usual.webSearch(),
                 usual.defaultOutput(),
-                usual.maxOutput());
+                usual.maxOutput(),
+                usual.contextWindow());
     }
 
     private static String pretty(JsonNode node) {

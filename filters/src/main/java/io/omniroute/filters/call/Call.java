@@ -76,6 +76,14 @@ public final class Call {
         return other;
     }
 
+    /** The same call for another name, before anything was decided. */
+    public Call asking(String name) {
+        Call other = new Call(id, endpoint, codec, body, head, name, catalog, depth);
+        other.losses.addAll(losses);
+        other.parts.addAll(parts);
+        return other;
+    }
+
     /** The ids of the request. */
     public RequestId id() {
         return id;

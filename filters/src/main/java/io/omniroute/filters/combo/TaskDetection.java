@@ -9,20 +9,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What a call seems to be about, by the words of its last turn, {@code tasks.tsv}. Safe to share. */
-final class TaskDetection {
+public final class TaskDetection {
 
     private static final String NOTHING = "";
 
     private final Map<String, List<String>> words = new LinkedHashMap<>();
 
-    TaskDetection() {
+    /** Reads the words. */
+    public TaskDetection() {
         TableFile.rows("tasks.tsv")
                 .forEach(row -> words.computeIfAbsent(row.getFirst(), task -> new ArrayList<>())
                         .addAll(row.subList(1, row.size())));
     }
 
     /** A task; empty if the words say nothing. */
-    String of(byte[] body, JsonLimits json) {
+    public String of(byte[] body, JsonLimits json) {
         return of(RequestNeeds.lastWords(body, json));
     }
 

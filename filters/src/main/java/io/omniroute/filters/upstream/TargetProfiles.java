@@ -54,7 +54,8 @@ final class TargetProfiles {
                         ? search(attempt)
                         : Search.valueOf(facts.webSearch().toUpperCase(Locale.ROOT)),
                 or(facts.defaultOutput(), Math.min(usual.defaultOutput(), or(facts.maxOutput(), Long.MAX_VALUE))),
-                or(facts.maxOutput(), usual.maxOutput()));
+                or(facts.maxOutput(), usual.maxOutput()),
+                or(facts.contextWindow(), usual.contextWindow()));
     }
 
     /** Where the model is not known, what the format's own models do. */

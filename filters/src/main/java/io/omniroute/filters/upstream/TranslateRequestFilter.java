@@ -1,6 +1,7 @@
 package io.omniroute.filters.upstream;
 
 import io.omniroute.config.ApiKey;
+import io.omniroute.config.Combo;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
@@ -11,12 +12,18 @@ import io.omniroute.filters.combo.Attempt;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
 import io.omniroute.filters.conversation.SignatureMemory;
+import io.omniroute.filters.shape.Shape;
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ChatCodec;
+import io.omniroute.translators.format.ContextCompression;
 import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.RequestNeeds;
+import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -40,13 +47,17 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     private final SignatureMemory memory;
     private final TargetProfiles profiles;
+    private final double compression;
 
     /**
      * @param carriers pack what only one provider can read
      * @param known what is known of providers and models
      * @param memory knows signatures that clients drop
+     * @param compression from which share of a context window on a conversation is made shorter; 0 for never
      */
-    public TranslateRequestFilter(SealedCarriers carriers, KnownFacts known, SignatureMemory memory) {
+    public TranslateRequestFilter(
+            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, double compression) {
+        this.compression = compression;
         this.memory = memory;
         this.carriers = carriers;
         this.profiles = new TargetProfiles(known);
@@ -105,7 +116,8 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             // an answer that another target may go on with is written by the gateway, from its first event
             ExchangeAttributes.put(exchange, Translation.class, translation(exchange, call, decoded(exchange, call)));
         }
-        if (call.endpoint().operation() == Operation.CHAT && CarrierSeal.mayBeIn(call.body())) {
+        if (call.endpoint().operation() == Operation.CHAT
+                && (CarrierSeal.mayBeIn(call.body()) || isShaped(exchange, attempt, call))) {
             // what was carried for another provider must not get to this one
             return translation(exchange, call, decoded(exchange, call)).body();
         }
@@ -123,7 +135,42 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private ChatRequest decoded(AttemptExchange exchange, Call call) {
         ChatCodec format = call.endpoint().format().chat();
         byte[] body = call.endpoint().operation() == Operation.COUNT_TOKENS ? format.counted(call.body()) : call.body();
-        return format.decode(body, call.endpoint(), seal(exchange));
+        return shaped(exchange, call, format.decode(body, call.endpoint(), seal(exchange)));
+    }
+
+    private static Shape shape(AttemptExchange exchange, Call call) {
+        Shape shape = ExchangeAttributes.find(exchange, Shape.class).orElse(Shape.NONE);
+        String ofCombo = call.combo().map(Combo::systemPrompt).orElse("");
+        return ofCombo.isEmpty() ? shape : shape.told(ofCombo, shape.after());
+    }
+
+    private boolean isShaped(AttemptExchange exchange, Attempt attempt, Call call) {
+        return !shape(exchange, call).isNone()
+                || (compression > 0 && call.body().length / RequestNeeds.BYTES_OF_A_TOKEN > most(profiles.of(attempt)));
+    }
+
+    private ChatRequest shaped(AttemptExchange exchange, Call call, ChatRequest request) {
+        ChatRequest shaped = shape(exchange, call).apply(request);
+        if (compression == 0 || call.endpoint().operation() != Operation.CHAT) {
+            return shaped;
+        }
+        ChatRequest shorter = ContextCompression.compress(shaped, most(profiles.of(exchange.attempt())));
+        if (shorter != shaped) {
+            if (Strictness.isAsked(exchange.call().getRequest())) {
+                throw ApiError.invalid(
+                                "messages", "the conversation is too long for this model, and must not be made shorter")
+                        .withCode("context_length_exceeded")
+                        .exception();
+            }
+            call.lost(new Loss(Loss.Code.CONTEXT_COMPRESSED, "messages"));
+        }
+        return shorter;
+    }
+
+    private long most(TargetProfile target) {
+        return target.contextWindow() == Long.MAX_VALUE
+                ? Long.MAX_VALUE
+                : (long) (target.contextWindow() * compression);
     }
 
     private Translation translation(AttemptExchange exchange, Call call, ChatRequest request) {

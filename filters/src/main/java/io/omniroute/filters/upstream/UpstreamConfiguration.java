@@ -8,6 +8,7 @@ import io.omniroute.filters.Timers;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.conversation.SignatureMemory;
 import io.omniroute.filters.observe.Drain;
+import io.omniroute.filters.shape.ShapingProperties;
 import io.omniroute.redis.DeploymentSecret;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.InstantSource;
@@ -29,8 +30,9 @@ public class UpstreamConfiguration {
     }
 
     @Bean
-    TranslateRequestFilter translateRequestFilter(SealedCarriers carriers, KnownFacts known, SignatureMemory memory) {
-        return new TranslateRequestFilter(carriers, known, memory);
+    TranslateRequestFilter translateRequestFilter(
+            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, ShapingProperties shaping) {
+        return new TranslateRequestFilter(carriers, known, memory, shaping.compression());
     }
 
     @Bean

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param webSearch when the provider's own search of the web may be asked for
  * @param defaultOutput the output limit where a format requires one and the client gave none
  * @param maxOutput the highest output limit that the model accepts
+ * @param contextWindow how many tokens a conversation may have; the highest number if that is not known
  */
 public record TargetProfile(
         String provider,
@@ -43,7 +44,8 @@ public record TargetProfile(
         boolean structuredOutput,
         Search webSearch,
         long defaultOutput,
-        long maxOutput) {
+        long maxOutput,
+        long contextWindow) {
 
     /** Whether a provider wants its reasoning back. */
     public enum Echo {
@@ -95,6 +97,7 @@ public record TargetProfile(
                 true,
                 Search.ALWAYS,
                 8_192,
+                Long.MAX_VALUE,
                 Long.MAX_VALUE);
     }
 

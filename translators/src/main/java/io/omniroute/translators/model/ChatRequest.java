@@ -84,25 +84,29 @@ public record ChatRequest(
                         message.name(),
                         message.extra()))
                 .toList();
-        return new ChatRequest(
-                model,
-                stream,
-                signed,
-                tools,
-                toolChoice,
-                parallelTools,
-                sampling,
-                maxOutput,
-                stop,
-                candidates,
-                output,
-                reasoning,
-                user,
-                metadata,
-                tier,
-                verbosity,
-                cache,
-                extra);
+        return change().messages(signed).build();
+    }
+
+    /** A builder that has everything of this request. */
+    public Builder change() {
+        Builder builder = new Builder(model)
+                .messages(messages).stream(stream)
+                        .toolChoice(toolChoice)
+                        .parallelTools(parallelTools)
+                        .sampling(sampling)
+                        .maxOutput(maxOutput)
+                        .stop(stop)
+                        .candidates(candidates)
+                        .output(output)
+                        .reasoning(reasoning)
+                        .user(user)
+                        .metadata(metadata)
+                        .tier(tier)
+                        .verbosity(verbosity)
+                        .cache(cache)
+                        .extra(extra);
+        tools.forEach(builder::add);
+        return builder;
     }
 
     private static Part signed(Part part, Map<String, Opaque> signatures) {
@@ -150,6 +154,12 @@ public record ChatRequest(
 
         public Builder add(Message message) {
             messages.add(message);
+            return this;
+        }
+
+        public Builder messages(List<Message> value) {
+            messages.clear();
+            messages.addAll(value);
             return this;
         }
 

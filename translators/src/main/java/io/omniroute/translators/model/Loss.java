@@ -32,6 +32,8 @@ public record Loss(Code code, String path) {
         USER_DROPPED,
         NAME_DROPPED,
         CACHE_MARK_DROPPED,
+        /** The conversation was too long for the model, and was made shorter. */
+        CONTEXT_COMPRESSED,
         /** What only makes calls cheaper. */
         CACHE_HINT_DROPPED,
         DETAIL_DROPPED,

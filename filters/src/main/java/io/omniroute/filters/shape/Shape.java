@@ -1,0 +1,70 @@
+package io.omniroute.filters.shape;
+
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Reasoning;
+import io.omniroute.translators.model.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is changed of a conversation on its way to every provider.
+ *
+ * @param reasoning how much the model is to think, instead of what the client asked for; {@code null} changes nothing
+ * @param before what it is told before all instructions; may be empty
+ * @param after what it is told after them; may be empty
+ */
+public record Shape(@Nullable Reasoning reasoning, String before, String after) {
+
+    /** Changes nothing. */
+    public static final Shape NONE = new Shape(null, "", "");
+
+    /** The same with other reasoning. */
+    Shape with(Reasoning other) {
+        return new Shape(other, before, after);
+    }
+
+    /** The same with other instructions. */
+    public Shape told(String first, String last) {
+        return new Shape(reasoning, first, last);
+    }
+
+    /** Whether it changes nothing. */
+    public boolean isNone() {
+        return reasoning == null && before.isEmpty() && after.isEmpty();
+    }
+
+    /** The request as a provider is to get it. */
+    public ChatRequest apply(ChatRequest request) {
+        if (isNone()) {
+            return request;
+        }
+        ChatRequest.Builder changed = request.change();
+        Reasoning other = reasoning;
+        if (other != null) {
+            Reasoning asked = request.reasoning();
+            changed.reasoning(new Reasoning(other.mode(), other.effort(), other.budget(), asked.shown()));
+        }
+        if (!before.isEmpty() || !after.isEmpty()) {
+            changed.messages(instructed(request.messages()));
+        }
+        return changed.build();
+    }
+
+    private List<Message> instructed(List<Message> messages) {
+        List<Message> all = new ArrayList<>(messages);
+        if (!before.isEmpty()) {
+            all.addFirst(Message.of(Role.SYSTEM, List.of(Part.Text.of(before))));
+        }
+        if (!after.isEmpty()) {
+            int end = 0;
+            while (end < all.size() && all.get(end).role().isInstruction()) {
+                end++;
+            }
+            all.add(end, Message.of(Role.SYSTEM, List.of(Part.Text.of(after))));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,57 @@
+package io.omniroute.filters.shape;
+
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Stage;
+import io.omniroute.filters.call.Call;
+import io.omniroute.translators.format.Operation;
+import java.util.List;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code ShapeCall}: lets every policy have its say on a conversation, before anybody decides whether it may be had. A call whose name has changed says so in
+ * {@code X-OmniRoute-Shaped}.
+ */
+public final class ShapeCallFilter implements GlobalFilter, Ordered {
+
+    private final List<ShapingPolicy> policies;
+
+    /** @param policies in their order; none leaves calls as they are */
+    public ShapeCallFilter(List<ShapingPolicy> policies) {
+        this.policies = List.copyOf(policies);
+    }
+
+    @Override
+    public int getOrder() {
+        return Stage.SHAPE_CALL.order();
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        if (!policies.isEmpty()) {
+            ExchangeAttributes.find(exchange, Call.class)
+                    .filter(call -> call.endpoint().operation().kind() == Operation.CHAT)
+                    .ifPresent(call -> shape(exchange, call));
+        }
+        return chain.filter(exchange);
+    }
+
+    private void shape(ServerWebExchange exchange, Call call) {
+        ShapingPolicy.Shaped shaped = new ShapingPolicy.Shaped(call, Shape.NONE);
+        for (ShapingPolicy policy : policies) {
+            shaped = policy.apply(shaped, exchange.getRequest().getHeaders());
+        }
+        if (shaped.call() != call) {
+            ExchangeAttributes.put(exchange, Call.class, shaped.call());
+            exchange.getResponse()
+                    .getHeaders()
+                    .set("X-OmniRoute-Shaped", shaped.call().asked());
+        }
+        if (!shaped.shape().isNone()) {
+            ExchangeAttributes.put(exchange, Shape.class, shaped.shape());
+        }
+    }
+}

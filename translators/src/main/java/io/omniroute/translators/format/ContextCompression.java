@@ -1,0 +1,214 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Role;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a conversation fit into a context window, step by step and no further than it must: long answers of tools are shortened, old
+ * pictures and old thoughts left out, and last the oldest turns, a turn that calls tools only together with their answers. Instructions, the last turn
+ * of the user and what comes after it stay as they are. Stateless.
+ */
+public final class ContextCompression {
+
+    private static final int CHARACTERS_OF_A_TOKEN = 4;
+    private static final int TOKENS_OF_MEDIA = 1_200;
+    private static final int LONGEST_RESULT = 2_000;
+    private static final int PICTURES_KEPT = 2;
+
+    private ContextCompression() {}
+
+    /** About how many tokens the messages and tools of a request have. */
+    public static long tokens(ChatRequest request) {
+        long tokens = 0;
+        for (Message message : request.messages()) {
+            tokens += tokens(message);
+        }
+        return tokens + request.tools().toString().length() / CHARACTERS_OF_A_TOKEN;
+    }
+
+    /**
+     * The request with at most so many tokens, as far as that can be had; the same one if it fits.
+     *
+     * @param most about how many tokens it may have
+     */
+    public static ChatRequest compress(ChatRequest request, long most) {
+        if (tokens(request) <= most) {
+            return request;
+        }
+        List<Message> messages = new ArrayList<>(request.messages());
+        int kept = lastOfUser(messages);
+        ChatRequest shorter = with(request, shortened(messages, kept));
+        if (tokens(shorter) > most) {
+            shorter = with(request, withoutPictures(new ArrayList<>(shorter.messages()), kept));
+        }
+        if (tokens(shorter) > most) {
+            shorter = with(request, withoutThoughts(shorter.messages(), kept));
+        }
+        return tokens(shorter) > most ? with(request, withoutOldest(shorter, most)) : shorter;
+    }
+
+    private static ChatRequest with(ChatRequest request, List<Message> messages) {
+        return request.change().messages(messages).build();
+    }
+
+    private static int lastOfUser(List<Message> messages) {
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            if (messages.get(i).role() == Role.USER) {
+                return i;
+            }
+        }
+        return messages.size();
+    }
+
+    private static List<Message> shortened(List<Message> messages, int kept) {
+        List<Message> shorter = new ArrayList<>(messages);
+        for (int i = 0; i < kept; i++) {
+            shorter.set(i, mapped(messages.get(i), ContextCompression::shortened));
+        }
+        return shorter;
+    }
+
+    private static Part shortened(Part part) {
+        if (!(part instanceof Part.ToolResult result)) {
+            return part;
+        }
+        List<Part> content = result.content().stream()
+                .map(piece -> piece instanceof Part.Text text && text.text().length() > LONGEST_RESULT
+                        ? new Part.Text(cut(text.text()), text.cache(), text.extra())
+                        : piece)
+                .toList();
+        return new Part.ToolResult(
+                result.callId(), result.name(), result.error(), content, result.custom(), result.cache());
+    }
+
+    /** What is at the beginning and at the end says most. */
+    private static String cut(String text) {
+        int half = LONGEST_RESULT / 2;
+        return text.substring(0, half) + "\n[... " + (text.length() - LONGEST_RESULT) + " characters left out ...]\n"
+                + text.substring(text.length() - half);
+    }
+
+    private static List<Message> withoutPictures(List<Message> messages, int kept) {
+        int[] seen = new int[1];
+        for (int i = kept - 1; i >= 0; i--) {
+            messages.set(
+                    i,
+                    mapped(
+                            messages.get(i),
+                            part -> part instanceof Part.Image && ++seen[0] > PICTURES_KEPT
+                                    ? Part.Text.of("[an image was left out]")
+                                    : part));
+        }
+        return messages;
+    }
+
+    private static List<Message> withoutThoughts(List<Message> messages, int kept) {
+        List<Message> shorter = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            boolean old = i < kept
+                    && message.parts().stream().anyMatch(Part.Thought.class::isInstance)
+                    && message.parts().stream().noneMatch(Part.ToolCall.class::isInstance);
+            List<Part> parts = old
+                    ? message.parts().stream()
+                            .filter(part -> !(part instanceof Part.Thought))
+                            .toList()
+                    : message.parts();
+            if (!parts.isEmpty() || message.parts().isEmpty()) {
+                shorter.add(new Message(message.role(), parts, message.name(), message.extra()));
+            }
+        }
+        return shorter;
+    }
+
+    /** From the oldest on, whole turns of the user with all that was answered to them. */
+    private static List<Message> withoutOldest(ChatRequest request, long most) {
+        List<Message> messages = request.messages();
+        int kept = lastOfUser(messages);
+        Set<Integer> left = new HashSet<>();
+        long tokens = tokens(request);
+        int from = 0;
+        while (tokens > most && from < kept) {
+            int to = endOfExchange(messages, from, kept);
+            for (int i = from; i < to; i++) {
+                if (!messages.get(i).role().isInstruction()) {
+                    left.add(i);
+                    tokens -= tokens(messages.get(i));
+                }
+            }
+            from = to;
+        }
+        List<Message> shorter = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            if (!left.contains(i)) {
+                shorter.add(messages.get(i));
+            }
+        }
+        return shorter;
+    }
+
+    /** Where the exchange ends that begins here: before the next turn of the user when all calls are answered. */
+    private static int endOfExchange(List<Message> messages, int from, int most) {
+        Set<String> open = new HashSet<>();
+        for (int i = from; i < most; i++) {
+            Message message = messages.get(i);
+            if (i > from && message.role() == Role.USER && open.isEmpty()) {
+                return i;
+            }
+            for (Part part : message.parts()) {
+                if (part instanceof Part.ToolCall call) {
+                    open.add(call.id());
+                } else if (part instanceof Part.ToolResult result) {
+                    open.remove(result.callId());
+                }
+            }
+        }
+        return most;
+    }
+
+    private static Message mapped(Message message, UnaryOperator<Part> change) {
+        return new Message(
+                message.role(), message.parts().stream().map(change).toList(), message.name(), message.extra());
+    }
+
+    private static long tokens(Message message) {
+        long tokens = 4;
+        for (Part part : message.parts()) {
+            tokens += tokens(part);
+        }
+        return tokens;
+    }
+
+    private static long tokens(Part part) {
+        return switch (part) {
+            case Part.Text text -> length(text.text());
+            case Part.Refusal refusal -> length(refusal.text());
+            case Part.Thought thought ->
+                length(thought.text())
+                        + length(
+                                thought.opaque() == null
+                                        ? null
+                                        : thought.opaque().payload());
+            case Part.ToolCall call -> length(call.name()) + length(call.arguments());
+            case Part.ToolResult result ->
+                result.content().stream().mapToLong(ContextCompression::tokens).sum();
+            case Part.Image image -> TOKENS_OF_MEDIA;
+            case Part.Document document -> TOKENS_OF_MEDIA;
+            case Part.Audio audio -> TOKENS_OF_MEDIA;
+            case Part.Video video -> TOKENS_OF_MEDIA;
+            case Part.Native raw -> length(raw.raw().toString());
+        };
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length() / CHARACTERS_OF_A_TOKEN;
+    }
+}
