@@ -115,10 +115,12 @@ public record CatalogProperties(
      * @param retries how often all targets are tried again when none has answered, at most 10
      * @param retryDelay how long it waits before that
      * @param waitForCooldown how long a call waits at most for a target that rests, when there is no other
-     * @param judge who writes the answer of a {@code fusion} out of those of its targets; the first of them if absent
+     * @param judge who writes the answer of a {@code fusion} out of those of its targets, or the summaries of a {@code context-relay}; the first
+     *     of them, or the one in use, if absent
      * @param panelEnough how many answers of a {@code fusion} are enough to go on
      * @param panelGrace how long the others may still take then
      * @param panelTime how long all of them may take at most
+     * @param handoffAt from which share of its limits on a target of a {@code context-relay} has a summary made
      * @param hedgeAfter how long a target may be silent before another is called beside it; the first content answers
      * @param systemPrompt what its targets are told before the conversation, instead of what all are told
      * @param continuations how often another target goes on with a streamed answer that was cut off, at most 10; text only
@@ -139,6 +141,7 @@ public record CatalogProperties(
             @DefaultValue("1s") Duration retryDelay,
             @DefaultValue("0s") Duration waitForCooldown,
             @Nullable Duration hedgeAfter,
+            @DefaultValue("0.85") double handoffAt,
             @DefaultValue("0") int continuations,
             @DefaultValue("") String systemPrompt,
             @Nullable String judge,

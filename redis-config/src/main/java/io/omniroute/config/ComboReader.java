@@ -91,7 +91,11 @@ final class ComboReader {
         }
         notNegative(where + ".panel-grace", combo.panelGrace());
         notNegative(where + ".panel-time", combo.panelTime());
-        return new Panel(named, Math.max(1, combo.panelEnough()), combo.panelGrace(), combo.panelTime());
+        if (combo.handoffAt() <= 0 || combo.handoffAt() >= 1) {
+            problem(where + ".handoff-at", "is %s (expected more than 0 and less than 1)", combo.handoffAt());
+        }
+        return new Panel(
+                named, Math.max(1, combo.panelEnough()), combo.panelGrace(), combo.panelTime(), combo.handoffAt());
     }
 
     private void check(String where, String name, ComboProperties combo) {

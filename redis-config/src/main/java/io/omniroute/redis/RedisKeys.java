@@ -96,6 +96,11 @@ public final class RedisKeys {
         return "omniroute:{conversation:" + tenant + ":" + id + "}:turn";
     }
 
+    /** String: who had a conversation, a line feed, and what is told to whoever takes it over. Lives for five hours. */
+    public static String handoff(String tenant, String session) {
+        return "omniroute:{handoff:" + tenant + ":" + session + "}";
+    }
+
     /** String: the signature of a call of a tool. Lives as long as answers are kept. */
     public static String callSignature(String tenant, String call) {
         return "omniroute:{signature:" + tenant + ":" + call + "}";

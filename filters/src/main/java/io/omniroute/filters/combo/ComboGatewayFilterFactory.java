@@ -8,6 +8,7 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
@@ -91,6 +92,12 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             case ComposingStrategy.Composed.Answers answers -> {
                 describe(exchange, combo, basis, List.of(), Fitness.ALL);
                 yield ReplayedAnswer.write(exchange, call, answers.said(), composing.json());
+            }
+            case ComposingStrategy.Composed.Told told -> {
+                told.takeover().ifPresent(takeover -> ExchangeAttributes.put(exchange, Takeover.class, takeover));
+                yield Mono.when(
+                        tried(exchange, chain, call, combo, basis, told.targets()),
+                        told.beside().onErrorComplete());
             }
             case ComposingStrategy.Composed.Asks asks -> {
                 Call last = composing.with(call, asks.body());

@@ -6,6 +6,7 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
@@ -22,10 +23,19 @@ public final class Composing implements SmartInitializingSingleton {
     private final ObjectProvider<CallClient> clients;
     private final JsonLimits json;
     private final LimitsProperties limits;
+    private final ConversationStore conversations;
     private volatile @Nullable CallClient client;
 
-    /** @param clients the client of calls from inside, whose routes need what is asked here */
-    public Composing(ObjectProvider<CallClient> clients, JsonLimits json, LimitsProperties limits) {
+    /**
+     * @param clients the client of calls from inside, whose routes need what is asked here
+     * @param conversations keeps what is told to whoever takes one over
+     */
+    public Composing(
+            ObjectProvider<CallClient> clients,
+            JsonLimits json,
+            LimitsProperties limits,
+            ConversationStore conversations) {
+        this.conversations = conversations;
         this.clients = clients;
         this.json = json;
         this.limits = limits;
@@ -38,12 +48,15 @@ public final class Composing implements SmartInitializingSingleton {
 
     /** The strategy that composes the answer of this call; empty if one target answers it alone. */
     Optional<ComposingStrategy> of(SelectionStrategy strategy, Combo combo, Call call) {
-        boolean together = strategy instanceof ComposingStrategy
-                && combo.members().size() > 1
-                && call.endpoint().operation() == Operation.CHAT
-                && call.head().hostedTools().isEmpty()
-                && !RequestNeeds.of(call.body(), json).tools();
-        return together ? Optional.of((ComposingStrategy) strategy) : Optional.empty();
+        if (!(strategy instanceof ComposingStrategy composing)
+                || combo.members().size() < 2
+                || call.endpoint().operation() != Operation.CHAT) {
+            return Optional.empty();
+        }
+        boolean together = composing.takesTools()
+                || (call.head().hostedTools().isEmpty()
+                        && !RequestNeeds.of(call.body(), json).tools());
+        return together ? Optional.of(composing) : Optional.empty();
     }
 
     /** How deep answers may be. */
@@ -56,6 +69,8 @@ public final class Composing implements SmartInitializingSingleton {
                 Objects.requireNonNull(client, "the client of calls from inside"),
                 ExchangeAttributes.require(exchange, Caller.class),
                 call,
+                Session.named(exchange.getRequest()),
+                conversations,
                 json,
                 (int) limits.answer().toBytes());
     }

@@ -1,7 +1,9 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Target;
+import io.omniroute.filters.shape.Takeover;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,8 +23,21 @@ public interface ComposingStrategy extends SelectionStrategy {
          */
         record Asks(byte[] body, List<Target> targets) implements Composed {}
 
+        /**
+         * The call itself, with something that its targets are told.
+         *
+         * @param takeover what those of them are told that have not had the conversation before; nothing if empty
+         * @param beside what is done at the same time; it ends with the client, and its failure is nobody's
+         */
+        record Told(List<Target> targets, Optional<Takeover> takeover, Mono<Void> beside) implements Composed {}
+
         /** An answer that is there already. */
         record Answers(PartCalls.Said said) implements Composed {}
+    }
+
+    /** Whether it composes answers to calls with tools, too. */
+    default boolean takesTools() {
+        return false;
     }
 
     /**

@@ -5,15 +5,20 @@ import io.omniroute.filters.CallAnswer;
 import io.omniroute.filters.CallClient;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
+import io.omniroute.redis.conversation.ConversationStore;
+import io.omniroute.redis.conversation.Handoff;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.DerivedRequest;
 import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.Transcript;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseParser;
@@ -21,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -33,16 +39,38 @@ import reactor.core.publisher.Mono;
 public final class PartCalls {
 
     private static final String VERSION = "/v1";
+    private static final int NOTED_TURNS = 30;
+    private static final int NOTED = 32_000;
+    private static final int LONGEST_NOTE = 2_000;
+    private static final String NOTE =
+            "Another assistant is going to take over the conversation below. Write down for it, in at most 300"
+                    + " words: what it is about, what was decided, what is done, what is still to do, and the names and places that matter."
+                    + " Write nothing else.\n\n";
     private static final String REQUEST_ID = "X-OmniRoute-Request-Id";
 
     private final CallClient client;
     private final Caller caller;
     private final Call call;
+    private final Optional<String> session;
+    private final ConversationStore conversations;
     private final JsonLimits json;
     private final int longest;
 
-    /** @param longest the largest answer in bytes */
-    PartCalls(CallClient client, Caller caller, Call call, JsonLimits json, int longest) {
+    /**
+     * @param session what the client calls the conversation
+     * @param conversations keeps what is told to whoever takes one over
+     * @param longest the largest answer in bytes
+     */
+    PartCalls(
+            CallClient client,
+            Caller caller,
+            Call call,
+            Optional<String> session,
+            ConversationStore conversations,
+            JsonLimits json,
+            int longest) {
+        this.session = session;
+        this.conversations = conversations;
         this.client = client;
         this.caller = caller;
         this.call = call;
@@ -72,10 +100,42 @@ public final class PartCalls {
     Mono<Said> ask(Target target, String turn) {
         return Mono.defer(() -> {
             byte[] body = DerivedRequest.child(codec(), call.body(), target.name(), turn);
-            String path = VERSION + call.codec().path(target.name(), false);
-            return client.part(caller, path, new HttpHeaders(), body, call, target)
-                    .flatMap(answer -> read(target, answer))
+            return answered(target, body)
                     .onErrorMap(failure -> !(failure instanceof ApiException), failure -> silent(target));
+        });
+    }
+
+    private Mono<Said> answered(Target target, byte[] body) {
+        String path = VERSION + call.codec().path(target.name(), false);
+        return client.part(caller, path, new HttpHeaders(), body, call, target).flatMap(answer -> read(target, answer));
+    }
+
+    /** Whether the client names the conversation. */
+    boolean hasSession() {
+        return session.isPresent();
+    }
+
+    /** What somebody has noted for whoever takes the conversation over; empty if nobody has, or Redis is away. */
+    Mono<Handoff> handoff() {
+        return Mono.justOrEmpty(session)
+                .flatMap(name -> conversations.handoff(caller.key(), name))
+                .onErrorResume(away -> Mono.empty());
+    }
+
+    /** Keeps a note for whoever takes the conversation over. */
+    Mono<Void> keep(Handoff handoff) {
+        return Mono.justOrEmpty(session).flatMap(name -> conversations.keepHandoff(caller.key(), name, handoff));
+    }
+
+    /** Has a target write down what the conversation is about. */
+    Mono<String> summary(Target target) {
+        return Mono.defer(() -> {
+            ChatRequest conversation = codec().decode(call.body(), call.endpoint(), CarrierSeal.NONE);
+            byte[] body = DerivedRequest.about(
+                    codec(), call.body(), target.name(), NOTE + Transcript.of(conversation, NOTED_TURNS, NOTED));
+            return answered(target, body)
+                    .map(said -> said.text()
+                            .substring(0, Math.min(LONGEST_NOTE, said.text().length())));
         });
     }
 

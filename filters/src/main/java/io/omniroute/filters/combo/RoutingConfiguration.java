@@ -4,6 +4,7 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.CallClient;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.pacing.Paces;
 import io.omniroute.redis.routing.AccountQuotas;
@@ -34,8 +35,12 @@ public class RoutingConfiguration {
     }
 
     @Bean
-    Composing composing(ObjectProvider<CallClient> clients, JsonLimits json, LimitsProperties limits) {
-        return new Composing(clients, json, limits);
+    Composing composing(
+            ObjectProvider<CallClient> clients,
+            JsonLimits json,
+            LimitsProperties limits,
+            ConversationStore conversations) {
+        return new Composing(clients, json, limits, conversations);
     }
 
     @Bean

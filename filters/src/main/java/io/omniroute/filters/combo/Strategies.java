@@ -28,6 +28,7 @@ public final class Strategies implements ImportBeanDefinitionRegistrar {
             Map.entry("reset-window", new ResetWindowStrategy()),
             Map.entry("reset-aware", new ResetAwareStrategy()),
             Map.entry("auto", new AutoStrategy()),
+            Map.entry("context-relay", new ContextRelayStrategy()),
             Map.entry("fusion", new FusionStrategy()),
             Map.entry("pipeline", new PipelineStrategy()));
 

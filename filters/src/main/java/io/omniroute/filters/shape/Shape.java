@@ -31,6 +31,11 @@ public record Shape(@Nullable Reasoning reasoning, String before, String after) 
         return new Shape(reasoning, first, last);
     }
 
+    /** The same with one more thing that the model is told, after all other instructions. */
+    public Shape also(String text) {
+        return new Shape(reasoning, before, after.isEmpty() ? text : after + "\n\n" + text);
+    }
+
     /** Whether it changes nothing. */
     public boolean isNone() {
         return reasoning == null && before.isEmpty() && after.isEmpty();

@@ -13,6 +13,7 @@ import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
 import io.omniroute.filters.conversation.SignatureMemory;
 import io.omniroute.filters.shape.Shape;
+import io.omniroute.filters.shape.Takeover;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.CarrierSeal;
@@ -141,7 +142,10 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private static Shape shape(AttemptExchange exchange, Call call) {
         Shape shape = ExchangeAttributes.find(exchange, Shape.class).orElse(Shape.NONE);
         String ofCombo = call.combo().map(Combo::systemPrompt).orElse("");
-        return ofCombo.isEmpty() ? shape : shape.told(ofCombo, shape.after());
+        Shape whole = ofCombo.isEmpty() ? shape : shape.told(ofCombo, shape.after());
+        return ExchangeAttributes.find(exchange, Takeover.class)
+                .map(takeover -> takeover.on(whole, exchange.attempt().target()))
+                .orElse(whole);
     }
 
     private boolean isShaped(AttemptExchange exchange, Attempt attempt, Call call) {

@@ -26,6 +26,7 @@ public final class ConversationStore {
     private static final int MOST_TURNS = 200;
 
     private static final int LONGEST_ID = 200;
+    private static final Duration HANDOFF = Duration.ofHours(5);
     private static final int AT_ONCE = 32;
 
     private final ReactiveStringRedisTemplate redis;
@@ -102,6 +103,24 @@ public final class ConversationStore {
                                 .map(signature -> Map.entry(call, signature)),
                         AT_ONCE)
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /** Keeps what is told to whoever takes a conversation over. */
+    public Mono<Void> keepHandoff(ApiKey owner, String session, Handoff handoff) {
+        return guard.call(redis.opsForValue()
+                        .set(
+                                RedisKeys.handoff(tenant(owner), session),
+                                handoff.from() + "\n" + handoff.summary(),
+                                HANDOFF))
+                .then();
+    }
+
+    /** What is told to whoever takes a conversation over; empty if nothing is kept. */
+    public Mono<Handoff> handoff(ApiKey owner, String session) {
+        return guard.call(redis.opsForValue().get(RedisKeys.handoff(tenant(owner), session)))
+                .filter(kept -> kept.indexOf('\n') > 0)
+                .map(kept ->
+                        new Handoff(kept.substring(0, kept.indexOf('\n')), kept.substring(kept.indexOf('\n') + 1)));
     }
 
     private Mono<List<String>> turns(String tenant, String id, List<String> later, long most) {

@@ -7,6 +7,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DerivedRequest {
 
     private static final String MODEL = "model";
+    private static final String LIMIT = "max_tokens";
+    private static final int NOTE_TOKENS = 800;
     private static final String GO_ON =
             "Your answer above was cut off in the middle. Go on exactly where it ends, with the very next"
                     + " character. Repeat nothing of it, begin nothing anew, and do not mention the interruption.";
@@ -29,6 +31,26 @@ public final class DerivedRequest {
             body.put(MODEL, model);
         }
         return turned(codec, body, turn);
+    }
+
+    /**
+     * A request of its own about a conversation, which says nothing but this.
+     *
+     * @param model whom it is for
+     */
+    public static byte[] about(ChatCodec codec, byte[] request, String model, String text) {
+        ObjectNode conversation = Json.requestObject(request);
+        ObjectNode body = Json.object();
+        if (conversation.has(MODEL)) {
+            body.put(MODEL, model);
+        }
+        if (conversation.has(LIMIT)) {
+            body.put(LIMIT, NOTE_TOKENS);
+        }
+        if (codec.keepsAnswers()) {
+            body.put("store", false);
+        }
+        return turned(codec, body, text);
     }
 
     /**

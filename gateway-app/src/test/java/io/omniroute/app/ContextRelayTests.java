@@ -1,0 +1,141 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.redis.routing.AccountQuotas;
+import io.omniroute.redis.routing.Quota;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Conversations that go on at another account, which is told what they were about. */
+@ExtendWith(SandboxExtension.class)
+class ContextRelayTests {
+
+    private static final String ONE = "sandbox-relay-1";
+    private static final String TWO = "sandbox-relay-2";
+    private static final String TELLS = "You take this conversation over";
+
+    private static Gateway gateway;
+    private static String key;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        StringBuilder providers = new StringBuilder();
+        for (String name : List.of("relay1", "relay2")) {
+            String prefix = "omniroute.providers." + name + ".";
+            providers
+                    .append(prefix)
+                    .append("base-url=")
+                    .append(sandbox.baseUrl())
+                    .append('\n');
+            providers.append(prefix).append("formats=openai-chat\n");
+            providers
+                    .append(prefix)
+                    .append("connections.main.api-key=sandbox-relay-")
+                    .append(name.charAt(5))
+                    .append('\n');
+        }
+        gateway = Gateway.start(sandbox, providers + """
+                omniroute.combos.relay.strategy=context-relay
+                omniroute.combos.relay.targets=relay1/chat,relay2/chat
+                """);
+        key = gateway.key();
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void tellsWhoTakesOverWhatItWasAbout(Sandbox sandbox) {
+        String session = UUID.randomUUID().toString();
+        left("relay1@main", 0.5);
+        assertThat(ask(session).statusCode()).isEqualTo(200);
+        assertThat(sandbox.books(ONE).last().body()).doesNotContain("Another assistant is going to take over");
+
+        left("relay1@main", 0.1);
+        long before = sandbox.books(ONE).calls();
+        assertThat(ask(session).statusCode()).isEqualTo(200);
+        Eventually.until(
+                "the summary is asked for",
+                Duration.ofSeconds(5),
+                () -> sandbox.books(ONE).calls() == before + 2);
+        long once = sandbox.books(ONE).calls();
+        Eventually.until("the summary is kept", Duration.ofSeconds(5), () -> {
+            sandbox.script(ONE, "500");
+            ask(session);
+            return sandbox.books(TWO).last().body().contains(TELLS);
+        });
+        assertThat(sandbox.books(TWO).last().body()).contains("You said: Another assistant");
+        assertThat(sandbox.books(ONE).calls()).as("there is one summary").isGreaterThanOrEqualTo(once);
+    }
+
+    @Test
+    void tellsNothingWithoutANameOfTheConversation(Sandbox sandbox) {
+        left("relay1@main", 0.1);
+        long before = sandbox.books(ONE).calls();
+        HttpResponse<String> answer = gateway.chat(key, "relay", false);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(sandbox.books(ONE).calls()).isEqualTo(before + 1);
+    }
+
+    /** What is kept for one team is not told to another, whatever it calls its conversation. */
+    @Test
+    void keepsSessionsApart(Sandbox sandbox) {
+        String session = UUID.randomUUID().toString();
+        left("relay1@main", 0.04);
+        long before = sandbox.books(ONE).calls();
+        ask(session);
+        assertThat(sandbox.books(ONE).calls()).as("too late for a summary").isEqualTo(before + 1);
+        sandbox.script(ONE, "500");
+        ask(session);
+        assertThat(sandbox.books(TWO).last().body()).doesNotContain(TELLS);
+    }
+
+    /** Who leaves takes the summary along. */
+    @Test
+    void endsTheSummaryWithItsClient(Sandbox sandbox) {
+        String session = UUID.randomUUID().toString();
+        left("relay1@main", 0.1);
+        sandbox.script(ONE, "hang", "hang");
+        CompletableFuture<HttpResponse<String>> leaving = gateway.sendAsync(request(session));
+        Eventually.until(
+                "both run", Duration.ofSeconds(5), () -> sandbox.books(ONE).open() == 2);
+        leaving.cancel(true);
+        Eventually.until(
+                "both have ended",
+                Duration.ofSeconds(5),
+                () -> sandbox.books(ONE).open() == 0);
+    }
+
+    private static void left(String account, double share) {
+        gateway.bean(AccountQuotas.class)
+                .note(account, List.of(new Quota("5h", share, Instant.now().plusSeconds(3_600), Duration.ofHours(5))));
+    }
+
+    private static HttpResponse<String> ask(String session) {
+        return gateway.send(request(session));
+    }
+
+    private static HttpRequest request(String session) {
+        return gateway.request("/v1/chat/completions", key)
+                .header("Content-Type", "application/json")
+                .header("X-Session-Id", session)
+                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("relay", false)))
+                .build();
+    }
+}
