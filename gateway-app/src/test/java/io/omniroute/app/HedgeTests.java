@@ -2,6 +2,7 @@ package io.omniroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.config.ApiKey;
@@ -71,6 +72,27 @@ class HedgeTests {
         assertThat(attempts).hasSize(2);
         attempts.forEach(attempt -> assertThat(attempt.has("cancelled"))
                 .isEqualTo(attempt.path("target").asString().equals("a/race")));
+        attempts.forEach(attempt -> assertThat(attempt.path("why").asString())
+                .isEqualTo(attempt.path("target").asString().equals("a/race") ? "first" : "hedge"));
+    }
+
+    /** Both are owed for: what was asked of the one that lost, and all of the one that won. */
+    @Test
+    void owesForBoth(Sandbox sandbox) {
+        double first = tokens("first", "input");
+        double hedged = tokens("hedge", "output");
+        sandbox.script(A, "hang");
+        assertThat(gateway.chat(key, "race", true).statusCode()).isEqualTo(200);
+        Eventually.until(
+                "both are counted",
+                PATIENCE,
+                () -> tokens("first", "input") > first && tokens("hedge", "output") > hedged);
+    }
+
+    private static double tokens(String reason, String direction) {
+        return gateway.bean(MeterRegistry.class)
+                .counter("omniroute.attempts.tokens", "reason", reason, "direction", direction)
+                .count();
     }
 
     @Test
@@ -82,16 +104,24 @@ class HedgeTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"500", "429", "first-error", "400", "cut"})
+    @ValueSource(strings = {"500", "429", "first-error", "400"})
     void letsNoFailureWin(String failure, Sandbox sandbox) {
         sandbox.script(A, "slow-300ms");
         sandbox.script(B, failure);
         HttpResponse<String> answer = gateway.chat(key, "race", true);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        if (!failure.equals("cut")) {
-            assertThat(provider(answer)).isEqualTo("a");
-            assertThat(answer.body()).contains("[DONE]");
-        }
+        assertThat(provider(answer)).isEqualTo("a");
+        assertThat(answer.body()).contains("[DONE]");
+    }
+
+    /** Content has left: it is too late to ask the other. */
+    @Test
+    void staysWithContentThatIsCutOffLater(Sandbox sandbox) {
+        sandbox.script(A, "slow-300ms");
+        sandbox.script(B, "cut");
+        HttpResponse<String> answer = gateway.chat(key, "race", true);
+        assertThat(provider(answer)).isEqualTo("b");
+        assertThat(answer.body()).contains("\"error\"").doesNotContain("[DONE]");
     }
 
     @Test

@@ -42,6 +42,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import reactor.core.publisher.Mono;
 
 /** What it costs to choose from a combo: its order, the attempts, what they are fit for, what rests, and the record of it all. */
 @State(Scope.Thread)
@@ -127,6 +128,7 @@ public class ChoiceBenchmark {
                 new TargetHealth(cooldowns, usual.bindOrCreate("cooldowns", CooldownProperties.class), breakers),
                 AutoScores.of(new AutoProperties(0, Map.of())),
                 waits,
-                new Pacing(new Paces(new PaceStore(redis, guard)), waits));
+                new Pacing(new Paces(new PaceStore(redis, guard)), waits),
+                debt -> Mono.empty());
     }
 }

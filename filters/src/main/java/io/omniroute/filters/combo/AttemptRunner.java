@@ -2,12 +2,17 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Ledger;
+import io.omniroute.filters.call.Parent;
 import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.RequestNeeds;
+import io.omniroute.translators.model.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +37,7 @@ final class AttemptRunner {
     private final TargetChooser chooser;
     private final TargetHealth health;
     private final TargetStatistics statistics;
+    private final Ledger ledger;
     private final List<String> tried = new ArrayList<>(2);
     private @Nullable Duration soonest;
 
@@ -43,6 +49,7 @@ final class AttemptRunner {
         this.chooser = chooser;
         this.health = chooser.health();
         this.statistics = chooser.statistics();
+        this.ledger = chooser.ledger();
     }
 
     /** What was tried, in that order. */
@@ -62,10 +69,26 @@ final class AttemptRunner {
      * @param lost whether another attempt answers the call
      */
     Mono<Void> run(Attempt next, ProviderBreakers.Verdict verdict, Runnable onContent, BooleanSupplier lost) {
+        return run(next, verdict, onContent, lost, false);
+    }
+
+    /** One try, perhaps beside another that is silent. */
+    Mono<Void> run(
+            Attempt next, ProviderBreakers.Verdict verdict, Runnable onContent, BooleanSupplier lost, boolean beside) {
         return Mono.defer(() -> {
-            long startedAt = System.nanoTime();
-            AtomicBoolean settled = new AtomicBoolean();
-            AttemptExchange attempt = new AttemptExchange(exchange, next, enter(next));
+            Entered entered = enter(next, beside);
+            return ledger.open(debt(next, entered.reason()))
+                    .doOnError(refused -> verdict.leaves())
+                    .flatMap(entry -> run(new Running(next, entered, verdict, entry), onContent, lost));
+        });
+    }
+
+    private Mono<Void> run(Running running, Runnable onContent, BooleanSupplier lost) {
+        return Mono.defer(() -> {
+            Attempt next = running.next();
+            ProviderBreakers.Verdict verdict = running.verdict();
+            AttemptExchange attempt =
+                    new AttemptExchange(exchange, next, running.entered().number());
             attempt.lostIf(lost);
             attempt.onContent(() -> {
                 onContent.run();
@@ -76,32 +99,55 @@ final class AttemptRunner {
             return chain.filter(attempt)
                     .doOnSuccess(done -> {
                         verdict.answers();
-                        once(settled, () -> answered(next, startedAt));
+                        once(running.settled(), () -> answered(running));
                     })
                     .onErrorMap(failure -> !call.isAnswered(), AttemptRunner::asApiException)
                     .doOnError(ApiException.class, failure -> {
                         verdict.fails(failure.error());
                         chooser.learn(next, attempt.answer());
-                        once(settled, () -> failed(next, startedAt, failure.error()));
+                        once(running.settled(), () -> failed(running, failure.error()));
                     })
-                    .doOnError(failure -> left(next, verdict, attempt, settled, startedAt))
-                    .doOnCancel(() -> left(next, verdict, attempt, settled, startedAt));
+                    .doOnError(failure -> left(running, attempt))
+                    .doOnCancel(() -> left(running, attempt));
         });
     }
 
     /** Ended by something that says nothing of the target: the client, another attempt, a fault of the gateway's own. */
-    private void left(
-            Attempt next,
-            ProviderBreakers.Verdict verdict,
-            AttemptExchange attempt,
-            AtomicBoolean settled,
-            long startedAt) {
-        verdict.leaves();
-        once(settled, () -> {
-            report(next, startedAt, null, true);
-            counted(next).forEach(statistics::left);
+    private void left(Running running, AttemptExchange attempt) {
+        running.verdict().leaves();
+        once(running.settled(), () -> {
+            report(running, null, true);
+            running.entry().settle(outcome(attempt).orElseGet(this::asked));
+            counted(running.next()).forEach(statistics::left);
         });
         attempt.dispose();
+    }
+
+    /** What the answer of this attempt used; empty if another one has answered. */
+    private Optional<Usage> outcome(Object attempt) {
+        return call.isAnsweredBy(attempt)
+                ? ExchangeAttributes.find(exchange, Outcome.class).map(Outcome::usage)
+                : Optional.empty();
+    }
+
+    /** What was asked, where nobody knows more. */
+    private Usage asked() {
+        return new Usage(promptTokens(), 0, 0, 0, 0, true);
+    }
+
+    private long promptTokens() {
+        return call.body().length / RequestNeeds.BYTES_OF_A_TOKEN;
+    }
+
+    private Ledger.Debt debt(Attempt next, Ledger.Reason reason) {
+        return new Ledger.Debt(
+                call.id().own(),
+                ExchangeAttributes.find(exchange, Parent.class).map(Parent::id),
+                ExchangeAttributes.find(exchange, Caller.class).map(Caller::key),
+                next.target().name(),
+                next.connection().id(),
+                reason,
+                promptTokens());
     }
 
     /** An end and a cancellation may come at the same time, from two threads. */
@@ -116,29 +162,60 @@ final class AttemptRunner {
         return List.of(attempt.target().name(), attempt.account());
     }
 
-    private synchronized int enter(Attempt attempt) {
+    private synchronized Entered enter(Attempt attempt, boolean beside) {
+        Ledger.Reason reason = beside
+                ? Ledger.Reason.HEDGE
+                : tried.contains(attempt.name())
+                        ? Ledger.Reason.RETRY
+                        : tried.isEmpty() ? Ledger.Reason.FIRST : Ledger.Reason.FALLBACK;
         tried.add(attempt.name());
-        return tried.size() - 1;
+        return new Entered(tried.size() - 1, reason);
+    }
+
+    /**
+     * The place of an attempt among those of its call.
+     *
+     * @param number from 0
+     */
+    private record Entered(int number, Ledger.Reason reason) {}
+
+    /** An attempt that has begun. */
+    private record Running(
+            Attempt next,
+            Entered entered,
+            ProviderBreakers.Verdict verdict,
+            Ledger.Entry entry,
+            long startedAt,
+            AtomicBoolean settled) {
+
+        Running(Attempt next, Entered entered, ProviderBreakers.Verdict verdict, Ledger.Entry entry) {
+            this(next, entered, verdict, entry, System.nanoTime(), new AtomicBoolean());
+        }
     }
 
     private synchronized void asksToWait(Duration time) {
         soonest = soonest == null || time.compareTo(soonest) < 0 ? time : soonest;
     }
 
-    private void answered(Attempt attempt, long startedAt) {
+    private void answered(Running running) {
         ApiError brokenOff = brokenOff();
-        report(attempt, startedAt, brokenOff, false);
-        ended(attempt, startedAt, brokenOff);
+        report(running, brokenOff, false);
+        running.entry()
+                .settle(ExchangeAttributes.find(exchange, Outcome.class)
+                        .map(Outcome::usage)
+                        .orElseGet(this::asked));
+        ended(running, brokenOff);
         if (brokenOff == null) {
-            health.worked(attempt, startedAt);
-            chooser.remember(combo, attempt);
+            health.worked(running.next(), running.startedAt());
+            chooser.remember(combo, running.next());
         }
     }
 
-    private void failed(Attempt attempt, long startedAt, ApiError error) {
-        report(attempt, startedAt, error, false);
-        ended(attempt, startedAt, error);
-        health.failed(attempt, error);
+    private void failed(Running running, ApiError error) {
+        report(running, error, false);
+        running.entry().release();
+        ended(running, error);
+        health.failed(running.next(), error);
         Duration wait = error.retryAfter();
         if (wait != null) {
             asksToWait(wait);
@@ -146,14 +223,15 @@ final class AttemptRunner {
     }
 
     /** A failure of the request's own says nothing of the target. */
-    private void ended(Attempt attempt, long startedAt, @Nullable ApiError error) {
+    private void ended(Running running, @Nullable ApiError error) {
+        Attempt attempt = running.next();
         if (error != null && error.scope() == ErrorScope.REQUEST) {
             counted(attempt).forEach(statistics::left);
             return;
         }
         Duration took = ExchangeAttributes.find(exchange, Outcome.class)
                 .map(Outcome::firstContent)
-                .orElseGet(() -> Duration.ofNanos(System.nanoTime() - startedAt));
+                .orElseGet(() -> Duration.ofNanos(System.nanoTime() - running.startedAt()));
         counted(attempt).forEach(one -> statistics.ended(one, error != null, took));
     }
 
@@ -164,10 +242,16 @@ final class AttemptRunner {
                 .orElse(null);
     }
 
-    private void report(Attempt attempt, long startedAt, @Nullable ApiError error, boolean cancelled) {
-        Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
-        call.tried(
-                new AttemptReport(attempt.target().name(), attempt.connection().id(), took, error, cancelled));
+    private void report(Running running, @Nullable ApiError error, boolean cancelled) {
+        Duration took = Duration.ofNanos(System.nanoTime() - running.startedAt());
+        Attempt attempt = running.next();
+        call.tried(new AttemptReport(
+                attempt.target().name(),
+                attempt.connection().id(),
+                running.entered().reason(),
+                took,
+                error,
+                cancelled));
     }
 
     private static Throwable asApiException(Throwable failure) {

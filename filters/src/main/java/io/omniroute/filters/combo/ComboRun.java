@@ -171,7 +171,8 @@ final class ComboRun {
                                         : health.breakers()
                                                 .begin(attempt.provider().id()),
                                 onContent,
-                                lost))),
+                                lost,
+                                attempt != first))),
                 failure -> fallsBackOn(failure.error()),
                 (attempt, failure) -> {
                     if (failure instanceof ApiException known) {

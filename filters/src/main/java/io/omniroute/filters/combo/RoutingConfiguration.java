@@ -1,9 +1,12 @@
 package io.omniroute.filters.combo;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.CallClient;
+import io.omniroute.filters.call.Ledger;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.observe.TokenLedger;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.pacing.Paces;
@@ -14,6 +17,7 @@ import io.omniroute.translators.json.JsonLimits;
 import java.time.InstantSource;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,6 +31,12 @@ public class RoutingConfiguration {
     TargetHealth targetHealth(
             Cooldowns cooldowns, CooldownProperties settings, BreakerProperties breakers, RoutingStore probes) {
         return new TargetHealth(cooldowns, settings, new ProviderBreakers(breakers, cooldowns, probes));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Ledger ledger(MeterRegistry meters) {
+        return new TokenLedger(meters);
     }
 
     @Bean
@@ -60,9 +70,21 @@ public class RoutingConfiguration {
             TargetHealth health,
             AutoProperties auto,
             Waits waits,
-            Pacing pacing) {
+            Pacing pacing,
+            Ledger ledger) {
         return new TargetChooser(
-                strategies, turns, statistics, quotas, clock, facts, json, health, AutoScores.of(auto), waits, pacing);
+                strategies,
+                turns,
+                statistics,
+                quotas,
+                clock,
+                facts,
+                json,
+                health,
+                AutoScores.of(auto),
+                waits,
+                pacing,
+                ledger);
     }
 
     @Bean

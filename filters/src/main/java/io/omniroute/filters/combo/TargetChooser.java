@@ -4,6 +4,7 @@ import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Target;
+import io.omniroute.filters.call.Ledger;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
@@ -37,6 +38,7 @@ public final class TargetChooser {
     private final AutoScores scores;
     private final Waits waits;
     private final Pacing pacing;
+    private final Ledger ledger;
 
     /**
      * @param strategies by the name that YAML uses
@@ -49,6 +51,7 @@ public final class TargetChooser {
      * @param scores what the factors of scores count
      * @param waits the calls that wait for a target
      * @param pacing the paces of accounts
+     * @param ledger what is owed for attempts
      */
     public TargetChooser(
             Map<String, SelectionStrategy> strategies,
@@ -61,7 +64,8 @@ public final class TargetChooser {
             TargetHealth health,
             AutoScores scores,
             Waits waits,
-            Pacing pacing) {
+            Pacing pacing,
+            Ledger ledger) {
         this.strategies = Map.copyOf(strategies);
         this.turns = new Turns(turns, this::strategy);
         this.order = new TargetOrder(this::strategy);
@@ -74,6 +78,7 @@ public final class TargetChooser {
         this.scores = scores;
         this.waits = waits;
         this.pacing = pacing;
+        this.ledger = ledger;
     }
 
     TargetHealth health() {
@@ -90,6 +95,10 @@ public final class TargetChooser {
 
     Pacing pacing() {
         return pacing;
+    }
+
+    Ledger ledger() {
+        return ledger;
     }
 
     TargetStatistics statistics() {

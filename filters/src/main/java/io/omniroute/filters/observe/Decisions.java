@@ -171,6 +171,7 @@ public final class Decisions extends PeriodicExchange {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("target", attempt.target());
         shown.put("connection", attempt.connection());
+        shown.put("why", attempt.reason().name().toLowerCase(Locale.ROOT));
         shown.put("took_ms", attempt.took().toMillis());
         if (attempt.cancelled()) {
             shown.put("cancelled", true);
