@@ -4,6 +4,7 @@ import io.omniroute.config.Target;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.Parent;
+import io.omniroute.filters.shape.Shape;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import java.util.Optional;
@@ -47,17 +48,18 @@ public final class CallClient {
      * @return the answer as soon as its head is there, errors too; fails if no route takes the path or calls nest too deep
      */
     public Mono<CallAnswer> call(Caller caller, String path, HttpHeaders headers, byte[] body, Optional<Call> parent) {
-        return call(caller, path, headers, body, parent, Optional.empty());
+        return call(caller, path, headers, body, parent, Optional.empty(), Shape.NONE);
     }
 
     /**
      * Makes a call that is a part of another one.
      *
      * @param target what it goes to; the caller may call it because it may call the combo that has it
+     * @param shape what is changed of it, as of the call that it is a part of
      */
     public Mono<CallAnswer> part(
-            Caller caller, String path, HttpHeaders headers, byte[] body, Call parent, Target target) {
-        return call(caller, path, headers, body, Optional.of(parent), Optional.of(target));
+            Caller caller, String path, HttpHeaders headers, byte[] body, Call parent, Target target, Shape shape) {
+        return call(caller, path, headers, body, Optional.of(parent), Optional.of(target), shape);
     }
 
     private Mono<CallAnswer> call(
@@ -66,7 +68,8 @@ public final class CallClient {
             HttpHeaders headers,
             byte[] body,
             Optional<Call> parent,
-            Optional<Target> target) {
+            Optional<Target> target,
+            Shape shape) {
         return Mono.defer(() -> {
             if (parent.isPresent() && parent.get().depth() + 1 > Parent.DEEPEST) {
                 return Mono.error(ApiError.of(ErrorKind.INVALID_REQUEST, "calls nest deeper than " + Parent.DEEPEST)
@@ -79,6 +82,7 @@ public final class CallClient {
             ExchangeAttributes.put(exchange, Caller.class, caller);
             parent.ifPresent(call -> ExchangeAttributes.put(
                     exchange, Parent.class, new Parent(call.id().own(), call.depth(), target)));
+            ExchangeAttributes.put(exchange, Shape.class, shape);
             return route(exchange).flatMap(route -> {
                 exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
                 return answer(exchange, response);

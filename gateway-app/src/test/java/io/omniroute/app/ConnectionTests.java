@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import reactor.core.publisher.Flux;
 
 /** Accounts that are added while gateways run. */
 @ExtendWith(SandboxExtension.class)
@@ -110,6 +111,7 @@ class ConnectionTests {
                 .isEqualTo(201);
         for (String[] wrong : new String[][] {
             {account("first", "x", ""), "already"},
+            {"{\"provider\":\"a\",\"name\":\"main\",\"apiKey\":\"x\"}", "already"},
             {account("bad id", "x", ""), "letters, digits"},
             {account("second", "x", "\"weight\":-1"), "weight: is negative"},
             {account("second", "x", "\"proxy\":\"ftp://p\""), "not a URL"},
@@ -157,13 +159,38 @@ class ConnectionTests {
         }
     }
 
+    /** Two who change the same account do not undo each other's changes. */
+    @Test
+    void areChangedByOneAfterTheOther() {
+        send("POST", "/api/providers", account("first", "sandbox-vault-1", ""));
+        Connections connections = one.bean(Connections.class);
+        Flux.range(0, 20)
+                .flatMap(i -> connections.enable("vault", "first", i % 2 == 0).onErrorComplete(), 8)
+                .then(connections.enable("vault", "first", true))
+                .block(PATIENCE);
+        Eventually.until(
+                "it is as the last one said",
+                Duration.ofSeconds(3),
+                () -> usedBy(one).equals("sandbox-vault-1"));
+        assertThat(send("PUT", "/api/providers/vault/nobody", "{\"enabled\":true}")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
     @Test
     void goThroughTheirOwnProxy() {
         try (ConnectProxy proxy = ConnectProxy.to(URI.create(sandbox.baseUrl()).getPort())) {
-            send("POST", "/api/providers", account("first", "sandbox-vault-1", "\"proxy\":\"" + proxy.url() + "\""));
+            send(
+                    "POST",
+                    "/api/providers",
+                    account(
+                            "first",
+                            "sandbox-vault-1",
+                            "\"proxy\":\"" + proxy.url().replace("127.0.0.1", "localhost") + "\""));
             soon(() -> usedBy(one).equals("sandbox-vault-1"));
             assertThat(one.chat(key, "a/chat", false).statusCode()).isEqualTo(200);
             assertThat(proxy.asked()).isNotEmpty().allMatch(line -> line.startsWith("CONNECT 127.0.0.1:"));
+            send("DELETE", "/api/providers/vault/first", "");
         }
     }
 

@@ -51,6 +51,9 @@ class ContextRelayTests {
         gateway = Gateway.start(sandbox, providers + """
                 omniroute.combos.relay.strategy=context-relay
                 omniroute.combos.relay.targets=relay1/chat,relay2/chat
+                omniroute.combos.written.strategy=context-relay
+                omniroute.combos.written.targets=relay1/chat,relay2/chat
+                omniroute.combos.written.judge=relay2/chat
                 """);
         key = gateway.key();
     }
@@ -106,6 +109,25 @@ class ContextRelayTests {
         assertThat(sandbox.books(TWO).last().body()).doesNotContain(TELLS);
     }
 
+    /** The answer is whole for its client while the summary is still being written. */
+    @Test
+    void doesNotHoldTheAnswerBackForTheSummary(Sandbox sandbox) {
+        left("relay1@main", 0.1);
+        sandbox.script(TWO, "slow-4s");
+        long asked = sandbox.books(TWO).calls();
+        long begun = System.nanoTime();
+        HttpResponse<String> answer =
+                gateway.send(request("written", UUID.randomUUID().toString()));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+        Eventually.until(
+                "the summary is written all the same",
+                Duration.ofSeconds(8),
+                () -> sandbox.books(TWO).calls() == asked + 1
+                        && sandbox.books(TWO).open() == 0
+                        && sandbox.books(TWO).outputTokens() > 0);
+    }
+
     /** Who leaves takes the summary along. */
     @Test
     void endsTheSummaryWithItsClient(Sandbox sandbox) {
@@ -132,10 +154,14 @@ class ContextRelayTests {
     }
 
     private static HttpRequest request(String session) {
+        return request("relay", session);
+    }
+
+    private static HttpRequest request(String combo, String session) {
         return gateway.request("/v1/chat/completions", key)
                 .header("Content-Type", "application/json")
                 .header("X-Session-Id", session)
-                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("relay", false)))
+                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody(combo, false)))
                 .build();
     }
 }

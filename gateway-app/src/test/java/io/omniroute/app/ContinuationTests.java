@@ -43,6 +43,9 @@ class ContinuationTests {
                 omniroute.combos.calls.targets=a/tools,b/chat
                 omniroute.combos.calls.continuations=1
                 omniroute.combos.off.targets=a/chat,b/chat
+                omniroute.providers.a.models.thinker.facts.reasoning-field=tags
+                omniroute.combos.tags.targets=a/thinker,b/chat
+                omniroute.combos.tags.continuations=1
                 """);
         key = gateway.key(List.of("*"), Set.of(), Set.of(ApiKey.MANAGE), null);
     }
@@ -130,6 +133,42 @@ class ContinuationTests {
         HttpResponse<String> answer = gateway.post(
                 "/v1/chat/completions", key, Gateway.chatBody("calls", true).replaceFirst("\\{", "{" + tools));
         assertThat(answer.body()).doesNotContain("[DONE]", SEAM).contains("\"error\"");
+    }
+
+    /** Half of an object and a whole one are no object. */
+    @Test
+    void neverGoesOnWithAnAnswerThatFollowsASchema(Sandbox sandbox) {
+        sandbox.script(A, "cut");
+        HttpResponse<String> answer = gateway.post(
+                "/v1/chat/completions",
+                key,
+                Gateway.chatBody("on", true).replaceFirst("\\{", "{\"response_format\":{\"type\":\"json_object\"},"));
+        assertThat(answer.body()).doesNotContain("[DONE]", SEAM).contains("\"error\"");
+    }
+
+    /** Thoughts between tags are thoughts: the text goes on as text, and nobody else is told what was thought. */
+    @Test
+    void goesOnWithTheTextBehindAThought(Sandbox sandbox) {
+        sandbox.script(A, "tagged-cut");
+        HttpResponse<String> answer = gateway.chat(key, "tags", true);
+        String asked = sandbox.books(B).last().body();
+        if (answer.body().contains(SEAM)) {
+            assertThat(asked).doesNotContain("<think>");
+            assertThat(Wire.CHAT.read(answer.body(), true).text()).endsWith("all is well.");
+        } else {
+            assertThat(answer.body()).doesNotContain("[DONE]").contains("\"error\"");
+        }
+    }
+
+    /** What rests, has failed already or is not fit is not asked to go on. */
+    @Test
+    void asksNobodyWhoHasFailedInTheSameCall(Sandbox sandbox) {
+        sandbox.script(A, "429");
+        sandbox.script(B, "cut");
+        long before = sandbox.books(A).calls();
+        HttpResponse<String> answer = gateway.chat(key, "twice", true);
+        assertThat(answer.body()).endsWith("data: [DONE]\n\n").contains(SEAM);
+        assertThat(sandbox.books(A).calls()).isEqualTo(before + 1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.Wire;
+import io.omniroute.sandbox.Received;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpRequest;
@@ -57,6 +58,9 @@ class ShapingTests {
                 omniroute.shaping.system-prompt.before=Be brief.
                 omniroute.shaping.system-prompt.after=Stay polite.
                 omniroute.combos.any.targets=s0/usual
+                omniroute.combos.panel.strategy=fusion
+                omniroute.combos.panel.targets=s0/one,s0/two
+                omniroute.combos.panel.system-prompt=You are the panel.
                 omniroute.combos.support.targets=s0/usual
                 omniroute.combos.support.system-prompt=You are the support team.
                 """);
@@ -87,6 +91,21 @@ class ShapingTests {
         assertThat(sandbox.books(KEY).last().body())
                 .contains("You are the support team.", "Stay polite.")
                 .doesNotContain("Be brief.");
+    }
+
+    /** The parts of a call have its shape, and are not shaped a second time. */
+    @Test
+    void tellsEveryPartWhatTheCallIsTold(Sandbox sandbox) {
+        long before = sandbox.books(KEY).calls();
+        assertThat(chat("panel-low", "Hello").statusCode()).isEqualTo(200);
+        assertThat(sandbox.books(KEY).calls()).isEqualTo(before + 3);
+        List<String> bodies =
+                sandbox.books(KEY).received().stream().map(Received::body).toList();
+        assertThat(bodies.subList(bodies.size() - 3, bodies.size()))
+                .allSatisfy(body -> assertThat(body)
+                        .contains("You are the panel.", "Stay polite.", "\"reasoning_effort\":\"low\"")
+                        .doesNotContain("Be brief.")
+                        .containsOnlyOnce("Stay polite."));
     }
 
     @ParameterizedTest

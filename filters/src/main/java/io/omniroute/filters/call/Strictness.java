@@ -5,7 +5,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 /** Whether a client would rather be refused than lose something of its request. */
 public final class Strictness {
 
-    private static final String HEADER = "X-OmniRoute-Strict";
+    /** The header that says so. */
+    public static final String HEADER = "X-OmniRoute-Strict";
 
     private Strictness() {}
 

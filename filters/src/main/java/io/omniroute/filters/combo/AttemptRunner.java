@@ -11,6 +11,7 @@ import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
@@ -79,6 +80,7 @@ final class AttemptRunner {
             Entered entered = enter(next, beside);
             return ledger.open(debt(next, entered.reason()))
                     .doOnError(refused -> verdict.leaves())
+                    .doOnCancel(verdict::leaves)
                     .flatMap(entry -> run(new Running(next, entered, verdict, entry), onContent, lost));
         });
     }
@@ -200,10 +202,14 @@ final class AttemptRunner {
     private void answered(Running running) {
         ApiError brokenOff = brokenOff();
         report(running, brokenOff, false);
-        running.entry()
-                .settle(ExchangeAttributes.find(exchange, Outcome.class)
-                        .map(Outcome::usage)
-                        .orElseGet(this::asked));
+        if (call.endpoint().operation() == Operation.COUNT_TOKENS) {
+            running.entry().release();
+        } else {
+            running.entry()
+                    .settle(ExchangeAttributes.find(exchange, Outcome.class)
+                            .map(Outcome::usage)
+                            .orElseGet(this::asked));
+        }
         ended(running, brokenOff);
         if (brokenOff == null) {
             health.worked(running.next(), running.startedAt());

@@ -7,12 +7,14 @@ import io.omniroute.config.Target;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
+import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Operation;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,11 +26,13 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** {@code - Combo}: chooses the targets of a call, and runs the rest of the chain once for each, until one answers. */
 public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
 
+    private static final Duration LONGEST_BESIDE = Duration.ofMinutes(2);
     private static final String MODE = "X-OmniRoute-Mode";
 
     private final TargetChooser chooser;
@@ -61,7 +65,10 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, Map<String, Long> turns) {
         TargetOrder.Basis basis =
                 chooser.basis(call.catalog(), () -> Session.affinity(exchange.getRequest(), call), call.body(), turns);
-        Optional<ComposingStrategy> together = composing.of(chooser.strategy(combo), combo, call);
+        Optional<ComposingStrategy> together = composing
+                .of(chooser.strategy(combo), combo, call)
+                .filter(strategy ->
+                        ExchangeAttributes.find(exchange, Caller.class).isPresent());
         if (together.isPresent()) {
             Selection selection = fit(chooser.order().selection(combo, basis), call);
             if (selection.targets().size() > 1) {
@@ -95,9 +102,15 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             }
             case ComposingStrategy.Composed.Told told -> {
                 told.takeover().ifPresent(takeover -> ExchangeAttributes.put(exchange, Takeover.class, takeover));
-                yield Mono.when(
-                        tried(exchange, chain, call, combo, basis, told.targets()),
-                        told.beside().onErrorComplete());
+                yield beside(
+                        tried(
+                                exchange,
+                                chain,
+                                call,
+                                combo,
+                                basis,
+                                chooser.order().of(combo, basis)),
+                        told.beside());
             }
             case ComposingStrategy.Composed.Asks asks -> {
                 Call last = composing.with(call, asks.body());
@@ -105,6 +118,14 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 yield tried(exchange, chain, last, combo, basis, asks.targets());
             }
         };
+    }
+
+    /** What is done beside an answer ends with its client, but the client does not wait for it. */
+    private static Mono<Void> beside(Mono<Void> answer, Mono<Void> work) {
+        return Mono.defer(() -> {
+            Disposable running = work.timeout(LONGEST_BESIDE).subscribe(done -> {}, failed -> {});
+            return answer.doOnError(failed -> running.dispose()).doOnCancel(running::dispose);
+        });
     }
 
     private Mono<Void> tried(
@@ -124,15 +145,14 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         List<Attempt> attempts = Tags.of(exchange.getRequest())
                 .filter(chooser.plan().of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts));
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
+        if (attempts.stream()
+                .noneMatch(attempt -> fitness.reason(attempt.target()).isEmpty())) {
+            throw fitness.refusal(call.asked());
+        }
         Choice choice = describe(exchange, combo, basis, attempts, fitness);
-        if (ContinuedAnswer.isFor(combo, call)) {
+        if (ExchangeAttributes.find(exchange, Caller.class).isPresent() && ContinuedAnswer.isFor(choice, call)) {
             ExchangeAttributes.put(
-                    exchange,
-                    Continuations.class,
-                    new ContinuedAnswer(
-                            targets,
-                            composing.parts(exchange, call),
-                            combo.patience().continuations()));
+                    exchange, Continuations.class, new ContinuedAnswer(call, choice, composing.parts(exchange, call)));
         }
         return new ComboRun(exchange, chain, call, choice, fitness, chooser).start();
     }

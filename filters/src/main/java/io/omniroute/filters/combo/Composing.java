@@ -6,15 +6,19 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.call.Strictness;
+import io.omniroute.filters.shape.Shape;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
 /** Which calls several targets answer together, and what they make their own calls with. Thread-safe. */
@@ -69,10 +73,24 @@ public final class Composing implements SmartInitializingSingleton {
                 Objects.requireNonNull(client, "the client of calls from inside"),
                 ExchangeAttributes.require(exchange, Caller.class),
                 call,
+                passed(exchange.getRequest().getHeaders()),
+                Shape.of(exchange, call),
                 Session.named(exchange.getRequest()),
                 conversations,
                 json,
                 (int) limits.answer().toBytes());
+    }
+
+    /** What a client asks of its call it asks of all parts of it. */
+    private static HttpHeaders passed(HttpHeaders from) {
+        HttpHeaders passed = new HttpHeaders();
+        for (String name : List.of(Tags.HEADER, Strictness.HEADER)) {
+            List<String> values = from.get(name);
+            if (values != null) {
+                passed.put(name, List.copyOf(values));
+            }
+        }
+        return passed;
     }
 
     /** The same call with another body. */

@@ -29,7 +29,7 @@ public interface ComposingStrategy extends SelectionStrategy {
          * @param takeover what those of them are told that have not had the conversation before; nothing if empty
          * @param beside what is done at the same time; it ends with the client, and its failure is nobody's
          */
-        record Told(List<Target> targets, Optional<Takeover> takeover, Mono<Void> beside) implements Composed {}
+        record Told(Optional<Takeover> takeover, Mono<Void> beside) implements Composed {}
 
         /** An answer that is there already. */
         record Answers(PartCalls.Said said) implements Composed {}

@@ -54,10 +54,7 @@ public final class ContextRelayStrategy implements ComposingStrategy {
         Mono<Void> beside = due
                 ? parts.summary(writer).flatMap(summary -> parts.keep(new Handoff(next.counted(), summary)))
                 : Mono.empty();
-        return new Composed.Told(
-                selection.targets(),
-                kept.map(handoff -> new Takeover(handoff.from(), TOLD + handoff.summary())),
-                beside);
+        return new Composed.Told(kept.map(handoff -> new Takeover(handoff.from(), TOLD + handoff.summary())), beside);
     }
 
     private static boolean isNearlyUsed(Selection selection, Target target) {

@@ -1,54 +1,96 @@
 package io.omniroute.filters.combo;
 
-import io.omniroute.config.Combo;
 import io.omniroute.config.Target;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.upstream.Continuations;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 
 /**
- * The other targets of a combo, which go on with an answer that is cut off: each in a call of its own, which is a part of the call. Whoever was cut off
- * goes on itself only when nobody else is left.
+ * The other targets of a combo, which go on with an answer that is cut off, each in a call of its own, which is a part of the call: those that
+ * are fit for it, do not rest and have not failed in it. Whoever was cut off goes on itself only when nobody else is left, and nobody at an account
+ * whose calls at a time the cut one still counts among.
  */
 final class ContinuedAnswer implements Continuations {
 
-    private final List<Target> left;
+    private final Call call;
+    private final List<Attempt> left;
     private final PartCalls parts;
     private int budget;
 
-    /** @param targets in the order in which they are tried */
-    ContinuedAnswer(List<Target> targets, PartCalls parts, int budget) {
-        this.left = new ArrayList<>(targets);
+    ContinuedAnswer(Call call, Choice choice, PartCalls parts) {
+        this.call = call;
+        this.left = new ArrayList<>(IntStream.range(0, choice.attempts().size())
+                .filter(number -> choice.obstacles().of(number) == null)
+                .mapToObj(choice.attempts()::get)
+                .toList());
         this.parts = parts;
-        this.budget = budget;
+        this.budget = choice.combo().patience().continuations();
     }
 
-    /** Whether the answer of this call may be gone on with: one stream of a conversation, in which the provider uses no tools of its own. */
-    static boolean isFor(Combo combo, Call call) {
-        return combo.patience().continuations() > 0
+    /** Whether the answer of this call may be gone on with: one stream of free text, in which the provider uses no tools of its own. */
+    static boolean isFor(Choice choice, Call call) {
+        return choice.combo().patience().continuations() > 0
                 && call.stream()
                 && call.endpoint().operation() == Operation.CHAT
+                && call.endpoint().format().isSpokenByProviders()
                 && call.head().choices() == 1
-                && call.head().hostedTools().isEmpty();
+                && call.head().hostedTools().isEmpty()
+                && asksForText(call);
+    }
+
+    /** Half of an object and a whole one are no object. */
+    private static boolean asksForText(Call call) {
+        try {
+            return call.endpoint()
+                            .format()
+                            .chat()
+                            .decode(call.body(), call.endpoint(), CarrierSeal.NONE)
+                            .output()
+                    instanceof OutputFormat.Text;
+        } catch (ApiException refused) {
+            return false;
+        }
     }
 
     @Override
-    public boolean areLeft() {
-        return budget > 0;
+    public boolean areLeft(Target cutOff) {
+        return budget > 0 && nextOf(cutOff).isPresent();
     }
 
     @Override
     public Flux<StreamEvent> next(String said, Target cutOff) {
         budget--;
-        Target next = left.stream()
-                .filter(target -> !target.isSameAs(cutOff))
+        Attempt next = nextOf(cutOff).orElseThrow();
+        left.removeIf(attempt -> attempt.target().isSameAs(next.target()));
+        return parts.goOn(next.target(), said);
+    }
+
+    private Optional<Attempt> nextOf(Target cutOff) {
+        Set<String> failed = call.attempts().stream()
+                .filter(attempt -> attempt.error() != null)
+                .map(AttemptReport::target)
+                .collect(Collectors.toSet());
+        List<Attempt> possible = left.stream()
+                .filter(attempt -> attempt.connection().pace().concurrent() == 0
+                        || !attempt.provider().id().equals(cutOff.provider()))
+                .toList();
+        return possible.stream()
+                .filter(attempt -> !attempt.target().isSameAs(cutOff)
+                        && !failed.contains(attempt.target().name()))
                 .findFirst()
-                .orElse(cutOff);
-        left.removeIf(next::isSameAs);
-        return parts.goOn(next, said);
+                .or(() -> possible.stream()
+                        .filter(attempt -> attempt.target().isSameAs(cutOff))
+                        .findFirst());
     }
 }

@@ -5,6 +5,7 @@ import io.omniroute.filters.CallAnswer;
 import io.omniroute.filters.CallClient;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.shape.Shape;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.conversation.Handoff;
 import io.omniroute.translators.error.ApiError;
@@ -51,12 +52,16 @@ public final class PartCalls {
     private final CallClient client;
     private final Caller caller;
     private final Call call;
+    private final HttpHeaders passed;
+    private final Shape shape;
     private final Optional<String> session;
     private final ConversationStore conversations;
     private final JsonLimits json;
     private final int longest;
 
     /**
+     * @param passed what the client asks of every part, too
+     * @param shape what is changed of every part, as of the call
      * @param session what the client calls the conversation
      * @param conversations keeps what is told to whoever takes one over
      * @param longest the largest answer in bytes
@@ -65,10 +70,14 @@ public final class PartCalls {
             CallClient client,
             Caller caller,
             Call call,
+            HttpHeaders passed,
+            Shape shape,
             Optional<String> session,
             ConversationStore conversations,
             JsonLimits json,
             int longest) {
+        this.passed = passed;
+        this.shape = shape;
         this.session = session;
         this.conversations = conversations;
         this.client = client;
@@ -100,14 +109,14 @@ public final class PartCalls {
     Mono<Said> ask(Target target, String turn) {
         return Mono.defer(() -> {
             byte[] body = DerivedRequest.child(codec(), call.body(), target.name(), turn);
-            return answered(target, body)
+            return answered(target, body, shape)
                     .onErrorMap(failure -> !(failure instanceof ApiException), failure -> silent(target));
         });
     }
 
-    private Mono<Said> answered(Target target, byte[] body) {
+    private Mono<Said> answered(Target target, byte[] body, Shape shaped) {
         String path = VERSION + call.codec().path(target.name(), false);
-        return client.part(caller, path, new HttpHeaders(), body, call, target).flatMap(answer -> read(target, answer));
+        return client.part(caller, path, passed, body, call, target, shaped).flatMap(answer -> read(target, answer));
     }
 
     /** Whether the client names the conversation. */
@@ -133,7 +142,7 @@ public final class PartCalls {
             ChatRequest conversation = codec().decode(call.body(), call.endpoint(), CarrierSeal.NONE);
             byte[] body = DerivedRequest.about(
                     codec(), call.body(), target.name(), NOTE + Transcript.of(conversation, NOTED_TURNS, NOTED));
-            return answered(target, body)
+            return answered(target, body, Shape.NONE)
                     .map(said -> said.text()
                             .substring(0, Math.min(LONGEST_NOTE, said.text().length())));
         });
@@ -149,14 +158,13 @@ public final class PartCalls {
         return Flux.defer(() -> {
             byte[] body = DerivedRequest.continuing(codec(), call.body(), target.name(), said);
             String path = VERSION + call.codec().path(target.name(), true);
-            return client.part(caller, path, new HttpHeaders(), body, call, target)
-                    .flatMapMany(answer -> {
-                        call.hasPart(Objects.requireNonNullElse(answer.headers().getFirst(REQUEST_ID), ""));
-                        return answer.status().is2xxSuccessful()
-                                ? events(answer)
-                                : DataBufferUtils.join(answer.body(), longest)
-                                        .flatMapMany(error -> Flux.error(failed(answer, bytes(error))));
-                    });
+            return client.part(caller, path, passed, body, call, target, shape).flatMapMany(answer -> {
+                call.hasPart(Objects.requireNonNullElse(answer.headers().getFirst(REQUEST_ID), ""));
+                return answer.status().is2xxSuccessful()
+                        ? events(answer)
+                        : DataBufferUtils.join(answer.body(), longest)
+                                .flatMapMany(error -> Flux.error(failed(answer, bytes(error))));
+            });
         });
     }
 

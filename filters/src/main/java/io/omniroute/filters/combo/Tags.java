@@ -15,14 +15,17 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  */
 record Tags(Set<String> wanted) {
 
-    private static final String HEADER = "X-OmniRoute-Tags";
+    /** The header, of which there may be several. */
+    static final String HEADER = "X-OmniRoute-Tags";
+
     private static final Tags NONE = new Tags(Set.of());
 
     static Tags of(ServerHttpRequest request) {
-        String written = request.getHeaders().getFirst(HEADER);
-        return written == null
+        List<String> written = request.getHeaders().getOrDefault(HEADER, List.of());
+        return written.isEmpty()
                 ? NONE
-                : new Tags(Stream.of(written.split(",", -1))
+                : new Tags(written.stream()
+                        .flatMap(line -> Stream.of(line.split(",", -1)))
                         .map(String::strip)
                         .filter(tag -> !tag.isEmpty())
                         .collect(Collectors.toSet()));

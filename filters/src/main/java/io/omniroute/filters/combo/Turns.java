@@ -57,7 +57,17 @@ final class Turns {
     }
 
     private List<String> takers(Combo combo, Catalog catalog) {
-        return takers.of(catalog, new Derived.ComboKey(combo), () -> takersOf(combo, catalog));
+        return hasNothingToChoose(combo, catalog)
+                ? List.of()
+                : takers.of(catalog, new Derived.ComboKey(combo), () -> takersOf(combo, catalog));
+    }
+
+    private static boolean hasNothingToChoose(Combo combo, Catalog catalog) {
+        if (combo.targets().size() > 1 || combo.members().size() > 1) {
+            return false;
+        }
+        Provider provider = catalog.providers().get(combo.targets().getFirst().provider());
+        return provider == null || provider.connections().size() < 2;
     }
 
     private List<String> takersOf(Combo combo, Catalog catalog) {

@@ -1,5 +1,8 @@
 package io.omniroute.filters.shape;
 
+import io.omniroute.config.Combo;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.Call;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
@@ -8,6 +11,7 @@ import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * What is changed of a conversation on its way to every provider.
@@ -20,6 +24,13 @@ public record Shape(@Nullable Reasoning reasoning, String before, String after) 
 
     /** Changes nothing. */
     public static final Shape NONE = new Shape(null, "", "");
+
+    /** What is changed of a call: a combo's own prompt takes the place of the one that all are told. */
+    public static Shape of(ServerWebExchange exchange, Call call) {
+        Shape shape = ExchangeAttributes.find(exchange, Shape.class).orElse(NONE);
+        String ofCombo = call.combo().map(Combo::systemPrompt).orElse("");
+        return ofCombo.isEmpty() ? shape : shape.told(ofCombo, shape.after());
+    }
 
     /** The same with other reasoning. */
     Shape with(Reasoning other) {

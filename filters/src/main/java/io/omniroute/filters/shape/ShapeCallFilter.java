@@ -3,6 +3,7 @@ package io.omniroute.filters.shape;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Parent;
 import io.omniroute.translators.format.Operation;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -31,12 +32,19 @@ public final class ShapeCallFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        if (!policies.isEmpty()) {
+        if (!policies.isEmpty() && !isPart(exchange)) {
             ExchangeAttributes.find(exchange, Call.class)
                     .filter(call -> call.endpoint().operation().kind() == Operation.CHAT)
                     .ifPresent(call -> shape(exchange, call));
         }
         return chain.filter(exchange);
+    }
+
+    /** A part has the shape of its call. */
+    private static boolean isPart(ServerWebExchange exchange) {
+        return ExchangeAttributes.find(exchange, Parent.class)
+                .flatMap(Parent::target)
+                .isPresent();
     }
 
     private void shape(ServerWebExchange exchange, Call call) {

@@ -2,6 +2,7 @@ package io.omniroute.filters.upstream;
 
 import io.netty.buffer.ByteBuf;
 import io.omniroute.config.Deadlines;
+import io.omniroute.config.Target;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Timers;
 import io.omniroute.filters.call.Call;
@@ -214,9 +215,10 @@ public final class Answers {
                 .onErrorResume(failure -> {
                     ApiError error = asError(failure);
                     exchange.dispose();
-                    if (output instanceof ContinuedOutput going && going.goesOnAfter(error)) {
-                        end(exchange, progress, Outcome.Completion.CONTINUED, error);
-                        return going.rest(error, exchange.attempt().target(), !array);
+                    Target cutOff = exchange.attempt().target();
+                    if (output instanceof ContinuedOutput going && going.goesOnAfter(error, cutOff)) {
+                        return going.rest(
+                                error, cutOff, !array, completion -> end(exchange, progress, completion, error));
                     }
                     end(exchange, progress, Outcome.Completion.UPSTREAM_FAILED, error);
                     return Mono.just(output.failed(error));
@@ -266,6 +268,7 @@ public final class Answers {
         response.getHeaders().set("X-OmniRoute-Provider", attempt.provider().id());
         List<Loss> losses = new ArrayList<>(call.losses());
         ExchangeAttributes.find(exchange, Translation.class).ifPresent(known -> losses.addAll(known.losses()));
+        ExchangeAttributes.find(exchange, Loss.class).ifPresent(losses::add);
         if (!losses.isEmpty()) {
             String warnings = written(losses);
             response.getHeaders().set("X-OmniRoute-Translation-Warnings", warnings);

@@ -7,8 +7,12 @@ import reactor.core.publisher.Flux;
 /** Who goes on with an answer that is cut off after it has begun. One per call; called by one thread at a time. */
 public interface Continuations {
 
-    /** Whether there is somebody left to ask. */
-    boolean areLeft();
+    /**
+     * Whether there is somebody left to ask.
+     *
+     * @param cutOff whose answer was cut off
+     */
+    boolean areLeft(Target cutOff);
 
     /**
      * Asks the next one.

@@ -9,6 +9,7 @@ import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -28,8 +29,7 @@ final class ContinuedOutput implements StreamOutput {
 
     @Override
     public void hear(StreamEvent event, ByteArrayOutputStream out) {
-        joined.hear(event);
-        output.hear(event, out);
+        output.hear(event, out, joined::hear);
     }
 
     @Override
@@ -48,8 +48,8 @@ final class ContinuedOutput implements StreamOutput {
     }
 
     /** Whether somebody goes on after this failure. */
-    boolean goesOnAfter(ApiError error) {
-        return error.scope() != ErrorScope.REQUEST && others.areLeft() && joined.mayGoOn();
+    boolean goesOnAfter(ApiError error, Target cutOff) {
+        return error.scope() != ErrorScope.REQUEST && joined.mayGoOn() && others.areLeft(cutOff);
     }
 
     /**
@@ -57,8 +57,9 @@ final class ContinuedOutput implements StreamOutput {
      *
      * @param cutOff whose answer was cut off
      * @param marked whether the client reads comments
+     * @param ends is told how the answer has ended
      */
-    Flux<byte[]> rest(ApiError error, Target cutOff, boolean marked) {
+    Flux<byte[]> rest(ApiError error, Target cutOff, boolean marked, Consumer<Outcome.Completion> ends) {
         return Flux.defer(() -> {
             Flux<StreamEvent> rest = others.next(joined.said(), cutOff);
             joined.next();
@@ -73,10 +74,16 @@ final class ContinuedOutput implements StreamOutput {
                     sink.next(out.toByteArray());
                 }
             });
-            return Flux.concat(marked ? Mono.just(SEAM) : Mono.empty(), written).onErrorResume(failure -> {
-                ApiError next = Answers.asError(failure);
-                return goesOnAfter(next) ? rest(error, cutOff, marked) : Mono.just(output.failed(error));
-            });
+            return Flux.concat(marked ? Mono.just(SEAM) : Mono.empty(), written)
+                    .doOnComplete(() -> ends.accept(Outcome.Completion.CONTINUED))
+                    .doOnCancel(() -> ends.accept(Outcome.Completion.CLIENT_GONE))
+                    .onErrorResume(failure -> {
+                        if (goesOnAfter(Answers.asError(failure), cutOff)) {
+                            return rest(error, cutOff, marked, ends);
+                        }
+                        ends.accept(Outcome.Completion.UPSTREAM_FAILED);
+                        return Mono.just(output.failed(error));
+                    });
         });
     }
 }

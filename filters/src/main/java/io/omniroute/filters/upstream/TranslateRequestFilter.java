@@ -1,7 +1,6 @@
 package io.omniroute.filters.upstream;
 
 import io.omniroute.config.ApiKey;
-import io.omniroute.config.Combo;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
@@ -15,6 +14,8 @@ import io.omniroute.filters.conversation.SignatureMemory;
 import io.omniroute.filters.shape.Shape;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ChatCodec;
@@ -140,9 +141,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     }
 
     private static Shape shape(AttemptExchange exchange, Call call) {
-        Shape shape = ExchangeAttributes.find(exchange, Shape.class).orElse(Shape.NONE);
-        String ofCombo = call.combo().map(Combo::systemPrompt).orElse("");
-        Shape whole = ofCombo.isEmpty() ? shape : shape.told(ofCombo, shape.after());
+        Shape whole = Shape.of(exchange, call);
         return ExchangeAttributes.find(exchange, Takeover.class)
                 .map(takeover -> takeover.on(whole, exchange.attempt().target()))
                 .orElse(whole);
@@ -161,12 +160,16 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         ChatRequest shorter = ContextCompression.compress(shaped, most(profiles.of(exchange.attempt())));
         if (shorter != shaped) {
             if (Strictness.isAsked(exchange.call().getRequest())) {
-                throw ApiError.invalid(
-                                "messages", "the conversation is too long for this model, and must not be made shorter")
-                        .withCode("context_length_exceeded")
+                throw new ApiError(
+                                ErrorKind.INVALID_REQUEST,
+                                "context_length_exceeded",
+                                "the conversation is too long for this model, and must not be made shorter",
+                                "messages",
+                                null,
+                                ErrorScope.MODEL)
                         .exception();
             }
-            call.lost(new Loss(Loss.Code.CONTEXT_COMPRESSED, "messages"));
+            ExchangeAttributes.put(exchange, Loss.class, new Loss(Loss.Code.CONTEXT_COMPRESSED, "messages"));
         }
         return shorter;
     }

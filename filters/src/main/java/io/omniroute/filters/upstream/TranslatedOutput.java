@@ -7,6 +7,7 @@ import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
 
 /** The provider's stream in the client's format. Its end is written only once the answer is known to be complete. */
 final class TranslatedOutput implements StreamOutput {
@@ -23,11 +24,19 @@ final class TranslatedOutput implements StreamOutput {
 
     @Override
     public void hear(StreamEvent event, ByteArrayOutputStream out) {
+        hear(event, out, restored -> {});
+    }
+
+    /** @param sees what the client gets to see, in its own words */
+    void hear(StreamEvent event, ByteArrayOutputStream out, Consumer<StreamEvent> sees) {
         if (event instanceof StreamEvent.End) {
             ended = true;
-        } else {
-            translation.restore(event, restored -> encoder.encode(restored, out));
+            return;
         }
+        translation.restore(event, restored -> {
+            sees.accept(restored);
+            encoder.encode(restored, out);
+        });
     }
 
     /** Something that is in the client's own words already. */

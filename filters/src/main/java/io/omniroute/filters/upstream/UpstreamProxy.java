@@ -1,16 +1,20 @@
 package io.omniroute.filters.upstream;
 
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Provider;
 import io.omniroute.config.ProxyUrl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.transport.ProxyProvider;
 
@@ -19,6 +23,8 @@ import reactor.netty.transport.ProxyProvider;
  * {@code NO_PROXY}. Where only one of the two is set, providers of the other scheme are called directly.
  */
 final class UpstreamProxy {
+
+    private static final Duration KNOWN = Duration.ofSeconds(30);
 
     private final UpstreamProperties settings;
     private final Supplier<Catalog> catalog;
@@ -35,21 +41,32 @@ final class UpstreamProxy {
 
     private void configure(ProxyProvider.TypeSpec spec, String proxy) {
         try {
-            builder(spec, ProxyUrl.of(proxy)).nonProxyHostsPredicate(this::isDirect);
+            ProxyUrl url = ProxyUrl.of(proxy);
+            named(spec.type(ProxyProvider.Proxy.HTTP).host(url.host()).port(url.port()), url)
+                    .nonProxyHostsPredicate(this::isDirect);
         } catch (IllegalArgumentException noUrl) {
             throw new IllegalStateException("omniroute.upstream: the proxy: " + noUrl.getMessage(), noUrl);
         }
     }
 
-    private static ProxyProvider.Builder builder(ProxyProvider.TypeSpec spec, ProxyUrl proxy) {
-        ProxyProvider.Builder builder =
-                spec.type(ProxyProvider.Proxy.HTTP).host(proxy.host()).port(proxy.port());
-        return proxy.user().isEmpty() ? builder : builder.username(proxy.user()).password(name -> proxy.password());
+    /**
+     * Sends everything through the proxy of an account, which also looks up the names of providers. Its own name is looked up by a thread
+     * that may wait, and then for a while not again.
+     */
+    static HttpClient only(HttpClient client, ProxyUrl proxy) {
+        Mono<InetSocketAddress> address = Mono.fromCallable(() -> new InetSocketAddress(proxy.host(), proxy.port()))
+                .subscribeOn(Schedulers.boundedElastic())
+                .cache(
+                        found -> found.isUnresolved() ? Duration.ZERO : KNOWN,
+                        failed -> Duration.ZERO,
+                        () -> Duration.ZERO);
+        return client.resolver(NoopAddressResolverGroup.INSTANCE)
+                .proxyWhen((config, spec) -> address.map(
+                        known -> named(spec.type(ProxyProvider.Proxy.HTTP).socketAddress(known), proxy)));
     }
 
-    /** Sends everything through the proxy of an account. */
-    static HttpClient only(HttpClient client, ProxyUrl proxy) {
-        return client.proxy(spec -> builder(spec, proxy));
+    private static ProxyProvider.Builder named(ProxyProvider.Builder builder, ProxyUrl proxy) {
+        return proxy.user().isEmpty() ? builder : builder.username(proxy.user()).password(name -> proxy.password());
     }
 
     private boolean isDirect(SocketAddress address) {

@@ -1,5 +1,6 @@
 package io.omniroute.redis.connection;
 
+import io.omniroute.config.Connection;
 import io.omniroute.redis.LuaScript;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
@@ -7,6 +8,7 @@ import io.omniroute.redis.secret.MasterKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -45,9 +47,20 @@ public final class ConnectionStore {
         return written(connection).flatMap(record -> put(connection.name(), record, NEW));
     }
 
-    /** Replaces a connection; false if there is none of that name. */
-    public Mono<Boolean> replace(StoredConnection connection) {
-        return written(connection).flatMap(record -> put(connection.name(), record, OLD));
+    /**
+     * Changes a connection, unless somebody else changes it at the same time.
+     *
+     * @return whether it was changed; empty if there is none of that name, fails if it cannot be opened
+     */
+    public Mono<Boolean> change(String provider, String id, UnaryOperator<Connection> change) {
+        String name = provider + "/" + id;
+        return guard.call(redis.<String, String>opsForHash().get(RedisKeys.CONNECTION_RECORDS, name))
+                .publishOn(Schedulers.boundedElastic())
+                .flatMap(before -> {
+                    Connection connection = records.read(name, before).connection();
+                    return written(new StoredConnection(provider, change.apply(connection)))
+                            .flatMap(after -> put(name, after, before));
+                });
     }
 
     /** Removes a connection; false if there was none. */

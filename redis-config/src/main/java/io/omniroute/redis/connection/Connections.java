@@ -10,6 +10,7 @@ import io.omniroute.config.UpstreamAuth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,6 +25,8 @@ public final class Connections {
      * @param declared whether it is written in YAML, and cannot be changed here
      */
     public record Listed(String provider, Connection connection, boolean declared) {}
+
+    private static final int MOST_TRIES = 5;
 
     private final CatalogSource catalog;
     private final ConnectionStore store;
@@ -52,39 +55,52 @@ public final class Connections {
 
     /** Adds one. */
     public Mono<Void> add(String provider, String id, ConnectionProperties written) {
-        return Mono.defer(() -> store.add(read(provider, id, written)))
+        return Mono.defer(() -> isThere(provider, id) ? Mono.just(false) : store.add(read(provider, id, written)))
                 .flatMap(done -> done
                         ? Mono.<Void>empty()
                         : Mono.error(new IllegalArgumentException(
                                 "there is a connection " + provider + "/" + id + " already")));
     }
 
+    /** What is declared goes before what is added, which would never be used. */
+    private boolean isThere(String provider, String id) {
+        Provider known = catalog.current().providers().get(provider);
+        return known != null && known.connections().containsKey(id);
+    }
+
     /** Replaces one that was added at run time; without a credential of its own it keeps the one that it had. */
     public Mono<Void> replace(String provider, String id, ConnectionProperties written) {
-        return added(provider, id).flatMap(before -> {
+        return Mono.defer(() -> {
             Connection after = read(provider, id, written).connection();
             boolean keeps = after.auth() instanceof UpstreamAuth.None;
-            return store.replace(new StoredConnection(
-                            provider,
-                            keeps ? withAuth(after, before.connection().auth()) : after))
-                    .then();
+            return changed(provider, id, before -> keeps ? withAuth(after, before.auth()) : after);
         });
     }
 
     /** Turns one on or off that was added at run time. */
     public Mono<Void> enable(String provider, String id, boolean enabled) {
-        return added(provider, id)
-                .flatMap(before -> store.replace(new StoredConnection(
-                        provider,
-                        new Connection(
-                                id,
-                                before.connection().auth(),
-                                enabled,
-                                before.connection().priority(),
-                                before.connection().weight(),
-                                before.connection().pace(),
-                                before.connection().tags(),
-                                before.connection().proxy()))))
+        return changed(
+                provider,
+                id,
+                before -> new Connection(
+                        id,
+                        before.auth(),
+                        enabled,
+                        before.priority(),
+                        before.weight(),
+                        before.pace(),
+                        before.tags(),
+                        before.proxy()));
+    }
+
+    /** Two who change the same one do so one after the other. */
+    private Mono<Void> changed(String provider, String id, UnaryOperator<Connection> change) {
+        return store.change(provider, id, change)
+                .switchIfEmpty(Mono.error(() -> unknown(provider, id)))
+                .filter(done -> done)
+                .repeatWhenEmpty(tries -> tries.take(MOST_TRIES))
+                .switchIfEmpty(Mono.error(() ->
+                        new IllegalArgumentException("others change " + provider + "/" + id + " at the same time")))
                 .then();
     }
 
@@ -97,15 +113,6 @@ public final class Connections {
     /** Seals everything with the current master key; gives how many were sealed with another. */
     public Mono<Long> sealAnew() {
         return store.sealAnew();
-    }
-
-    private Mono<StoredConnection> added(String provider, String id) {
-        return store.all()
-                .flatMap(all -> Mono.justOrEmpty(all.stream()
-                        .filter(one -> one.provider().equals(provider)
-                                && one.connection().id().equals(id))
-                        .findFirst()))
-                .switchIfEmpty(Mono.error(() -> unknown(provider, id)));
     }
 
     private StoredConnection read(String provider, String id, ConnectionProperties written) {

@@ -50,6 +50,11 @@ public interface ApiFormat {
     /** How its conversations meet the canonical model. */
     ChatCodec chat();
 
+    /** Whether providers speak it, too; some formats are only clients'. */
+    default boolean isSpokenByProviders() {
+        return true;
+    }
+
     /** How failures look. */
     ErrorCodec errors();
 

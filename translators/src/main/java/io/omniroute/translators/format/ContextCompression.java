@@ -52,7 +52,8 @@ public final class ContextCompression {
         if (tokens(shorter) > most) {
             shorter = with(request, withoutThoughts(shorter.messages(), kept));
         }
-        return tokens(shorter) > most ? with(request, withoutOldest(shorter, most)) : shorter;
+        ChatRequest shortest = tokens(shorter) > most ? with(request, withoutOldest(shorter, most)) : shorter;
+        return shortest.messages().equals(request.messages()) ? request : shortest;
     }
 
     private static ChatRequest with(ChatRequest request, List<Message> messages) {

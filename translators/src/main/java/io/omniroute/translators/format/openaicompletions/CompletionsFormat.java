@@ -44,6 +44,11 @@ public enum CompletionsFormat implements ApiFormat {
     }
 
     @Override
+    public boolean isSpokenByProviders() {
+        return false;
+    }
+
+    @Override
     public ChatCodec chat() {
         return CHAT;
     }
