@@ -34,9 +34,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,11 +85,43 @@ class GoldenTests {
                     .filter(Files::isRegularFile)
                     .filter(file -> !file.getParent().endsWith("expected"))
                     .filter(file -> !file.endsWith("facts.properties"))
+                    .filter(file -> !file.getParent().equals(FOLDER))
                     .sorted()
                     .flatMap(file -> others(file)
                             .map(other -> Arguments.of(FOLDER.relativize(file).toString(), other.id())))
                     .toList()
                     .stream();
+        }
+    }
+
+    /** Every format that providers speak has its say to every point, or {@code missing.tsv} says why not. */
+    @Test
+    void coversEveryPointFromEveryFormat() throws IOException {
+        Set<String> documented = new TreeSet<>();
+        for (String line : Files.readAllLines(FOLDER.resolve("missing.tsv"))) {
+            if (!line.startsWith("#")) {
+                String[] fields = line.split("\t", -1);
+                assertThat(fields).as(line).hasSize(3).doesNotContain("");
+                documented.add(fields[0] + " " + fields[1]);
+            }
+        }
+        Set<String> missing = new TreeSet<>();
+        try (Stream<Path> cases = Files.list(FOLDER)) {
+            for (Path point : cases.filter(Files::isDirectory).toList()) {
+                for (ApiFormat format : ApiFormats.all()) {
+                    if (format.isSpokenByProviders() && !hasInput(point, format)) {
+                        missing.add(name(point) + " " + format.id());
+                    }
+                }
+            }
+        }
+        assertThat(missing).isEqualTo(documented);
+    }
+
+    private static boolean hasInput(Path point, ApiFormat format) throws IOException {
+        try (Stream<Path> files = Files.list(point)) {
+            return files.anyMatch(
+                    file -> name(file).matches("(request|answer|stream)\\." + format.id() + "\\.(json|sse)"));
         }
     }
 
