@@ -76,8 +76,7 @@ class CancelTests {
                 }
             }
             times.add(Eventually.until("the provider is left", PATIENCE, () -> books.earlyCloses() > before));
-            Eventually.until(
-                    "nothing is open", PATIENCE, () -> books.open() == 0 && books.openStreams() == 0);
+            Eventually.until("nothing is open", PATIENCE, () -> books.open() == 0 && books.openStreams() == 0);
         }
         times.sort(null);
         assertThat(times.getLast()).as("the slowest of %s", times).isLessThan(Duration.ofMillis(500));
