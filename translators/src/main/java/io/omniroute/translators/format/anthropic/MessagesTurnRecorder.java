@@ -3,7 +3,9 @@ package io.omniroute.translators.format.anthropic;
 import io.omniroute.translators.format.TurnRecorder;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.sse.SseEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +28,7 @@ final class MessagesTurnRecorder implements TurnRecorder {
 
     private final ArrayNode content = Json.array();
     private final Map<Integer, Growing> growing = new HashMap<>();
+    private final List<byte[]> whole = new ArrayList<>(1);
 
     @Override
     public void hear(SseEvent event) {
@@ -41,18 +44,25 @@ final class MessagesTurnRecorder implements TurnRecorder {
 
     @Override
     public void hear(byte[] answer) {
+        // most answers are no pauses, and are not read a second time
+        whole.add(answer);
+    }
+
+    @Override
+    public byte[] continued(byte[] request) {
+        whole.forEach(this::read);
+        whole.clear();
+        ObjectNode body = Json.requestObject(request);
+        body.withArray("messages").addObject().put("role", "assistant").set("content", content.deepCopy());
+        return Json.bytes(body);
+    }
+
+    private void read(byte[] answer) {
         try {
             Json.read(answer, 0, answer.length).path("content").forEach(content::add);
         } catch (JacksonException malformed) {
             // the answer's reader says so
         }
-    }
-
-    @Override
-    public byte[] continued(byte[] request) {
-        ObjectNode body = Json.requestObject(request);
-        body.withArray("messages").addObject().put("role", "assistant").set("content", content.deepCopy());
-        return Json.bytes(body);
     }
 
     private void read(JsonNode data) {
