@@ -77,14 +77,12 @@ class ContextRelayTests {
                 "the summary is asked for",
                 Duration.ofSeconds(5),
                 () -> sandbox.books(ONE).calls() == before + 2);
-        long once = sandbox.books(ONE).calls();
         Eventually.until("the summary is kept", Duration.ofSeconds(5), () -> {
             sandbox.script(ONE, "500");
             ask(session);
             return sandbox.books(TWO).last().body().contains(TELLS);
         });
         assertThat(sandbox.books(TWO).last().body()).contains("You said: Another assistant");
-        assertThat(sandbox.books(ONE).calls()).as("there is one summary").isGreaterThanOrEqualTo(once);
     }
 
     @Test

@@ -132,14 +132,6 @@ public final class Continuation {
 
     private Usage sum(Usage now) {
         Usage before = earlier;
-        return before == null
-                ? now
-                : new Usage(
-                        before.input() + now.input(),
-                        before.cacheRead() + now.cacheRead(),
-                        before.cacheWrite() + now.cacheWrite(),
-                        before.output() + now.output(),
-                        before.reasoning() + now.reasoning(),
-                        before.estimated() || now.estimated());
+        return before == null ? now : before.plus(now);
     }
 }

@@ -94,14 +94,6 @@ public final class JoinedRounds {
     }
 
     private static Usage sum(@Nullable Usage before, Usage now) {
-        return before == null
-                ? now
-                : new Usage(
-                        before.input() + now.input(),
-                        before.cacheRead() + now.cacheRead(),
-                        before.cacheWrite() + now.cacheWrite(),
-                        before.output() + now.output(),
-                        before.reasoning() + now.reasoning(),
-                        before.estimated() || now.estimated());
+        return before == null ? now : before.plus(now);
     }
 }

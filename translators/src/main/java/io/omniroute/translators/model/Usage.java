@@ -17,4 +17,15 @@ public record Usage(long input, long cacheRead, long cacheWrite, long output, lo
     public static Usage of(long input, long output) {
         return new Usage(input, 0, 0, output, 0, false);
     }
+
+    /** Both together; estimated if either is. */
+    public Usage plus(Usage other) {
+        return new Usage(
+                input + other.input,
+                cacheRead + other.cacheRead,
+                cacheWrite + other.cacheWrite,
+                output + other.output,
+                reasoning + other.reasoning,
+                estimated || other.estimated);
+    }
 }
