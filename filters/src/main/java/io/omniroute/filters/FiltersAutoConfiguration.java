@@ -32,6 +32,7 @@ import io.omniroute.filters.combo.TargetChooser;
 import io.omniroute.filters.conversation.ConversationConfiguration;
 import io.omniroute.filters.error.ApiErrorHandler;
 import io.omniroute.filters.error.RenderErrorFilter;
+import io.omniroute.filters.kept.KeptObjectsConfiguration;
 import io.omniroute.filters.models.ListModelsGatewayFilterFactory;
 import io.omniroute.filters.observe.CallRecorder;
 import io.omniroute.filters.observe.Decisions;
@@ -85,6 +86,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Import({
     UpstreamConfiguration.class,
     ConversationConfiguration.class,
+    KeptObjectsConfiguration.class,
     RoutingConfiguration.class,
     ShapingConfiguration.class,
     Strategies.class

@@ -19,6 +19,8 @@ public enum Stage {
     ADMIT_STREAM(-790),
     SHAPE_CALL(-780),
     AUTHORIZE_MODEL(-750),
+    ALLOW_PROVIDER_STATE(-748),
+    PIN_OBJECTS(-745),
     RECALL(-740),
     GUARDRAIL(-720),
     RATE_LIMIT(-700),

@@ -256,6 +256,60 @@ class TranslationTests {
                 .contains("\"input\":{\"query\":\"sandbox\"}", "\"encrypted_content\":");
     }
 
+    /** Whatever a provider pauses in, it gets back what it has said, to the letter. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void goesOnForAProviderThatPausesWithoutBeingAskedForAnything(boolean stream, Sandbox sandbox) {
+        String begun = "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"c2FuZGJveC1zaWduYXR1cmU=\"}";
+        String text = "Half \\u00e9 of it. ";
+        String paused = stream
+                ? pausedStream(text)
+                : "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[" + begun
+                        + ",{\"type\":\"text\",\"text\":\"" + text + "\"}],\"stop_reason\":\"pause_turn\","
+                        + "\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}";
+        sandbox.script("sandbox-translation", paused);
+        String model = model(Wire.MESSAGES, "chat");
+        Wire.Said said = ask(Wire.CHAT, Wire.CHAT.ask(model, stream, "Go", List.of()), model, stream);
+        assertThat(said.text()).startsWith("Half \u00e9 of it. You said: ");
+        assertThat(said.ending()).isEqualTo("stop");
+        assertThat(sandbox.books("sandbox-translation").last().body()).contains(begun, "Half \u00e9 of it. ");
+    }
+
+    private static String pausedStream(String text) {
+        return """
+                event: message_start
+                data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":1,"output_tokens":1}}}
+
+                event: content_block_start
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm."}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"c2FuZGJveC1zaWduYXR1cmU="}}
+
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":0}
+
+                event: content_block_start
+                data: {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"%s"}}
+
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":1}
+
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"pause_turn","stop_sequence":null},"usage":{"output_tokens":1}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """.formatted(text);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void failsWithAProviderThatFailsAfterAPause(boolean stream, Sandbox sandbox) {

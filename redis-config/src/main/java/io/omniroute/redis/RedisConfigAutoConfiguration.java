@@ -17,6 +17,7 @@ import io.omniroute.redis.connection.ConnectionStore;
 import io.omniroute.redis.connection.Connections;
 import io.omniroute.redis.connection.LiveCatalog;
 import io.omniroute.redis.conversation.ConversationStore;
+import io.omniroute.redis.conversation.KeptObjects;
 import io.omniroute.redis.cooldown.CooldownStore;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.pacing.PaceStore;
@@ -141,6 +142,12 @@ public class RedisConfigAutoConfiguration {
     @ConditionalOnMissingBean
     ConversationStore conversationStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
         return new ConversationStore(redis, guard);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    KeptObjects keptObjects(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new KeptObjects(redis, guard);
     }
 
     @Bean

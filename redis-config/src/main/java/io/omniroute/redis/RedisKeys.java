@@ -96,6 +96,11 @@ public final class RedisKeys {
         return "omniroute:{conversation:" + tenant + ":" + id + "}:turn";
     }
 
+    /** String: the provider and the account that keep something for a team. Lives as long as that is remembered. */
+    public static String keptObject(String tenant, String id) {
+        return "omniroute:{object:" + tenant + ":" + id + "}";
+    }
+
     /** String: who had a conversation, a line feed, and what is told to whoever takes it over. Lives for five hours. */
     public static String handoff(String tenant, String session) {
         return "omniroute:{handoff:" + tenant + ":" + session + "}";

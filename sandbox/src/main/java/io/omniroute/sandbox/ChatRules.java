@@ -54,8 +54,10 @@ final class ChatRules {
             message.path("tool_calls")
                     .valueStream()
                     .forEach(call -> unanswered.add(call.path("id").asString("")));
-            boolean hasCalls = !unanswered.isEmpty() || message.has("function_call");
-            if (message.path("content").isMissingNode() && !hasCalls) {
+            boolean says = !unanswered.isEmpty()
+                    || message.has("function_call")
+                    || message.path("audio").has("id");
+            if (message.path("content").isMissingNode() && !says) {
                 throw refusal(
                         "messages[" + i + "].content", "Missing required parameter: 'messages[" + i + "].content'.");
             }

@@ -143,6 +143,8 @@ final class MessagesRules {
             }
             case "image", "document" ->
                 require(block.path("source").isObject(), path + "." + type + ".source: Field required");
+            case "container_upload" ->
+                require(block.path("file_id").isString(), path + ".container_upload.file_id: Field required");
             case "thinking" ->
                 require(
                         block.path("signature").asString("").equals(MessagesDialect.SIGNATURE),

@@ -76,7 +76,10 @@ public final class Sandbox implements AutoCloseable {
         return Map.copyOf(books);
     }
 
-    /** Answers the next calls of a key by these steps, each written like a model's behaviours; then as usual. */
+    /**
+     * Answers the next calls of a key by these steps, each written like a model's behaviours, or as a whole answer or a stream that is
+     * sent as it is; then as usual.
+     */
     public void script(String key, String... steps) {
         script(key, Arrays.asList(steps));
     }

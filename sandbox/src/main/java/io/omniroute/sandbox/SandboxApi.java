@@ -4,10 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +13,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The provider's API: who may call, what is asked, and the answer with all that is ordered to be wrong with it. */
 final class SandboxApi {
@@ -39,15 +34,15 @@ final class SandboxApi {
                 .asString(StandardCharsets.UTF_8)
                 .defaultIfEmpty("")
                 .flatMap(body -> {
-                    String key = key(request);
+                    String key = Requests.key(request);
                     Books books = sandbox.books(key);
-                    books.arrived(new Received(request.method().name(), path, headers(request), body));
+                    books.arrived(new Received(request.method().name(), path, Requests.headers(request), body));
                     vendorHeaders(response);
                     if (!key.startsWith(KEY_PREFIX)) {
                         return error(
                                 response,
                                 Dialects.of(path),
-                                VendorError.unauthorized(masked(key)),
+                                VendorError.unauthorized(Requests.masked(key)),
                                 Orders.of("", "", Optional.empty()));
                     }
                     return answer(request, response, path, key, books, body);
@@ -77,9 +72,13 @@ final class SandboxApi {
                     new VendorError(404, "Unknown request URL: " + path, "invalid_request_error", null, "unknown_url")
                             .json());
         }
-        JsonNode asked = parse(body);
+        JsonNode asked = Requests.parse(body);
         String model = Dialects.model(path, asked);
-        Orders orders = Orders.of(model, key.substring(KEY_PREFIX.length()), sandbox.nextStep(key));
+        Optional<String> step = sandbox.nextStep(key);
+        if (step.filter(SandboxApi::isAnswer).isPresent()) {
+            return written(response, step.get());
+        }
+        Orders orders = Orders.of(model, key.substring(KEY_PREFIX.length()), step);
         boolean stream = dialect != null && Dialects.stream(path, asked);
         books.began(stream);
         AtomicBoolean served = new AtomicBoolean();
@@ -90,6 +89,19 @@ final class SandboxApi {
                     return error(response, dialect, refusal.error(), orders);
                 })
                 .doFinally(signal -> books.ended(stream, !served.get()));
+    }
+
+    private static boolean isAnswer(String step) {
+        return step.startsWith("{") || step.startsWith("event:") || step.startsWith("data:");
+    }
+
+    /** An answer that a script has written out. */
+    private static Mono<Void> written(HttpServerResponse response, String answer) {
+        if (answer.startsWith("{")) {
+            return json(response, 200, answer);
+        }
+        response.header("Content-Type", "text/event-stream; charset=utf-8");
+        return response.sendString(Mono.just(answer), StandardCharsets.UTF_8).then();
     }
 
     private static Mono<Void> respond(
@@ -286,34 +298,5 @@ final class SandboxApi {
                 .header("x-ratelimit-reset-tokens", "20s")
                 .header("x-ratelimit-remaining-tokens", "149000")
                 .header("Set-Cookie", "__cf_bm=sandbox; path=/; HttpOnly");
-    }
-
-    private static String key(HttpServerRequest request) {
-        String authorization = request.requestHeaders().get("authorization", "");
-        if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return authorization.substring(7);
-        }
-        return request.requestHeaders()
-                .get("x-api-key", request.requestHeaders().get("x-goog-api-key", ""));
-    }
-
-    private static String masked(String key) {
-        return key.length() < 8 ? "''" : key.substring(0, 4) + "****" + key.substring(key.length() - 4);
-    }
-
-    private static Map<String, String> headers(HttpServerRequest request) {
-        Map<String, String> headers = new HashMap<>();
-        request.requestHeaders()
-                .forEach(header -> headers.merge(
-                        header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (a, b) -> a + "," + b));
-        return headers;
-    }
-
-    private static @Nullable JsonNode parse(String body) {
-        try {
-            return JsonMapper.shared().readTree(body);
-        } catch (JacksonException notJson) {
-            return null;
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.omniroute.filters.Stage;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Pin;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.translators.error.ApiError;
@@ -142,19 +143,47 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         .isEmpty()) {
             return TokenEstimate.answer(exchange, call);
         }
-        List<Attempt> attempts = Tags.of(exchange.getRequest())
-                .filter(chooser.plan().of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts));
+        List<Attempt> attempts = pinned(
+                exchange,
+                call,
+                Tags.of(exchange.getRequest())
+                        .filter(chooser.plan()
+                                .of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts)));
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
         if (attempts.stream()
                 .noneMatch(attempt -> fitness.reason(attempt.target()).isEmpty())) {
             throw fitness.refusal(call.asked());
         }
         Choice choice = describe(exchange, combo, basis, attempts, fitness);
-        if (ExchangeAttributes.find(exchange, Caller.class).isPresent() && ContinuedAnswer.isFor(choice, call)) {
+        if (ExchangeAttributes.find(exchange, Caller.class).isPresent()
+                && ExchangeAttributes.find(exchange, Pin.class).isEmpty()
+                && ContinuedAnswer.isFor(choice, call)) {
             ExchangeAttributes.put(
                     exchange, Continuations.class, new ContinuedAnswer(call, choice, composing.parts(exchange, call)));
         }
         return new ComboRun(exchange, chain, call, choice, fitness, chooser).start();
+    }
+
+    /** What an account keeps, only that account can be told, and in the words in which it has named it. */
+    private static List<Attempt> pinned(ServerWebExchange exchange, Call call, List<Attempt> attempts) {
+        Pin pin = ExchangeAttributes.find(exchange, Pin.class).orElse(null);
+        if (pin == null) {
+            return attempts;
+        }
+        List<Attempt> there = attempts.stream()
+                .filter(attempt -> attempt.provider().id().equals(pin.provider())
+                        && attempt.connection().id().equals(pin.connection())
+                        && attempt.format() == call.endpoint().format())
+                .toList();
+        if (there.isEmpty()) {
+            throw ApiError.invalid(
+                            pin.field(),
+                            "'" + pin.field() + "' names something that an account keeps to which calls for \""
+                                    + call.asked() + "\" do not go")
+                    .withCode("kept_elsewhere")
+                    .exception();
+        }
+        return there;
     }
 
     private Choice describe(

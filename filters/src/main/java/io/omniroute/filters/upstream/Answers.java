@@ -139,11 +139,11 @@ public final class Answers {
         Optional<Translation> translation = ExchangeAttributes.find(exchange, Translation.class);
         return UpstreamBody.whole(exchange.body(), deadlines, limits.answer().toBytes())
                 .flatMap(answer -> {
+                    turns.hear(answer);
                     if (translation.isEmpty()) {
                         codec.readAnswer(answer, json, progress::hear);
                         return Mono.just(answer);
                     }
-                    turns.hear(answer);
                     codec.readAnswer(
                             answer,
                             json,

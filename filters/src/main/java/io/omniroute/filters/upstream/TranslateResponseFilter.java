@@ -61,7 +61,7 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
         Mono<Void> send = Mono.firstWithSignal(chain.filter(attempt), deadlines.missed())
                 .then(Mono.defer(() -> head(attempt, deadlines)));
         return send.then(Mono.defer(() -> {
-            Turns turns = turns(attempt, call, send);
+            Turns turns = turns(attempt, send);
             return call.stream()
                     ? answers.stream(attempt, call, progress, deadlines, turns)
                     : answers.whole(attempt, call, progress, deadlines, turns);
@@ -80,12 +80,9 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
                 : Mono.empty();
     }
 
-    /** Clients whose format has no pauses never see one; a stream is recorded only where its provider has something to pause in. */
-    private Turns turns(AttemptExchange attempt, Call call, Mono<Void> send) {
-        boolean mayPause = ExchangeAttributes.find(attempt, Translation.class)
-                .filter(translation -> translation.hasHostedTools() || !call.stream())
-                .isPresent();
-        return mayPause
+    /** Clients whose format has no pauses never see one. */
+    private Turns turns(AttemptExchange attempt, Mono<Void> send) {
+        return ExchangeAttributes.find(attempt, Translation.class).isPresent()
                 ? attempt.attempt()
                         .format()
                         .turnRecorder()

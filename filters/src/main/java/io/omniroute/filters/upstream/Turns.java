@@ -1,7 +1,9 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
+import io.omniroute.translators.format.AnswerListener;
 import io.omniroute.translators.format.JoinedRounds;
 import io.omniroute.translators.format.TurnRecorder;
 import io.omniroute.translators.model.StreamEvent;
@@ -22,9 +24,13 @@ final class Turns {
     private final Mono<Void> send;
     private final @Nullable AttemptRequest first;
     private final @Nullable TurnRecorder recorder;
+    private final @Nullable AnswerListener listener;
     private final JoinedRounds rounds;
 
     private Turns(AttemptExchange attempt, Mono<Void> send, @Nullable TurnRecorder recorder, int most) {
+        this.listener = ExchangeAttributes.find(attempt, AttemptListener.class)
+                .map(listeners -> listeners.of(attempt.attempt()))
+                .orElse(null);
         this.attempt = attempt;
         this.send = send;
         this.first = attempt.toProvider();
@@ -47,12 +53,18 @@ final class Turns {
     }
 
     void hear(SseEvent event) {
+        if (listener != null) {
+            listener.hear(event);
+        }
         if (recorder != null) {
             recorder.hear(event);
         }
     }
 
     void hear(byte[] answer) {
+        if (listener != null) {
+            listener.hear(answer);
+        }
         if (recorder != null) {
             recorder.hear(answer);
         }
@@ -62,6 +74,7 @@ final class Turns {
         if (recorder == null) {
             sink.accept(event);
         } else {
+            recorder.hear(event);
             rounds.accept(event, sink);
         }
     }

@@ -3,13 +3,9 @@ package io.omniroute.redis.conversation;
 import io.omniroute.config.ApiKey;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -47,7 +43,7 @@ public final class ConversationStore {
 
     /** Keeps a turn and its items by their ids, for a time. */
     public Mono<Void> keep(ApiKey owner, String id, Turn turn, Map<String, String> items, Duration time) {
-        String tenant = tenant(owner);
+        String tenant = Tenants.of(owner);
         List<Mono<Boolean>> writes = new ArrayList<>();
         items.forEach((item, json) ->
                 writes.add(redis.opsForValue().set(RedisKeys.conversationItem(tenant, item), json, time)));
@@ -58,7 +54,7 @@ public final class ConversationStore {
 
     /** The items of these ids, as far as they are known. */
     public Mono<Map<String, String>> items(ApiKey owner, Collection<String> ids) {
-        String tenant = tenant(owner);
+        String tenant = Tenants.of(owner);
         return Flux.fromIterable(ids)
                 .filter(id -> id.length() <= LONGEST_ID)
                 .flatMap(
@@ -74,7 +70,7 @@ public final class ConversationStore {
      * @param most how many characters they may have together; more of them fail with {@link TooLong}
      */
     public Mono<List<String>> turns(ApiKey owner, String id, long most) {
-        return turns(tenant(owner), id, List.of(), most);
+        return turns(Tenants.of(owner), id, List.of(), most);
     }
 
     /** A conversation is longer than the caller wants it. */
@@ -89,13 +85,13 @@ public final class ConversationStore {
 
     /** Keeps the signature of a call, for a time. */
     public Mono<Void> keepSignature(ApiKey owner, String call, String signature, Duration time) {
-        return guard.call(redis.opsForValue().set(RedisKeys.callSignature(tenant(owner), call), signature, time))
+        return guard.call(redis.opsForValue().set(RedisKeys.callSignature(Tenants.of(owner), call), signature, time))
                 .then();
     }
 
     /** The signatures of these calls, as far as they are known. */
     public Mono<Map<String, String>> signatures(ApiKey owner, Collection<String> calls) {
-        String tenant = tenant(owner);
+        String tenant = Tenants.of(owner);
         return Flux.fromIterable(calls)
                 .filter(call -> call.length() <= LONGEST_ID)
                 .flatMap(
@@ -109,7 +105,7 @@ public final class ConversationStore {
     public Mono<Void> keepHandoff(ApiKey owner, String session, Handoff handoff) {
         return guard.call(redis.opsForValue()
                         .set(
-                                RedisKeys.handoff(tenant(owner), session),
+                                RedisKeys.handoff(Tenants.of(owner), session),
                                 handoff.from() + "\n" + handoff.summary(),
                                 HANDOFF))
                 .then();
@@ -117,7 +113,7 @@ public final class ConversationStore {
 
     /** What is told to whoever takes a conversation over; empty if nothing is kept. */
     public Mono<Handoff> handoff(ApiKey owner, String session) {
-        return guard.call(redis.opsForValue().get(RedisKeys.handoff(tenant(owner), session)))
+        return guard.call(redis.opsForValue().get(RedisKeys.handoff(Tenants.of(owner), session)))
                 .filter(kept -> kept.indexOf('\n') > 0)
                 .map(kept ->
                         new Handoff(kept.substring(0, kept.indexOf('\n')), kept.substring(kept.indexOf('\n') + 1)));
@@ -143,16 +139,5 @@ public final class ConversationStore {
     private static Turn turn(String kept) {
         int end = kept.indexOf('\n');
         return new Turn(kept.substring(0, end), kept.substring(end + 1));
-    }
-
-    /** Names of organisations and teams may have any characters; their hash has none that means something in a key. */
-    private static String tenant(ApiKey owner) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((owner.organisation() + "\0" + owner.team()).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 12);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

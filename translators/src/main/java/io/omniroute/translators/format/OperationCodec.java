@@ -51,6 +51,11 @@ public interface OperationCodec {
         return body;
     }
 
+    /** How answers of this operation name what the provider keeps. */
+    default HandedOut handedOut() {
+        return HandedOut.NOTHING;
+    }
+
     /** How requests of this operation refer to earlier answers; empty if they do not. */
     default Optional<ConversationCodec> conversation() {
         return Optional.empty();

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param usageAsked whether the client asked for usage in the stream
  * @param choices how many candidates the client asked for
  * @param askUsage the edits that make the upstream report usage in the stream; empty if it does so anyway
- * @param edits what is never sent as it was written
+ * @param edits what keeps the provider from keeping the answer; made unless it may keep it
  * @param hostedTools the kinds of tools that the provider runs itself
  * @param recalls what it says of earlier answers; {@code null} in a format that has no such thing
+ * @param kept what it names that a provider keeps
+ * @param handsOut whether the answer may name what the provider keeps, though no tool of the provider's is asked for
  */
 public record RequestHead(
         String model,
@@ -27,32 +29,50 @@ public record RequestHead(
         List<Edit> askUsage,
         List<Edit> edits,
         List<String> hostedTools,
-        @Nullable Recalls recalls) {
+        @Nullable Recalls recalls,
+        List<KeptObject> kept,
+        boolean handsOut) {
 
     public RequestHead {
         askUsage = List.copyOf(askUsage);
         edits = List.copyOf(edits);
         hostedTools = List.copyOf(hostedTools);
-    }
-
-    /** The same, with edits that are always made. */
-    public RequestHead withEdits(List<Edit> always) {
-        return new RequestHead(model, modelAt, stream, usageAsked, choices, askUsage, always, hostedTools, recalls);
-    }
-
-    /** The same, with tools that the provider runs. */
-    public RequestHead withHostedTools(List<String> kinds) {
-        return new RequestHead(model, modelAt, stream, usageAsked, choices, askUsage, edits, kinds, recalls);
-    }
-
-    /** The same, with what it says of earlier answers. */
-    public RequestHead withRecalls(Recalls said) {
-        return new RequestHead(model, modelAt, stream, usageAsked, choices, askUsage, edits, hostedTools, said);
+        kept = List.copyOf(kept);
     }
 
     /** A request that stands for itself. */
     public RequestHead(
             String model, Span modelAt, boolean stream, boolean usageAsked, int choices, List<Edit> askUsage) {
-        this(model, modelAt, stream, usageAsked, choices, askUsage, List.of(), List.of(), null);
+        this(model, modelAt, stream, usageAsked, choices, askUsage, List.of(), List.of(), null, List.of(), false);
+    }
+
+    /** The same, with edits that keep the provider from keeping the answer. */
+    public RequestHead withEdits(List<Edit> notKept) {
+        return new RequestHead(
+                model, modelAt, stream, usageAsked, choices, askUsage, notKept, hostedTools, recalls, kept, handsOut);
+    }
+
+    /** The same, with tools that the provider runs. */
+    public RequestHead withHostedTools(List<String> kinds) {
+        return new RequestHead(
+                model, modelAt, stream, usageAsked, choices, askUsage, edits, kinds, recalls, kept, handsOut);
+    }
+
+    /** The same, with what it says of earlier answers; {@code null} for nothing that the gateway would know of. */
+    public RequestHead withRecalls(@Nullable Recalls said) {
+        return new RequestHead(
+                model, modelAt, stream, usageAsked, choices, askUsage, edits, hostedTools, said, kept, handsOut);
+    }
+
+    /** The same, with what it names that a provider keeps. */
+    public RequestHead withKept(List<KeptObject> named) {
+        return new RequestHead(
+                model, modelAt, stream, usageAsked, choices, askUsage, edits, hostedTools, recalls, named, handsOut);
+    }
+
+    /** The same, with an answer that may name what the provider keeps. */
+    public RequestHead handingOut(boolean may) {
+        return new RequestHead(
+                model, modelAt, stream, usageAsked, choices, askUsage, edits, hostedTools, recalls, kept, may);
     }
 }

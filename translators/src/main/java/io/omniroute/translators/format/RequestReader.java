@@ -31,6 +31,7 @@ public abstract class RequestReader {
     private final JsonLimits limits;
     private final Set<String> seen = new HashSet<>();
     private final List<String> hosted = new ArrayList<>(0);
+    private final List<KeptObject> kept = new ArrayList<>(0);
     private boolean namesFiles;
     private int objectContentAt;
     private @Nullable String model;
@@ -102,12 +103,26 @@ public abstract class RequestReader {
                     hosted.add(type);
                 }
             } else if (name.equals("container") && parser.currentToken() == JsonToken.VALUE_STRING) {
-                throw ofAProvider("tools.container");
+                kept("tools.container", parser.getString());
             } else if (name.equals("vector_store_ids")) {
-                throw ofAProvider("tools.vector_store_ids");
+                vectorStores(parser);
             }
             parser.skipChildren();
         }
+    }
+
+    private void vectorStores(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            kept("tools.vector_store_ids", string("tools.vector_store_ids", parser));
+        }
+    }
+
+    /** Notes something that a provider keeps. */
+    protected final void kept(String field, String id) {
+        kept.add(new KeptObject(field, id));
     }
 
     /** Notes that the request asks for the provider's own work outside of its tools. */
@@ -120,13 +135,18 @@ public abstract class RequestReader {
         return hosted;
     }
 
-    /** Skips a value, and notes whether it may name a file that a provider keeps. */
+    /** Notes whether a field may name a file or a container that a provider keeps. */
+    protected final void watch(String name) {
+        namesFiles |= name.equals("file_id") || name.equals("container_id");
+    }
+
+    /** Skips a value, and notes whether it may name a file or a container that a provider keeps. */
     protected final void watch(JsonParser parser) {
         int depth = 0;
         JsonToken token = parser.currentToken();
         do {
             if (token == JsonToken.PROPERTY_NAME) {
-                namesFiles |= parser.currentName().equals("file_id");
+                watch(parser.currentName());
             } else if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
                 depth++;
             } else if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
@@ -137,24 +157,16 @@ public abstract class RequestReader {
     }
 
     /**
-     * Refuses a conversation that has a file which a provider keeps: nobody knows whose it is.
+     * What the request names that a provider keeps.
      *
      * @param conversation reads the same body
      */
-    protected final void refuseFiles(Supplier<ChatRequest> conversation) {
-        if (namesFiles && StoredFiles.areIn(conversation.get())) {
-            throw ofAProvider("file_id");
+    protected final List<KeptObject> kept(Supplier<ChatRequest> conversation) {
+        List<KeptObject> all = new ArrayList<>(kept);
+        if (namesFiles) {
+            StoredFiles.in(conversation.get()).forEach(all::add);
         }
-    }
-
-    /** The refusal of what refers to something that a provider keeps. */
-    public static ApiException ofAProvider(String name) {
-        return ApiError.invalid(
-                        name,
-                        "'" + name + "' refers to something that a provider keeps, and it is not known whose it is;"
-                                + " send the content instead")
-                .withCode("unsupported_feature")
-                .exception();
+        return all;
     }
 
     protected final String model() {

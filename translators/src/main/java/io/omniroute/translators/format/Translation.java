@@ -7,7 +7,6 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.StreamEvent;
-import io.omniroute.translators.model.Tool;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +74,6 @@ public final class Translation {
     /** Has somebody told the id of every call that the answer signs, with the signature. */
     public void onSignature(BiConsumer<String, Opaque> remember) {
         signatures = remember;
-    }
-
-    /** Whether the provider has tools of its own to work with, in which it may pause. */
-    public boolean hasHostedTools() {
-        return request.tools().stream()
-                .anyMatch(tool -> !(tool instanceof Tool.Function || tool instanceof Tool.Custom));
     }
 
     /** The body for the provider. */

@@ -3,6 +3,7 @@ package io.omniroute.translators.format.anthropic;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.HandedOut;
 import io.omniroute.translators.format.HostedTools;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
@@ -13,15 +14,24 @@ import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Splice;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
 
 /** Messages and the counting of their tokens, between a client and a provider of this format. */
 final class MessagesCodec implements OperationCodec {
 
     /** Tools of Anthropic's that the client runs, and those that are nothing but a look at the other tools. */
     private static final List<String> CLIENTS = List.of("custom", "bash_", "text_editor_", "memory_", "tool_search_");
+
+    /** Containers, and the files that code has made in them. */
+    private static final HandedOut HANDED_OUT =
+            new HandedOut(List.of("\"container\"", "\"file_id\""), MessagesCodec::handedOut);
+
+    private static final Set<String> OF_CODE = Set.of(
+            "code_execution_tool_result", "bash_code_execution_tool_result", "text_editor_code_execution_tool_result");
 
     private static final String SERVERS = "mcp_servers";
     private static final HostedTools HOSTED = new HostedTools(MessagesCodec::isHosted, List.of(SERVERS));
@@ -41,8 +51,7 @@ final class MessagesCodec implements OperationCodec {
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
-        reader.refuseFiles(endpoint);
-        return reader.head();
+        return reader.head(endpoint);
     }
 
     @Override
@@ -63,8 +72,27 @@ final class MessagesCodec implements OperationCodec {
     }
 
     @Override
+    public HandedOut handedOut() {
+        return HANDED_OUT;
+    }
+
+    @Override
     public StreamDecoder streamDecoder(RequestHead head, JsonLimits limits) {
         return new MessagesStreamDecoder();
+    }
+
+    private static void handedOut(JsonNode data, Consumer<JsonNode> ids) {
+        for (JsonNode said : List.of(data, data.path("message"), data.path("delta"))) {
+            ids.accept(said.path("container").path("id"));
+            said.path("content").forEach(block -> ofCode(block, ids));
+        }
+        ofCode(data.path("content_block"), ids);
+    }
+
+    private static void ofCode(JsonNode block, Consumer<JsonNode> ids) {
+        if (OF_CODE.contains(block.path("type").asString(""))) {
+            block.path("content").path("content").forEach(file -> ids.accept(file.path("file_id")));
+        }
     }
 
     private static boolean isHosted(String type) {
@@ -102,23 +130,20 @@ final class MessagesCodec implements OperationCodec {
             return true;
         }
 
-        RequestHead head() {
+        RequestHead head(Endpoint endpoint) {
             String model = model();
             if (!messages) {
                 throw ApiError.invalid("messages", "'messages' is required: a non-empty array of messages")
                         .exception();
             }
-            return new RequestHead(model, modelAt(), stream, true, 1, List.of()).withHostedTools(hosted());
+            return new RequestHead(model, modelAt(), stream, true, 1, List.of())
+                    .withHostedTools(hosted())
+                    .withKept(kept(() -> AnthropicFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE)));
         }
 
-        void refuseFiles(Endpoint endpoint) {
-            refuseFiles(() -> AnthropicFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE));
-        }
-
-        /** A container may be asked for, but not one that is there already. */
-        private static void container(JsonParser parser) {
+        private void container(JsonParser parser) {
             if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                throw ofAProvider("container");
+                kept("container", parser.getString());
             }
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 return;
@@ -126,7 +151,7 @@ final class MessagesCodec implements OperationCodec {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 boolean id = parser.currentName().equals("id");
                 if (parser.nextToken() != JsonToken.VALUE_NULL && id) {
-                    throw ofAProvider("container.id");
+                    kept("container.id", string("container.id", parser));
                 }
                 parser.skipChildren();
             }

@@ -4,6 +4,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.KeptObject;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.StreamDecoder;
@@ -11,9 +12,12 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code countTokens}. Never streamed. */
 final class CountTokensCodec implements OperationCodec {
@@ -25,8 +29,14 @@ final class CountTokensCodec implements OperationCodec {
 
     @Override
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
-        Json.requestObject(body);
-        return GenerateContentCodec.head(endpoint, 1);
+        ObjectNode request = Json.requestObject(body);
+        List<KeptObject> kept = new ArrayList<>(GenerateContentCodec.kept(request));
+        for (String name : List.of("generateContentRequest", "generate_content_request")) {
+            if (request.get(name) instanceof ObjectNode whole) {
+                kept.addAll(GenerateContentCodec.kept(whole));
+            }
+        }
+        return GenerateContentCodec.head(endpoint, 1).withKept(kept);
     }
 
     @Override

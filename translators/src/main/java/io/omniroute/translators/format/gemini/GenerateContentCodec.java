@@ -3,9 +3,9 @@ package io.omniroute.translators.format.gemini;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.KeptObject;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
-import io.omniroute.translators.format.RequestReader;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.JsonLimits;
@@ -37,18 +37,8 @@ final class GenerateContentCodec implements OperationCodec {
             throw ApiError.invalid("contents", "'contents' is required: an array of contents")
                     .exception();
         }
-        if (request.hasNonNull("cachedContent") || request.hasNonNull("cached_content")) {
-            throw kept("cachedContent");
-        }
-        for (String name : List.of("fileUri", "file_uri")) {
-            for (JsonNode address : request.path("contents").findValues(name)) {
-                if (isKept(address.asString(""))) {
-                    throw RequestReader.ofAProvider(name);
-                }
-            }
-        }
         int candidates = request.path("generationConfig").path("candidateCount").asInt(1);
-        return head(endpoint, candidates).withHostedTools(hosted(request));
+        return head(endpoint, candidates).withHostedTools(hosted(request)).withKept(kept(request));
     }
 
     @Override
@@ -86,7 +76,33 @@ final class GenerateContentCodec implements OperationCodec {
         return kinds;
     }
 
-    /** Files that Google keeps for the credential's project, and buckets that the credential may read. */
+    /** What a request names that Google keeps for the credential's project. */
+    static List<KeptObject> kept(ObjectNode request) {
+        List<KeptObject> kept = new ArrayList<>();
+        for (String name : List.of("cachedContent", "cached_content")) {
+            if (request.hasNonNull(name)) {
+                kept.add(new KeptObject(name, request.path(name).asString("")));
+            }
+        }
+        for (String file : List.of("fileData", "file_data")) {
+            for (JsonNode data : request.findValues(file)) {
+                for (String name : List.of("fileUri", "file_uri")) {
+                    String address = data.path(name).asString("");
+                    if (isKept(address)) {
+                        kept.add(new KeptObject(name, address));
+                    }
+                }
+            }
+        }
+        for (String stores : List.of("fileSearchStoreNames", "file_search_store_names")) {
+            for (JsonNode names : request.path(TOOLS).findValues(stores)) {
+                names.forEach(name -> kept.add(new KeptObject(stores, name.asString(""))));
+            }
+        }
+        return kept;
+    }
+
+    /** Files of the credential's project, and buckets that the credential may read. */
     private static boolean isKept(String address) {
         return address.contains("generativelanguage.googleapis.com")
                 || address.startsWith("gs://")

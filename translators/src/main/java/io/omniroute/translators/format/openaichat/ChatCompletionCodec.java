@@ -3,6 +3,7 @@ package io.omniroute.translators.format.openaichat;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.HandedOut;
 import io.omniroute.translators.format.HostedTools;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
@@ -27,6 +28,16 @@ final class ChatCompletionCodec implements OperationCodec {
 
     private static final Set<String> CLIENTS = Set.of("function", "custom");
     private static final String WEB_SEARCH = "web_search_options";
+    private static final String AUDIO = "audio";
+
+    /** Spoken answers. */
+    private static final HandedOut HANDED_OUT = new HandedOut(
+            List.of("\"audio\""),
+            (data, ids) -> data.path("choices").forEach(choice -> {
+                ids.accept(choice.path("message").path(AUDIO).path("id"));
+                ids.accept(choice.path("delta").path(AUDIO).path("id"));
+            }));
+
     private static final HostedTools HOSTED =
             new HostedTools(type -> !type.isEmpty() && !CLIENTS.contains(type), List.of(WEB_SEARCH));
 
@@ -39,8 +50,7 @@ final class ChatCompletionCodec implements OperationCodec {
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
-        reader.refuseFiles(endpoint);
-        return reader.head();
+        return reader.head(endpoint);
     }
 
     @Override
@@ -66,6 +76,11 @@ final class ChatCompletionCodec implements OperationCodec {
     }
 
     @Override
+    public HandedOut handedOut() {
+        return HANDED_OUT;
+    }
+
+    @Override
     public StreamDecoder streamDecoder(RequestHead head, JsonLimits limits) {
         return new ChatStreamDecoder(head.choices(), limits);
     }
@@ -86,6 +101,7 @@ final class ChatCompletionCodec implements OperationCodec {
         private boolean messages;
         private boolean stream;
         private boolean usageAsked;
+        private boolean speaks;
         private int choices = 1;
         private @Nullable Edit usageInOptions;
 
@@ -112,6 +128,10 @@ final class ChatCompletionCodec implements OperationCodec {
                     parser.skipChildren();
                 }
                 case "store" -> store(parser);
+                case AUDIO -> {
+                    speaks = parser.currentToken() != JsonToken.VALUE_NULL;
+                    parser.skipChildren();
+                }
                 default -> {
                     return false;
                 }
@@ -119,7 +139,7 @@ final class ChatCompletionCodec implements OperationCodec {
             return true;
         }
 
-        RequestHead head() {
+        RequestHead head(Endpoint endpoint) {
             String model = model();
             if (!messages) {
                 throw ApiError.invalid("messages", "'messages' is required: a non-empty array of messages")
@@ -129,11 +149,9 @@ final class ChatCompletionCodec implements OperationCodec {
             return new RequestHead(
                             model, modelAt(), stream, usageAsked, choices, edit ? List.of(askUsage()) : List.of())
                     .withEdits(notStored)
-                    .withHostedTools(hosted());
-        }
-
-        void refuseFiles(Endpoint endpoint) {
-            refuseFiles(() -> OpenAiChatFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE));
+                    .withHostedTools(hosted())
+                    .withKept(kept(() -> OpenAiChatFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE)))
+                    .handingOut(speaks);
         }
 
         /** Nothing stays with a provider. */
@@ -173,6 +191,7 @@ final class ChatCompletionCodec implements OperationCodec {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 boolean isRole = parser.currentName().equals("role");
                 boolean isContent = !isRole && parser.currentName().equals("content");
+                boolean isAudio = !isRole && parser.currentName().equals(AUDIO);
                 JsonToken value = parser.nextToken();
                 if (isRole) {
                     string(path + ".role", parser);
@@ -183,11 +202,29 @@ final class ChatCompletionCodec implements OperationCodec {
                         && value != JsonToken.VALUE_NULL) {
                     throw wrongType(path + ".content", "a string or an array of parts", parser);
                 }
-                watch(parser);
+                if (isAudio) {
+                    spoken(path + ".audio.id", parser);
+                } else {
+                    watch(parser);
+                }
             }
             if (!role) {
                 throw ApiError.invalid(path + ".role", "'" + path + ".role' is required")
                         .exception();
+            }
+        }
+
+        /** An earlier spoken answer, which the provider keeps. */
+        private void spoken(String path, JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                return;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean id = parser.currentName().equals("id");
+                if (parser.nextToken() != JsonToken.VALUE_NULL && id) {
+                    kept(path, string(path, parser));
+                }
+                parser.skipChildren();
             }
         }
 

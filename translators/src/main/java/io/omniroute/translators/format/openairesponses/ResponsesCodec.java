@@ -5,6 +5,7 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.HandedOut;
 import io.omniroute.translators.format.HostedTools;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.Recalls;
@@ -26,10 +27,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Responses between a client and a provider of this format. Nothing is left with the provider: {@code store} goes out as false,
- * and what refers to something that was left there is refused. What refers to answers that the gateway keeps is noted.
+ * Responses between a client and a provider of this format. Unless the provider may keep answers, {@code store} goes out as
+ * false. What refers to something that the provider keeps, or to answers that the gateway keeps, is noted.
  */
 final class ResponsesCodec implements OperationCodec {
 
@@ -44,8 +46,7 @@ final class ResponsesCodec implements OperationCodec {
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
-        reader.refuseFiles(endpoint);
-        return reader.head();
+        return reader.head(endpoint);
     }
 
     @Override
@@ -77,7 +78,7 @@ final class ResponsesCodec implements OperationCodec {
         return Optional.of(CONVERSATION);
     }
 
-    /** The refusal of something that a provider keeps. */
+    /** The refusal of what only the provider that keeps it can be told. */
     static ApiException kept(String name) {
         return ApiError.invalid(
                         name,
@@ -85,6 +86,61 @@ final class ResponsesCodec implements OperationCodec {
                                 + " 'store' set to false")
                 .withCode("unsupported_feature")
                 .exception();
+    }
+
+    /** The refusal of what only a provider that keeps answers could do. */
+    static ApiException unsupported(String name) {
+        return ApiError.invalid(
+                        name,
+                        "'" + name
+                                + "' needs a provider that keeps the answer for later; ask for it now, streamed if it"
+                                + " takes long")
+                .withCode("unsupported_feature")
+                .exception();
+    }
+
+    @Override
+    public HandedOut handedOut() {
+        return HANDED_OUT;
+    }
+
+    /** Containers, the files that code has made in them, conversations, and answers with their items where the provider keeps them. */
+    private static final HandedOut HANDED_OUT = new HandedOut(
+            List.of("\"container_id\"", "\"file_id\"", "\"conversation\"", "\"store\""), ResponsesCodec::handedOut);
+
+    private static final Set<String> OF_CODE = Set.of("container_file_citation", "file_path");
+
+    private static void handedOut(JsonNode data, Consumer<JsonNode> ids) {
+        ofItem(data.path("item"), ids);
+        ofCitation(data.path("annotation"), ids);
+        JsonNode response = data.has("response") ? data.path("response") : data;
+        ids.accept(response.path("conversation").path("id"));
+        boolean kept = response.path("store").asBoolean(false);
+        if (kept) {
+            ids.accept(response.path("id"));
+        }
+        for (JsonNode item : response.path("output")) {
+            ofItem(item, ids);
+            if (kept) {
+                ids.accept(item.path("id"));
+            }
+        }
+    }
+
+    private static void ofItem(JsonNode item, Consumer<JsonNode> ids) {
+        if (item.path("type").asString("").equals("code_interpreter_call")) {
+            ids.accept(item.path("container_id"));
+        }
+        for (JsonNode part : item.path("content")) {
+            part.path("annotations").forEach(annotation -> ofCitation(annotation, ids));
+        }
+    }
+
+    private static void ofCitation(JsonNode annotation, Consumer<JsonNode> ids) {
+        if (OF_CODE.contains(annotation.path("type").asString(""))) {
+            ids.accept(annotation.path("container_id"));
+            ids.accept(annotation.path("file_id"));
+        }
     }
 
     /** Tools that the client runs, and those that are nothing but a look at the other tools. */
@@ -122,14 +178,10 @@ final class ResponsesCodec implements OperationCodec {
                 case "tools" -> tools(parser, HOSTED.isHosted());
                 case "store" -> store(parser);
                 case "previous_response_id" -> previous(parser);
-                case "conversation", "prompt" -> {
-                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
-                        throw kept(name);
-                    }
-                }
+                case "conversation", "prompt" -> namedOrObject(name, parser);
                 case "background" -> {
                     if (bool(name, parser)) {
-                        throw kept(name);
+                        throw unsupported(name);
                     }
                 }
                 default -> {
@@ -139,7 +191,7 @@ final class ResponsesCodec implements OperationCodec {
             return true;
         }
 
-        RequestHead head() {
+        RequestHead head(Endpoint endpoint) {
             String model = model();
             Span whole = input;
             if (whole == null) {
@@ -150,11 +202,25 @@ final class ResponsesCodec implements OperationCodec {
             return new RequestHead(model, modelAt(), stream, true, 1, List.of())
                     .withEdits(edit == null ? List.of() : List.of(edit))
                     .withHostedTools(hosted())
-                    .withRecalls(new Recalls(keep, previous, previousAt, whole, items));
+                    .withRecalls(new Recalls(keep, previous, previousAt, whole, items))
+                    .withKept(kept(() -> ResponsesFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE)));
         }
 
-        void refuseFiles(Endpoint endpoint) {
-            refuseFiles(() -> ResponsesFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE));
+        /** An id, or an object that has one. */
+        private void namedOrObject(String name, JsonParser parser) {
+            if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                kept(name, parser.getString());
+            } else if (parser.currentToken() == JsonToken.START_OBJECT) {
+                while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                    boolean id = parser.currentName().equals("id");
+                    if (parser.nextToken() != JsonToken.VALUE_NULL && id) {
+                        kept(name + ".id", string(name + ".id", parser));
+                    }
+                    parser.skipChildren();
+                }
+            } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                throw wrongType(name, "an id, or an object that has one", parser);
+            }
         }
 
         private void previous(JsonParser parser) {
@@ -202,6 +268,7 @@ final class ResponsesCodec implements OperationCodec {
             @Nullable String id = null;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
+                watch(name);
                 boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
                 if (text && name.equals("id")) {
                     id = parser.getString();

@@ -42,7 +42,7 @@ final class ResponsesRequestReader {
             }
         }
         if (Boolean.TRUE.equals(fields.bool("background"))) {
-            throw ResponsesCodec.kept("background");
+            throw ResponsesCodec.unsupported("background");
         }
         String instructions = fields.string("instructions");
         if (instructions != null && !instructions.isEmpty()) {

@@ -1,0 +1,22 @@
+package io.omniroute.filters.kept;
+
+import io.omniroute.redis.conversation.KeptObjects;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What becomes of what providers keep. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(KeptObjectsProperties.class)
+public class KeptObjectsConfiguration {
+
+    @Bean
+    AllowProviderStateGatewayFilterFactory allowProviderStateGatewayFilterFactory() {
+        return new AllowProviderStateGatewayFilterFactory();
+    }
+
+    @Bean
+    PinObjectsFilter pinObjectsFilter(KeptObjects objects, KeptObjectsProperties settings) {
+        return new PinObjectsFilter(objects, settings.keep());
+    }
+}
