@@ -2,37 +2,61 @@ package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.TurnRecorder;
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Puts the blocks of a message together again, those of the provider's own tools too. */
+/**
+ * Puts the blocks of a message together again, those of the provider's own tools too. What grows in many steps and is read by the
+ * answer's decoder anyway is not read twice.
+ */
 final class MessagesTurnRecorder implements TurnRecorder {
+
+    /** Blocks whose growth the decoder tells. */
+    private static final Set<String> DECODED = Set.of("text", "thinking", "tool_use");
+
+    private static final List<String> STEPS = List.of("\"text_delta\"", "\"thinking_delta\"", "\"input_json_delta\"");
+
+    /** The type of a step stands at its beginning, or nearly. */
+    private static final int LOOKED_AT = 160;
 
     private static final class Growing {
         private final ObjectNode block;
+        private final String type;
         private final StringBuilder text = new StringBuilder();
         private final StringBuilder input = new StringBuilder();
         private String field = "";
 
         Growing(ObjectNode block) {
             this.block = block;
+            this.type = block.path("type").asString("");
         }
     }
 
     private final ArrayNode content = Json.array();
     private final Map<Integer, Growing> growing = new HashMap<>();
     private final List<byte[]> whole = new ArrayList<>(1);
+    private @Nullable Growing open;
+    private boolean toldByDecoder;
 
     @Override
     public void hear(SseEvent event) {
+        toldByDecoder = false;
         if (!event.hasData() || event.isDone()) {
+            return;
+        }
+        if (open != null && DECODED.contains(open.type) && isStep(event)) {
+            toldByDecoder = true;
             return;
         }
         try {
@@ -40,6 +64,28 @@ final class MessagesTurnRecorder implements TurnRecorder {
         } catch (JacksonException malformed) {
             // the answer's decoder says so
         }
+    }
+
+    @Override
+    public void hear(StreamEvent event) {
+        Growing block = open;
+        if (toldByDecoder && block != null && event instanceof StreamEvent.PartDelta delta) {
+            if (block.type.equals("tool_use")) {
+                block.input.append(delta.text());
+            } else {
+                block.field = block.type;
+                block.text.append(delta.text());
+            }
+        }
+    }
+
+    private static boolean isStep(SseEvent event) {
+        if (!"content_block_delta".equals(event.name())) {
+            return false;
+        }
+        int looked = Math.min(event.dataEnd() - event.dataStart(), LOOKED_AT);
+        String beginning = new String(event.data(), event.dataStart(), looked, StandardCharsets.ISO_8859_1);
+        return STEPS.stream().anyMatch(beginning::contains);
     }
 
     @Override
@@ -70,7 +116,8 @@ final class MessagesTurnRecorder implements TurnRecorder {
         switch (data.path("type").asString("")) {
             case "content_block_start" -> {
                 if (data.path("content_block") instanceof ObjectNode block) {
-                    growing.put(index, new Growing(block));
+                    open = new Growing(block);
+                    growing.put(index, open);
                 }
             }
             case "content_block_delta" -> {
@@ -81,6 +128,7 @@ final class MessagesTurnRecorder implements TurnRecorder {
             }
             case "content_block_stop" -> {
                 Growing block = growing.remove(index);
+                open = null;
                 if (block != null) {
                     content.add(whole(block));
                 }
