@@ -67,6 +67,35 @@ class SandboxTests {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "please call f with {'a': 'x}'} | f | {\\\"a\\\":\\\"x}\\\"}",
+                "call g with {'b': 1} now       | g | {\\\"b\\\":1}",
+                "call nobody with {}            | ? | ?",
+                "call f with {no JSON}          | f | {\\\"a\\\":\\\"sandbox\\\"}",
+                "hello                          | f | {\\\"a\\\":\\\"sandbox\\\"}"
+            })
+    void callsTheToolThatItIsToldTo(String said, String name, String arguments, Sandbox sandbox) throws Exception {
+        String tools =
+                "[{'type':'function','function':{'name':'f','parameters':{'type':'object','properties':{'a':{'type':'string'}}}}},"
+                        + "{'type':'function','function':{'name':'g','parameters':{'type':'object','properties':{}}}}]";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(sandbox.baseUrl() + "/chat/completions"))
+                .header("Authorization", "Bearer sandbox-told")
+                .POST(HttpRequest.BodyPublishers.ofString(("{'model':'chat','tools':" + tools
+                                + ",'messages':[{'role':'user','content':'" + said.replace("'", "\\'") + "'}]}")
+                        .replace("\\'", "\\\"")
+                        .replace('\'', '"')))
+                .build();
+        String answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        if (name.equals("?")) {
+            assertThat(answer).contains("all is well");
+        } else {
+            assertThat(answer).contains("\"name\":\"" + name + "\"", arguments);
+        }
+    }
+
     @Test
     void sendsHugeEmptyAndMalformedBodies(Sandbox sandbox) throws Exception {
         assertThat(chat(sandbox, "sandbox-odd", "huge", false).body().length()).isGreaterThan(20_000_000);
