@@ -27,6 +27,12 @@ public record Target(
         return new Target(provider, model, Optional.empty(), null, 1, "");
     }
 
+    /** Targets are looked up often, and few differ in the rest alone. */
+    @Override
+    public int hashCode() {
+        return 31 * provider.hashCode() + model.hashCode();
+    }
+
     /** The same with another weight. */
     public Target withWeight(int other) {
         return new Target(provider, model, connection, deadlines, other, prompt);

@@ -69,6 +69,9 @@ public class ChoiceBenchmark {
     private final Catalog empty = new Catalog(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     private Catalog catalog = empty;
     private Combo combo = Combo.ofOne(io.omniroute.config.Target.of("p", "m"));
+    private final RoutingStore store = new RoutingStore(
+            new ReactiveStringRedisTemplate(new LettuceConnectionFactory()), new RedisGuard(Duration.ofSeconds(1)));
+    private final TargetStatistics statistics = new TargetStatistics(store, InstantSource.system(), System::nanoTime);
     private TargetChooser chooser = chooser();
 
     /** Declares the combo; nothing here reaches Redis. */
@@ -90,6 +93,12 @@ public class ChoiceBenchmark {
                         .bindOrCreate("omniroute", CatalogProperties.class),
                 List.of());
         combo = ((Resolution.Found) catalog.resolve("many")).combo();
+        for (int i = 0; i < targets; i++) {
+            for (int call = 0; call < 10; call++) {
+                statistics.begins("p" + i + "/model");
+                statistics.ended("p" + i + "/model", call == i % 10, Duration.ofMillis(100 + i));
+            }
+        }
     }
 
     /** All of it. */
@@ -111,7 +120,6 @@ public class ChoiceBenchmark {
 
     private TargetChooser chooser() {
         ReactiveStringRedisTemplate redis = new ReactiveStringRedisTemplate(new LettuceConnectionFactory());
-        RoutingStore store = new RoutingStore(redis, guard);
         Cooldowns cooldowns = new Cooldowns(new CooldownStore(redis, guard), System::nanoTime);
         Binder usual = new Binder();
         ProviderBreakers breakers =
@@ -120,7 +128,7 @@ public class ChoiceBenchmark {
         return new TargetChooser(
                 Strategies.all(),
                 store,
-                new TargetStatistics(store, InstantSource.system(), System::nanoTime),
+                statistics,
                 new AccountQuotas(store),
                 InstantSource.system(),
                 KnownFacts.shipped(),

@@ -60,7 +60,11 @@ final class AttemptPlan {
         List<Attempt> attempts = new ArrayList<>(targets.size());
         for (Target target : targets) {
             List<Attempt> all = ofKind.of(catalog, target, () -> attempts(catalog, endpoint, target));
-            attempts.addAll(all.size() < 2 ? all : accounts.apply(all));
+            if (all.size() == 1) {
+                attempts.add(all.getFirst());
+            } else if (!all.isEmpty()) {
+                attempts.addAll(accounts.apply(all));
+            }
         }
         return attempts;
     }

@@ -1,14 +1,18 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.Combo;
 import io.omniroute.config.Target;
 import io.omniroute.filters.combo.AutoScores.Factor;
 import io.omniroute.filters.combo.AutoScores.Mode;
 import io.omniroute.redis.routing.Quota;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 
 /**
  * {@code auto}: scores every target by what is known of it, weighted by the combo's mode: what is left of its limits, whether it works,
@@ -22,29 +26,92 @@ public final class AutoStrategy implements SelectionStrategy {
     /** What is not known speaks neither for a target nor against it. */
     private static final double UNKNOWN = 0.5;
 
+    private static final Factor[] FACTORS = Factor.values();
+
     private static final double ALIKE = 0.01;
     /** Where scores are as near as this, the best is not much better. */
     private static final double NEAR = 0.1;
     /** How much of the way from the worst to the best the middle is from the best. */
     private static final double MIDDLE = 0.3;
 
-    private record Scored(Target target, double score, int drawn) {}
+    /** How many targets a place in {@link #places} can tell apart. */
+    private static final int INDEX_BITS = 16;
+
+    private static final int DRAWN_BITS = 32;
+
+    /** Clients choose modes and tasks, but of both there are few. */
+    private static final int MOST_REMEMBERED = 2_000;
+
+    private record Key(Derived.ComboKey combo, String mode, String task) {}
+
+    /** The scores of a combo's targets at a moment. */
+    private static final class Scores {
+
+        private final long moment;
+        private final double[] values;
+
+        Scores(long moment, double[] values) {
+            this.moment = moment;
+            this.values = values;
+        }
+    }
+
+    private final Map<Key, Scores> remembered = new ConcurrentHashMap<>();
 
     @Override
     public List<Target> order(Selection selection) {
-        TargetKnowledge known = selection.known();
-        Mode mode = known.scores().named(selection.combo().scoring().mode());
-        Scored[] scored = scored(selection, mode);
-        Arrays.sort(
-                scored,
-                Comparator.comparingDouble((Scored one) -> -Math.rint(one.score() / ALIKE))
-                        .thenComparingInt(Scored::drawn));
-        List<Target> ordered = new ArrayList<>(scored.length);
-        for (Scored one : scored) {
-            ordered.add(one.target());
+        Mode mode = selection.known().scores().named(selection.combo().scoring().mode());
+        double[] scores = remembered(selection, mode);
+        int[] places = places(scores, selection.random());
+        List<Target> ordered = new ArrayList<>(places.length);
+        int first = first(selection, mode, scores, places);
+        ordered.add(selection.targets().get(places[first]));
+        for (int place = 0; place < places.length; place++) {
+            if (place != first) {
+                ordered.add(selection.targets().get(places[place]));
+            }
         }
-        ordered.addFirst(ordered.remove(first(selection, mode, scored)));
         return ordered;
+    }
+
+    /** What scores are made of is a second or two old anyway; many calls at a time need not all make them. */
+    private double[] remembered(Selection selection, Mode mode) {
+        Combo combo = selection.combo();
+        if (selection.targets() != combo.targets()) {
+            return scores(selection, mode);
+        }
+        Key key = new Key(new Derived.ComboKey(combo), combo.scoring().mode(), selection.task());
+        long moment = selection.known().moment();
+        Scores known = remembered.get(key);
+        if (known == null || known.moment != moment) {
+            known = new Scores(moment, scores(selection, mode));
+            if (remembered.size() >= MOST_REMEMBERED) {
+                remembered.clear();
+            }
+            remembered.put(key, known);
+        }
+        return known.values;
+    }
+
+    /** The numbers of the targets, the best first and those that are alike in any order. */
+    private static int[] places(double[] scores, RandomGenerator random) {
+        int size = scores.length;
+        int most = 1 << INDEX_BITS;
+        if (size > most) {
+            throw new IllegalArgumentException("a combo has more than " + most + " targets");
+        }
+        long[] keys = new long[size];
+        for (int i = 0; i < size; i++) {
+            long worse = Math.round((1 - scores[i]) / ALIKE);
+            long drawn = random.nextInt() & 0xFFFF_FFFFL;
+            keys[i] = worse << (DRAWN_BITS + INDEX_BITS) | drawn << INDEX_BITS | i;
+        }
+        Arrays.sort(keys);
+        int[] places = new int[size];
+        for (int i = 0; i < size; i++) {
+            places[i] = (int) keys[i] & (most - 1);
+        }
+        return places;
     }
 
     @Override
@@ -53,18 +120,21 @@ public final class AutoStrategy implements SelectionStrategy {
     }
 
     /** Nearly always the best; where all are nearly as good, the middle and the rest have their turns. */
-    private static int first(Selection selection, Mode mode, Scored[] scored) {
-        int size = scored.length;
+    private static int first(Selection selection, Mode mode, double[] scores, int[] places) {
+        int size = places.length;
         if (selection.random().nextDouble() < selection.known().scores().exploration()) {
             return selection.random().nextInt(size);
         }
-        double best = scored[0].score();
-        double spread = best - scored[size - 1].score();
-        int middle = beyond(scored, best - ALIKE);
-        int rest = Math.max(middle, beyond(scored, best - Math.max(ALIKE, MIDDLE * spread)));
+        double best = scores[places[0]];
+        double spread = best - scores[places[size - 1]];
+        if (spread >= NEAR) {
+            return 0;
+        }
+        int middle = beyond(scores, places, best - ALIKE);
+        int rest = Math.max(middle, beyond(scores, places, best - Math.max(ALIKE, MIDDLE * spread)));
         double of = mode.best() + (rest > middle ? mode.middle() : 0) + (size > rest ? mode.rest() : 0);
         double drawn = selection.random().nextDouble() * of;
-        if (spread >= NEAR || drawn < mode.best() || of == mode.best()) {
+        if (drawn < mode.best() || of == mode.best()) {
             return 0;
         }
         return rest > middle && drawn < mode.best() + mode.middle()
@@ -72,45 +142,59 @@ public final class AutoStrategy implements SelectionStrategy {
                 : selection.random().nextInt(rest < size ? rest : middle, rest < size ? size : rest);
     }
 
-    private static int beyond(Scored[] scored, double least) {
-        int index = 0;
-        while (index < scored.length && scored[index].score() >= least) {
-            index++;
+    private static int beyond(double[] scores, int[] places, double least) {
+        int place = 0;
+        while (place < places.length && scores[places[place]] >= least) {
+            place++;
         }
-        return Math.max(1, index);
+        return Math.max(1, place);
     }
 
-    private static Scored[] scored(Selection selection, Mode mode) {
+    /** The mean of all factors by their weights, from 0 to 1, for each target. */
+    private static double[] scores(Selection selection, Mode mode) {
+        int size = selection.targets().size();
+        double[][] values = values(selection, mode);
+        double[] scores = new double[size];
+        double all = 0;
+        for (Factor factor : FACTORS) {
+            double weight = mode.weight(factor);
+            all += weight;
+            double[] of = values[factor.ordinal()];
+            for (int i = 0; i < size; i++) {
+                scores[i] += weight * Math.clamp(of[i], 0, 1);
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            scores[i] = all == 0 ? 0 : scores[i] / all;
+        }
+        return scores;
+    }
+
+    /** What speaks for each target, by the factor; everything of one target at a time, because looking it up is what takes time. */
+    private static double[][] values(Selection selection, Mode mode) {
         List<Target> targets = selection.targets();
         TargetKnowledge known = selection.known();
         int size = targets.size();
-        double[] costs = new double[size];
-        double[] latencies = new double[size];
-        double dearest = 0;
-        double slowest = 0;
+        double[][] values = new double[FACTORS.length][size];
+        long[] calls = new long[size];
         for (int i = 0; i < size; i++) {
             Target target = targets.get(i);
-            costs[i] = cost(known, target);
-            latencies[i] = known.tailLatency(target).orElse(-1);
-            dearest = Math.max(dearest, costs[i]);
-            slowest = Math.max(slowest, latencies[i]);
-        }
-        Spread spread = mode.weight(Factor.DIVERSITY) > 0 ? Spread.of(targets, known) : Spread.NONE;
-        Scored[] scored = new Scored[size];
-        for (int i = 0; i < size; i++) {
-            Target target = targets.get(i);
-            Score score = new Score(mode);
             List<Quota> quotas = known.quotas(target);
-            score.add(Factor.QUOTA, quotas.isEmpty() ? UNKNOWN : HeadroomStrategy.of(quotas, known.now()));
-            score.add(Factor.HEALTH, known.health(target));
-            score.add(Factor.COST, inverse(costs[i], dearest));
-            score.add(Factor.LATENCY, inverse(latencies[i], slowest));
-            score.add(Factor.TASK, fit(known, target, selection.task()).orElse(UNKNOWN));
-            score.add(Factor.STABILITY, known.successRate(target).orElse(UNKNOWN));
-            score.add(Factor.DIVERSITY, spread.speaksFor(target));
-            scored[i] = new Scored(target, score.value(), selection.random().nextInt());
+            values[Factor.QUOTA.ordinal()][i] = quotas.isEmpty() ? UNKNOWN : HeadroomStrategy.of(quotas, known.now());
+            values[Factor.HEALTH.ordinal()][i] = known.health(target);
+            values[Factor.COST.ordinal()][i] = cost(known, target);
+            values[Factor.LATENCY.ordinal()][i] = known.tailLatency(target).orElse(-1);
+            values[Factor.TASK.ordinal()][i] =
+                    fit(known, target, selection.task()).orElse(UNKNOWN);
+            values[Factor.STABILITY.ordinal()][i] = known.successRate(target).orElse(UNKNOWN);
+            calls[i] = known.calls(target);
         }
-        return scored;
+        lessIsMore(values[Factor.COST.ordinal()]);
+        lessIsMore(values[Factor.LATENCY.ordinal()]);
+        if (mode.weight(Factor.DIVERSITY) > 0) {
+            values[Factor.DIVERSITY.ordinal()] = Spread.of(targets, calls);
+        }
+        return values;
     }
 
     private static OptionalDouble fit(TargetKnowledge known, Target target, String task) {
@@ -118,35 +202,22 @@ public final class AutoStrategy implements SelectionStrategy {
     }
 
     private static double cost(TargetKnowledge known, Target target) {
-        return known.inputPrice(target).isEmpty() || known.outputPrice(target).isEmpty()
+        OptionalLong input = known.inputPrice(target);
+        OptionalLong output = known.outputPrice(target);
+        return input.isEmpty() || output.isEmpty()
                 ? -1
-                : (1 - OUTPUT_SHARE) * known.inputPrice(target).getAsLong()
-                        + OUTPUT_SHARE * known.outputPrice(target).getAsLong();
+                : (1 - OUTPUT_SHARE) * input.getAsLong() + OUTPUT_SHARE * output.getAsLong();
     }
 
-    private static double inverse(double value, double most) {
-        return value < 0 ? UNKNOWN : most == 0 ? 1 : 1 - value / most;
-    }
-
-    /** The mean of all factors, by their weights. */
-    private static final class Score {
-
-        private final Mode mode;
-        private double sum;
-        private double weight;
-
-        Score(Mode mode) {
-            this.mode = mode;
+    /** Makes 1 of nothing and 0 of the most; what is below nothing is not known. */
+    private static void lessIsMore(double[] values) {
+        double most = 0;
+        for (double value : values) {
+            most = Math.max(most, value);
         }
-
-        void add(Factor factor, double value) {
-            double counts = mode.weight(factor);
-            sum += counts * Math.clamp(value, 0, 1);
-            weight += counts;
-        }
-
-        double value() {
-            return weight == 0 ? 0 : sum / weight;
+        for (int i = 0; i < values.length; i++) {
+            double value = values[i];
+            values[i] = value < 0 ? UNKNOWN : most == 0 ? 1 : 1 - value / most;
         }
     }
 }

@@ -84,6 +84,9 @@ public final class ProviderBreakers {
     /** The state of a provider's breaker in a word: {@code closed}, {@code degraded} (it fails often), {@code open} or {@code half-open}. */
     String state(String provider) {
         Breaker breaker = breakers.get(provider);
+        if (breaker == null && shared.isEmpty()) {
+            return CLOSED;
+        }
         if (!left(provider).isZero()) {
             return "open";
         }

@@ -14,19 +14,71 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What all instances know together, and the facts of models. */
-record SharedKnowledge(
-        Function<Target, KnownTarget> profiles,
-        TargetStatistics statistics,
-        AccountQuotas accounts,
-        TargetHealth health,
-        TaskFit fits,
-        AutoScores scores,
-        InstantSource clock)
-        implements TargetKnowledge {
+/**
+ * What all instances know together, and the facts of models, for one choice: what was looked up of a target is remembered until the next
+ * one is asked for. Not thread-safe.
+ */
+final class SharedKnowledge implements TargetKnowledge {
 
     private static final double HALF = 0.5;
+    private static final long MOMENT_MILLIS = 250;
     private static final double TAIL = 0.95;
+    private static final double NANOS_OF_A_MILLISECOND = 1e6;
+
+    private final Function<Target, KnownTarget> profiles;
+    private final TargetStatistics statistics;
+    private final AccountQuotas accounts;
+    private final TargetHealth health;
+    private final TaskFit fits;
+    private final AutoScores scores;
+    private final InstantSource clock;
+
+    private @Nullable Target last;
+    private @Nullable KnownTarget profile;
+    private TargetStatistics.@Nullable Sums sums;
+
+    SharedKnowledge(
+            Function<Target, KnownTarget> profiles,
+            TargetStatistics statistics,
+            AccountQuotas accounts,
+            TargetHealth health,
+            TaskFit fits,
+            AutoScores scores,
+            InstantSource clock) {
+        this.profiles = profiles;
+        this.statistics = statistics;
+        this.accounts = accounts;
+        this.health = health;
+        this.fits = fits;
+        this.scores = scores;
+        this.clock = clock;
+    }
+
+    private KnownTarget profile(Target target) {
+        KnownTarget known = profile;
+        if (known == null || target != last) {
+            known = profiles.apply(target);
+            profile = known;
+            last = target;
+            sums = null;
+        }
+        return known;
+    }
+
+    private TargetStatistics.Sums sums(Target target) {
+        KnownTarget known = profile(target);
+        TargetStatistics.Sums seen = sums;
+        if (seen == null) {
+            seen = statistics.sums(known.counted());
+            sums = seen;
+        }
+        return seen;
+    }
+
+    @Override
+    public AutoScores scores() {
+        return scores;
+    }
 
     @Override
     public OptionalLong inputPrice(Target target) {
@@ -40,44 +92,44 @@ record SharedKnowledge(
 
     @Override
     public long calls(Target target) {
-        return statistics.sums(profiles.apply(target).counted()).calls();
+        return sums(target).calls();
     }
 
     @Override
     public OptionalDouble successRate(Target target) {
-        TargetStatistics.Sums sums = statistics.sums(profiles.apply(target).counted());
-        return sums.calls() == 0
+        TargetStatistics.Sums seen = sums(target);
+        return seen.calls() == 0
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(1 - (double) sums.failures() / sums.calls());
+                : OptionalDouble.of(1 - (double) seen.failures() / seen.calls());
     }
 
     @Override
     public OptionalDouble latency(Target target) {
-        double latency = statistics.latency(profiles.apply(target).counted());
+        double latency = statistics.latency(profile(target).counted());
         return latency < 0 ? OptionalDouble.empty() : OptionalDouble.of(latency);
     }
 
     @Override
     public OptionalDouble tailLatency(Target target) {
-        double latency = statistics.latencyWithin(profiles.apply(target).counted(), TAIL);
-        return latency < 0 ? OptionalDouble.empty() : OptionalDouble.of(latency);
+        double millis = sums(target).latencies().within(TAIL);
+        return millis < 0 ? OptionalDouble.empty() : OptionalDouble.of(millis * NANOS_OF_A_MILLISECOND);
     }
 
     @Override
     public int running(Target target) {
-        return statistics.running(profiles.apply(target).counted());
+        return statistics.running(profile(target).counted());
     }
 
     @Override
     public boolean answeredLast(String combo, Target target) {
-        return statistics.lastGood(combo).equals(profiles.apply(target).counted());
+        return statistics.lastGood(combo).equals(profile(target).counted());
     }
 
     @Override
     public List<Quota> quotas(Target target) {
         return accounts.isEmpty()
                 ? List.of()
-                : profiles.apply(target).accounts().stream()
+                : profile(target).accounts().stream()
                         .map(account -> accounts.of(account.account()))
                         .filter(quotas -> !quotas.isEmpty())
                         .max(Comparator.comparingDouble(quotas -> HeadroomStrategy.of(quotas, now())))
@@ -90,13 +142,18 @@ record SharedKnowledge(
     }
 
     @Override
+    public long moment() {
+        return clock.millis() / MOMENT_MILLIS;
+    }
+
+    @Override
     public OptionalLong outputPrice(Target target) {
         return of(facts(target).outputPrice());
     }
 
     @Override
     public double health(Target target) {
-        List<AccountName> usable = profiles.apply(target).accounts();
+        List<AccountName> usable = profile(target).accounts();
         boolean works = health.nothingRests()
                 ? !usable.isEmpty()
                 : usable.stream().anyMatch(account -> !health.rests(target, account));
@@ -108,16 +165,16 @@ record SharedKnowledge(
 
     @Override
     public OptionalDouble fit(Target target, String task) {
-        KnownTarget profile = profiles.apply(target);
-        Boolean sees = profile.facts().vision();
+        KnownTarget known = profile(target);
+        Boolean sees = known.facts().vision();
         if (task.equals("vision") && sees != null) {
-            return sees ? OptionalDouble.of(profile.fit(fits, target, task).orElse(HALF)) : OptionalDouble.of(0);
+            return sees ? OptionalDouble.of(known.fit(fits, target, task).orElse(HALF)) : OptionalDouble.of(0);
         }
-        return profile.fit(fits, target, task);
+        return known.fit(fits, target, task);
     }
 
     private Facts facts(Target target) {
-        return profiles.apply(target).facts();
+        return profile(target).facts();
     }
 
     private static OptionalLong of(@Nullable Long value) {

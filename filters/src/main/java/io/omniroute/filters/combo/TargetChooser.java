@@ -14,7 +14,6 @@ import io.omniroute.translators.json.JsonLimits;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -125,33 +124,11 @@ public final class TargetChooser {
     TargetOrder.Basis basis(
             Catalog catalog, Supplier<String> affinity, byte @Nullable [] body, Map<String, Long> turns) {
         return new TargetOrder.Basis(
-                new SharedKnowledge(new Profiles(catalog), statistics, quotas, health, fits, scores, clock),
+                new SharedKnowledge(
+                        target -> profile(catalog, target), statistics, quotas, health, fits, scores, clock),
                 affinity,
                 () -> body == null ? "" : tasks.of(body, json),
                 turns);
-    }
-
-    /** The profiles that one choice asks for, target by target. Not thread-safe. */
-    private final class Profiles implements Function<Target, KnownTarget> {
-
-        private final Catalog catalog;
-        private @Nullable Target last;
-        private @Nullable KnownTarget profile;
-
-        Profiles(Catalog catalog) {
-            this.catalog = catalog;
-        }
-
-        @Override
-        public KnownTarget apply(Target target) {
-            KnownTarget known = profile;
-            if (known == null || target != last) {
-                known = profile(catalog, target);
-                profile = known;
-                last = target;
-            }
-            return known;
-        }
     }
 
     private KnownTarget profile(Catalog catalog, Target target) {

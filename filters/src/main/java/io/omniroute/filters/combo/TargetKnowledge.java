@@ -49,6 +49,9 @@ public interface TargetKnowledge {
     /** What time it is. */
     Instant now();
 
+    /** A number that stays the same while what follows from what is known need not be worked out again, a quarter of a second. */
+    long moment();
+
     /** Whether it is the one that has answered the combo last. */
     boolean answeredLast(String combo, Target target);
 }

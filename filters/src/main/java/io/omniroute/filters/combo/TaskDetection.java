@@ -3,23 +3,44 @@ package io.omniroute.filters.combo;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What a call seems to be about, by the words of its last turn, {@code tasks.tsv}. Safe to share. */
 public final class TaskDetection {
 
     private static final String NOTHING = "";
+    /** Scripts from here on have no blanks between words. */
+    private static final int FIRST_WITHOUT_BLANKS = 0x3000;
 
-    private final Map<String, List<String>> words = new LinkedHashMap<>();
+    /**
+     * What speaks for a task.
+     *
+     * @param words that stand alone where the script has blanks between words
+     * @param phrases that may stand anywhere
+     */
+    private record Signs(Set<String> words, List<String> phrases) {}
+
+    private final Map<String, Signs> signs = new LinkedHashMap<>();
 
     /** Reads the words. */
     public TaskDetection() {
-        TableFile.rows("tasks.tsv")
-                .forEach(row -> words.computeIfAbsent(row.getFirst(), task -> new ArrayList<>())
-                        .addAll(row.subList(1, row.size())));
+        for (List<String> row : TableFile.rows("tasks.tsv")) {
+            Signs ofTask =
+                    signs.computeIfAbsent(row.getFirst(), task -> new Signs(new LinkedHashSet<>(), new ArrayList<>()));
+            for (String sign : row.subList(1, row.size())) {
+                if (!isWord(sign)) {
+                    ofTask.phrases().add(sign);
+                } else {
+                    ofTask.words().add(sign);
+                }
+            }
+        }
     }
 
     /** A task; empty if the words say nothing. */
@@ -29,12 +50,17 @@ public final class TaskDetection {
 
     String of(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
+        Set<String> words = words(lower);
         String best = NOTHING;
-        long most = 0;
-        for (Map.Entry<String, List<String>> task : words.entrySet()) {
-            long found = task.getValue().stream()
-                    .filter(word -> contains(lower, word))
-                    .count();
+        int most = 0;
+        for (Map.Entry<String, Signs> task : signs.entrySet()) {
+            int found = 0;
+            for (String word : task.getValue().words()) {
+                found += words.contains(word) ? 1 : 0;
+            }
+            for (String phrase : task.getValue().phrases()) {
+                found += lower.contains(phrase) ? 1 : 0;
+            }
             if (found > most) {
                 most = found;
                 best = task.getKey();
@@ -43,17 +69,21 @@ public final class TaskDetection {
         return best;
     }
 
-    /** As a word of its own where the script has blanks between words. */
-    private static boolean contains(String text, String word) {
-        boolean spaced = word.chars().allMatch(c -> c < 0x3000 && Character.isLetterOrDigit(c));
-        for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-            int end = at + word.length();
-            boolean begins = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
-            boolean ends = end == text.length() || !Character.isLetterOrDigit(text.charAt(end));
-            if (!spaced || (begins && ends)) {
-                return true;
+    private static Set<String> words(String text) {
+        Set<String> words = new HashSet<>();
+        int begin = 0;
+        for (int at = 0; at <= text.length(); at++) {
+            if (at == text.length() || !Character.isLetterOrDigit(text.charAt(at))) {
+                if (at > begin) {
+                    words.add(text.substring(begin, at));
+                }
+                begin = at + 1;
             }
         }
-        return false;
+        return words;
+    }
+
+    private static boolean isWord(String sign) {
+        return sign.chars().allMatch(c -> c < FIRST_WITHOUT_BLANKS && Character.isLetterOrDigit(c));
     }
 }

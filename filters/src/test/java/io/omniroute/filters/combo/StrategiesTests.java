@@ -263,16 +263,11 @@ class StrategiesTests {
     @Test
     void prefersProvidersThatHaveHadFewCalls() {
         List<Target> targets = List.of(Target.of("a", "m"), Target.of("b", "m"), Target.of("c", "m"));
-        Known known = new Known();
-        known.calls.put(targets.get(0), 95L);
-        known.calls.put(targets.get(1), 5L);
-        Spread spread = Spread.of(targets, known);
-        assertThat(spread.concentration()).isBetween(0.7, 1.0);
-        assertThat(spread.speaksFor(targets.get(0))).isLessThan(spread.speaksFor(targets.get(1)));
-        assertThat(spread.speaksFor(targets.get(1))).isLessThan(spread.speaksFor(targets.get(2)));
-        known.calls.clear();
-        targets.forEach(target -> known.calls.put(target, 33L));
-        assertThat(Spread.of(targets, known).speaksFor(targets.get(0))).isCloseTo(0.5, within(1e-9));
+        double[] spread = Spread.of(targets, new long[] {95, 5, 0});
+        assertThat(spread[0]).isLessThan(0.2).isLessThan(spread[1]);
+        assertThat(spread[1]).isLessThan(spread[2]);
+        assertThat(Spread.of(targets, new long[] {33, 33, 33})[0]).isCloseTo(0.5, within(1e-9));
+        assertThat(Spread.of(targets, new long[] {9, 0, 0})).containsOnly(0.5);
     }
 
     @Test
@@ -421,6 +416,12 @@ class StrategiesTests {
         }
 
         private final Map<Target, Double> health = new HashMap<>();
+        private long asked;
+
+        @Override
+        public long moment() {
+            return asked++;
+        }
 
         @Override
         public OptionalLong outputPrice(Target target) {

@@ -2,6 +2,7 @@ package io.omniroute.redis.routing;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How long answers took, counted in steps of a quarter of an octave from a millisecond to nine minutes, so that counts of instances and
@@ -18,10 +19,16 @@ public final class Latencies {
     /** With fewer answers than this the slowest one says nothing of the next. */
     private static final long FEWEST = 3;
 
+    private static final double[] MILLIS = IntStream.range(0, STEPS)
+            .mapToDouble(step -> Math.pow(2, step / IN_AN_OCTAVE))
+            .toArray();
+
     private final long[] counts;
+    private final long all;
 
     private Latencies(long[] counts) {
         this.counts = counts;
+        this.all = Arrays.stream(counts).sum();
     }
 
     /** The counts by the step. */
@@ -55,7 +62,6 @@ public final class Latencies {
      * @param share from 0 to 1
      */
     public double within(double share) {
-        long all = Arrays.stream(counts).sum();
         if (all < FEWEST) {
             return -1;
         }
@@ -64,7 +70,7 @@ public final class Latencies {
         for (int i = 0; i < counts.length; i++) {
             passed += counts[i];
             if (passed >= wanted) {
-                return Math.pow(2, i / IN_AN_OCTAVE);
+                return MILLIS[i];
             }
         }
         return -1;

@@ -33,7 +33,7 @@ public final class TargetStatistics extends PeriodicExchange {
      * @param calls how often it was called
      * @param failures how often it failed
      * @param millis how long its answers took together, to the first content where they were streamed
-     * @param latencies how long each of them took
+     * @param latencies how long each of them took, as far as it was written already
      */
     public record Sums(long calls, long failures, long millis, Latencies latencies) {
 
@@ -138,8 +138,11 @@ public final class TargetStatistics extends PeriodicExchange {
         Sums others = known.of(target);
         return counters == null
                 ? others
-                : others.plus(
-                        new Sums(counters.calls.sum(), counters.failures.sum(), counters.millis.sum(), Latencies.NONE));
+                : new Sums(
+                        others.calls + counters.calls.sum(),
+                        others.failures + counters.failures.sum(),
+                        others.millis + counters.millis.sum(),
+                        others.latencies);
     }
 
     /** How many calls of a target run: in this instance now, in the others a second or two ago. */
@@ -173,12 +176,6 @@ public final class TargetStatistics extends PeriodicExchange {
         double weight = Math.exp(-(now - counters.peakAt) / DECAY_NANOS);
         counters.peak = before < 0 || took > before ? took : before * weight + took * (1 - weight);
         counters.peakAt = now;
-    }
-
-    /** The time within which a share of the answers of the last quarter of an hour came, in nanoseconds; -1 if that is not known. */
-    public double latencyWithin(String target, double share) {
-        double millis = known.of(target).latencies().within(share);
-        return millis < 0 ? millis : millis * 1e6;
     }
 
     @Override
