@@ -76,6 +76,41 @@ class CommandLineTests {
                 .doesNotContain("CANARY-password");
     }
 
+    /** What would be read as something else, or as nothing, is said. */
+    @Test
+    void findsNamesThatWouldNotBeRead() throws IOException {
+        Path folder = TestRedis.temporaryFolder("config");
+        Files.writeString(folder.resolve("application.yml"), """
+                omniroute:
+                  aliases: { "claude-*": p/m, "[gpt-*]": p/m }
+                  providers:
+                    p:
+                      base-url: http://127.0.0.1:1/v1
+                      formats: [openai-chat]
+                      conections: { main: { api-key: CANARY-key } }
+                      models:
+                        gpt-5.1: { operations: [chat] }
+                        "[gpt-5.2]": { operations: [chat], facts: { context-window: 1000 } }
+                  combos:
+                    c: { targets: [{ model: p/m, wieght: 3 }] }
+                    d: { targets: [p/m, p/n, p/o] }
+                """);
+        Path nearer = Files.createDirectory(folder.resolve("nearer"));
+        Files.writeString(nearer.resolve("application.yml"), "omniroute.combos.d.targets: [p/m]\n");
+        JavaProcess check = JavaProcess.start(
+                GatewayApplication.class.getName(),
+                Map.of("SPRING_CONFIG_ADDITIONAL_LOCATION", folder.toUri() + "," + nearer.toUri()),
+                "config",
+                "check");
+        assertThat(check.awaitEnd()).isEqualTo(1);
+        assertThat(check.output())
+                .contains("omniroute.aliases.claude-*: has a name with special characters")
+                .contains("omniroute.providers.p.conections.main.api-key: is not a setting")
+                .contains("omniroute.providers.p.models.gpt-5.1.operations[0]: is not a setting")
+                .contains("omniroute.combos.c.targets[0].wieght: is not a setting")
+                .doesNotContain("gpt-5.2", "omniroute.combos.d", "CANARY");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -14,6 +14,7 @@ import io.omniroute.translators.error.ApiError;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Keeps how every call was decided: what could have been tried, what rested and why, what was tried, how long each try took and how
- * it ended. No prompt, no answer, no key. Nobody waits for it: records are written together, four times a second. While Redis is away
- * they are lost, and so are those beyond a bound. Thread-safe.
+ * it ended. No prompt, no answer, no key. Nobody waits for it: records are written together, four times a second, and again where that
+ * failed. Those beyond a bound are lost. Thread-safe.
  */
 public final class Decisions extends PeriodicExchange {
 
@@ -80,11 +81,7 @@ public final class Decisions extends PeriodicExchange {
         if (choice.isEmpty() || settings.keep().isZero()) {
             return;
         }
-        if (count.incrementAndGet() > MOST_WAITING) {
-            count.decrementAndGet();
-            return;
-        }
-        waiting.add(new Waiting(
+        add(new Waiting(
                 id.own(),
                 clock.instant(),
                 ExchangeAttributes.find(exchange, Caller.class).map(Caller::key),
@@ -98,6 +95,14 @@ public final class Decisions extends PeriodicExchange {
                 status,
                 ending,
                 took));
+    }
+
+    private void add(Waiting record) {
+        if (count.incrementAndGet() > MOST_WAITING) {
+            count.decrementAndGet();
+        } else {
+            waiting.add(record);
+        }
     }
 
     @Override
@@ -114,15 +119,15 @@ public final class Decisions extends PeriodicExchange {
     private Mono<Void> write() {
         return Mono.defer(() -> {
             Map<String, String> records = new LinkedHashMap<>();
-            for (Waiting next = next(); next != null; next = next()) {
+            List<Waiting> taken = new ArrayList<>();
+            for (Waiting next = next(); next != null; next = taken.size() < AT_ONCE ? next() : null) {
+                taken.add(next);
                 records.put(next.id(), json.writeValueAsString(record(next)));
-                if (records.size() >= AT_ONCE) {
-                    break;
-                }
             }
             return records.isEmpty()
                     ? Mono.empty()
                     : store.keepDecisions(clock.millis() / 60_000, records, settings.keep())
+                            .doOnError(away -> taken.forEach(this::add))
                             .then(write());
         });
     }

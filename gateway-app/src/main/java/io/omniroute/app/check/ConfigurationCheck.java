@@ -16,6 +16,7 @@ import java.util.Set;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.core.Ordered;
@@ -57,7 +58,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
 
     /** Everything that is missing or wrong; empty if the gateway can start. */
     public List<String> problems() {
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(LostCharacters.problems(environment));
         redis(problems);
         secrets(problems);
         catalog(problems);
@@ -101,7 +102,10 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
 
     private void catalog(List<String> problems) {
         try {
-            CatalogProperties written = Binder.get(environment).bindOrCreate("omniroute", CatalogProperties.class);
+            UnknownSettings unknown = new UnknownSettings();
+            CatalogProperties written =
+                    Binder.get(environment).bindOrCreate("omniroute", Bindable.of(CatalogProperties.class), unknown);
+            problems.addAll(unknown.problems(environment));
             problems.addAll(CatalogReader.problems(written, List.of(new KnownNames(strategies))));
             boolean production = environment.acceptsProfiles(Profiles.of("prod"));
             if (production && written.providers().isEmpty()) {
