@@ -100,12 +100,21 @@ final class ResponsesRules {
                     require(open.remove(id), "input", "No tool call found for function call output with call_id " + id);
                     require(item.has("output"), path + ".output", "Missing required parameter.");
                 }
-                default -> require(false, path, "Invalid value: '" + type + "'.");
+                case "code_interpreter_call" ->
+                    require(
+                            item.path("container_id").isString(),
+                            path + ".container_id",
+                            "Missing required parameter: '" + path + ".container_id'.");
+                default -> require(HOSTED.contains(type), path, "Invalid value: '" + type + "'.");
             }
         }
         require(!thought, "input", "Item 'rs' of type 'reasoning' was provided without its required following item.");
         require(open.isEmpty(), "input", "No tool output found for function call " + String.join(", ", open));
     }
+
+    /** What tools of the provider's own have left in a conversation. */
+    private static final Set<String> HOSTED =
+            Set.of("web_search_call", "file_search_call", "image_generation_call", "mcp_call", "mcp_list_tools");
 
     private static void message(String path, JsonNode item) {
         String role = item.path("role").asString("");
