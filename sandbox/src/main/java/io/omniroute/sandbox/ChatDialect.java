@@ -33,6 +33,7 @@ final class ChatDialect implements Dialect {
                 request.path("n").asInt(1),
                 request.path("tools")
                         .valueStream()
+                        .filter(tool -> tool.has("function"))
                         .map(tool -> tool.path("function"))
                         .map(function ->
                                 new Asked.Tool(function.path("name").asString(""), function.path("parameters")))

@@ -32,6 +32,7 @@ final class ResponsesDialect implements Dialect {
                 1,
                 request.path("tools")
                         .valueStream()
+                        .filter(tool -> tool.path("type").asString("").equals("function"))
                         .map(tool -> new Asked.Tool(tool.path("name").asString(""), tool.path("parameters")))
                         .toList(),
                 request.path("tool_choice").asString("").equals("none"),
