@@ -2,10 +2,9 @@ package io.omniroute.sandbox;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,9 +31,6 @@ record Answer(
     private static final String[] WORDS =
             ("the sandbox answers every question with calm and with words that mean little" + " but arrive in order")
                     .split(" ");
-
-    /** How a user tells it which tool to call, and how. */
-    private static final Pattern TOLD = Pattern.compile("call (\\S+) with (\\{.*\\})", Pattern.DOTALL);
 
     static final String SOURCE = "https://sandbox.example/page";
     static final String SOURCE_TITLE = "A page of the sandbox";
@@ -93,8 +89,8 @@ record Answer(
         if (asked.tools().isEmpty() || asked.toolsForbidden() || enough) {
             return List.of();
         }
-        Matcher told = TOLD.matcher(asked.lastText());
-        String named = told.find() ? told.group(1) : asked.toolNamed();
+        ToldCall told = ToldCall.in(asked.prompt());
+        String named = told == null ? asked.toolNamed() : told.name();
         List<ToolCall> calls = new ArrayList<>();
         for (Asked.Tool tool : asked.tools()) {
             boolean wanted = named.isEmpty() || named.equals(tool.name());
@@ -108,14 +104,8 @@ record Answer(
     }
 
     /** Those that it was told, else some that fit the schema. */
-    private static String arguments(Asked.Tool tool, Matcher told) {
-        if (told.hasMatch() && told.group(1).equals(tool.name())) {
-            JsonNode arguments = Requests.parse(told.group(2));
-            if (arguments != null) {
-                return arguments.toString();
-            }
-        }
-        return FromSchema.value(tool.schema()).toString();
+    private static String arguments(Asked.Tool tool, @Nullable ToldCall told) {
+        return told == null ? FromSchema.value(tool.schema()).toString() : told.arguments();
     }
 
     private static String text(Asked asked, Orders orders) {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Every behaviour of the sandbox, the vendor's refusals, and its books. */
 @ExtendWith(SandboxExtension.class)
@@ -74,19 +77,31 @@ class SandboxTests {
                 "please call f with {'a': 'x}'} | f | {\\\"a\\\":\\\"x}\\\"}",
                 "call g with {'b': 1} now       | g | {\\\"b\\\":1}",
                 "call nobody with {}            | ? | ?",
+                "said: 'call g with {~'b~': 1}' | g | {\\\"b\\\":1}",
                 "call f with {no JSON}          | f | {\\\"a\\\":\\\"sandbox\\\"}",
                 "hello                          | f | {\\\"a\\\":\\\"sandbox\\\"}"
             })
     void callsTheToolThatItIsToldTo(String said, String name, String arguments, Sandbox sandbox) throws Exception {
-        String tools =
-                "[{'type':'function','function':{'name':'f','parameters':{'type':'object','properties':{'a':{'type':'string'}}}}},"
-                        + "{'type':'function','function':{'name':'g','parameters':{'type':'object','properties':{}}}}]";
+        ObjectNode body = JsonMapper.shared().createObjectNode().put("model", "chat");
+        for (String tool : List.of("f", "g")) {
+            ObjectNode function = body.withArray("tools")
+                    .addObject()
+                    .put("type", "function")
+                    .putObject("function")
+                    .put("name", tool);
+            ObjectNode properties =
+                    function.putObject("parameters").put("type", "object").putObject("properties");
+            if (tool.equals("f")) {
+                properties.putObject("a").put("type", "string");
+            }
+        }
+        body.withArray("messages")
+                .addObject()
+                .put("role", "user")
+                .put("content", said.replace('\'', '"').replace('~', '\\'));
         HttpRequest request = HttpRequest.newBuilder(URI.create(sandbox.baseUrl() + "/chat/completions"))
                 .header("Authorization", "Bearer sandbox-told")
-                .POST(HttpRequest.BodyPublishers.ofString(("{'model':'chat','tools':" + tools
-                                + ",'messages':[{'role':'user','content':'" + said.replace("'", "\\'") + "'}]}")
-                        .replace("\\'", "\\\"")
-                        .replace('\'', '"')))
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
         String answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
         if (name.equals("?")) {
