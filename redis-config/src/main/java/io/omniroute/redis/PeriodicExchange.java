@@ -1,9 +1,7 @@
 package io.omniroute.redis;
 
 import java.time.Duration;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -11,12 +9,10 @@ import reactor.core.publisher.Mono;
  * Something that is exchanged with Redis again and again while the application runs, one exchange at a time. One that fails is left out;
  * one that takes longer than the period delays the next.
  */
-public abstract class PeriodicExchange implements SmartLifecycle {
+public abstract class PeriodicExchange extends Background {
 
     private final Duration first;
     private final Duration period;
-    private final Disposable.Swap background = Disposables.swap();
-    private volatile boolean running;
 
     /**
      * @param first after which time the first exchange begins
@@ -35,22 +31,10 @@ public abstract class PeriodicExchange implements SmartLifecycle {
     protected abstract Mono<Void> exchange(boolean isFirst);
 
     @Override
-    public void start() {
-        running = true;
-        background.update(Flux.interval(first, period)
+    protected Disposable begin() {
+        return Flux.interval(first, period)
                 .onBackpressureDrop()
                 .concatMap(tick -> Mono.defer(() -> exchange(tick == 0)).onErrorResume(away -> Mono.empty()), 1)
-                .subscribe());
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        background.update(Disposables.disposed());
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
+                .subscribe();
     }
 }

@@ -3,6 +3,7 @@ package io.omniroute.redis.apikey;
 import io.omniroute.config.ApiKey;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KeyHash;
+import io.omniroute.redis.Background;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,13 +15,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-import reactor.util.retry.Retry;
 
 /**
  * This instance's copy of all API keys: those declared in YAML and those in Redis. A revocation takes effect within a
@@ -31,7 +28,7 @@ import reactor.util.retry.Retry;
  * Redis is away the copy serves up to its greatest staleness, then nobody is let in. Thread-safe; a look-up in the steady
  * state touches only memory.
  */
-public final class ApiKeys implements SmartLifecycle {
+public final class ApiKeys extends Background {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
     private static final Duration EPOCH_PERIOD = Duration.ofMillis(400);
@@ -50,12 +47,10 @@ public final class ApiKeys implements SmartLifecycle {
     private final Set<KeyHash> revoked = ConcurrentHashMap.newKeySet();
     private final Map<KeyHash, Long> negatives = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Mono<Void>> reading = new AtomicReference<>();
-    private final Disposable.Swap background = Disposables.swap();
     private volatile Copy copy = new Copy("", 0);
     private volatile long freshSince;
     private volatile boolean everRead;
     private volatile boolean stale;
-    private volatile boolean running;
 
     /**
      * @param maxStaleness how old the copy may be while Redis is away; zero lets nobody in without Redis
@@ -116,31 +111,14 @@ public final class ApiKeys implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        running = true;
+    protected Disposable begin() {
         freshSince = nanoTime.getAsLong();
         Flux<?> polls = Flux.interval(Duration.ZERO, EPOCH_PERIOD).onBackpressureDrop();
-        // subscribing makes a connection, and waits for it; Redis may be away
-        Flux<?> pushes = Flux.defer(store::pushes)
-                .subscribeOn(Schedulers.boundedElastic())
-                .onErrorResume(lost -> Flux.error(new IllegalStateException("subscription lost", lost)))
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, EPOCH_PERIOD).maxBackoff(Duration.ofSeconds(5)))
-                .onBackpressureLatest();
-        background.update(Flux.merge(polls, pushes)
+        Flux<?> pushes = subscribed(store::pushes, EPOCH_PERIOD).onBackpressureLatest();
+        return Flux.merge(polls, pushes)
                 .onBackpressureLatest()
                 .concatMap(wake -> refresh().onErrorResume(this::stayAsItIs), 1)
-                .subscribe());
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        background.update(Disposables.disposed());
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
+                .subscribe();
     }
 
     @Override

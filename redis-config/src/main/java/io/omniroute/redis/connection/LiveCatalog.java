@@ -4,38 +4,32 @@ import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Connection;
 import io.omniroute.config.Provider;
+import io.omniroute.redis.Background;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-import reactor.util.retry.Retry;
 
 /**
  * The declared catalog with the connections that were added at run time. A change is known within a second: it is pushed, and beside
  * that the epoch is read every 800 ms. While Redis is away the last ones stay. What is declared goes before what was added. Thread-safe.
  */
-public final class LiveCatalog implements CatalogSource, SmartLifecycle {
+public final class LiveCatalog extends Background implements CatalogSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveCatalog.class);
     private static final Duration PERIOD = Duration.ofMillis(800);
     private static final Duration FIRST_READING = Duration.ofSeconds(2);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Catalog declared;
     private final ConnectionStore store;
-    private final Disposable.Swap background = Disposables.swap();
     private volatile Catalog current;
     private volatile List<StoredConnection> added = List.of();
     private volatile long epoch = -1;
-    private volatile boolean running;
 
     /** @param declared what is written in YAML */
     public LiveCatalog(Catalog declared, ConnectionStore store) {
@@ -62,35 +56,18 @@ public final class LiveCatalog implements CatalogSource, SmartLifecycle {
 
     /** The first reading is awaited, so that no call is refused for want of an account that is there. */
     @Override
-    public void start() {
-        running = true;
+    protected Disposable begin() {
         try {
             refresh().block(FIRST_READING);
         } catch (RuntimeException away) {
             LOG.warn("connections cannot be read from Redis yet: {}", away.toString());
         }
         Flux<?> polls = Flux.interval(PERIOD, PERIOD).onBackpressureDrop();
-        // subscribing makes a connection, and waits for it; Redis may be away
-        Flux<?> pushes = Flux.defer(store::pushes)
-                .subscribeOn(Schedulers.boundedElastic())
-                .onErrorResume(lost -> Flux.error(new IllegalStateException("subscription lost", lost)))
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, PERIOD).maxBackoff(LONGEST_PAUSE))
-                .onBackpressureLatest();
-        background.update(Flux.merge(polls, pushes)
+        Flux<?> pushes = subscribed(store::pushes, PERIOD).onBackpressureLatest();
+        return Flux.merge(polls, pushes)
                 .onBackpressureLatest()
                 .concatMap(wake -> refresh().onErrorResume(away -> Mono.empty()), 1)
-                .subscribe());
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        background.update(Disposables.disposed());
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
+                .subscribe();
     }
 
     /** Before anything that serves calls. */

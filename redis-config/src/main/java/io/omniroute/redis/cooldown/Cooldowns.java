@@ -1,5 +1,6 @@
 package io.omniroute.redis.cooldown;
 
+import io.omniroute.redis.Background;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -11,23 +12,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-import reactor.util.retry.Retry;
 
 /**
  * What rests, as this instance knows it: pushed by the instance that noticed, and read anew every 800 ms, so that it is known within
  * a second even where the push is lost. Asking takes no trip to Redis. While Redis is away an instance still lets rest what it sees failing itself. Thread-safe.
  */
-public final class Cooldowns implements SmartLifecycle {
+public final class Cooldowns extends Background {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cooldowns.class);
     private static final Duration PERIOD = Duration.ofMillis(800);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(400);
     private static final int MOST = 10_000;
 
@@ -41,8 +37,6 @@ public final class Cooldowns implements SmartLifecycle {
     private final LongSupplier nanoTime;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final List<Consumer<Cooldown>> listeners = new CopyOnWriteArrayList<>();
-    private final Disposable.Swap background = Disposables.swap();
-    private volatile boolean running;
 
     /** @param nanoTime the monotonic clock */
     public Cooldowns(CooldownStore store, LongSupplier nanoTime) {
@@ -100,29 +94,12 @@ public final class Cooldowns implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        running = true;
+    protected Disposable begin() {
         Flux<?> polls = Flux.interval(Duration.ZERO, PERIOD)
                 .onBackpressureDrop()
                 .concatMap(tick -> store.all().doOnNext(this::replace).onErrorResume(away -> Mono.empty()), 1);
-        // subscribing makes a connection, and waits for it; Redis may be away
-        Flux<?> pushes = Flux.defer(store::pushes)
-                .subscribeOn(Schedulers.boundedElastic())
-                .doOnNext(this::pushed)
-                .onErrorResume(lost -> Flux.error(new IllegalStateException("subscription lost", lost)))
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LONGEST_PAUSE));
-        background.update(Flux.merge(polls, pushes).subscribe());
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        background.update(Disposables.disposed());
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
+        Flux<?> pushes = subscribed(() -> store.pushes().doOnNext(this::pushed), FIRST_PAUSE);
+        return Flux.merge(polls, pushes).subscribe();
     }
 
     private void note(Cooldown rest) {

@@ -1,0 +1,54 @@
+package io.omniroute.redis;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.reactivestreams.Publisher;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
+
+/** Something that goes on beside the calls while the application runs. */
+public abstract class Background implements SmartLifecycle {
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Disposable.Swap work = Disposables.swap();
+    private volatile boolean running;
+
+    /** Begins the work; what it gives ends it. */
+    protected abstract Disposable begin();
+
+    @Override
+    public void start() {
+        running = true;
+        work.update(begin());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        work.update(Disposables.disposed());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /**
+     * What a subscription at Redis brings, which is made again whenever it is lost. Making it makes a connection, and waits for that, so
+     * it is not done on the caller's thread.
+     *
+     * @param subscribe makes the subscription
+     * @param pause before it is made again; longer and longer, up to five seconds
+     */
+    protected static <T> Flux<T> subscribed(Supplier<? extends Publisher<T>> subscribe, Duration pause) {
+        return Flux.defer(subscribe)
+                .subscribeOn(Schedulers.boundedElastic())
+                .onErrorResume(lost -> Flux.error(new IllegalStateException("subscription lost", lost)))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, pause).maxBackoff(LONGEST_PAUSE));
+    }
+}
