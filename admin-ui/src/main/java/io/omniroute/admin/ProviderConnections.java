@@ -7,6 +7,7 @@ import io.omniroute.config.UpstreamAuth;
 import io.omniroute.redis.connection.Connections;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -136,7 +137,7 @@ class ProviderConnections {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("provider", listed.provider());
         shown.put("name", connection.id());
-        shown.put("source", listed.declared() ? "declared" : "added");
+        shown.put("source", listed.source().name().toLowerCase(Locale.ROOT));
         shown.put("enabled", connection.enabled());
         shown.put("priority", connection.priority());
         shown.put("weight", connection.weight());

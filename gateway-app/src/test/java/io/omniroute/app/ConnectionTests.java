@@ -92,6 +92,20 @@ class ConnectionTests {
                 .contains("\"name\":\"first\"", "\"source\":\"added\"", "\"proxy\":\"p:1\"", "\"source\":\"declared\"");
     }
 
+    /** Whoever declares an account of the same name later gets the declared one, and is shown why the other is not used. */
+    @Test
+    void giveWayToDeclaredOnes() {
+        send("POST", "/api/providers", account("first", "sandbox-vault-1", ""));
+        soon(() -> usedBy(one).equals("sandbox-vault-1"));
+        try (Gateway two =
+                gateway(masterKey, "omniroute.providers.vault.connections.first.api-key=sandbox-vault-2\n")) {
+            soon(() -> usedBy(two).equals("sandbox-vault-2"));
+            String listed = two.get("/api/providers", manage).body();
+            assertThat(listed).containsSubsequence("\"provider\":\"vault\"", "\"source\":\"declared\"");
+            assertThat(listed).contains("\"source\":\"hidden\"").doesNotContain("\"source\":\"added\"");
+        }
+    }
+
     @Test
     void areChangedAndKeepTheirCredential() {
         send("POST", "/api/providers", account("first", "sandbox-vault-1", ""));

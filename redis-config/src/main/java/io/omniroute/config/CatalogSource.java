@@ -6,4 +6,9 @@ public interface CatalogSource {
 
     /** The whole catalog, immutable. */
     Catalog current();
+
+    /** What of it is declared, without what was added while the gateway runs. */
+    default Catalog declared() {
+        return current();
+    }
 }

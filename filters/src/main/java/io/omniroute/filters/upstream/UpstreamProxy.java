@@ -42,7 +42,8 @@ final class UpstreamProxy {
     private void configure(ProxyProvider.TypeSpec spec, String proxy) {
         try {
             ProxyUrl url = ProxyUrl.of(proxy);
-            named(spec.type(ProxyProvider.Proxy.HTTP).host(url.host()).port(url.port()), url)
+            Supplier<InetSocketAddress> address = new ProxyAddress(url.host(), url.port());
+            named(spec.type(ProxyProvider.Proxy.HTTP).socketAddress(address), url)
                     .nonProxyHostsPredicate(this::isDirect);
         } catch (IllegalArgumentException noUrl) {
             throw new IllegalStateException("omniroute.upstream: the proxy: " + noUrl.getMessage(), noUrl);

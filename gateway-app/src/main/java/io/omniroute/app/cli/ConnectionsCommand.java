@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -97,7 +98,7 @@ final class ConnectionsCommand implements Runnable {
                 out().printf(
                                 "%-40s %-9s %-8s %8d %6d  %s%n",
                                 one.provider() + "/" + connection.id(),
-                                one.declared() ? "declared" : "added",
+                                one.source().name().toLowerCase(Locale.ROOT),
                                 connection.enabled() ? "enabled" : "disabled",
                                 connection.priority(),
                                 connection.weight(),

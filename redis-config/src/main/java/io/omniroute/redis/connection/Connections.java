@@ -22,9 +22,19 @@ public final class Connections {
     /**
      * An account as it is listed.
      *
-     * @param declared whether it is written in YAML, and cannot be changed here
+     * @param source where it comes from
      */
-    public record Listed(String provider, Connection connection, boolean declared) {}
+    public record Listed(String provider, Connection connection, Source source) {}
+
+    /** Where an account comes from. */
+    public enum Source {
+        /** It is written in YAML, and cannot be changed here. */
+        DECLARED,
+        /** It was added at run time. */
+        ADDED,
+        /** It was added at run time, and is not used, because one of that name is declared. */
+        HIDDEN
+    }
 
     private static final int MOST_TRIES = 5;
 
@@ -38,16 +48,20 @@ public final class Connections {
 
     /** All of them, the declared ones of a provider first. */
     public Mono<List<Listed>> list() {
-        Catalog current = catalog.current();
+        Catalog declared = catalog.declared();
         return store.all().map(added -> {
-            List<String> names = added.stream().map(StoredConnection::name).toList();
             List<Listed> all = new ArrayList<>();
-            current.providers()
+            declared.providers()
                     .values()
-                    .forEach(provider -> provider.connections().values().stream()
-                            .filter(connection -> !names.contains(provider.id() + "/" + connection.id()))
-                            .forEach(connection -> all.add(new Listed(provider.id(), connection, true))));
-            added.forEach(one -> all.add(new Listed(one.provider(), one.connection(), false)));
+                    .forEach(provider -> provider.connections()
+                            .values()
+                            .forEach(connection -> all.add(new Listed(provider.id(), connection, Source.DECLARED))));
+            added.forEach(one -> {
+                Provider provider = declared.providers().get(one.provider());
+                boolean hidden = provider != null
+                        && provider.connections().containsKey(one.connection().id());
+                all.add(new Listed(one.provider(), one.connection(), hidden ? Source.HIDDEN : Source.ADDED));
+            });
             all.sort(Comparator.comparing(Listed::provider));
             return all;
         });

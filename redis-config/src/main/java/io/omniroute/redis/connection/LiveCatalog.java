@@ -43,6 +43,11 @@ public final class LiveCatalog extends Background implements CatalogSource {
         return current;
     }
 
+    @Override
+    public Catalog declared() {
+        return declared;
+    }
+
     /** Reads what has changed, now. */
     public Mono<Void> refresh() {
         return store.epoch()
