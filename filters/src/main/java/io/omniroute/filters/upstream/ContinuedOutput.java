@@ -78,7 +78,7 @@ final class ContinuedOutput implements StreamOutput {
                     .doOnComplete(() -> ends.accept(Outcome.Completion.CONTINUED))
                     .doOnCancel(() -> ends.accept(Outcome.Completion.CLIENT_GONE))
                     .onErrorResume(failure -> {
-                        if (goesOnAfter(Answers.asError(failure), cutOff)) {
+                        if (goesOnAfter(Answering.asError(failure), cutOff)) {
                             return rest(error, cutOff, marked, ends);
                         }
                         ends.accept(Outcome.Completion.UPSTREAM_FAILED);

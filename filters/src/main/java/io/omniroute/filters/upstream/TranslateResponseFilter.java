@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,17 +30,30 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
 
     private static final Duration NO_FIRST_CONTENT = Duration.ofDays(365);
 
-    private final Answers answers;
+    private final StreamedAnswers streamed;
+    private final WholeAnswers whole;
+    private final DataSize errorBody;
     private final InstantSource clock;
     private final Drain drain;
     private final Timers timers;
     private final int continuations;
 
-    /** @param continuations how often a provider that pauses is asked to go on */
-    public TranslateResponseFilter(
-            Answers answers, InstantSource clock, Drain drain, Timers timers, int continuations) {
+    /**
+     * @param errorBody how much is read of an error at most
+     * @param continuations how often a provider that pauses is asked to go on
+     */
+    TranslateResponseFilter(
+            StreamedAnswers streamed,
+            WholeAnswers whole,
+            DataSize errorBody,
+            InstantSource clock,
+            Drain drain,
+            Timers timers,
+            int continuations) {
+        this.streamed = streamed;
+        this.whole = whole;
+        this.errorBody = errorBody;
         this.continuations = continuations;
-        this.answers = answers;
         this.clock = clock;
         this.drain = drain;
         this.timers = timers;
@@ -61,10 +75,8 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
         Mono<Void> send = Mono.firstWithSignal(chain.filter(attempt), deadlines.missed())
                 .then(Mono.defer(() -> head(attempt, deadlines)));
         return send.then(Mono.defer(() -> {
-            Turns turns = turns(attempt, send);
-            return call.stream()
-                    ? answers.stream(attempt, call, progress, deadlines, turns)
-                    : answers.whole(attempt, call, progress, deadlines, turns);
+            Answering answering = new Answering(attempt, call, progress, deadlines, turns(attempt, send));
+            return call.stream() ? streamed.bring(answering) : whole.bring(answering);
         }));
     }
 
@@ -92,7 +104,7 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<Void> failure(Attempt attempt, UpstreamAnswer answer, Flux<ByteBuf> body) {
-        return answers.errorBody(body, attempt.deadlines())
+        return UpstreamBody.ofError(body, attempt.deadlines(), errorBody.toBytes())
                 .flatMap(bytes -> Mono.error(attempt.format()
                         .errors()
                         .decode(answer.status(), answer::header, bytes, clock.instant())

@@ -61,7 +61,13 @@ public class UpstreamConfiguration {
             UpstreamProperties upstream,
             StreamProperties streams) {
         return new TranslateResponseFilter(
-                new Answers(limits, json, streams, timers), clock, drain, timers, upstream.continuations());
+                new StreamedAnswers(limits, json, streams, timers),
+                new WholeAnswers(limits, json),
+                limits.errorBody(),
+                clock,
+                drain,
+                timers,
+                upstream.continuations());
     }
 
     @Bean

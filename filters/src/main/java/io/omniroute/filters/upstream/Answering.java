@@ -1,0 +1,118 @@
+package io.omniroute.filters.upstream;
+
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.combo.Attempt;
+import io.omniroute.filters.combo.AttemptExchange;
+import io.omniroute.filters.combo.UpstreamAnswer;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.model.Loss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+
+/**
+ * An attempt that brings its provider's good answer to the client.
+ *
+ * @param progress what was heard of the answer
+ * @param deadlines of the answer
+ * @param turns the rounds that the provider makes of it
+ */
+record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, AnswerDeadlines deadlines, Turns turns) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
+    private static final int MOST_WARNINGS = 50;
+
+    /** The head of the provider's response. */
+    UpstreamAnswer answer() {
+        return Objects.requireNonNull(exchange.answer(), "the head of the provider's response");
+    }
+
+    /** How the answer is translated; empty if it is passed on. */
+    Optional<Translation> translation() {
+        return ExchangeAttributes.find(exchange, Translation.class);
+    }
+
+    /** Who hears the answer as it leaves. */
+    Optional<SentAnswer> sent() {
+        return ExchangeAttributes.find(exchange, SentAnswer.class);
+    }
+
+    /** What an answer in the client's format says of itself. */
+    AnswerContext context(Translation translation) {
+        String id = call.id().own().replaceAll("[^A-Za-z0-9]", "");
+        return translation.context(
+                id,
+                exchange.attempt().target().name(),
+                System.currentTimeMillis() / 1_000,
+                call.head().usageAsked());
+    }
+
+    /** From here on the answer is the client's: no other target may be tried. */
+    ServerHttpResponse begin(MediaType type) {
+        if (!call.claimAnswer(exchange)) {
+            throw new IllegalStateException("another attempt answers this call already");
+        }
+        exchange.contentLeaves();
+        progress.claimed();
+        ServerHttpResponse response = exchange.call().getResponse();
+        response.getHeaders().setContentType(type);
+        UpstreamRequestId.copy(answer(), response.getHeaders());
+        Attempt attempt = exchange.attempt();
+        response.getHeaders().set("X-OmniRoute-Model", attempt.target().name());
+        response.getHeaders().set("X-OmniRoute-Provider", attempt.provider().id());
+        List<Loss> losses = new ArrayList<>(call.losses());
+        translation().ifPresent(known -> losses.addAll(known.losses()));
+        ExchangeAttributes.find(exchange, Loss.class).ifPresent(losses::add);
+        if (!losses.isEmpty()) {
+            String warnings = written(losses);
+            response.getHeaders().set("X-OmniRoute-Translation-Warnings", warnings);
+            call.warned(warnings);
+        }
+        return response;
+    }
+
+    private static String written(List<Loss> losses) {
+        return losses.stream()
+                .limit(MOST_WARNINGS)
+                .map(loss -> loss.code().id() + ";path=" + loss.path().replaceAll("[^A-Za-z0-9_.\\[\\]-]", "_"))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Notes how the answer has ended; only the first word counts. */
+    void end(Outcome.Completion completion, @Nullable ApiError error) {
+        Outcome outcome = progress.end(completion, error);
+        if (outcome != null) {
+            ExchangeAttributes.put(exchange.call(), Outcome.class, outcome);
+        }
+    }
+
+    /** The client has gone. */
+    void gone() {
+        end(Outcome.Completion.CLIENT_GONE, null);
+    }
+
+    static ApiError asError(Throwable failure) {
+        if (failure instanceof ApiException known) {
+            return known.error();
+        }
+        LOG.error("passing an answer on failed", failure);
+        return ApiError.of(ErrorKind.INTERNAL, "the gateway failed while it passed the answer on");
+    }
+
+    static DataBuffer wrap(ServerHttpResponse response, byte[] bytes) {
+        return response.bufferFactory().wrap(bytes);
+    }
+}

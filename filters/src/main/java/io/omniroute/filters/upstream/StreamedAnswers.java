@@ -1,0 +1,145 @@
+package io.omniroute.filters.upstream;
+
+import io.omniroute.config.Target;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.Timers;
+import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.sse.ArrayFraming;
+import io.omniroute.translators.sse.SseParser;
+import java.io.IOException;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Brings streams to the client as they come; the client's head leaves with the first content. */
+final class StreamedAnswers {
+
+    private final LimitsProperties limits;
+    private final JsonLimits json;
+    private final StreamProperties streams;
+    private final Timers timers;
+
+    StreamedAnswers(LimitsProperties limits, JsonLimits json, StreamProperties streams, Timers timers) {
+        this.limits = limits;
+        this.json = json;
+        this.streams = streams;
+        this.timers = timers;
+    }
+
+    Mono<Void> bring(Answering answering) {
+        StreamOutput output = output(answering);
+        StreamRelay relay = new StreamRelay(
+                decoder(answering),
+                parser(),
+                answering.turns(),
+                answering.progress(),
+                (int) limits.heldStream().toBytes(),
+                output);
+        return round(answering, relay)
+                .onErrorMap(UpstreamBody::connectionFailure)
+                .filter(bytes -> bytes.length > 0)
+                .doOnCancel(answering::gone)
+                .switchOnFirst((first, passing) -> first.hasValue()
+                        ? write(answering, output, passing)
+                        : passing.<Void>handle((bytes, sink) -> {}))
+                .then();
+    }
+
+    /** Reads one of the provider's streams, and the next if it pauses. */
+    private Flux<byte[]> round(Answering answering, StreamRelay relay) {
+        UpstreamBody.requireType(answering.answer(), MediaType.TEXT_EVENT_STREAM);
+        AnswerDeadlines deadlines = answering.deadlines();
+        Flux<byte[]> reads =
+                answering.exchange().body().map(UpstreamBody::bytes).takeUntilOther(deadlines.missed());
+        Flux<byte[]> passed = reads.<byte[]>handle((bytes, sink) -> {
+                    deadlines.touch();
+                    relay.read(bytes, sink);
+                })
+                .onErrorResume(IOException.class, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
+        Flux<byte[]> then = Flux.defer(() -> {
+            if (!answering.turns().isPaused()) {
+                return Flux.generate(relay::end);
+            }
+            relay.next(decoder(answering), parser());
+            return answering.turns().goOn().thenMany(Flux.defer(() -> round(answering, relay)));
+        });
+        return Flux.concat(passed, then);
+    }
+
+    private StreamDecoder decoder(Answering answering) {
+        return answering
+                .exchange()
+                .attempt()
+                .codec()
+                .streamDecoder(answering.call().head(), json);
+    }
+
+    private SseParser parser() {
+        return new SseParser((int) limits.sseEvent().toBytes());
+    }
+
+    private static StreamOutput output(Answering answering) {
+        Optional<Translation> translation = answering.translation();
+        if (translation.isEmpty()) {
+            return new PassedOutput(
+                    !answering.call().head().usageAsked(),
+                    answering.exchange().attempt().format());
+        }
+        TranslatedOutput translated = new TranslatedOutput(
+                translation.get(), translation.get().client().streamEncoder(answering.context(translation.get())));
+        return ExchangeAttributes.find(answering.exchange(), Continuations.class)
+                .<StreamOutput>map(others -> new ContinuedOutput(translated, others))
+                .orElse(translated);
+    }
+
+    private Mono<Void> write(Answering answering, StreamOutput output, Flux<byte[]> passing) {
+        String alt = answering.exchange().call().getRequest().getQueryParams().getFirst("alt");
+        boolean array = answering.call().endpoint().format().streamsAsArray(alt);
+        ServerHttpResponse response = answering.begin(array ? MediaType.APPLICATION_JSON : MediaType.TEXT_EVENT_STREAM);
+        response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
+        response.getHeaders().set("X-Accel-Buffering", "no");
+        Flux<byte[]> honest = passing.doOnComplete(() -> answering.end(Outcome.Completion.COMPLETE, null))
+                .doOnCancel(answering::gone)
+                .onErrorResume(failure -> {
+                    ApiError error = Answering.asError(failure);
+                    answering.exchange().dispose();
+                    Target cutOff = answering.exchange().attempt().target();
+                    if (output instanceof ContinuedOutput going && going.goesOnAfter(error, cutOff)) {
+                        return going.rest(error, cutOff, !array, completion -> answering.end(completion, error));
+                    }
+                    answering.end(Outcome.Completion.UPSTREAM_FAILED, error);
+                    return Mono.just(output.failed(error));
+                });
+        Flux<byte[]> kept = answering
+                .sent()
+                .map(copy -> honest.doOnNext(copy::part).doOnComplete(copy::end))
+                .orElse(honest);
+        Flux<byte[]> framed = array ? asArray(honest) : alive(answering, kept);
+        return response.writeAndFlushWith(framed.map(bytes -> Mono.just(Answering.wrap(response, bytes))));
+    }
+
+    /** What a provider sends to keep its connection alive is not translated. */
+    private Flux<byte[]> alive(Answering answering, Flux<byte[]> events) {
+        return answering.translation().isPresent()
+                ? Heartbeat.in(
+                        events,
+                        timers,
+                        streams.heartbeat(),
+                        answering.call().endpoint().format().heartbeat())
+                : events;
+    }
+
+    private Flux<byte[]> asArray(Flux<byte[]> events) {
+        ArrayFraming framing = new ArrayFraming((int) limits.answer().toBytes());
+        return events.map(framing::next)
+                .concatWith(Mono.fromSupplier(framing::end))
+                .filter(bytes -> bytes.length > 0);
+    }
+}

@@ -1,0 +1,84 @@
+package io.omniroute.filters.upstream;
+
+import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.Usage;
+import java.util.Optional;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+
+/** Brings whole answers to the client: collects one, looks whether it is complete, and only then lets its head leave. */
+final class WholeAnswers {
+
+    private final LimitsProperties limits;
+    private final JsonLimits json;
+
+    WholeAnswers(LimitsProperties limits, JsonLimits json) {
+        this.limits = limits;
+        this.json = json;
+    }
+
+    Mono<Void> bring(Answering answering) {
+        return read(answering, new ChatAnswer.Fold())
+                .doOnCancel(answering::gone)
+                .onErrorMap(UpstreamBody::connectionFailure)
+                .flatMap(shown -> {
+                    ApiError failure = answering.progress().failure();
+                    return failure == null ? write(answering, shown) : Mono.<Void>error(failure.exception());
+                });
+    }
+
+    /** Reads a whole answer, and the next if the provider pauses; gives it back as it is, or in the client's format. */
+    private Mono<byte[]> read(Answering answering, ChatAnswer.Fold fold) {
+        UpstreamBody.requireType(answering.answer(), MediaType.APPLICATION_JSON);
+        OperationCodec codec = answering.exchange().attempt().codec();
+        Optional<Translation> translation = answering.translation();
+        Turns turns = answering.turns();
+        return UpstreamBody.whole(
+                        answering.exchange().body(),
+                        answering.deadlines(),
+                        limits.answer().toBytes())
+                .flatMap(answer -> {
+                    turns.hear(answer);
+                    if (translation.isEmpty()) {
+                        codec.readAnswer(answer, json, answering.progress()::hear);
+                        return Mono.just(answer);
+                    }
+                    codec.readAnswer(
+                            answer,
+                            json,
+                            event -> turns.hear(event, joined -> {
+                                answering.progress().hear(joined);
+                                translation.get().restore(joined, fold);
+                            }));
+                    if (turns.isPaused()) {
+                        return turns.goOn().then(Mono.defer(() -> read(answering, fold)));
+                    }
+                    return Mono.just(
+                            fold.failure() == null ? written(answering, translation.get(), fold.answer()) : answer);
+                });
+    }
+
+    private static byte[] written(Answering answering, Translation translation, ChatAnswer answer) {
+        Usage usage = answer.usage();
+        return answering.call().endpoint().operation() == Operation.COUNT_TOKENS
+                ? translation.client().encodeCount(usage == null ? 0 : usage.input())
+                : translation.client().encodeAnswer(answer, answering.context(translation));
+    }
+
+    private static Mono<Void> write(Answering answering, byte[] answer) {
+        ServerHttpResponse response = answering.begin(MediaType.APPLICATION_JSON);
+        response.getHeaders().setContentLength(answer.length);
+        answering.sent().ifPresent(copy -> copy.whole(answer));
+        return response.writeWith(Mono.fromSupplier(() -> Answering.wrap(response, answer)))
+                .doOnSuccess(sent -> answering.end(Outcome.Completion.COMPLETE, null))
+                .doOnError(lost -> answering.gone())
+                .doOnCancel(answering::gone);
+    }
+}
