@@ -17,21 +17,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** Makes a {@link Catalog} of what is written, or says everything that is wrong with it. One per reading. */
 public final class CatalogReader {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]*)[^}]*}");
 
     private final CatalogProperties written;
-    private final List<String> problems = new ArrayList<>();
+    private final Problems problems = new Problems();
 
     private CatalogReader(CatalogProperties written) {
         this.written = written;
@@ -65,18 +61,17 @@ public final class CatalogReader {
      * @param problems takes what is wrong with it
      */
     public static Connection connection(String id, ConnectionProperties written, List<String> problems) {
-        CatalogReader reader = new CatalogReader(
-                new Binder(new MapConfigurationPropertySource()).bindOrCreate("nothing", CatalogProperties.class));
+        Problems found = new Problems();
         if (!ID.matcher(id).matches()) {
-            reader.problem("name", "must be 1 to 64 letters, digits, '_', '.' or '-'");
+            found.add("name", "must be 1 to 64 letters, digits, '_', '.' or '-'");
         }
-        Connection connection = reader.connection("connection", id, written);
-        problems.addAll(reader.problems);
+        Connection connection = new ConnectionReader(found).read("connection", id, written);
+        problems.addAll(found.all());
         return connection;
     }
 
     private List<String> problems(Catalog catalog, List<CatalogCheck> checks) {
-        List<String> all = new ArrayList<>(problems);
+        List<String> all = new ArrayList<>(problems.all());
         checks.forEach(check -> all.addAll(check.problems(catalog)));
         return all;
     }
@@ -85,7 +80,7 @@ public final class CatalogReader {
         Deadlines deadlines = Deadlines.DEFAULT.with(written.deadlines());
         Map<String, Provider> providers = new LinkedHashMap<>();
         written.providers().forEach((id, provider) -> providers.put(id, provider(id, provider, deadlines)));
-        Map<String, Combo> combos = new ComboReader(written, providers, problems).read();
+        Map<String, Combo> combos = new ComboReader(written, providers, problems.all()).read();
         Map<String, Team> teams = new LinkedHashMap<>();
         Map<KeyHash, ApiKey> keys = new LinkedHashMap<>();
         written.teams().forEach((id, team) -> {
@@ -106,25 +101,27 @@ public final class CatalogReader {
     private Provider provider(String id, ProviderProperties provider, Deadlines deadlines) {
         String where = "omniroute.providers." + id;
         if (!ID.matcher(id).matches()) {
-            problem(where, "the id \"%s\" must be 1 to 64 letters, digits, '_', '.' or '-'", id);
+            problems.add(where, "the id \"%s\" must be 1 to 64 letters, digits, '_', '.' or '-'", id);
         }
         if (provider.formats().isEmpty()) {
-            problem(where + ".formats", "is missing (expected at least one format, such as openai-chat)");
+            problems.add(where + ".formats", "is missing (expected at least one format, such as openai-chat)");
         }
         if (!Set.of("call", "refuse").contains(provider.undeclaredModels())) {
-            problem(where + ".undeclared-models", "is \"%s\" (expected call or refuse)", provider.undeclaredModels());
+            problems.add(
+                    where + ".undeclared-models", "is \"%s\" (expected call or refuse)", provider.undeclaredModels());
         }
+        ConnectionReader reader = new ConnectionReader(problems);
         Map<String, Connection> connections = new LinkedHashMap<>();
         provider.connections()
                 .forEach((name, connection) ->
-                        connections.put(name, connection(where + ".connections." + name, name, connection)));
+                        connections.put(name, reader.read(where + ".connections." + name, name, connection)));
         if (provider.accountsSticky() < 1) {
-            problem(where + ".accounts-sticky", "is %s (expected at least 1)", provider.accountsSticky());
+            problems.add(where + ".accounts-sticky", "is %s (expected at least 1)", provider.accountsSticky());
         }
         Map<String, Model> models = new LinkedHashMap<>();
         provider.models().forEach((name, model) -> {
             if (!Catalog.isModelId(name)) {
-                problem(where + ".models", "\"%s\" is not the id of a model ([A-Za-z0-9._:@/+-], 1 to 256)", name);
+                problems.add(where + ".models", "\"%s\" is not the id of a model ([A-Za-z0-9._:@/+-], 1 to 256)", name);
             }
             models.put(name, new Model(name, model.operations(), facts(where + ".models." + name, model.facts())));
         });
@@ -151,17 +148,18 @@ public final class CatalogReader {
         try {
             return Facts.of(written);
         } catch (IllegalArgumentException wrong) {
-            problem(where + ".facts", "%s", String.valueOf(wrong.getMessage()));
+            problems.add(where + ".facts", "%s", String.valueOf(wrong.getMessage()));
             return Facts.NONE;
         }
     }
 
     private URI baseUrl(String where, @Nullable String url) {
         if (url == null || url.isBlank()) {
-            problem(where, "is missing (expected what the vendor's own SDK takes, such as https://api.example.com/v1)");
+            problems.add(
+                    where, "is missing (expected what the vendor's own SDK takes, such as https://api.example.com/v1)");
             return URI.create("http://localhost");
         }
-        if (unresolved(where, url)) {
+        if (problems.unresolved(where, url)) {
             return URI.create("http://localhost");
         }
         try {
@@ -173,65 +171,15 @@ public final class CatalogReader {
         } catch (URISyntaxException notAUrl) {
             // told below
         }
-        problem(where, "is not an http or https URL with a host and without user info or query");
+        problems.add(where, "is not an http or https URL with a host and without user info or query");
         return URI.create("http://localhost");
-    }
-
-    private Connection connection(String where, String id, ConnectionProperties connection) {
-        if (connection.weight() < 0) {
-            problem(where + ".weight", "is negative");
-        }
-        String key = connection.apiKey();
-        if (key != null && key.isBlank()) {
-            problem(where + ".api-key", "is empty (leave it out for a server that takes none)");
-        }
-        if (key == null || key.isBlank()) {
-            return new Connection(
-                    id,
-                    new UpstreamAuth.None(),
-                    connection.enabled(),
-                    connection.priority(),
-                    connection.weight(),
-                    pace(where, connection),
-                    connection.tags(),
-                    proxy(where, connection));
-        }
-        unresolved(where + ".api-key", key);
-        if (key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
-            problem(where + ".api-key", "has blanks, line ends or characters that a header cannot carry");
-        }
-        Secret secret = new Secret(key);
-        String header = connection.header();
-        UpstreamAuth auth =
-                header == null ? new UpstreamAuth.FormatDefault(secret) : new UpstreamAuth.Header(header, secret);
-        return new Connection(
-                id,
-                auth,
-                connection.enabled(),
-                connection.priority(),
-                connection.weight(),
-                pace(where, connection),
-                connection.tags(),
-                proxy(where, connection));
-    }
-
-    private Optional<Secret> proxy(String where, ConnectionProperties connection) {
-        String proxy = connection.proxy();
-        if (proxy == null || proxy.isBlank() || unresolved(where + ".proxy", proxy)) {
-            return Optional.empty();
-        }
-        if (!ProxyUrl.isOne(proxy)) {
-            problem(where + ".proxy", "is not a URL such as http://proxy:3128");
-            return Optional.empty();
-        }
-        return Optional.of(new Secret(proxy));
     }
 
     private Optional<ApiKey> key(String team, TeamProperties of, String id, KeyProperties key) {
         String where = "omniroute.teams." + team + ".keys." + id;
         Optional<KeyHash> hash = KeyHash.ofWritten(key.hash() == null ? "" : key.hash());
         if (hash.isEmpty()) {
-            problem(where + ".hash", "is not a hash (expected sha256: and 64 hexadecimal digits)");
+            problems.add(where + ".hash", "is not a hash (expected sha256: and 64 hexadecimal digits)");
         }
         Instant expires = key.expires() == null ? null : instant(where + ".expires", key.expires());
         return hash.map(h -> new ApiKey(
@@ -249,7 +197,7 @@ public final class CatalogReader {
     private void putKey(Map<KeyHash, ApiKey> keys, ApiKey key) {
         ApiKey other = keys.putIfAbsent(key.hash(), key);
         if (other != null) {
-            problem("omniroute.teams", "the keys %s and %s have the same hash", other.id(), key.id());
+            problems.add("omniroute.teams", "the keys %s and %s have the same hash", other.id(), key.id());
         }
     }
 
@@ -259,7 +207,7 @@ public final class CatalogReader {
                     ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
                     : Instant.parse(text);
         } catch (DateTimeException notATime) {
-            problem(where, "is \"%s\" (expected a date such as 2027-01-01 or an instant)", text);
+            problems.add(where, "is \"%s\" (expected a date such as 2027-01-01 or an instant)", text);
             return null;
         }
     }
@@ -268,30 +216,13 @@ public final class CatalogReader {
         written.aliases().forEach((alias, target) -> {
             String where = "omniroute.aliases." + alias;
             if (cycles(alias, catalog)) {
-                problem(where, "leads back to itself");
+                problems.add(where, "leads back to itself");
             } else if (catalog.resolve(target) instanceof Resolution.Unknown) {
-                problem(where, "\"%s\" is no alias, combo or model", target);
+                problems.add(where, "\"%s\" is no alias, combo or model", target);
             } else if (catalog.resolve(target) instanceof Resolution.Ambiguous several) {
-                problem(where, "\"%s\" could be any of %s", target, several.candidates());
+                problems.add(where, "\"%s\" could be any of %s", target, several.candidates());
             }
         });
-    }
-
-    private Pace pace(String where, ConnectionProperties connection) {
-        int rpm = notNegative(where + ".rpm", connection.rpm());
-        int concurrent = notNegative(where + ".max-concurrent", connection.maxConcurrent());
-        int queue = notNegative(where + ".queue", connection.queue());
-        if (connection.minGap().isNegative() || connection.queueTime().isNegative()) {
-            problem(where, "min-gap and queue-time cannot be negative");
-        }
-        return new Pace(rpm, connection.minGap(), concurrent, queue, connection.queueTime());
-    }
-
-    private int notNegative(String where, int number) {
-        if (number < 0) {
-            problem(where, "is negative");
-        }
-        return Math.max(0, number);
     }
 
     private static boolean cycles(String alias, Catalog catalog) {
@@ -302,19 +233,5 @@ public final class CatalogReader {
             name = catalog.aliases().get(name);
         }
         return name != null;
-    }
-
-    private boolean unresolved(String where, String value) {
-        Matcher placeholder = PLACEHOLDER.matcher(value);
-        boolean found = false;
-        while (placeholder.find()) {
-            problem(where, "needs the variable %s, which is not set", placeholder.group(1));
-            found = true;
-        }
-        return found;
-    }
-
-    private void problem(String where, String what, Object... values) {
-        problems.add(where + ": " + (values.length == 0 ? what : what.formatted(values)));
     }
 }
