@@ -93,10 +93,12 @@ class CommandLineTests {
                         "[gpt-5.2]": { operations: [chat], facts: { context-window: 1000 } }
                   combos:
                     c: { targets: [{ model: p/m, wieght: 3 }] }
-                    d: { targets: [p/m, p/n, p/o] }
+                    d: { targets: [p/m, { model: p/n, weight: 2 }, p/o] }
+                    e: { targets: [{ model: p/m, weight: 3 }], hedge-after: "${NOT_SAID:}" }
                 """);
         Path nearer = Files.createDirectory(folder.resolve("nearer"));
-        Files.writeString(nearer.resolve("application.yml"), "omniroute.combos.d.targets: [p/m]\n");
+        Files.writeString(
+                nearer.resolve("application.yml"), "omniroute.combos: { d.targets: [p/m, p/n], e.targets: [p/m] }\n");
         JavaProcess check = JavaProcess.start(
                 GatewayApplication.class.getName(),
                 Map.of("SPRING_CONFIG_ADDITIONAL_LOCATION", folder.toUri() + "," + nearer.toUri()),
@@ -108,7 +110,7 @@ class CommandLineTests {
                 .contains("omniroute.providers.p.conections.main.api-key: is not a setting")
                 .contains("omniroute.providers.p.models.gpt-5.1.operations[0]: is not a setting")
                 .contains("omniroute.combos.c.targets[0].wieght: is not a setting")
-                .doesNotContain("gpt-5.2", "omniroute.combos.d", "CANARY");
+                .doesNotContain("gpt-5.2", "omniroute.combos.d", "omniroute.combos.e", "CANARY");
     }
 
     @ParameterizedTest

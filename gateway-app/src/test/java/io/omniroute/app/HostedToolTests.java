@@ -117,6 +117,7 @@ class HostedToolTests {
                 "MESSAGES|{'role':'user','content':[{'type':'container_upload','file_id':'file_1'}]}",
                 "RESPONSES|{'role':'user','content':[{'type':'input_file','file_id':'file-1'}]}",
                 "RESPONSES|{'role':'user','content':[{'type':'input_image','file_id':'file-1'}]}",
+                "RESPONSES|{'role':'user','content':[{'type':'input_image','image_url':'data:image/png;base64,AA==','file_id':'file-1'}]}",
                 "GEMINI|{'role':'user','parts':[{'fileData':{'fileUri':'https://generativelanguage.googleapis.com/v1beta/files/1'}}]}",
                 "GEMINI|{'role':'user','parts':[{'file_data':{'file_uri':'gs://bucket/secret'}}]}"
             })
@@ -128,6 +129,72 @@ class HostedToolTests {
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
             assertThat(answer.body()).contains("refers to something that a provider keeps");
         }
+    }
+
+    /** The organisation's credential would open it, whoever asks in whatever format. */
+    @ParameterizedTest
+    @CsvSource({
+        "https://GenerativeLanguage.googleapis.com/v1beta/files/1",
+        "gs://bucket/secret",
+        "files/1",
+    })
+    void refusesGooglesFilesInOtherFormats(String address) {
+        ObjectNode body = Wire.CHAT.ask("to-gemini/chat", false, "Hi", List.of());
+        body.putArray("messages")
+                .addObject()
+                .put("role", "user")
+                .putArray("content")
+                .addObject()
+                .put("type", "image_url")
+                .putObject("image_url")
+                .put("url", address);
+        HttpResponse<String> answer = gateway.post(Wire.CHAT.path("to-gemini/chat", false), plain, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    }
+
+    /** One reader could mean the first, and another one the last. */
+    @Test
+    void refusesWhatIsSaidTwice() {
+        String body = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}],"
+                + "\"cachedContent\":\"cachedContents/1\",\"cachedContent\":null}";
+        assertThat(gateway.post(path(Wire.GEMINI), plain, body).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void refusesHostedToolsInsideTheConversation() {
+        ObjectNode body = Wire.RESPONSES.ask(model(Wire.RESPONSES), false, "Hi", List.of());
+        ((ArrayNode) body.get("input"))
+                .add(JSON.readTree(
+                        "{\"type\":\"tool_search_output\",\"call_id\":\"c\",\"tools\":[{\"type\":\"web_search\"}]}"));
+        assertThat(gateway.post(path(Wire.RESPONSES), plain, body.toString()).statusCode())
+                .isEqualTo(403);
+    }
+
+    /** Counting needs no limit of the answer, and what a model has written is no file of a provider's. */
+    @Test
+    void countsConversationsInWhichToolsSpeakOfContainers() {
+        ObjectNode body = Wire.MESSAGES.ask(model(Wire.MESSAGES), false, "Hi", List.of("a"));
+        body.remove("max_tokens");
+        body.remove("stream");
+        ArrayNode messages = (ArrayNode) body.get("messages");
+        messages.addObject()
+                .put("role", "assistant")
+                .putArray("content")
+                .addObject()
+                .put("type", "tool_use")
+                .put("id", "toolu_1")
+                .put("name", "a")
+                .putObject("input")
+                .put("container_id", "abc");
+        messages.addObject()
+                .put("role", "user")
+                .putArray("content")
+                .addObject()
+                .put("type", "tool_result")
+                .put("tool_use_id", "toolu_1")
+                .put("content", "ok");
+        HttpResponse<String> answer = gateway.post("/v1/messages/count_tokens", plain, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     /** The word alone is no file. */
@@ -153,6 +220,15 @@ class HostedToolTests {
                 "MESSAGES|container|{\"id\":\"container_1\"}",
                 "RESPONSES|tools|[{\"type\":\"code_interpreter\",\"container\":\"cntr_1\"}]",
                 "RESPONSES|tools|[{\"type\":\"file_search\",\"vector_store_ids\":[\"vs_1\"]}]",
+                "RESPONSES|tools|[{\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\",\"file_ids\":[\"file-1\"]}}]",
+                "RESPONSES|tools|[{\"type\":\"shell\",\"environment\":{\"type\":\"container_reference\",\"container_id\":\"c\"}}]",
+                "RESPONSES|tools|[{\"type\":\"image_generation\",\"input_image_mask\":{\"file_id\":\"file-1\"}}]",
+                "RESPONSES|conversation|{\"id\":\"conv_1\"}",
+                "RESPONSES|prompt|{\"id\":\"pmpt_1\"}",
+                "CHAT|extra_body|{\"google\":{\"cached_content\":\"cachedContents/1\"}}",
+                "GEMINI|tools|[{\"fileSearch\":{\"fileSearchStoreNames\":\"fileSearchStores/1\"}}]",
+                "GEMINI|tools|{\"fileSearch\":{\"fileSearchStoreNames\":[\"fileSearchStores/1\"]}}",
+                "GEMINI|tools|[{\"retrieval\":{\"vertexAiSearch\":{\"datastore\":\"projects/1\"}}}]",
                 "GEMINI|cachedContent|\"cachedContents/1\""
             })
     void refusesWhatElseAProviderKeeps(Wire wire, String field, String value) {

@@ -104,6 +104,39 @@ class KeptObjectTests {
         assertThat(calls(wire, sandbox)).isEqualTo(asked);
     }
 
+    /** What the gateway writes out of an earlier answer is somewhere, too. */
+    @Test
+    void goesOnWhereTheCodeOfAnEarlierAnswerHasRun(Sandbox sandbox) {
+        makes(Wire.RESPONSES, false, "cntr_recalled", "cfile_recalled", sandbox);
+        ObjectNode first = asking(Wire.RESPONSES, "keeper-responses-one", false);
+        String id = JSON.readTree(gateway.post(path(Wire.RESPONSES), key, first.toString())
+                        .body())
+                .path("id")
+                .asString();
+        ObjectNode next = Wire.RESPONSES.ask("keeper-responses-both", false, "And?", List.of());
+        next.put("previous_response_id", id);
+        long before = sandbox.books(account(Wire.RESPONSES, "one")).calls();
+        HttpResponse<String> answer = other.post(path(Wire.RESPONSES), key, next.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(sandbox.books(account(Wire.RESPONSES, "one")).calls() - before)
+                .isEqualTo(1);
+        assertThat(received(sandbox)).contains("cntr_recalled");
+    }
+
+    /** Where a provider may keep answers, it would find what another team has there. */
+    @Test
+    void asksWhoseItemsAreThatAProviderWouldLookUp() {
+        for (String item : List.of(
+                "{\"type\":\"image_generation_call\",\"id\":\"ig_other\"}",
+                "{\"type\":\"reasoning\",\"id\":\"rs_other\",\"summary\":[]}")) {
+            ObjectNode body = Wire.RESPONSES.ask("keeper-responses-one", false, "Hi", List.of());
+            ((ArrayNode) body.get("input")).insert(0, JSON.readTree(item));
+            HttpResponse<String> refused = keeping.post(path(Wire.RESPONSES), key, body.toString());
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+            assertThat(refused.body()).contains("not known to be your team's");
+        }
+    }
+
     /** A model writes what it is told to, and so does a remote server. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -11,8 +11,9 @@ import org.springframework.context.annotation.Configuration;
 public class KeptObjectsConfiguration {
 
     @Bean
-    AllowProviderStateGatewayFilterFactory allowProviderStateGatewayFilterFactory() {
-        return new AllowProviderStateGatewayFilterFactory();
+    AllowProviderStateGatewayFilterFactory allowProviderStateGatewayFilterFactory(
+            KeptObjects objects, KeptObjectsProperties settings) {
+        return new AllowProviderStateGatewayFilterFactory(objects, settings.keep());
     }
 
     @Bean

@@ -128,6 +128,7 @@ public final class Decisions extends PeriodicExchange {
                     ? Mono.empty()
                     : store.keepDecisions(clock.millis() / 60_000, records, settings.keep())
                             .doOnError(away -> taken.forEach(this::add))
+                            .doOnCancel(() -> taken.forEach(this::add))
                             .then(write());
         });
     }

@@ -1,5 +1,6 @@
 package io.omniroute.app.check;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +11,9 @@ import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.Environment;
@@ -27,28 +30,31 @@ final class UnknownSettings extends AbstractBindHandler {
             ConfigurationPropertyName.of("omniroute.teams"),
             ConfigurationPropertyName.of("omniroute.deadlines"));
 
-    private final Set<ConfigurationPropertyName> bound = new HashSet<>();
+    private final Set<ConfigurationPropertyName> asked = new HashSet<>();
 
     UnknownSettings() {
         super(BindHandler.DEFAULT);
     }
 
     @Override
-    public @Nullable Object onSuccess(
-            ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
-        bound.add(name);
-        return super.onSuccess(name, target, context, result);
+    public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+        asked.add(name);
+        return super.onStart(name, target, context);
     }
 
-    /** What is written and was not bound. */
+    /** What is written and was not asked for. */
     List<String> problems(Environment environment) {
         UnboundElementsSourceFilter written = new UnboundElementsSourceFilter();
         Set<String> unknown = new TreeSet<>();
-        ConfigurationPropertySources.get(environment).forEach(source -> {
+        List<ConfigurationPropertySource> nearer = new ArrayList<>();
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (written.apply(source) && source instanceof IterableConfigurationPropertySource names) {
-                names.stream().filter(this::isUnknown).forEach(name -> unknown.add(name.toString()));
+                names.stream()
+                        .filter(name -> isUnknown(name) && !isOfAnOverriddenList(name, nearer))
+                        .forEach(name -> unknown.add(name.toString()));
             }
-        });
+            nearer.add(source);
+        }
         return unknown.stream()
                 .map(name -> name + ": is not a setting (a name with a dot in it is written in brackets and quotes,"
                         + " such as \"[gpt-5.1]\")")
@@ -56,15 +62,18 @@ final class UnknownSettings extends AbstractBindHandler {
     }
 
     private boolean isUnknown(ConfigurationPropertyName name) {
-        return READ_WHOLLY.stream().anyMatch(part -> part.isAncestorOf(name))
-                && !bound.contains(name)
-                && !isOfAnOverriddenList(name);
+        return READ_WHOLLY.stream().anyMatch(part -> part.isAncestorOf(name)) && !asked.contains(name);
     }
 
-    /** A list in one place takes the place of the whole list in another, which may be longer. */
-    private boolean isOfAnOverriddenList(ConfigurationPropertyName name) {
+    /** A list in one place takes the place of the whole list in another, whatever its elements are. */
+    private static boolean isOfAnOverriddenList(
+            ConfigurationPropertyName name, List<ConfigurationPropertySource> nearer) {
         for (int size = 1; size < name.getNumberOfElements(); size++) {
-            if (name.isNumericIndex(size) && bound.contains(name.chop(size)) && !bound.contains(name.chop(size + 1))) {
+            ConfigurationPropertyName list = name.chop(size);
+            if (name.isNumericIndex(size)
+                    && nearer.stream()
+                            .anyMatch(source -> source.getConfigurationProperty(list) != null
+                                    || source.containsDescendantOf(list) == ConfigurationPropertyState.PRESENT)) {
                 return true;
             }
         }

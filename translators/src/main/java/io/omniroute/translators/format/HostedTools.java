@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.json.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,10 +36,29 @@ public record HostedTools(Predicate<String> isHosted, List<String> fields) {
     public byte[] without(byte[] body) {
         ObjectNode request = Json.requestObject(body);
         fields.forEach(request::remove);
+        List<String> inside = inside(request);
+        if (!inside.isEmpty()) {
+            throw denied(inside);
+        }
         if (request.get(TOOLS) instanceof ArrayNode tools) {
             tools(request, tools);
         }
         return Json.bytes(request);
+    }
+
+    /** Those inside other tools and items of the conversation, where nothing can be left out. */
+    private List<String> inside(ObjectNode request) {
+        List<String> kinds = new ArrayList<>();
+        for (String outer : List.of(TOOLS, "input")) {
+            for (JsonNode one : request.path(outer)) {
+                one.path(TOOLS).forEach(tool -> {
+                    if (isHosted(tool)) {
+                        kinds.add(tool.path("type").asString(""));
+                    }
+                });
+            }
+        }
+        return kinds;
     }
 
     private void tools(ObjectNode request, ArrayNode tools) {

@@ -13,12 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param previousAt where its JSON string stands in the body
  * @param input where the conversation stands in the body
  * @param items what the conversation consists of; empty where it is one text
+ * @param bare the ids of items that are not references, but do not bring what a provider would need of them
  */
 public record Recalls(
-        boolean keep, @Nullable String previous, @Nullable Span previousAt, Span input, List<Item> items) {
+        boolean keep,
+        @Nullable String previous,
+        @Nullable Span previousAt,
+        Span input,
+        List<Item> items,
+        List<String> bare) {
 
     public Recalls {
         items = List.copyOf(items);
+        bare = List.copyOf(bare);
     }
 
     /**

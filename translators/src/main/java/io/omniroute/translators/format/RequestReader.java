@@ -5,13 +5,11 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
-import io.omniroute.translators.model.ChatRequest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -27,12 +25,25 @@ public abstract class RequestReader {
 
     private static final int LONGEST_MODEL_NAME = 256;
 
+    private static final Set<String> IDS =
+            Set.of("file_id", "file_ids", "container_id", "vector_store_ids", "cached_content", "cachedContent");
+
+    private static final Set<String> WRITTEN_FREELY = Set.of(
+            "arguments",
+            "input",
+            "parameters",
+            "input_schema",
+            "schema",
+            "json_schema",
+            "annotations",
+            "citations",
+            "results");
+
     private final byte[] body;
     private final JsonLimits limits;
     private final Set<String> seen = new HashSet<>();
     private final List<String> hosted = new ArrayList<>(0);
     private final List<KeptObject> kept = new ArrayList<>(0);
-    private boolean namesFiles;
     private int objectContentAt;
     private @Nullable String model;
     private @Nullable Span modelAt;
@@ -97,26 +108,19 @@ public abstract class RequestReader {
     private void tool(JsonParser parser, Predicate<String> isHosted) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
-            if (parser.nextToken() == JsonToken.VALUE_STRING && name.equals("type")) {
+            boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
+            if (text && name.equals("type")) {
                 String type = parser.getString();
                 if (isHosted.test(type)) {
                     hosted.add(type);
                 }
-            } else if (name.equals("container") && parser.currentToken() == JsonToken.VALUE_STRING) {
+            } else if (text && name.equals("container")) {
                 kept("tools.container", parser.getString());
-            } else if (name.equals("vector_store_ids")) {
-                vectorStores(parser);
+            } else if (name.equals("tools")) {
+                tools(parser, isHosted);
+            } else {
+                watch(name, parser);
             }
-            parser.skipChildren();
-        }
-    }
-
-    private void vectorStores(JsonParser parser) {
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
-            return;
-        }
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            kept("tools.vector_store_ids", string("tools.vector_store_ids", parser));
         }
     }
 
@@ -135,38 +139,50 @@ public abstract class RequestReader {
         return hosted;
     }
 
-    /** Notes whether a field may name a file or a container that a provider keeps. */
-    protected final void watch(String name) {
-        namesFiles |= name.equals("file_id") || name.equals("container_id");
-    }
-
-    /** Skips a value, and notes whether it may name a file or a container that a provider keeps. */
-    protected final void watch(JsonParser parser) {
-        int depth = 0;
-        JsonToken token = parser.currentToken();
-        do {
-            if (token == JsonToken.PROPERTY_NAME) {
-                watch(parser.currentName());
-            } else if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
-                depth++;
-            } else if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
-                depth--;
-            }
-            token = depth == 0 ? null : parser.nextToken();
-        } while (token != null);
-    }
-
     /**
-     * What the request names that a provider keeps.
-     *
-     * @param conversation reads the same body
+     * Skips a value, and notes what it names that a provider keeps. What a model or a tool has written, and what only says where something came
+     * from, names nothing.
      */
-    protected final List<KeptObject> kept(Supplier<ChatRequest> conversation) {
-        List<KeptObject> all = new ArrayList<>(kept);
-        if (namesFiles) {
-            StoredFiles.in(conversation.get()).forEach(all::add);
+    protected final void watch(JsonParser parser) {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                watch(name, parser);
+            }
+        } else if (parser.currentToken() == JsonToken.START_ARRAY) {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                watch(parser);
+            }
         }
-        return all;
+    }
+
+    /** The same for the value of a field. */
+    protected final void watch(String name, JsonParser parser) {
+        if (WRITTEN_FREELY.contains(name)) {
+            parser.skipChildren();
+        } else if (IDS.contains(name)) {
+            ids(name, parser);
+        } else {
+            watch(parser);
+        }
+    }
+
+    private void ids(String name, JsonParser parser) {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            kept(name, parser.getString());
+        } else if (parser.currentToken() == JsonToken.START_ARRAY) {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                ids(name, parser);
+            }
+        } else {
+            watch(parser);
+        }
+    }
+
+    /** What the request names that a provider keeps, as far as it was read. */
+    protected final List<KeptObject> kept() {
+        return kept;
     }
 
     protected final String model() {

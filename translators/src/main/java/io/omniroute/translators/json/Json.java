@@ -28,6 +28,10 @@ public final class Json {
     /** For values that more follows. */
     private static final ObjectReader INSIDE = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    /** For bodies in which a field that comes twice could mean one thing here and another at a provider. */
+    private static final ObjectReader STRICT =
+            MAPPER.reader().with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
     private Json() {}
 
     private static JsonMapper mapper(JsonLimits limits) {
@@ -45,7 +49,7 @@ public final class Json {
      */
     public static ObjectNode requestObject(byte[] body) {
         try {
-            if (MAPPER.readTree(body) instanceof ObjectNode object) {
+            if (STRICT.readTree(body) instanceof ObjectNode object) {
                 return object;
             }
         } catch (StreamConstraintsException tooMuch) {

@@ -1,7 +1,6 @@
 package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.HandedOut;
 import io.omniroute.translators.format.HostedTools;
@@ -51,7 +50,7 @@ final class MessagesCodec implements OperationCodec {
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
-        return reader.head(endpoint);
+        return reader.head();
     }
 
     @Override
@@ -101,13 +100,11 @@ final class MessagesCodec implements OperationCodec {
 
     private static final class Reader extends RequestReader {
 
-        private final byte[] body;
         private boolean stream;
         private boolean messages;
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits);
-            this.body = body;
         }
 
         @Override
@@ -130,7 +127,7 @@ final class MessagesCodec implements OperationCodec {
             return true;
         }
 
-        RequestHead head(Endpoint endpoint) {
+        RequestHead head() {
             String model = model();
             if (!messages) {
                 throw ApiError.invalid("messages", "'messages' is required: a non-empty array of messages")
@@ -138,7 +135,7 @@ final class MessagesCodec implements OperationCodec {
             }
             return new RequestHead(model, modelAt(), stream, true, 1, List.of())
                     .withHostedTools(hosted())
-                    .withKept(kept(() -> AnthropicFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE)));
+                    .withKept(kept());
         }
 
         private void container(JsonParser parser) {

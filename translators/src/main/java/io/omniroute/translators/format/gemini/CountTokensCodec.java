@@ -4,7 +4,6 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Endpoint;
-import io.omniroute.translators.format.KeptObject;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.StreamDecoder;
@@ -12,8 +11,6 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,13 +27,7 @@ final class CountTokensCodec implements OperationCodec {
     @Override
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         ObjectNode request = Json.requestObject(body);
-        List<KeptObject> kept = new ArrayList<>(GenerateContentCodec.kept(request));
-        for (String name : List.of("generateContentRequest", "generate_content_request")) {
-            if (request.get(name) instanceof ObjectNode whole) {
-                kept.addAll(GenerateContentCodec.kept(whole));
-            }
-        }
-        return GenerateContentCodec.head(endpoint, 1).withKept(kept);
+        return GenerateContentCodec.head(endpoint, 1).withKept(GenerateContentCodec.kept(request));
     }
 
     @Override

@@ -140,7 +140,7 @@ final class GeminiRequestReader {
                 throw data.missing("fileUri");
             }
             String address = uri.asString("");
-            boolean kept = address.contains("generativelanguage.googleapis.com");
+            boolean kept = GenerateContentCodec.isKept(address);
             parts.add(media(
                     kept
                             ? new Media.Stored(GeminiFormat.ID, address)

@@ -262,6 +262,11 @@ final class GeminiTurns {
                         .putObject("inlineData")
                         .put("mimeType", inline.mime().isEmpty() ? usual : inline.mime())
                         .put("data", inline.base64());
+            case Media.Remote remote
+            when GenerateContentCodec.isKept(remote.url()) ->
+                throw Losses.unsupported(
+                        "messages",
+                        "a file that a provider keeps must be known to be the caller's, and no address says whose it is");
             case Media.Remote remote ->
                 parts.addObject()
                         .putObject("fileData")

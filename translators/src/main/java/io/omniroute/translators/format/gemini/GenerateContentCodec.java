@@ -13,6 +13,7 @@ import io.omniroute.translators.json.Span;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,27 @@ import tools.jackson.databind.node.ObjectNode;
 final class GenerateContentCodec implements OperationCodec {
 
     private static final String TOOLS = "tools";
+    private static final Set<String> IDS = Set.of(
+            "cachedContent",
+            "cached_content",
+            "fileSearchStoreNames",
+            "file_search_store_names",
+            "datastore",
+            "ragCorpus",
+            "rag_corpus");
+
+    private static final Set<String> FILES = Set.of("fileUri", "file_uri");
+
+    private static final Set<String> WRITTEN_FREELY = Set.of(
+            "args",
+            "response",
+            "parameters",
+            "parametersJsonSchema",
+            "responseSchema",
+            "responseJsonSchema",
+            "response_schema",
+            "response_json_schema");
+
     private static final Set<String> FUNCTIONS = Set.of("functionDeclarations", "function_declarations");
 
     @Override
@@ -45,7 +67,7 @@ final class GenerateContentCodec implements OperationCodec {
     public byte[] withoutHostedTools(byte[] body) {
         ObjectNode request = Json.requestObject(body);
         ArrayNode kept = Json.array();
-        for (JsonNode tool : request.path(TOOLS)) {
+        for (JsonNode tool : tools(request)) {
             ObjectNode functions = Json.object();
             tool.properties().forEach(field -> {
                 if (FUNCTIONS.contains(field.getKey())) {
@@ -64,9 +86,15 @@ final class GenerateContentCodec implements OperationCodec {
         return Json.bytes(request);
     }
 
+    /** One tool may stand without a list around it. */
+    private static JsonNode tools(ObjectNode request) {
+        JsonNode tools = request.path(TOOLS);
+        return tools.isObject() ? Json.array().add(tools) : tools;
+    }
+
     private static List<String> hosted(ObjectNode request) {
         List<String> kinds = new ArrayList<>();
-        for (JsonNode tool : request.path(TOOLS)) {
+        for (JsonNode tool : tools(request)) {
             tool.propertyNames().forEach(name -> {
                 if (!FUNCTIONS.contains(name)) {
                     kinds.add(name);
@@ -76,37 +104,42 @@ final class GenerateContentCodec implements OperationCodec {
         return kinds;
     }
 
-    /** What a request names that Google keeps for the credential's project. */
-    static List<KeptObject> kept(ObjectNode request) {
+    /** What a request names that Google keeps for the credential's project; not what a model or a tool has written. */
+    static List<KeptObject> kept(JsonNode request) {
         List<KeptObject> kept = new ArrayList<>();
-        for (String name : List.of("cachedContent", "cached_content")) {
-            if (request.hasNonNull(name)) {
-                kept.add(new KeptObject(name, request.path(name).asString("")));
-            }
-        }
-        for (String file : List.of("fileData", "file_data")) {
-            for (JsonNode data : request.findValues(file)) {
-                for (String name : List.of("fileUri", "file_uri")) {
-                    String address = data.path(name).asString("");
-                    if (isKept(address)) {
-                        kept.add(new KeptObject(name, address));
-                    }
-                }
-            }
-        }
-        for (String stores : List.of("fileSearchStoreNames", "file_search_store_names")) {
-            for (JsonNode names : request.path(TOOLS).findValues(stores)) {
-                names.forEach(name -> kept.add(new KeptObject(stores, name.asString(""))));
-            }
-        }
+        kept(request, kept);
         return kept;
     }
 
+    private static void kept(JsonNode node, List<KeptObject> kept) {
+        node.forEach(element -> {
+            if (node.isArray()) {
+                kept(element, kept);
+            }
+        });
+        node.properties().forEach(field -> {
+            String name = field.getKey();
+            if (IDS.contains(name)) {
+                JsonNode ids = field.getValue();
+                (ids.isArray() ? ids : Json.array().add(ids)).forEach(id -> {
+                    if (!id.isNull()) {
+                        kept.add(new KeptObject(name, id.asString("")));
+                    }
+                });
+            } else if (FILES.contains(name) && isKept(field.getValue().asString(""))) {
+                kept.add(new KeptObject(name, field.getValue().asString("")));
+            } else if (!WRITTEN_FREELY.contains(name)) {
+                kept(field.getValue(), kept);
+            }
+        });
+    }
+
     /** Files of the credential's project, and buckets that the credential may read. */
-    private static boolean isKept(String address) {
-        return address.contains("generativelanguage.googleapis.com")
-                || address.startsWith("gs://")
-                || address.startsWith("files/");
+    static boolean isKept(String address) {
+        String plain = address.strip().toLowerCase(Locale.ROOT);
+        return plain.contains("generativelanguage.googleapis.com")
+                || plain.startsWith("gs://")
+                || plain.startsWith("files/");
     }
 
     static RequestHead head(Endpoint endpoint, int candidates) {

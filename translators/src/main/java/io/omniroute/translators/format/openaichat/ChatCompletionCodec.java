@@ -1,7 +1,6 @@
 package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.HandedOut;
 import io.omniroute.translators.format.HostedTools;
@@ -50,7 +49,7 @@ final class ChatCompletionCodec implements OperationCodec {
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
-        return reader.head(endpoint);
+        return reader.head();
     }
 
     @Override
@@ -96,7 +95,6 @@ final class ChatCompletionCodec implements OperationCodec {
 
         private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
 
-        private final byte[] body;
         private List<Edit> notStored = List.of();
         private boolean messages;
         private boolean stream;
@@ -107,7 +105,6 @@ final class ChatCompletionCodec implements OperationCodec {
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits);
-            this.body = body;
         }
 
         @Override
@@ -128,6 +125,8 @@ final class ChatCompletionCodec implements OperationCodec {
                     parser.skipChildren();
                 }
                 case "store" -> store(parser);
+                // what Google's and other vendors' own fields are put into
+                case "extra_body", "google" -> watch(parser);
                 case AUDIO -> {
                     speaks = parser.currentToken() != JsonToken.VALUE_NULL;
                     parser.skipChildren();
@@ -139,7 +138,7 @@ final class ChatCompletionCodec implements OperationCodec {
             return true;
         }
 
-        RequestHead head(Endpoint endpoint) {
+        RequestHead head() {
             String model = model();
             if (!messages) {
                 throw ApiError.invalid("messages", "'messages' is required: a non-empty array of messages")
@@ -150,7 +149,7 @@ final class ChatCompletionCodec implements OperationCodec {
                             model, modelAt(), stream, usageAsked, choices, edit ? List.of(askUsage()) : List.of())
                     .withEdits(notStored)
                     .withHostedTools(hosted())
-                    .withKept(kept(() -> OpenAiChatFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE)))
+                    .withKept(kept())
                     .handingOut(speaks);
         }
 
@@ -189,9 +188,10 @@ final class ChatCompletionCodec implements OperationCodec {
             }
             boolean role = false;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean isRole = parser.currentName().equals("role");
-                boolean isContent = !isRole && parser.currentName().equals("content");
-                boolean isAudio = !isRole && parser.currentName().equals(AUDIO);
+                String name = parser.currentName();
+                boolean isRole = name.equals("role");
+                boolean isContent = name.equals("content");
+                boolean isAudio = name.equals(AUDIO);
                 JsonToken value = parser.nextToken();
                 if (isRole) {
                     string(path + ".role", parser);
@@ -205,7 +205,7 @@ final class ChatCompletionCodec implements OperationCodec {
                 if (isAudio) {
                     spoken(path + ".audio.id", parser);
                 } else {
-                    watch(parser);
+                    watch(name, parser);
                 }
             }
             if (!role) {

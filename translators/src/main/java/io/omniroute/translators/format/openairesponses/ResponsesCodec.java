@@ -2,7 +2,6 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
-import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.HandedOut;
@@ -46,7 +45,7 @@ final class ResponsesCodec implements OperationCodec {
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
         Reader reader = new Reader(body, limits);
         reader.read();
-        return reader.head(endpoint);
+        return reader.head();
     }
 
     @Override
@@ -128,8 +127,12 @@ final class ResponsesCodec implements OperationCodec {
     }
 
     private static void ofItem(JsonNode item, Consumer<JsonNode> ids) {
-        if (item.path("type").asString("").equals("code_interpreter_call")) {
-            ids.accept(item.path("container_id"));
+        switch (item.path("type").asString("")) {
+            case "code_interpreter_call" -> ids.accept(item.path("container_id"));
+            case "shell_call" -> ids.accept(item.path("environment").path("container_id"));
+            default -> {
+                // names nothing of itself
+            }
         }
         for (JsonNode part : item.path("content")) {
             part.path("annotations").forEach(annotation -> ofCitation(annotation, ids));
@@ -150,15 +153,20 @@ final class ResponsesCodec implements OperationCodec {
     private static final HostedTools HOSTED =
             new HostedTools(type -> !type.isEmpty() && !CLIENTS.contains(type), List.of());
 
+    /** Items whose content a provider looks up by their ids where they do not bring it. */
+    private static final Set<String> LOOKED_UP = Set.of("reasoning", "image_generation_call");
+
+    private static final Set<String> WRITTEN_OUT = Set.of("encrypted_content", "content", "result");
+
     private static final class Reader extends RequestReader {
 
         private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
         private static final byte[] STORE_FALSE = "\"store\":false,".getBytes(StandardCharsets.US_ASCII);
 
-        private final byte[] body;
         private boolean stream;
         private @Nullable Span input;
         private final List<Recalls.Item> items = new ArrayList<>();
+        private final List<String> bare = new ArrayList<>(0);
         private @Nullable String previous;
         private @Nullable Span previousAt;
         private boolean keep = true;
@@ -167,7 +175,6 @@ final class ResponsesCodec implements OperationCodec {
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits);
-            this.body = body;
         }
 
         @Override
@@ -191,7 +198,7 @@ final class ResponsesCodec implements OperationCodec {
             return true;
         }
 
-        RequestHead head(Endpoint endpoint) {
+        RequestHead head() {
             String model = model();
             Span whole = input;
             if (whole == null) {
@@ -202,8 +209,8 @@ final class ResponsesCodec implements OperationCodec {
             return new RequestHead(model, modelAt(), stream, true, 1, List.of())
                     .withEdits(edit == null ? List.of() : List.of(edit))
                     .withHostedTools(hosted())
-                    .withRecalls(new Recalls(keep, previous, previousAt, whole, items))
-                    .withKept(kept(() -> ResponsesFormat.INSTANCE.chat().decode(body, endpoint, CarrierSeal.NONE)));
+                    .withRecalls(new Recalls(keep, previous, previousAt, whole, items, bare))
+                    .withKept(kept());
         }
 
         /** An id, or an object that has one. */
@@ -265,20 +272,31 @@ final class ResponsesCodec implements OperationCodec {
             int start = start(parser);
             boolean other = false;
             boolean reference = false;
+            boolean written = false;
+            String type = "";
             @Nullable String id = null;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
-                watch(name);
                 boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
                 if (text && name.equals("id")) {
                     id = parser.getString();
                 } else if (text && name.equals("type")) {
-                    reference = parser.getString().equals("item_reference");
+                    type = parser.getString();
+                    reference = type.equals("item_reference");
                     other |= !reference;
                 } else {
-                    other |= parser.currentToken() != JsonToken.VALUE_NULL;
+                    boolean said = parser.currentToken() != JsonToken.VALUE_NULL;
+                    other |= said;
+                    written |= said && WRITTEN_OUT.contains(name);
                 }
-                watch(parser);
+                if (name.equals("tools")) {
+                    tools(parser, HOSTED.isHosted());
+                } else {
+                    watch(name, parser);
+                }
+            }
+            if (id != null && !written && LOOKED_UP.contains(type)) {
+                bare.add(id);
             }
             boolean refers = reference || (!other && id != null);
             return new Recalls.Item(new Span(start, end(parser)), refers ? Objects.requireNonNullElse(id, "") : null);
