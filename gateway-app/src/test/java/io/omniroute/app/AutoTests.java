@@ -31,7 +31,7 @@ class AutoTests {
     static void start(Sandbox sandbox) {
         String settings = """
                 omniroute.auto.exploration=0
-                omniroute.providers.a.models.claude-opus-4-5.operations=chat
+                omniroute.providers.a.models[claude-opus-4-5].operations=chat
                 omniroute.providers.b.models[gpt-5.1-nano].operations=chat
                 omniroute.providers.c.models[llama-3.3-70b].operations=chat
                 omniroute.aliases[auto/fast]=c/llama-3.3-70b

@@ -57,7 +57,7 @@ final class UnknownSettings extends AbstractBindHandler {
         }
         return unknown.stream()
                 .map(name -> name + ": is not a setting (a name with a dot in it is written in brackets and quotes,"
-                        + " such as \"[gpt-5.1]\")")
+                        + " such as \"[gpt-5.1]\", and then in brackets everywhere)")
                 .toList();
     }
 
