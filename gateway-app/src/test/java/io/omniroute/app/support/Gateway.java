@@ -25,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * A gateway on a real port, with a real Redis and the sandbox as provider. The usual one has three providers on the same
@@ -113,8 +115,12 @@ public final class Gateway implements AutoCloseable {
                 scopes,
                 expires,
                 true);
-        bean(ApiKeyStore.class).put(key).block(Duration.ofSeconds(5));
-        bean(ApiKeys.class).refresh().block(Duration.ofSeconds(5));
+        // a machine that stalls for a moment opens the breaker around Redis, which closes again by itself
+        Mono.defer(() -> bean(ApiKeyStore.class)
+                        .put(key)
+                        .then(bean(ApiKeys.class).refresh()))
+                .retryWhen(Retry.fixedDelay(40, Duration.ofMillis(100)))
+                .block(Duration.ofSeconds(10));
         return secret;
     }
 
