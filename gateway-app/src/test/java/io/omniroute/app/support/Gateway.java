@@ -1,5 +1,6 @@
 package io.omniroute.app.support;
 
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.omniroute.app.GatewayApplication;
 import io.omniroute.config.ApiKey;
 import io.omniroute.config.KeyHash;
@@ -119,7 +120,9 @@ public final class Gateway implements AutoCloseable {
         Mono.defer(() -> bean(ApiKeyStore.class)
                         .put(key)
                         .then(bean(ApiKeys.class).refresh()))
-                .retryWhen(Retry.fixedDelay(40, Duration.ofMillis(100)))
+                .retryWhen(Retry.fixedDelay(40, Duration.ofMillis(100))
+                        .filter(CallNotPermittedException.class::isInstance)
+                        .onRetryExhaustedThrow((retry, signal) -> signal.failure()))
                 .block(Duration.ofSeconds(10));
         return secret;
     }
