@@ -31,6 +31,7 @@ class AutoTests {
     static void start(Sandbox sandbox) {
         String settings = """
                 omniroute.auto.exploration=0
+                omniroute.auto.modes[quality-first].task=1
                 omniroute.providers.a.models[claude-opus-4-5].operations=chat
                 omniroute.providers.b.models[gpt-5.1-nano].operations=chat
                 omniroute.providers.c.models[llama-3.3-70b].operations=chat
@@ -61,6 +62,7 @@ class AutoTests {
         assertThat(gateway.chat(key, "auto/best-free", false).statusCode()).isEqualTo(502);
     }
 
+    /** Where nothing else counts: how fast and how often they have answered is another matter. */
     @ParameterizedTest
     @CsvSource({"auto/coding,Hello", "auto/best-coding,Hello", "auto/smart,Please refactor this function"})
     void prefersWhatIsGoodAtTheTask(String name, String text) {
@@ -122,6 +124,33 @@ class AutoTests {
         assertThat(gateway.get("/v1/models", narrow).body())
                 .contains("\"auto/coding\"")
                 .doesNotContain("\"auto\"");
+    }
+
+    /** Nobody has said what is in it, so nobody has granted more with its name than the key has anyway. */
+    @Test
+    void leavesOutWhatTheKeyMayNotCall() {
+        String without = gateway.key(List.of("*", "!a/*", "!B/GPT*"), Set.of(), Set.of(), null);
+        String only = gateway.key(List.of("b/gpt-5.1-nano"), Set.of(), Set.of(), null);
+        for (String name : List.of("auto", "auto/best-coding", "auto/lkgp", "auto/smart")) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(answered(without, name))
+                        .as(name)
+                        .doesNotStartWith("a/")
+                        .doesNotContain("gpt");
+                assertThat(answered(only, name)).as(name).isEqualTo("b/gpt-5.1-nano");
+            }
+        }
+        assertThat(gateway.chat(without, "provider/a", false).statusCode()).isEqualTo(403);
+        assertThat(gateway.get("/v1/models", without).body())
+                .contains("\"auto\"", "\"provider/b\"")
+                .doesNotContain("\"provider/a\"");
+        String noAuto = gateway.key(List.of("*", "!auto*"), Set.of(), Set.of(), null);
+        assertThat(gateway.chat(noAuto, "auto", false).statusCode()).isEqualTo(403);
+    }
+
+    private static String answered(String key, String name) {
+        HttpResponse<String> answer = gateway.chat(key, name, false);
+        return answer.headers().firstValue("X-OmniRoute-Model").orElseGet(answer::body);
     }
 
     private static String model(String name, String text) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that is configured, immutable: who is called, under which names, and by whom. What a name means is a pure function
- * of it ({@link #resolve}), and so is who may call what ({@link #mayCall}).
+ * of it ({@link #resolve}), and so is who may call what ({@link #callable}).
  */
 public final class Catalog {
 
@@ -25,6 +25,8 @@ public final class Catalog {
 
     private static final int LONGEST_REMEMBERED = 200;
 
+    private record Granted(String asked, ModelPatterns team, ModelPatterns own) {}
+
     private final Map<String, Provider> providers;
     private final Map<String, Combo> combos;
     private final Map<String, Combo> virtual;
@@ -34,6 +36,7 @@ public final class Catalog {
     private final List<Map.Entry<Glob, String>> wildcards;
     private final Map<String, List<Target>> owners;
     private final Map<String, Resolution> resolved = new ConcurrentHashMap<>();
+    private final Map<Granted, Optional<Resolution.Found>> parts = new ConcurrentHashMap<>();
 
     public Catalog(
             Map<String, Provider> providers,
@@ -136,16 +139,35 @@ public final class Catalog {
         return new Resolution.Unknown(asked);
     }
 
-    /** The one access decision: whether a key may call what a name resolves to. */
-    public boolean mayCall(ApiKey key, Resolution.Found found) {
+    /**
+     * The one access decision: what a key may call of what a name resolves to. Of a combo that nobody declared it may call the targets that
+     * it may call anyway; everything else is whole or nothing.
+     *
+     * @return empty if it may call nothing of it
+     */
+    public Optional<Resolution.Found> callable(ApiKey key, Resolution.Found found) {
         Optional<ModelPatterns> ofTeam =
                 Optional.ofNullable(teams.get(key.team())).flatMap(Team::models);
-        if (ofTeam.isPresent() && !ofTeam.get().allow(found)) {
-            return false;
+        if (key.models().written().isEmpty() && ofTeam.isEmpty()) {
+            return Optional.empty();
         }
-        return key.models().written().isEmpty()
-                ? ofTeam.isPresent()
-                : key.models().allow(found);
+        ModelPatterns team = ofTeam.orElse(ModelPatterns.ALL);
+        ModelPatterns own = key.models().written().isEmpty() ? ModelPatterns.ALL : key.models();
+        return virtual.get(found.combo().name()) == found.combo()
+                ? part(found, team, own)
+                : Optional.of(found).filter(team::allow).filter(own::allow);
+    }
+
+    private Optional<Resolution.Found> part(Resolution.Found found, ModelPatterns team, ModelPatterns own) {
+        Granted granted = new Granted(found.asked(), team, own);
+        Optional<Resolution.Found> known = parts.get(granted);
+        if (known == null) {
+            known = team.part(found).flatMap(own::part);
+            if (found.asked().length() <= LONGEST_REMEMBERED && parts.size() < MOST_REMEMBERED) {
+                parts.put(granted, known);
+            }
+        }
+        return known;
     }
 
     /** Whether a name is written somewhere: as an alias, a combo or a declared model. */

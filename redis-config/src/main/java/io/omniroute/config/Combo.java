@@ -85,6 +85,22 @@ public record Combo(
                 name, strategy, members, targets, fallBackOn, sticky, demands, patience, panel, scoring, prompt);
     }
 
+    /** The same of other targets. */
+    Combo of(List<Target> others) {
+        return new Combo(
+                name,
+                strategy,
+                List.copyOf(others),
+                others,
+                fallBackOn,
+                sticky,
+                demands,
+                patience,
+                panel,
+                scoring,
+                systemPrompt);
+    }
+
     /** The combo of one that a plain model is. */
     public static Combo ofOne(Target target) {
         return of(target.name(), PRIORITY, List.of(target), Optional.empty(), 1, Demands.DEFAULT, Patience.NONE);

@@ -2,12 +2,16 @@ package io.omniroute.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a team or a key may call: patterns over whole canonical names; one that begins with {@code !} denies. No pattern
  * grants nothing.
  */
 public final class ModelPatterns {
+
+    /** Grants everything. */
+    static final ModelPatterns ALL = of(List.of("*"));
 
     private final List<String> written;
     private final List<Glob> grants = new ArrayList<>();
@@ -48,6 +52,27 @@ public final class ModelPatterns {
         }
         return (found.named() && grants(found.asked()))
                 || found.combo().reached().allMatch(target -> grants(target.name()));
+    }
+
+    /**
+     * What these patterns allow of a combo that nobody declared: the targets that are not denied, and, where its name is not granted, only
+     * those that are granted themselves. Empty if that is nothing.
+     */
+    Optional<Resolution.Found> part(Resolution.Found found) {
+        Combo combo = found.combo();
+        if (found.path().stream().anyMatch(this::denies) || denies(combo.name())) {
+            return Optional.empty();
+        }
+        boolean granted = grants(found.asked());
+        List<Target> targets = combo.targets().stream()
+                .filter(target -> !denies(target.name()) && (granted || grants(target.name())))
+                .toList();
+        if (targets.size() == combo.targets().size()) {
+            return Optional.of(found);
+        }
+        return targets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Resolution.Found(found.asked(), combo.of(targets), found.named(), found.path()));
     }
 
     private boolean grants(String name) {

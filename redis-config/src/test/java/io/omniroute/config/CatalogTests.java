@@ -155,7 +155,7 @@ class CatalogTests {
         List<String> patterns = models.isEmpty() ? List.of() : List.of(models);
         ApiKey key = new ApiKey(
                 "k", KeyHash.ofKey("k"), "o", team, ModelPatterns.of(patterns), Set.of(), Set.of(), null, true);
-        return catalog.mayCall(key, (Resolution.Found) catalog.resolve(asked));
+        return catalog.callable(key, (Resolution.Found) catalog.resolve(asked)).isPresent();
     }
 
     private static Catalog catalog(Map<String, String> settings) {

@@ -81,7 +81,7 @@ public final class ModelAliasGatewayFilterFactory extends AbstractGatewayFilterF
         List<String> callable = several.candidates().stream()
                 .filter(name -> caller.isEmpty()
                         || (catalog.resolve(name) instanceof Resolution.Found found
-                                && catalog.mayCall(caller.get().key(), found)))
+                                && catalog.callable(caller.get().key(), found).isPresent()))
                 .toList();
         if (callable.isEmpty()) {
             return ApiError.of(

@@ -19,7 +19,7 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * {@code - AuthorizeModel}: refuses with 403 what the caller's key may not call, by endpoint kind and by model. The decision
- * is {@link io.omniroute.config.Catalog#mayCall}, the same for every way in. A name that means nothing is not refused here
+ * is {@link io.omniroute.config.Catalog#callable}, the same for every way in. A name that means nothing is not refused here
  * but by {@code ModelAlias}, with 404. Tools that providers run themselves are left out, unless the key has the scope for them.
  */
 public final class AuthorizeModelGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
@@ -56,10 +56,10 @@ public final class AuthorizeModelGatewayFilterFactory extends AbstractGatewayFil
         if (!caller.key().mayAskFor(operation)) {
             throw denied("this API key may not ask for " + operation);
         }
-        if (!granted
-                && call.resolution() instanceof Resolution.Found found
-                && !call.catalog().mayCall(caller.key(), found)) {
-            throw denied("this API key may not call the model \"" + call.asked() + "\"");
+        if (!granted && call.resolution() instanceof Resolution.Found found) {
+            call.resolveTo(call.catalog()
+                    .callable(caller.key(), found)
+                    .orElseThrow(() -> denied("this API key may not call the model \"" + call.asked() + "\"")));
         }
     }
 

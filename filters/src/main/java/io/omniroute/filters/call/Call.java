@@ -68,9 +68,10 @@ public final class Call {
         this.depth = depth;
     }
 
-    /** The same call with another body, before anything was decided. */
-    public Call with(byte[] writtenOut, RequestHead headOfIt) {
+    /** The same call with another body, before anything was tried; what may be called of what it asks for stays the same. */
+    public synchronized Call with(byte[] writtenOut, RequestHead headOfIt) {
         Call other = new Call(id, endpoint, codec, writtenOut, headOfIt, asked, catalog, depth);
+        other.resolution = resolution;
         other.losses.addAll(losses);
         other.parts.addAll(parts);
         return other;
@@ -127,6 +128,11 @@ public final class Call {
     /** How many calls this one is inside of. */
     public int depth() {
         return depth;
+    }
+
+    /** Makes a part of what the asked name means all that it means for this call. */
+    public synchronized void resolveTo(Resolution.Found part) {
+        resolution = part;
     }
 
     /** What the asked name means. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,9 +40,6 @@ public final class AutoStrategy implements SelectionStrategy {
 
     private static final int DRAWN_BITS = 32;
 
-    /** Clients choose modes and tasks, but of both there are few. */
-    private static final int MOST_REMEMBERED = 2_000;
-
     private record Key(Derived.ComboKey combo, String mode, String task) {}
 
     /** The scores of a combo's targets at a moment. */
@@ -57,6 +55,7 @@ public final class AutoStrategy implements SelectionStrategy {
     }
 
     private final Map<Key, Scores> remembered = new ConcurrentHashMap<>();
+    private final AtomicLong latest = new AtomicLong();
 
     @Override
     public List<Target> order(Selection selection) {
@@ -85,8 +84,8 @@ public final class AutoStrategy implements SelectionStrategy {
         Scores known = remembered.get(key);
         if (known == null || known.moment != moment) {
             known = new Scores(moment, scores(selection, mode));
-            if (remembered.size() >= MOST_REMEMBERED) {
-                remembered.clear();
+            if (latest.getAndSet(moment) != moment) {
+                remembered.values().removeIf(scores -> scores.moment != moment);
             }
             remembered.put(key, known);
         }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
 import org.springframework.http.HttpMethod;
@@ -58,26 +59,28 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
                 .map(catalog::resolve)
                 .filter(Resolution.Found.class::isInstance)
                 .map(Resolution.Found.class::cast)
-                .filter(found -> mayCall(catalog, key, found))
+                .flatMap(found -> callable(catalog, key, found).stream())
                 .map(found -> entry(catalog, found))
                 .toList();
     }
 
     private static ModelList.Entry one(Catalog catalog, ApiKey key, String name) {
-        if (catalog.resolve(name) instanceof Resolution.Found found && mayCall(catalog, key, found)) {
-            return entry(catalog, found);
-        }
-        throw ModelAliasGatewayFilterFactory.unknown(name);
+        return Optional.of(catalog.resolve(name))
+                .filter(Resolution.Found.class::isInstance)
+                .flatMap(found -> callable(catalog, key, (Resolution.Found) found))
+                .map(found -> entry(catalog, found))
+                .orElseThrow(() -> ModelAliasGatewayFilterFactory.unknown(name));
     }
 
     /** By name, and for at least one operation that the key may ask for. */
-    private static boolean mayCall(Catalog catalog, ApiKey key, Resolution.Found found) {
-        return catalog.mayCall(key, found)
-                && found.combo().targets().stream()
+    private static Optional<Resolution.Found> callable(Catalog catalog, ApiKey key, Resolution.Found found) {
+        return catalog.callable(key, found)
+                .filter(part -> part.combo().targets().stream()
                         .anyMatch(target -> Arrays.stream(Operation.values())
                                 .map(Operation::kind)
                                 .map(Operation::id)
-                                .anyMatch(operation -> key.mayAskFor(operation) && offers(catalog, target, operation)));
+                                .anyMatch(
+                                        operation -> key.mayAskFor(operation) && offers(catalog, target, operation))));
     }
 
     private static boolean offers(Catalog catalog, Target target, String operation) {
