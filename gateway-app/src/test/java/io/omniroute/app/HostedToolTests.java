@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,7 +36,12 @@ class HostedToolTests {
 
     @BeforeAll
     static void start(Sandbox sandbox) {
-        gateway = Gateway.start(sandbox, Wire.providers(sandbox));
+        gateway = Gateway.start(sandbox, Wire.providers(sandbox) + """
+                omniroute.providers.files.base-url=%s
+                omniroute.providers.files.formats=openai-chat
+                omniroute.providers.files.connections.main.api-key=sandbox-files
+                omniroute.providers.files.facts.kept-schemes=ms,fileid
+                """.formatted(sandbox.baseUrl()));
         plain = gateway.key();
         granted = gateway.key(List.of("*"), Set.of(), Set.of(ApiKey.HOSTED_TOOLS), null);
     }
@@ -225,6 +231,9 @@ class HostedToolTests {
                 "RESPONSES|tools|[{\"type\":\"image_generation\",\"input_image_mask\":{\"file_id\":\"file-1\"}}]",
                 "RESPONSES|conversation|{\"id\":\"conv_1\"}",
                 "RESPONSES|prompt|{\"id\":\"pmpt_1\"}",
+                "RESPONSES|tools|[{\"type\":\"file_search\",\"collection_ids\":[\"c_1\"]}]",
+                "CHAT|audio|{\"format\":\"wav\",\"voice\":{\"id\":\"voice_1\"}}",
+                "CHAT|tools|[{\"type\":\"retrieval\",\"retrieval\":{\"knowledge_id\":\"1\"}}]",
                 "CHAT|extra_body|{\"google\":{\"cached_content\":\"cachedContents/1\"}}",
                 "GEMINI|tools|[{\"fileSearch\":{\"fileSearchStoreNames\":\"fileSearchStores/1\"}}]",
                 "GEMINI|tools|{\"fileSearch\":{\"fileSearchStoreNames\":[\"fileSearchStores/1\"]}}",
@@ -236,6 +245,50 @@ class HostedToolTests {
         body.set(field, JSON.readTree(value));
         HttpResponse<String> answer = gateway.post(path(wire), granted, body.toString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    }
+
+    /** Some providers look for files in the text, whatever format it came in. */
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void refusesTextsThatNameWhatAProviderKeeps(Wire wire) {
+        String model = "files/chat";
+        ObjectNode body = wire.ask(model, false, "fileid://file-1,fileid://file-2", List.of());
+        HttpResponse<String> answer = gateway.post(wire.path(model, false), granted, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("fileid://", "not known to be your team's");
+        String spoken =
+                wire.ask(model, false, "What does fileid:// mean?", List.of()).toString();
+        assertThat(gateway.post(wire.path(model, false), granted, spoken).statusCode())
+                .isEqualTo(200);
+    }
+
+    /** What some vendors do beside the model, asked for by fields of their own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"search_parameters", "data_sources", "plugins", "enable_search"})
+    void leavesOutWhatVendorsDoBesideTheModel(String field, Sandbox sandbox) {
+        ObjectNode body = Wire.CHAT.ask("to-chat/chat", false, "Hi", List.of());
+        body.put(field, true);
+        assertThat(gateway.post(path(Wire.CHAT), plain, body.toString())
+                        .headers()
+                        .firstValue("X-OmniRoute-Translation-Warnings"))
+                .hasValue("hosted-tools-not-granted;path=tools");
+        assertThat(received(sandbox)).doesNotContain(field);
+        assertThat(gateway.post(path(Wire.CHAT), granted, body.toString()).statusCode())
+                .isEqualTo(200);
+        assertThat(received(sandbox)).contains(field);
+    }
+
+    /** The path names the model that the key may call. */
+    @Test
+    void refusesABodyOfGeminisThatNamesAnotherModelThanItsPath(Sandbox sandbox) {
+        ObjectNode body = Wire.GEMINI.ask("", false, "Hi", List.of()).put("model", "models/another");
+        HttpResponse<String> refused = gateway.post(path(Wire.GEMINI), plain, body.toString());
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("model of the path");
+        ObjectNode same = body.deepCopy().put("model", "models/" + model(Wire.GEMINI));
+        HttpResponse<String> answer = gateway.post(path(Wire.GEMINI), plain, same.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(received(sandbox)).contains("\"model\":\"models/chat\"");
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampling whether temperature and the like are accepted
  * @param thinking {@code none}, {@code effort}, {@code budget}, {@code adaptive} or {@code level}
  * @param unsupported fields that are refused
+ * @param keptSchemes schemes of addresses, such as {@code ms} in {@code ms://…}, by which texts of a request name what the provider keeps
  * @param structuredOutput whether the model follows a schema by itself
  * @param tools whether the model can call functions
  * @param vision whether the model takes images
@@ -46,6 +47,7 @@ public record Facts(
         @Nullable Boolean sampling,
         @Nullable String thinking,
         Set<String> unsupported,
+        Set<String> keptSchemes,
         @Nullable Boolean structuredOutput,
         @Nullable Boolean tools,
         @Nullable Boolean vision,
@@ -58,8 +60,8 @@ public record Facts(
 
     /** Nothing is known. */
     public static final Facts NONE = new Facts(
-            null, null, null, null, null, null, null, null, null, null, null, Set.of(), null, null, null, null, null,
-            null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, Set.of(), Set.of(), null, null, null,
+            null, null, null, null, null, null);
 
     /** Whether it is known to cost nothing. */
     public boolean costNothing() {
@@ -68,8 +70,6 @@ public record Facts(
 
     /** These facts with others before them; fields that either refuses are refused. */
     public Facts with(Facts nearer) {
-        Set<String> refused = new LinkedHashSet<>(unsupported);
-        refused.addAll(nearer.unsupported());
         return new Facts(
                 first(nearer.tokensField(), tokensField),
                 first(nearer.reasoningField(), reasoningField),
@@ -82,7 +82,8 @@ public record Facts(
                 first(nearer.midSystem(), midSystem),
                 first(nearer.sampling(), sampling),
                 first(nearer.thinking(), thinking),
-                Set.copyOf(refused),
+                both(unsupported, nearer.unsupported()),
+                both(keptSchemes, nearer.keptSchemes()),
                 first(nearer.structuredOutput(), structuredOutput),
                 first(nearer.tools(), tools),
                 first(nearer.vision(), vision),
@@ -101,13 +102,6 @@ public record Facts(
                 throw new IllegalArgumentException("unknown fact \"" + name + "\" (expected one of: " + NAMES + ")");
             }
         }
-        Object refused = written.get("unsupported");
-        Set<String> unsupported = new LinkedHashSet<>();
-        if (refused instanceof Iterable<?> all) {
-            all.forEach(field -> unsupported.add(field.toString()));
-        } else if (refused != null) {
-            List.of(refused.toString().split("\\s*,\\s*")).forEach(unsupported::add);
-        }
         return new Facts(
                 text(written, "tokens-field"),
                 text(written, "reasoning-field"),
@@ -120,7 +114,8 @@ public record Facts(
                 bool(written, "mid-system"),
                 bool(written, "sampling"),
                 text(written, "thinking"),
-                Set.copyOf(unsupported),
+                names(written, "unsupported"),
+                names(written, "kept-schemes"),
                 bool(written, "structured-output"),
                 bool(written, "tools"),
                 bool(written, "vision"),
@@ -145,6 +140,7 @@ public record Facts(
             "sampling",
             "thinking",
             "unsupported",
+            "kept-schemes",
             "structured-output",
             "tools",
             "vision",
@@ -160,6 +156,26 @@ public record Facts(
             "ids", Set.of("common", "short", "nine"),
             "thinking", Set.of("none", "effort", "budget", "adaptive", "level"),
             "web-search", Set.of("never", "alone", "always"));
+
+    private static Set<String> both(Set<String> one, Set<String> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        Set<String> both = new LinkedHashSet<>(one);
+        both.addAll(other);
+        return Set.copyOf(both);
+    }
+
+    private static Set<String> names(Map<String, ?> written, String fact) {
+        Object value = written.get(fact);
+        Set<String> names = new LinkedHashSet<>();
+        if (value instanceof Iterable<?> all) {
+            all.forEach(name -> names.add(name.toString()));
+        } else if (value != null) {
+            names.addAll(List.of(value.toString().split("\\s*,\\s*")));
+        }
+        return Set.copyOf(names);
+    }
 
     private static <T> @Nullable T first(@Nullable T nearer, @Nullable T otherwise) {
         return nearer == null ? otherwise : nearer;

@@ -10,6 +10,7 @@ final class GeminiRules {
 
     private static final Set<String> FIELDS = Set.of(
             "contents",
+            "model",
             "systemInstruction",
             "tools",
             "toolConfig",

@@ -6,10 +6,7 @@ import io.omniroute.config.KeySecret;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.apikey.KeysUnavailable;
 import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -51,11 +48,8 @@ public final class KeyCheck {
                 .switchIfEmpty(Mono.error(() -> unknown.refused(source)))
                 .onErrorMap(
                         KeysUnavailable.class,
-                        away -> ApiError.upstream(
-                                        ErrorKind.OVERLOADED,
-                                        ErrorScope.REQUEST,
+                        away -> ApiError.notNow(
                                         "API keys cannot be checked at the moment, because the gateway's store is away")
-                                .withRetryAfter(Duration.ofSeconds(1))
                                 .exception())
                 .flatMap(this::valid);
     }

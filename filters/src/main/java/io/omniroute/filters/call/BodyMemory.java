@@ -2,9 +2,6 @@ package io.omniroute.filters.call;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The memory that request bodies may take together in this instance. Thread-safe. */
@@ -28,11 +25,7 @@ public final class BodyMemory {
     }
 
     static ApiException used() {
-        return ApiError.upstream(
-                        ErrorKind.OVERLOADED,
-                        ErrorScope.REQUEST,
-                        "the gateway holds too many request bodies at the moment")
-                .withRetryAfter(Duration.ofSeconds(1))
+        return ApiError.notNow("the gateway holds too many request bodies at the moment")
                 .exception();
     }
 

@@ -12,7 +12,6 @@ import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.KeptAnswer;
 import io.omniroute.translators.format.Recalls;
@@ -228,11 +227,7 @@ public final class RecallFilter implements GlobalFilter, Ordered {
     }
 
     private static ApiException storeAway() {
-        return ApiError.upstream(
-                        ErrorKind.OVERLOADED,
-                        ErrorScope.REQUEST,
-                        "earlier answers cannot be looked up at the moment, because the gateway's store is away")
-                .withRetryAfter(Duration.ofSeconds(1))
+        return ApiError.notNow("earlier answers cannot be looked up at the moment, because the gateway's store is away")
                 .exception();
     }
 

@@ -8,7 +8,6 @@ import io.omniroute.redis.conversation.KeptObjects.Place;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.KeptObject;
 import java.time.Duration;
 import java.util.List;
@@ -112,11 +111,7 @@ final class Owned {
     }
 
     private static ApiException storeAway() {
-        return ApiError.upstream(
-                        ErrorKind.OVERLOADED,
-                        ErrorScope.REQUEST,
-                        "it cannot be looked up at the moment whose it is, because the gateway's store is away")
-                .withRetryAfter(Duration.ofSeconds(1))
+        return ApiError.notNow("it cannot be looked up at the moment whose it is, because the gateway's store is away")
                 .exception();
     }
 }

@@ -58,6 +58,19 @@ final class TargetProfiles {
                 or(facts.contextWindow(), usual.contextWindow()));
     }
 
+    /** Schemes of addresses that name what the provider keeps. */
+    Set<String> keptSchemes(Attempt attempt) {
+        String model = attempt.target().model();
+        Set<String> shipped = known.of(attempt.provider().baseUrl(), model).keptSchemes();
+        Set<String> configured = attempt.provider().factsOf(model).keptSchemes();
+        if (configured.isEmpty()) {
+            return shipped;
+        }
+        Set<String> all = new LinkedHashSet<>(shipped);
+        all.addAll(configured);
+        return all;
+    }
+
     /** Where the model is not known, what the format's own models do. */
     private static Thinking thinking(Attempt attempt) {
         return switch (attempt.format().id()) {

@@ -20,10 +20,12 @@ import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.ContextCompression;
+import io.omniroute.translators.format.KeptAddresses;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import java.net.URI;
@@ -50,15 +52,18 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private final SignatureMemory memory;
     private final TargetProfiles profiles;
     private final double compression;
+    private final JsonLimits json;
 
     /**
      * @param carriers pack what only one provider can read
      * @param known what is known of providers and models
      * @param memory knows signatures that clients drop
+     * @param json bounds of what is read
      * @param compression from which share of a context window on a conversation is made shorter; 0 for never
      */
     public TranslateRequestFilter(
-            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, double compression) {
+            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, JsonLimits json, double compression) {
+        this.json = json;
         this.compression = compression;
         this.memory = memory;
         this.carriers = carriers;
@@ -101,7 +106,8 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                 : translation.body();
     }
 
-    private static void send(AttemptExchange exchange, Call call, byte[] body) {
+    private void send(AttemptExchange exchange, Call call, byte[] body) {
+        KeptAddresses.refuse(body, profiles.keptSchemes(exchange.attempt()), json);
         exchange.send(new AttemptRequest(
                 exchange.call().getRequest(), url(call, exchange.attempt()), headers(exchange, call, body), body));
     }

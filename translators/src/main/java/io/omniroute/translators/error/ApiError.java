@@ -36,6 +36,11 @@ public record ApiError(
         return new ApiError(kind, null, message, null, null, scope);
     }
 
+    /** What the gateway itself cannot do at the moment, for want of memory or of its store; a second later it may. */
+    public static ApiError notNow(String message) {
+        return of(ErrorKind.OVERLOADED, message).withRetryAfter(Duration.ofSeconds(1));
+    }
+
     /** The same failure with a machine-readable code. */
     public ApiError withCode(String newCode) {
         return new ApiError(kind, newCode, message, param, retryAfter, scope);

@@ -25,32 +25,24 @@ public abstract class RequestReader {
 
     private static final int LONGEST_MODEL_NAME = 256;
 
-    private static final Set<String> IDS =
-            Set.of("file_id", "file_ids", "container_id", "vector_store_ids", "cached_content", "cachedContent");
-
-    private static final Set<String> WRITTEN_FREELY = Set.of(
-            "arguments",
-            "input",
-            "parameters",
-            "input_schema",
-            "schema",
-            "json_schema",
-            "annotations",
-            "citations",
-            "results");
-
     private final byte[] body;
     private final JsonLimits limits;
     private final Set<String> seen = new HashSet<>();
     private final List<String> hosted = new ArrayList<>(0);
-    private final List<KeptObject> kept = new ArrayList<>(0);
+    private final KeptObjectReader objects;
     private int objectContentAt;
     private @Nullable String model;
     private @Nullable Span modelAt;
 
     protected RequestReader(byte[] body, JsonLimits limits) {
+        this(body, limits, KeptFields.COMMON);
+    }
+
+    /** @param fields where the format names what a provider keeps */
+    protected RequestReader(byte[] body, JsonLimits limits, KeptFields fields) {
         this.body = body;
         this.limits = limits;
+        this.objects = new KeptObjectReader(fields);
     }
 
     /** Reads the whole body; the parser stands on the value when {@link #field} is called. */
@@ -126,7 +118,7 @@ public abstract class RequestReader {
 
     /** Notes something that a provider keeps. */
     protected final void kept(String field, String id) {
-        kept.add(new KeptObject(field, id));
+        objects.found(field, id);
     }
 
     /** Notes that the request asks for the provider's own work outside of its tools. */
@@ -139,50 +131,41 @@ public abstract class RequestReader {
         return hosted;
     }
 
-    /**
-     * Skips a value, and notes what it names that a provider keeps. What a model or a tool has written, and what only says where something came
-     * from, names nothing.
-     */
+    /** Skips a value, and notes what it names that a provider keeps. */
     protected final void watch(JsonParser parser) {
-        if (parser.currentToken() == JsonToken.START_OBJECT) {
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                watch(name, parser);
-            }
-        } else if (parser.currentToken() == JsonToken.START_ARRAY) {
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                watch(parser);
-            }
-        }
+        objects.value(parser);
     }
 
     /** The same for the value of a field. */
     protected final void watch(String name, JsonParser parser) {
-        if (WRITTEN_FREELY.contains(name)) {
-            parser.skipChildren();
-        } else if (IDS.contains(name)) {
-            ids(name, parser);
-        } else {
-            watch(parser);
-        }
+        objects.field(name, parser);
     }
 
-    private void ids(String name, JsonParser parser) {
+    /** An id of something that a provider keeps, or an object that has one; nothing is as good as absent. */
+    protected final void idOrObject(String name, JsonParser parser) {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             kept(name, parser.getString());
-        } else if (parser.currentToken() == JsonToken.START_ARRAY) {
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                ids(name, parser);
+        } else if (parser.currentToken() == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean id = parser.currentName().equals("id");
+                if (parser.nextToken() != JsonToken.VALUE_NULL && id) {
+                    kept(name + ".id", string(name + ".id", parser));
+                }
+                parser.skipChildren();
             }
-        } else {
-            watch(parser);
+        } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
+            throw wrongType(name, "an id, or an object that has one", parser);
         }
     }
 
     /** What the request names that a provider keeps, as far as it was read. */
     protected final List<KeptObject> kept() {
-        return kept;
+        return objects.found();
+    }
+
+    /** Whether a model was read. */
+    protected final boolean namesModel() {
+        return model != null;
     }
 
     protected final String model() {
@@ -214,11 +197,16 @@ public abstract class RequestReader {
             }
             return field(name, parser);
         }
+        readModel(parser);
+        return true;
+    }
+
+    /** Reads the name of the model. */
+    protected final void readModel(JsonParser parser) {
         int start = (int) parser.currentTokenLocation().getByteOffset();
-        model = requireModelName(string(name, parser));
+        model = requireModelName(string("model", parser));
         parser.finishToken();
         modelAt = new Span(start, (int) parser.currentLocation().getByteOffset());
-        return true;
     }
 
     private static String requireModelName(String name) {

@@ -119,7 +119,7 @@ final class MessagesCodec implements OperationCodec {
                     }
                     parser.skipChildren();
                 }
-                case "container" -> container(parser);
+                case "container" -> idOrObject(name, parser);
                 default -> {
                     return false;
                 }
@@ -136,22 +136,6 @@ final class MessagesCodec implements OperationCodec {
             return new RequestHead(model, modelAt(), stream, true, 1, List.of())
                     .withHostedTools(hosted())
                     .withKept(kept());
-        }
-
-        private void container(JsonParser parser) {
-            if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                kept("container", parser.getString());
-            }
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                return;
-            }
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean id = parser.currentName().equals("id");
-                if (parser.nextToken() != JsonToken.VALUE_NULL && id) {
-                    kept("container.id", string("container.id", parser));
-                }
-                parser.skipChildren();
-            }
         }
 
         private void messages(JsonParser parser) {

@@ -14,7 +14,6 @@ import io.omniroute.translators.model.Usage;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code countTokens}. Never streamed. */
 final class CountTokensCodec implements OperationCodec {
@@ -26,13 +25,14 @@ final class CountTokensCodec implements OperationCodec {
 
     @Override
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
-        ObjectNode request = Json.requestObject(body);
-        return GenerateContentCodec.head(endpoint, 1).withKept(GenerateContentCodec.kept(request));
+        GenerateContentCodec.Reader reader = new GenerateContentCodec.Reader(body, limits);
+        reader.read();
+        return reader.headOf(endpoint);
     }
 
     @Override
     public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
-        return body;
+        return GenerateContentCodec.named(body, head, model);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.omniroute.translators.format.gemini;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.KeptFields;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
@@ -140,7 +141,7 @@ final class GeminiRequestReader {
                 throw data.missing("fileUri");
             }
             String address = uri.asString("");
-            boolean kept = GenerateContentCodec.isKept(address);
+            boolean kept = KeptFields.isGoogles(address);
             parts.add(media(
                     kept
                             ? new Media.Stored(GeminiFormat.ID, address)

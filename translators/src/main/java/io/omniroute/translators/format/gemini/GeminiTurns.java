@@ -2,6 +2,7 @@ package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.KeptFields;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
@@ -263,7 +264,7 @@ final class GeminiTurns {
                         .put("mimeType", inline.mime().isEmpty() ? usual : inline.mime())
                         .put("data", inline.base64());
             case Media.Remote remote
-            when GenerateContentCodec.isKept(remote.url()) ->
+            when KeptFields.isGoogles(remote.url()) ->
                 throw Losses.unsupported(
                         "messages",
                         "a file that a provider keeps must be known to be the caller's, and no address says whose it is");

@@ -3,19 +3,22 @@ package io.omniroute.translators.format.gemini;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.Endpoint;
-import io.omniroute.translators.format.KeptObject;
+import io.omniroute.translators.format.KeptFields;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.format.RequestReader;
 import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
+import io.omniroute.translators.json.Splice;
 import io.omniroute.translators.model.StreamEvent;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,26 +27,26 @@ import tools.jackson.databind.node.ObjectNode;
 final class GenerateContentCodec implements OperationCodec {
 
     private static final String TOOLS = "tools";
-    private static final Set<String> IDS = Set.of(
-            "cachedContent",
-            "cached_content",
-            "fileSearchStoreNames",
-            "file_search_store_names",
-            "datastore",
-            "ragCorpus",
-            "rag_corpus");
-
-    private static final Set<String> FILES = Set.of("fileUri", "file_uri");
-
-    private static final Set<String> WRITTEN_FREELY = Set.of(
-            "args",
-            "response",
-            "parameters",
-            "parametersJsonSchema",
-            "responseSchema",
-            "responseJsonSchema",
-            "response_schema",
-            "response_json_schema");
+    private static final Span NOWHERE = new Span(0, 0);
+    private static final KeptFields KEPT = new KeptFields(
+            Set.of(
+                    "cachedContent",
+                    "cached_content",
+                    "fileSearchStoreNames",
+                    "file_search_store_names",
+                    "datastore",
+                    "ragCorpus",
+                    "rag_corpus"),
+            Set.of("fileUri", "file_uri"),
+            Set.of(
+                    "args",
+                    "response",
+                    "parameters",
+                    "parametersJsonSchema",
+                    "responseSchema",
+                    "responseJsonSchema",
+                    "response_schema",
+                    "response_json_schema"));
 
     private static final Set<String> FUNCTIONS = Set.of("functionDeclarations", "function_declarations");
 
@@ -54,13 +57,9 @@ final class GenerateContentCodec implements OperationCodec {
 
     @Override
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
-        ObjectNode request = Json.requestObject(body);
-        if (!request.path("contents").isArray() && !request.path("contents").isObject()) {
-            throw ApiError.invalid("contents", "'contents' is required: an array of contents")
-                    .exception();
-        }
-        int candidates = request.path("generationConfig").path("candidateCount").asInt(1);
-        return head(endpoint, candidates).withHostedTools(hosted(request)).withKept(kept(request));
+        Reader reader = new Reader(body, limits);
+        reader.read();
+        return reader.head(endpoint);
     }
 
     @Override
@@ -92,65 +91,6 @@ final class GenerateContentCodec implements OperationCodec {
         return tools.isObject() ? Json.array().add(tools) : tools;
     }
 
-    private static List<String> hosted(ObjectNode request) {
-        List<String> kinds = new ArrayList<>();
-        for (JsonNode tool : tools(request)) {
-            tool.propertyNames().forEach(name -> {
-                if (!FUNCTIONS.contains(name)) {
-                    kinds.add(name);
-                }
-            });
-        }
-        return kinds;
-    }
-
-    /** What a request names that Google keeps for the credential's project; not what a model or a tool has written. */
-    static List<KeptObject> kept(JsonNode request) {
-        List<KeptObject> kept = new ArrayList<>();
-        kept(request, kept);
-        return kept;
-    }
-
-    private static void kept(JsonNode node, List<KeptObject> kept) {
-        node.forEach(element -> {
-            if (node.isArray()) {
-                kept(element, kept);
-            }
-        });
-        node.properties().forEach(field -> {
-            String name = field.getKey();
-            if (IDS.contains(name)) {
-                JsonNode ids = field.getValue();
-                (ids.isArray() ? ids : Json.array().add(ids)).forEach(id -> {
-                    if (!id.isNull()) {
-                        kept.add(new KeptObject(name, id.asString("")));
-                    }
-                });
-            } else if (FILES.contains(name) && isKept(field.getValue().asString(""))) {
-                kept.add(new KeptObject(name, field.getValue().asString("")));
-            } else if (!WRITTEN_FREELY.contains(name)) {
-                kept(field.getValue(), kept);
-            }
-        });
-    }
-
-    /** Files of the credential's project, and buckets that the credential may read. */
-    static boolean isKept(String address) {
-        String plain = address.strip().toLowerCase(Locale.ROOT);
-        return plain.contains("generativelanguage.googleapis.com")
-                || plain.startsWith("gs://")
-                || plain.startsWith("files/");
-    }
-
-    static RequestHead head(Endpoint endpoint, int candidates) {
-        String model = endpoint.model();
-        if (model == null || model.isEmpty()) {
-            throw ApiError.invalid("model", "the path names no model").exception();
-        }
-        boolean stream = endpoint.action().equals(GeminiFormat.STREAM);
-        return new RequestHead(model, new Span(0, 0), stream, true, Math.max(1, candidates), List.of());
-    }
-
     static ApiException kept(String name) {
         return ApiError.invalid(
                         name,
@@ -161,7 +101,14 @@ final class GenerateContentCodec implements OperationCodec {
 
     @Override
     public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
-        return body;
+        return named(body, head, model);
+    }
+
+    /** The body with the provider's name of the model where it has one. */
+    static byte[] named(byte[] body, RequestHead head, String model) {
+        return head.modelAt().isEmpty()
+                ? body
+                : Splice.apply(body, List.of(new Edit(head.modelAt(), Splice.quoted("models/" + model))));
     }
 
     @Override
@@ -172,5 +119,121 @@ final class GenerateContentCodec implements OperationCodec {
     @Override
     public StreamDecoder streamDecoder(RequestHead head, JsonLimits limits) {
         return new GeminiStreamDecoder();
+    }
+
+    /** Reads what the stages need; the model is in the path. */
+    static final class Reader extends RequestReader {
+
+        private boolean contents;
+        private int candidates = 1;
+
+        Reader(byte[] body, JsonLimits limits) {
+            super(body, limits, KEPT);
+        }
+
+        @Override
+        protected boolean field(String name, JsonParser parser) {
+            switch (name) {
+                case "contents" -> {
+                    contents = parser.currentToken().isStructStart();
+                    watch(name, parser);
+                }
+                case TOOLS -> {
+                    if (parser.currentToken() == JsonToken.START_ARRAY) {
+                        while (parser.nextToken() != JsonToken.END_ARRAY) {
+                            tool(parser);
+                        }
+                    } else {
+                        // one may stand without a list around it
+                        tool(parser);
+                    }
+                }
+                case "generationConfig", "generation_config" -> config(parser);
+                case "generateContentRequest", "generate_content_request" -> counted(parser);
+                default -> watch(name, parser);
+            }
+            return true;
+        }
+
+        private void tool(JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                watch(parser);
+                return;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String kind = parser.currentName();
+                parser.nextToken();
+                if (!FUNCTIONS.contains(kind)) {
+                    hosted(kind);
+                }
+                watch(kind, parser);
+            }
+        }
+
+        private void config(JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                watch(parser);
+                return;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (name.equals("candidateCount") || name.equals("candidate_count")) {
+                    candidates = count(name, parser, 1);
+                } else {
+                    watch(name, parser);
+                }
+            }
+        }
+
+        /** The whole request that is to be counted, which names the model again. */
+        private void counted(JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw wrongType("generateContentRequest", "an object", parser);
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (!name.equals("model")) {
+                    watch(name, parser);
+                } else if (namesModel()) {
+                    throw ApiError.invalid(name, "'model' is given twice").exception();
+                } else {
+                    readModel(parser);
+                }
+            }
+        }
+
+        RequestHead head(Endpoint endpoint) {
+            if (!contents) {
+                throw ApiError.invalid("contents", "'contents' is required: an array of contents")
+                        .exception();
+            }
+            return headOf(endpoint);
+        }
+
+        /** The same where the contents may stand deeper, in a request to count. */
+        RequestHead headOf(Endpoint endpoint) {
+            String model = endpoint.model();
+            if (model == null || model.isEmpty()) {
+                throw ApiError.invalid("model", "the path names no model").exception();
+            }
+            boolean stream = endpoint.action().equals(GeminiFormat.STREAM);
+            return new RequestHead(model, requireSame(model), stream, true, candidates, List.of())
+                    .withHostedTools(hosted())
+                    .withKept(kept());
+        }
+
+        /** Where the body names the model, too, it is the path's. */
+        private Span requireSame(String model) {
+            if (!namesModel()) {
+                return NOWHERE;
+            }
+            if (!model().equals(model) && !model().equals("models/" + model)) {
+                throw ApiError.invalid("model", "'model' is not the model of the path")
+                        .exception();
+            }
+            return modelAt();
+        }
     }
 }

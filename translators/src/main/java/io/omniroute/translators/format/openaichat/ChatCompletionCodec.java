@@ -37,8 +37,9 @@ final class ChatCompletionCodec implements OperationCodec {
                 ids.accept(choice.path("delta").path(AUDIO).path("id"));
             }));
 
-    private static final HostedTools HOSTED =
-            new HostedTools(type -> !type.isEmpty() && !CLIENTS.contains(type), List.of(WEB_SEARCH));
+    private static final HostedTools HOSTED = new HostedTools(
+            type -> !type.isEmpty() && !CLIENTS.contains(type),
+            List.of(WEB_SEARCH, "search_parameters", "enable_search", "plugins", "data_sources"));
 
     @Override
     public String path(String model, boolean stream) {
@@ -118,24 +119,28 @@ final class ChatCompletionCodec implements OperationCodec {
                 case "temperature" -> number(name, parser, 0, 2);
                 case "top_p" -> number(name, parser, 0, 1);
                 case "tools" -> toolList(parser);
-                case WEB_SEARCH -> {
-                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
-                        hosted("web_search");
-                    }
-                    parser.skipChildren();
-                }
+                case WEB_SEARCH -> beside("web_search", parser);
+                case "search_parameters", "enable_search", "plugins", "data_sources" -> beside(name, parser);
                 case "store" -> store(parser);
                 // what Google's and other vendors' own fields are put into
                 case "extra_body", "google" -> watch(parser);
                 case AUDIO -> {
                     speaks = parser.currentToken() != JsonToken.VALUE_NULL;
-                    parser.skipChildren();
+                    speech(parser);
                 }
                 default -> {
                     return false;
                 }
             }
             return true;
+        }
+
+        /** The provider's own work that is asked for beside the tools, by a field of OpenAI's or of another vendor's. */
+        private void beside(String kind, JsonParser parser) {
+            if (parser.currentToken() != JsonToken.VALUE_NULL && parser.currentToken() != JsonToken.VALUE_FALSE) {
+                hosted(kind);
+            }
+            watch(parser);
         }
 
         RequestHead head() {
@@ -203,7 +208,7 @@ final class ChatCompletionCodec implements OperationCodec {
                     throw wrongType(path + ".content", "a string or an array of parts", parser);
                 }
                 if (isAudio) {
-                    spoken(path + ".audio.id", parser);
+                    idOrObject(path + ".audio", parser);
                 } else {
                     watch(name, parser);
                 }
@@ -214,17 +219,18 @@ final class ChatCompletionCodec implements OperationCodec {
             }
         }
 
-        /** An earlier spoken answer, which the provider keeps. */
-        private void spoken(String path, JsonParser parser) {
+        /** How to speak: with a voice of the provider's, or one that the organisation has made there. */
+        private void speech(JsonParser parser) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 return;
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean id = parser.currentName().equals("id");
-                if (parser.nextToken() != JsonToken.VALUE_NULL && id) {
-                    kept(path, string(path, parser));
+                boolean voice = parser.currentName().equals("voice");
+                if (parser.nextToken() == JsonToken.START_OBJECT && voice) {
+                    idOrObject("audio.voice", parser);
+                } else {
+                    watch(parser);
                 }
-                parser.skipChildren();
             }
         }
 
