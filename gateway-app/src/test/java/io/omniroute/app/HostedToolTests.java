@@ -256,15 +256,32 @@ class HostedToolTests {
         HttpResponse<String> answer = gateway.post(wire.path(model, false), granted, body.toString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("fileid://", "not known to be your team's");
-        String spoken =
-                wire.ask(model, false, "What does fileid:// mean?", List.of()).toString();
-        assertThat(gateway.post(wire.path(model, false), granted, spoken).statusCode())
-                .isEqualTo(200);
+        for (String spoken : List.of("What does fileid:// mean?", "See fileid://file-1 there")) {
+            String asked = wire.ask(model, false, spoken, List.of()).toString();
+            assertThat(gateway.post(wire.path(model, false), granted, asked).statusCode())
+                    .isEqualTo(200);
+        }
+        ObjectNode system = Wire.CHAT.ask(model, false, "Hi", List.of());
+        ((ArrayNode) system.get("messages"))
+                .insertObject(0)
+                .put("content", "Be kind.\nFILEID://file-1")
+                .put("role", "system");
+        assertThat(gateway.post(path(Wire.CHAT), granted, system.toString()).statusCode())
+                .isEqualTo(400);
     }
 
     /** What some vendors do beside the model, asked for by fields of their own. */
     @ParameterizedTest
-    @ValueSource(strings = {"search_parameters", "data_sources", "plugins", "enable_search"})
+    @ValueSource(
+            strings = {
+                "search_parameters",
+                "data_sources",
+                "plugins",
+                "enable_search",
+                "enable_code_interpreter",
+                "models",
+                "preset"
+            })
     void leavesOutWhatVendorsDoBesideTheModel(String field, Sandbox sandbox) {
         ObjectNode body = Wire.CHAT.ask("to-chat/chat", false, "Hi", List.of());
         body.put(field, true);

@@ -25,7 +25,9 @@ public final class Catalog {
 
     private static final int LONGEST_REMEMBERED = 200;
 
-    private record Granted(String asked, ModelPatterns team, ModelPatterns own) {}
+    private record Granted(String combo, ModelPatterns team, boolean byTeam, ModelPatterns own, boolean byOwn) {}
+
+    private record Part(String combo, List<Target> targets) {}
 
     private final Map<String, Provider> providers;
     private final Map<String, Combo> combos;
@@ -36,7 +38,8 @@ public final class Catalog {
     private final List<Map.Entry<Glob, String>> wildcards;
     private final Map<String, List<Target>> owners;
     private final Map<String, Resolution> resolved = new ConcurrentHashMap<>();
-    private final Map<Granted, Optional<Resolution.Found>> parts = new ConcurrentHashMap<>();
+    private final Map<Granted, Combo> parts = new ConcurrentHashMap<>();
+    private final Map<Part, Combo> interned = new ConcurrentHashMap<>();
 
     public Catalog(
             Map<String, Provider> providers,
@@ -159,12 +162,35 @@ public final class Catalog {
     }
 
     private Optional<Resolution.Found> part(Resolution.Found found, ModelPatterns team, ModelPatterns own) {
-        Granted granted = new Granted(found.asked(), team, own);
-        Optional<Resolution.Found> known = parts.get(granted);
+        if (team.deniesName(found) || own.deniesName(found)) {
+            return Optional.empty();
+        }
+        Combo whole = found.combo();
+        Granted granted = new Granted(whole.name(), team, team.grantsName(found), own, own.grantsName(found));
+        Combo part = parts.get(granted);
+        if (part == null) {
+            List<Target> targets = own.part(team.part(whole.targets(), granted.byTeam()), granted.byOwn());
+            part = targets.size() == whole.targets().size() ? whole : interned(whole, targets);
+            if (parts.size() < MOST_REMEMBERED) {
+                parts.put(granted, part);
+            }
+        }
+        if (part.targets().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                part == whole ? found : new Resolution.Found(found.asked(), part, found.named(), found.path()));
+    }
+
+    /** The same targets are the same combo, so that what follows from it is worked out once. */
+    private Combo interned(Combo whole, List<Target> targets) {
+        Part key = new Part(whole.name(), targets);
+        Combo known = interned.get(key);
         if (known == null) {
-            known = team.part(found).flatMap(own::part);
-            if (found.asked().length() <= LONGEST_REMEMBERED && parts.size() < MOST_REMEMBERED) {
-                parts.put(granted, known);
+            known = whole.of(targets);
+            if (interned.size() < MOST_REMEMBERED) {
+                Combo other = interned.putIfAbsent(key, known);
+                known = other == null ? known : other;
             }
         }
         return known;

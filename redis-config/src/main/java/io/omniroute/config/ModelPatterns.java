@@ -2,7 +2,6 @@ package io.omniroute.config;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a team or a key may call: patterns over whole canonical names; one that begins with {@code !} denies. No pattern
@@ -44,35 +43,33 @@ public final class ModelPatterns {
      * enough on the name if the name is an alias or a combo, else all targets must be granted.
      */
     boolean allow(Resolution.Found found) {
-        boolean denied = found.path().stream().anyMatch(this::denies)
-                || found.combo().reached().anyMatch(target -> denies(target.name()))
-                || denies(found.combo().name());
-        if (denied) {
+        if (deniesName(found) || found.combo().reached().anyMatch(target -> denies(target.name()))) {
             return false;
         }
-        return (found.named() && grants(found.asked()))
+        return (found.named() && grantsName(found))
                 || found.combo().reached().allMatch(target -> grants(target.name()));
     }
 
+    /** Whether a name on the way to a combo is denied. */
+    boolean deniesName(Resolution.Found found) {
+        return found.path().stream().anyMatch(this::denies)
+                || denies(found.combo().name());
+    }
+
+    /** Whether the name that was asked for is granted. */
+    boolean grantsName(Resolution.Found found) {
+        return grants(found.asked());
+    }
+
     /**
-     * What these patterns allow of a combo that nobody declared: the targets that are not denied, and, where its name is not granted, only
-     * those that are granted themselves. Empty if that is nothing.
+     * What these patterns allow of a combo that nobody declared: the targets that are not denied.
+     *
+     * @param granted whether its name is granted; if not, only targets that are granted themselves are allowed
      */
-    Optional<Resolution.Found> part(Resolution.Found found) {
-        Combo combo = found.combo();
-        if (found.path().stream().anyMatch(this::denies) || denies(combo.name())) {
-            return Optional.empty();
-        }
-        boolean granted = grants(found.asked());
-        List<Target> targets = combo.targets().stream()
+    List<Target> part(List<Target> targets, boolean granted) {
+        return targets.stream()
                 .filter(target -> !denies(target.name()) && (granted || grants(target.name())))
                 .toList();
-        if (targets.size() == combo.targets().size()) {
-            return Optional.of(found);
-        }
-        return targets.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Resolution.Found(found.asked(), combo.of(targets), found.named(), found.path()));
     }
 
     private boolean grants(String name) {

@@ -233,7 +233,7 @@ class SandboxTests {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         try {
-            return answer.get(1, TimeUnit.SECONDS);
+            return answer.get(4, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failed) {
             answer.cancel(true);
             throw new IOException(failed);

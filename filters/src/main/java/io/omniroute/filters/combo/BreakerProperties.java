@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled whether there are any
  * @param failures after how many failures in a row a provider is left alone
+ * @param degraded after how many failures in a row it is called degraded
  * @param reset for how long, before one call tries it again
  * @param resetMost for how long at most, after several times in a row
  */
@@ -16,5 +17,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record BreakerProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("12") int failures,
+        @DefaultValue("7") int degraded,
         @DefaultValue("30s") Duration reset,
         @DefaultValue("2m") Duration resetMost) {}

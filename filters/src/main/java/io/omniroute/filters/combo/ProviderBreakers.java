@@ -36,9 +36,6 @@ public final class ProviderBreakers {
     private static final String SUBJECT = "breaker:";
     private static final String REASON = "breaker-open";
     private static final String CLOSED = "closed";
-    /** Which share of the failures that open a breaker is worth a word. */
-    private static final double DEGRADED = 0.6;
-
     private final BreakerProperties settings;
     private final Cooldowns shared;
     private final RoutingStore probes;
@@ -96,8 +93,7 @@ public final class ProviderBreakers {
         int failed = breaker.own().getMetrics().getNumberOfFailedCalls();
         return switch (breaker.own().getState()) {
             case OPEN, FORCED_OPEN, HALF_OPEN -> "half-open";
-            case CLOSED, DISABLED, METRICS_ONLY ->
-                failed >= Math.ceil(settings.failures() * DEGRADED) ? "degraded" : CLOSED;
+            case CLOSED, DISABLED, METRICS_ONLY -> failed >= settings.degraded() ? "degraded" : CLOSED;
         };
     }
 
@@ -227,12 +223,14 @@ public final class ProviderBreakers {
             }
         }
 
-        /** A limit of calls, a credential or a model is not the provider. */
+        /** A limit of calls, a credential or a model is not the provider, and nor are the gateway's own connections. */
         private static boolean isOfTheProvider(ApiError error) {
             boolean broken = error.kind() == ErrorKind.UPSTREAM_ERROR
                     || error.kind() == ErrorKind.TIMEOUT
                     || error.kind() == ErrorKind.OVERLOADED;
-            return broken && (error.scope() == ErrorScope.PROVIDER || error.kind() == ErrorKind.OVERLOADED);
+            return broken
+                    && error.scope() == ErrorScope.PROVIDER
+                    && !UpstreamFailures.NO_CONNECTION.equals(error.code());
         }
     }
 }

@@ -160,7 +160,7 @@ final class SharedKnowledge implements TargetKnowledge {
         if (!works) {
             return 0;
         }
-        return health.breaker(target.provider()).equals("closed") ? 1 : HALF;
+        return health.breaker(target.provider()).equals("half-open") ? HALF : 1;
     }
 
     @Override

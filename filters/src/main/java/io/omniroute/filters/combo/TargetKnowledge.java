@@ -16,7 +16,7 @@ public interface TargetKnowledge {
     /** Micro-dollars for a million tokens of output. */
     OptionalLong outputPrice(Target target);
 
-    /** Whether it works: 1, half if it fails often, 0 if it rests. */
+    /** Whether it works: 1, half while one call tries it again, 0 if it rests. */
     double health(Target target);
 
     /** How good it is at a task, from 0 to 1. */

@@ -21,6 +21,9 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 /** What a failure of the connection to a provider means, without its address in the message. */
 final class UpstreamFailures {
 
+    /** The code of failures that are for want of a connection of the gateway's own. */
+    static final String NO_CONNECTION = "no_connection_free";
+
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamFailures.class);
 
     private UpstreamFailures() {}
@@ -61,6 +64,7 @@ final class UpstreamFailures {
                         ErrorKind.OVERLOADED,
                         ErrorScope.PROVIDER,
                         "all connections to the provider are in use at the moment")
+                .withCode(NO_CONNECTION)
                 .withRetryAfter(Duration.ofSeconds(1))
                 .exception();
     }

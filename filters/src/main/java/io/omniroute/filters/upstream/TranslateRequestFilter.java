@@ -25,7 +25,6 @@ import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Translation;
-import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import java.net.URI;
@@ -52,18 +51,15 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private final SignatureMemory memory;
     private final TargetProfiles profiles;
     private final double compression;
-    private final JsonLimits json;
 
     /**
      * @param carriers pack what only one provider can read
      * @param known what is known of providers and models
      * @param memory knows signatures that clients drop
-     * @param json bounds of what is read
      * @param compression from which share of a context window on a conversation is made shorter; 0 for never
      */
     public TranslateRequestFilter(
-            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, JsonLimits json, double compression) {
-        this.json = json;
+            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, double compression) {
         this.compression = compression;
         this.memory = memory;
         this.carriers = carriers;
@@ -107,7 +103,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     }
 
     private void send(AttemptExchange exchange, Call call, byte[] body) {
-        KeptAddresses.refuse(body, profiles.keptSchemes(exchange.attempt()), json);
+        KeptAddresses.refuse(body, profiles.keptSchemes(exchange.attempt()));
         exchange.send(new AttemptRequest(
                 exchange.call().getRequest(), url(call, exchange.attempt()), headers(exchange, call, body), body));
     }

@@ -31,12 +31,8 @@ public class UpstreamConfiguration {
 
     @Bean
     TranslateRequestFilter translateRequestFilter(
-            SealedCarriers carriers,
-            KnownFacts known,
-            SignatureMemory memory,
-            JsonLimits json,
-            ShapingProperties shaping) {
-        return new TranslateRequestFilter(carriers, known, memory, json, shaping.compression());
+            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, ShapingProperties shaping) {
+        return new TranslateRequestFilter(carriers, known, memory, shaping.compression());
     }
 
     @Bean

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Reads how long a provider wants to be left alone. Its headers first: {@code retry-after-ms}, {@code retry-after} in seconds or as an
  * HTTP date (RFC 9110, section 10.2.3), and then the end of the limits that are used up, as OpenAI ({@code x-ratelimit-reset-requests:
  * 6m0s}), Anthropic ({@code anthropic-ratelimit-tokens-reset} as a date) and others ({@code x-ratelimit-reset} in seconds, from
- * now or since 1970) write it. Last its words: {@code "retryDelay": "34s"}, {@code try again in 20s}.
+ * now or since 1970) write it. Last its words: {@code "retryDelay": "34s"}, {@code try again in 20s},
+ * {@code resets at 2026-01-02T03:04:05Z}.
  */
 public final class RetryHints {
 
@@ -33,6 +34,11 @@ public final class RetryHints {
                     + "(?:about )?([\\d.]+ ?(?:ms|s|m|h|d|seconds?|minutes?|hours?|days?)(?:[\\d.]+(?:ms|s|m|h))*)",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern DATE = Pattern.compile(
+            "(?:reset(?:s)?|retry|try again|available)[a-z ]{0,20}(?:at|on|after|until)\\s+"
+                    + "(\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?Z)",
+            Pattern.CASE_INSENSITIVE);
+
     private RetryHints() {}
 
     /**
@@ -41,18 +47,27 @@ public final class RetryHints {
      * @param headers the first value of a response header by its lower-case name, or {@code null}
      */
     public static @Nullable Duration retryAfter(UnaryOperator<@Nullable String> headers, Instant now) {
+        Duration wait = asked(headers, now);
+        return wait == null ? ends(headers, now) : wait;
+    }
+
+    /** The same by {@code retry-after} and {@code retry-after-ms} alone. */
+    public static @Nullable Duration asked(UnaryOperator<@Nullable String> headers, Instant now) {
         Duration wait = millis(headers.apply("retry-after-ms"));
-        if (wait == null) {
-            wait = secondsOrDate(headers.apply("retry-after"), now);
-        }
-        return bounded(wait == null ? resets(headers, now) : wait);
+        return bounded(wait == null ? secondsOrDate(headers.apply("retry-after"), now) : wait);
+    }
+
+    /** The same by the ends of limits alone. */
+    public static @Nullable Duration ends(UnaryOperator<@Nullable String> headers, Instant now) {
+        return bounded(resets(headers, now));
     }
 
     /** The wait that a message asks for, at most a day, or {@code null}. */
-    public static @Nullable Duration inWords(String message) {
+    public static @Nullable Duration inWords(String message, Instant now) {
         Matcher words = WORDS.matcher(message);
         if (!words.find()) {
-            return null;
+            Matcher date = DATE.matcher(message);
+            return date.find() ? bounded(until(date.group(1).replace(' ', 'T'), now)) : null;
         }
         String time = words.group(1)
                 .toLowerCase(Locale.ROOT)
@@ -83,7 +98,7 @@ public final class RetryHints {
                 }
             }
         }
-        for (String name : List.of("x-ratelimit-reset", "ratelimit-reset")) {
+        for (String name : List.of("x-ratelimit-reset", "ratelimit-reset", "anthropic-ratelimit-unified-reset")) {
             Duration end = end(headers.apply(name), now);
             if (end != null) {
                 all.add(end);

@@ -147,11 +147,13 @@ public abstract class RequestReader {
             kept(name, parser.getString());
         } else if (parser.currentToken() == JsonToken.START_OBJECT) {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean id = parser.currentName().equals("id");
-                if (parser.nextToken() != JsonToken.VALUE_NULL && id) {
+                String inner = parser.currentName();
+                boolean said = parser.nextToken() != JsonToken.VALUE_NULL;
+                if (said && inner.equals("id")) {
                     kept(name + ".id", string(name + ".id", parser));
+                } else {
+                    watch(inner, parser);
                 }
-                parser.skipChildren();
             }
         } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
             throw wrongType(name, "an id, or an object that has one", parser);
@@ -197,12 +199,17 @@ public abstract class RequestReader {
             }
             return field(name, parser);
         }
-        readModel(parser);
+        if (parser.currentToken() != JsonToken.VALUE_NULL) {
+            readModel(parser);
+        }
         return true;
     }
 
     /** Reads the name of the model. */
     protected final void readModel(JsonParser parser) {
+        if (model != null) {
+            throw ApiError.invalid("model", "'model' is given twice").exception();
+        }
         int start = (int) parser.currentTokenLocation().getByteOffset();
         model = requireModelName(string("model", parser));
         parser.finishToken();

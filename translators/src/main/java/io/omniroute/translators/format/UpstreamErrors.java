@@ -56,15 +56,17 @@ public final class UpstreamErrors {
     /** How long the provider wants to be left alone: by its headers, its words, or until a day's quota is there again. */
     private static @Nullable Duration wait(
             ApiError error, UnaryOperator<@Nullable String> headers, byte[] body, Instant now) {
-        Duration asked = RetryHints.retryAfter(headers, now);
-        if (asked == null) {
-            int length = Math.min(body.length, LOOKED_AT);
-            asked = RetryHints.inWords(new String(body, 0, length, StandardCharsets.UTF_8));
+        Duration asked = RetryHints.asked(headers, now);
+        String words = new String(body, 0, Math.min(body.length, LOOKED_AT), StandardCharsets.UTF_8);
+        if (DAILY.equals(error.code())) {
+            // the ends of limits in headers are those of minutes
+            Duration said = asked == null ? RetryHints.inWords(words, now) : asked;
+            return said == null
+                    ? Duration.between(now, now.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS))
+                    : said;
         }
-        if (asked == null && DAILY.equals(error.code())) {
-            asked = Duration.between(now, now.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS));
-        }
-        return asked;
+        Duration ends = asked == null ? RetryHints.ends(headers, now) : asked;
+        return ends == null ? RetryHints.inWords(words, now) : ends;
     }
 
     /** What an error inside an answer with status 200 means: its code may be a status, else it is a server's failure. */
@@ -145,7 +147,10 @@ public final class UpstreamErrors {
                         "the provider is overloaded (status " + status + ")");
             default ->
                 ApiError.upstream(
-                        ErrorKind.UPSTREAM_ERROR, ErrorScope.PROVIDER, "the provider failed (status " + status + ")");
+                        ErrorKind.UPSTREAM_ERROR,
+                        // what else is the matter with a request says nothing of the provider's health
+                        status >= 400 && status < 500 ? ErrorScope.MODEL : ErrorScope.PROVIDER,
+                        "the provider failed (status " + status + ")");
         };
     }
 

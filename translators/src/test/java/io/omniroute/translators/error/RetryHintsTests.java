@@ -55,10 +55,12 @@ class RetryHintsTests {
                 "Your quota will reset after 2h15m. | PT2H15M",
                 "Wait 5 minutes | PT5M",
                 "retry after 3 seconds | PT3S",
+                "Limit reached; it resets at 2026-01-01T12:00:40Z. | PT40S",
+                "Available again after 2026-01-01 12:05:00Z | PT5M",
                 "try again later |",
                 "wait for it |"
             })
     void readsWords(String message, @Nullable Duration wait) {
-        assertThat(RetryHints.inWords(message)).isEqualTo(wait);
+        assertThat(RetryHints.inWords(message, NOW)).isEqualTo(wait);
     }
 }

@@ -49,6 +49,7 @@ final class GeminiRequestReader {
         if (fields.take("cachedContent", "cached_content") != null) {
             throw GenerateContentCodec.kept("cachedContent");
         }
+        fields.take("model");
         system(fields.take("systemInstruction", "system_instruction"), request);
         JsonNode contents = fields.take("contents");
         if (contents == null) {

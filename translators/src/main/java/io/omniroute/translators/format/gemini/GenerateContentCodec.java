@@ -35,8 +35,13 @@ final class GenerateContentCodec implements OperationCodec {
                     "fileSearchStoreNames",
                     "file_search_store_names",
                     "datastore",
+                    "dataStore",
+                    "data_store",
+                    "engine",
                     "ragCorpus",
-                    "rag_corpus"),
+                    "rag_corpus",
+                    "ragCorpora",
+                    "rag_corpora"),
             Set.of("fileUri", "file_uri"),
             Set.of(
                     "args",
@@ -179,7 +184,10 @@ final class GenerateContentCodec implements OperationCodec {
                 String name = parser.currentName();
                 parser.nextToken();
                 if (name.equals("candidateCount") || name.equals("candidate_count")) {
-                    candidates = count(name, parser, 1);
+                    candidates = parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                            ? Math.max(1, parser.getIntValue())
+                            : candidates;
+                    parser.skipChildren();
                 } else {
                     watch(name, parser);
                 }
@@ -188,18 +196,19 @@ final class GenerateContentCodec implements OperationCodec {
 
         /** The whole request that is to be counted, which names the model again. */
         private void counted(JsonParser parser) {
+            if (parser.currentToken() == JsonToken.VALUE_NULL) {
+                return;
+            }
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw wrongType("generateContentRequest", "an object", parser);
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
-                if (!name.equals("model")) {
-                    watch(name, parser);
-                } else if (namesModel()) {
-                    throw ApiError.invalid(name, "'model' is given twice").exception();
-                } else {
+                if (name.equals("model") && parser.currentToken() != JsonToken.VALUE_NULL) {
                     readModel(parser);
+                } else {
+                    watch(name, parser);
                 }
             }
         }
@@ -229,7 +238,7 @@ final class GenerateContentCodec implements OperationCodec {
             if (!namesModel()) {
                 return NOWHERE;
             }
-            if (!model().equals(model) && !model().equals("models/" + model)) {
+            if (!model().equals(model) && !model().endsWith("models/" + model)) {
                 throw ApiError.invalid("model", "'model' is not the model of the path")
                         .exception();
             }

@@ -29,6 +29,17 @@ final class ChatCompletionCodec implements OperationCodec {
     private static final String WEB_SEARCH = "web_search_options";
     private static final String AUDIO = "audio";
 
+    /** What else asks for a provider's own work, in fields of OpenAI's and of other vendors: searches, code, data, and models that it chooses. */
+    private static final Set<String> BESIDE = Set.of(
+            WEB_SEARCH,
+            "search_parameters",
+            "enable_search",
+            "enable_code_interpreter",
+            "plugins",
+            "data_sources",
+            "models",
+            "preset");
+
     /** Spoken answers. */
     private static final HandedOut HANDED_OUT = new HandedOut(
             List.of("\"audio\""),
@@ -37,9 +48,8 @@ final class ChatCompletionCodec implements OperationCodec {
                 ids.accept(choice.path("delta").path(AUDIO).path("id"));
             }));
 
-    private static final HostedTools HOSTED = new HostedTools(
-            type -> !type.isEmpty() && !CLIENTS.contains(type),
-            List.of(WEB_SEARCH, "search_parameters", "enable_search", "plugins", "data_sources"));
+    private static final HostedTools HOSTED =
+            new HostedTools(type -> !type.isEmpty() && !CLIENTS.contains(type), List.copyOf(BESIDE));
 
     @Override
     public String path(String model, boolean stream) {
@@ -119,8 +129,6 @@ final class ChatCompletionCodec implements OperationCodec {
                 case "temperature" -> number(name, parser, 0, 2);
                 case "top_p" -> number(name, parser, 0, 1);
                 case "tools" -> toolList(parser);
-                case WEB_SEARCH -> beside("web_search", parser);
-                case "search_parameters", "enable_search", "plugins", "data_sources" -> beside(name, parser);
                 case "store" -> store(parser);
                 // what Google's and other vendors' own fields are put into
                 case "extra_body", "google" -> watch(parser);
@@ -129,18 +137,23 @@ final class ChatCompletionCodec implements OperationCodec {
                     speech(parser);
                 }
                 default -> {
-                    return false;
+                    return BESIDE.contains(name) && beside(name, parser);
                 }
             }
             return true;
         }
 
-        /** The provider's own work that is asked for beside the tools, by a field of OpenAI's or of another vendor's. */
-        private void beside(String kind, JsonParser parser) {
-            if (parser.currentToken() != JsonToken.VALUE_NULL && parser.currentToken() != JsonToken.VALUE_FALSE) {
-                hosted(kind);
-            }
+        private boolean beside(String name, JsonParser parser) {
+            boolean list = parser.currentToken() == JsonToken.START_ARRAY;
+            boolean said =
+                    parser.currentToken() != JsonToken.VALUE_NULL && parser.currentToken() != JsonToken.VALUE_FALSE;
+            int at = (int) parser.currentLocation().getByteOffset();
             watch(parser);
+            boolean empty = list && parser.currentLocation().getByteOffset() == at + 1;
+            if (said && !empty) {
+                hosted(name.equals(WEB_SEARCH) ? "web_search" : name);
+            }
+            return true;
         }
 
         RequestHead head() {
@@ -222,6 +235,7 @@ final class ChatCompletionCodec implements OperationCodec {
         /** How to speak: with a voice of the provider's, or one that the organisation has made there. */
         private void speech(JsonParser parser) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
                 return;
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
