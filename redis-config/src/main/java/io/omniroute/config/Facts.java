@@ -22,9 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param midSystem whether system turns may stand between others
  * @param sampling whether temperature and the like are accepted
  * @param thinking {@code none}, {@code effort}, {@code budget}, {@code adaptive} or {@code level}
+ * @param efforts the words for how much to think that the model knows; the nearest model or provider that names any decides
+ * @param leastThinking the smallest budget to think with, in tokens
+ * @param mostThinking the largest one
+ * @param thinkingOff whether the model can be told not to think
  * @param unsupported fields that are refused
  * @param keptSchemes schemes of addresses, such as {@code ms} in {@code ms://…}, by which texts of a request name what the provider keeps
  * @param structuredOutput whether the model follows a schema by itself
+ * @param jsonSchema whether Gemini's schemas may be written as JSON Schema
+ * @param schemaWithTools whether an answer may have to follow a schema beside functions
  * @param tools whether the model can call functions
  * @param vision whether the model takes images
  * @param webSearch {@code never}, {@code alone} (without functions) or {@code always}: when its search may be asked for
@@ -46,9 +52,15 @@ public record Facts(
         @Nullable Boolean midSystem,
         @Nullable Boolean sampling,
         @Nullable String thinking,
+        Set<String> efforts,
+        @Nullable Long leastThinking,
+        @Nullable Long mostThinking,
+        @Nullable Boolean thinkingOff,
         Set<String> unsupported,
         Set<String> keptSchemes,
         @Nullable Boolean structuredOutput,
+        @Nullable Boolean jsonSchema,
+        @Nullable Boolean schemaWithTools,
         @Nullable Boolean tools,
         @Nullable Boolean vision,
         @Nullable String webSearch,
@@ -58,10 +70,44 @@ public record Facts(
         @Nullable Long inputPrice,
         @Nullable Long outputPrice) {
 
+    private static final Set<String> NAMES = Set.of(
+            "tokens-field",
+            "reasoning-field",
+            "reasoning-echo",
+            "google-signatures",
+            "prompt-cache-key",
+            "ids",
+            "user-after-tool",
+            "developer-role",
+            "mid-system",
+            "sampling",
+            "thinking",
+            "unsupported",
+            "kept-schemes",
+            "structured-output",
+            "tools",
+            "vision",
+            "web-search",
+            "default-output",
+            "max-output",
+            "context-window",
+            "input-price",
+            "output-price",
+            "efforts",
+            "least-thinking",
+            "most-thinking",
+            "thinking-off",
+            "json-schema",
+            "schema-with-tools");
+
+    private static final Map<String, Set<String>> WORDS = Map.of(
+            "reasoning-echo", Set.of("required", "allowed", "forbidden"),
+            "ids", Set.of("common", "short", "nine"),
+            "thinking", Set.of("none", "effort", "budget", "adaptive", "level"),
+            "web-search", Set.of("never", "alone", "always"));
+
     /** Nothing is known. */
-    public static final Facts NONE = new Facts(
-            null, null, null, null, null, null, null, null, null, null, null, Set.of(), Set.of(), null, null, null,
-            null, null, null, null, null, null);
+    public static final Facts NONE = of(Map.of());
 
     /** Whether it is known to cost nothing. */
     public boolean costNothing() {
@@ -82,9 +128,15 @@ public record Facts(
                 first(nearer.midSystem(), midSystem),
                 first(nearer.sampling(), sampling),
                 first(nearer.thinking(), thinking),
+                nearer.efforts().isEmpty() ? efforts : nearer.efforts(),
+                first(nearer.leastThinking(), leastThinking),
+                first(nearer.mostThinking(), mostThinking),
+                first(nearer.thinkingOff(), thinkingOff),
                 both(unsupported, nearer.unsupported()),
                 both(keptSchemes, nearer.keptSchemes()),
                 first(nearer.structuredOutput(), structuredOutput),
+                first(nearer.jsonSchema(), jsonSchema),
+                first(nearer.schemaWithTools(), schemaWithTools),
                 first(nearer.tools(), tools),
                 first(nearer.vision(), vision),
                 first(nearer.webSearch(), webSearch),
@@ -114,9 +166,15 @@ public record Facts(
                 bool(written, "mid-system"),
                 bool(written, "sampling"),
                 text(written, "thinking"),
+                names(written, "efforts"),
+                number(written, "least-thinking"),
+                number(written, "most-thinking"),
+                bool(written, "thinking-off"),
                 names(written, "unsupported"),
                 names(written, "kept-schemes"),
                 bool(written, "structured-output"),
+                bool(written, "json-schema"),
+                bool(written, "schema-with-tools"),
                 bool(written, "tools"),
                 bool(written, "vision"),
                 text(written, "web-search"),
@@ -126,36 +184,6 @@ public record Facts(
                 number(written, "input-price"),
                 number(written, "output-price"));
     }
-
-    private static final Set<String> NAMES = Set.of(
-            "tokens-field",
-            "reasoning-field",
-            "reasoning-echo",
-            "google-signatures",
-            "prompt-cache-key",
-            "ids",
-            "user-after-tool",
-            "developer-role",
-            "mid-system",
-            "sampling",
-            "thinking",
-            "unsupported",
-            "kept-schemes",
-            "structured-output",
-            "tools",
-            "vision",
-            "web-search",
-            "default-output",
-            "max-output",
-            "context-window",
-            "input-price",
-            "output-price");
-
-    private static final Map<String, Set<String>> WORDS = Map.of(
-            "reasoning-echo", Set.of("required", "allowed", "forbidden"),
-            "ids", Set.of("common", "short", "nine"),
-            "thinking", Set.of("none", "effort", "budget", "adaptive", "level"),
-            "web-search", Set.of("never", "alone", "always"));
 
     private static Set<String> both(Set<String> one, Set<String> other) {
         if (one.isEmpty() || other.isEmpty()) {

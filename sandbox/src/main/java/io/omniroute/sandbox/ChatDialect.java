@@ -15,8 +15,8 @@ final class ChatDialect implements Dialect {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Override
-    public void check(JsonNode request) {
-        ChatRules.check(request);
+    public void check(JsonNode request, String model) {
+        ChatRules.check(request, model);
     }
 
     @Override

@@ -10,15 +10,24 @@ final class ChatRules {
 
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
 
+    private static final Set<String> EFFORTS = Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+
     private ChatRules() {}
 
-    static void check(JsonNode request) {
+    static void check(JsonNode request, String model) {
         requireModel(request);
         JsonNode messages = request.path("messages");
         if (!messages.isArray() || messages.isEmpty()) {
             throw refusal("messages", "[] is too short - 'messages'");
         }
         messages(messages);
+        if (model.contains("mistral")) {
+            mistral(messages);
+        }
+        if (request.path("stop").size() > 4) {
+            throw refusal("stop", "Invalid 'stop': array too long. Expected an array with maximum length 4.");
+        }
+        effort(request.path("reasoning_effort"));
         range(request, "temperature", 0, 2);
         range(request, "top_p", 0, 1);
         range(request, "n", 1, 128);
@@ -30,6 +39,36 @@ final class ChatRules {
         }
         tools(request);
         responseFormat(request.path("response_format"));
+    }
+
+    private static void effort(JsonNode effort) {
+        if (effort.isString() && !EFFORTS.contains(effort.stringValue())) {
+            throw refusal("reasoning_effort", "Invalid value: '" + effort.stringValue() + "'.");
+        }
+    }
+
+    /** Mistral's own rules, for models of that name. */
+    private static void mistral(JsonNode messages) {
+        String before = "";
+        for (JsonNode message : messages) {
+            String role = message.path("role").asString("");
+            for (JsonNode call : message.path("tool_calls")) {
+                nine(call.path("id").asString(""));
+            }
+            if (role.equals("tool")) {
+                nine(message.path("tool_call_id").asString(""));
+            }
+            if (role.equals("user") && before.equals("tool")) {
+                throw refusal("messages", "Unexpected role 'user' after role 'tool'");
+            }
+            before = role;
+        }
+    }
+
+    private static void nine(String id) {
+        if (!id.matches("[a-zA-Z0-9]{9}")) {
+            throw refusal("messages", "Tool call id was " + id + " but must be a-z, A-Z, 0-9, with a length of 9.");
+        }
     }
 
     static void requireModel(JsonNode request) {
@@ -72,6 +111,13 @@ final class ChatRules {
                     "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with"
                             + " 'tool_calls'.");
         }
+        for (JsonNode part : message.path("content")) {
+            if (!part.path("type").asString("").equals("text")) {
+                throw refusal(
+                        "messages[" + index + "].content",
+                        "Invalid content: messages with role 'tool' may have text only.");
+            }
+        }
     }
 
     private static void requireAnswered(int index, Set<String> unanswered) {
@@ -93,6 +139,8 @@ final class ChatRules {
                         "tools[" + i + "].function.name",
                         "Invalid 'tools[" + i + "].function.name': string does not match pattern.");
             }
+            JsonNode function = tools.get(i).path("function");
+            strict(function.path("strict").asBoolean(false), function.path("parameters"), name);
         }
         if (request.hasNonNull("tool_choice") && tools.isEmpty()) {
             throw refusal("tool_choice", "'tool_choice' is only allowed when 'tools' are specified.");
@@ -108,6 +156,19 @@ final class ChatRules {
                 && !format.path("json_schema").path("schema").isObject()) {
             throw refusal(
                     "response_format.json_schema", "Missing required parameter: 'response_format.json_schema.schema'.");
+        }
+        JsonNode schema = format.path("json_schema");
+        strict(
+                schema.path("strict").asBoolean(false),
+                schema.path("schema"),
+                schema.path("name").asString(""));
+    }
+
+    /** Refuses what cannot be followed strictly. */
+    static void strict(boolean strict, JsonNode schema, String name) {
+        String wrong = strict ? SchemaRules.openAis(schema) : null;
+        if (wrong != null) {
+            throw refusal("schema", "Invalid schema for '" + name + "': " + wrong);
         }
     }
 

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 interface Dialect {
 
     /** Refuses what the vendor refuses, in the vendor's words. */
-    void check(JsonNode request);
+    void check(JsonNode request, String model);
 
     /** What a good request asks for. */
     Asked asked(JsonNode request, String model);

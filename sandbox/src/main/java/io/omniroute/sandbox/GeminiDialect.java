@@ -17,8 +17,8 @@ final class GeminiDialect implements Dialect {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Override
-    public void check(JsonNode request) {
-        GeminiRules.check(request);
+    public void check(JsonNode request, String model) {
+        GeminiRules.check(request, model);
     }
 
     @Override

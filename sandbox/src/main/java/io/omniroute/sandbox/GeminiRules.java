@@ -3,6 +3,7 @@ package io.omniroute.sandbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** What Google refuses of a request, in its own words. */
@@ -44,11 +45,14 @@ final class GeminiRules {
             "propertyOrdering",
             "default");
 
+    private static final Set<String> LEVELS = Set.of("MINIMAL", "LOW", "MEDIUM", "HIGH");
+    private static final Pattern OLDER = Pattern.compile("gemini-[12]");
+
     private static final Set<String> SIGNATURES = Set.of(GeminiDialect.SIGNATURE, "skip_thought_signature_validator");
 
     private GeminiRules() {}
 
-    static void check(JsonNode request) {
+    static void check(JsonNode request, String model) {
         for (String name : request.propertyNames()) {
             require(FIELDS.contains(name), "Invalid JSON payload received. Unknown name \"" + name + "\"");
         }
@@ -67,13 +71,43 @@ final class GeminiRules {
                         function.path("name").asString("").matches("[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}"),
                         "* GenerateContentRequest.tools[0].function_declarations[0].name: Invalid function name");
                 schema(function.path("parameters"));
+                require(
+                        !(function.has("parameters") && function.has("parametersJsonSchema")),
+                        "parameters and parametersJsonSchema must not both be set");
+                reference(function.path("parametersJsonSchema"));
             }
         }
         require(
                 declarations == 0 || !builtIn,
                 "Built-in tools ({google_search}) and Function Calling cannot be combined in the same request.");
         require(declarations <= 1, "Multiple tools with function declarations are not supported");
-        schema(request.path("generationConfig").path("responseSchema"));
+        JsonNode config = request.path("generationConfig");
+        schema(config.path("responseSchema"));
+        reference(config.path("responseJsonSchema"));
+        boolean bound = config.has("responseSchema") || config.has("responseJsonSchema");
+        require(
+                !(bound && declarations > 0 && OLDER.matcher(model).find()),
+                "Function calling with a response mime type: 'application/json' is unsupported");
+        JsonNode thinking = config.path("thinkingConfig");
+        require(
+                !(thinking.has("thinkingBudget") && thinking.has("thinkingLevel")),
+                "You can only set one of thinking budget and thinking level.");
+        require(
+                !thinking.has("thinkingLevel")
+                        || LEVELS.contains(thinking.path("thinkingLevel").asString("")),
+                "Invalid value at 'generation_config.thinking_config.thinking_level'");
+    }
+
+    /** A reference of JSON Schema stands alone. */
+    private static void reference(JsonNode schema) {
+        if (schema.has("$ref")) {
+            for (String word : schema.propertyNames()) {
+                require(word.startsWith("$"), "$ref must not have siblings: " + word);
+            }
+        }
+        schema.path("properties").forEach(GeminiRules::reference);
+        schema.path("$defs").forEach(GeminiRules::reference);
+        schema.path("items").forEach(GeminiRules::reference);
     }
 
     private static void contents(JsonNode contents) {

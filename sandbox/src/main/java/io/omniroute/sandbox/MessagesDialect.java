@@ -16,7 +16,7 @@ final class MessagesDialect implements Dialect {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Override
-    public void check(JsonNode request) {
+    public void check(JsonNode request, String model) {
         MessagesRules.check(request);
     }
 

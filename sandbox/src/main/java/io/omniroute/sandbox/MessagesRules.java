@@ -46,6 +46,43 @@ final class MessagesRules {
         messages(messages);
         tools(request);
         thinking(request);
+        prefill(messages);
+        for (JsonNode stop : request.path("stop_sequences")) {
+            require(!stop.asString("").isBlank(), "stop_sequences: each stop sequence must contain non-whitespace");
+        }
+        long marks = marks(request);
+        require(marks <= 4, "A maximum of 4 blocks with cache_control may be provided. Found " + marks + ".");
+        schema(request.path("output_config").path("format").path("schema"), "output_config.format.schema");
+    }
+
+    private static void prefill(JsonNode messages) {
+        JsonNode last = messages.get(messages.size() - 1);
+        JsonNode content = last.path("content");
+        String said = content.isString()
+                ? content.stringValue()
+                : content.path(content.size() - 1).path("text").asString("");
+        require(
+                !last.path("role").asString("").equals("assistant") || said.equals(said.stripTrailing()),
+                "messages: final assistant content cannot end with trailing whitespace");
+    }
+
+    private static long marks(JsonNode node) {
+        long marks = 0;
+        for (var field : node.properties()) {
+            boolean clients = field.getKey().equals("input") || field.getKey().equals("input_schema");
+            marks += field.getKey().equals("cache_control") ? 1 : clients ? 0 : marks(field.getValue());
+        }
+        if (node.isArray()) {
+            for (JsonNode element : node) {
+                marks += marks(element);
+            }
+        }
+        return marks;
+    }
+
+    private static void schema(JsonNode schema, String path) {
+        String wrong = schema.isObject() ? SchemaRules.anthropics(schema) : null;
+        require(wrong == null, path + ": " + wrong);
     }
 
     private static void temperature(JsonNode request) {
@@ -168,6 +205,9 @@ final class MessagesRules {
                 require(
                         tool.path("input_schema").path("type").asString("").equals("object"),
                         "tools: input_schema.type: Field required");
+                if (tool.path("strict").asBoolean(false)) {
+                    schema(tool.path("input_schema"), "tools.input_schema");
+                }
             }
         }
         require(

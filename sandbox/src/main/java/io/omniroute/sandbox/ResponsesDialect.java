@@ -16,7 +16,7 @@ final class ResponsesDialect implements Dialect {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Override
-    public void check(JsonNode request) {
+    public void check(JsonNode request, String model) {
         ResponsesRules.check(request);
     }
 

@@ -55,12 +55,21 @@ final class ResponsesRules {
         if (input.isArray()) {
             items(input);
         }
+        JsonNode format = request.path("text").path("format");
+        ChatRules.strict(
+                format.path("strict").asBoolean(false),
+                format.path("schema"),
+                format.path("name").asString(""));
         for (JsonNode tool : request.path("tools")) {
             if (tool.path("type").asString("").equals("function")) {
                 require(
                         tool.path("name").asString("").matches("[a-zA-Z0-9_-]{1,64}"),
                         "tools[0].name",
                         "Invalid 'tools[0].name': string does not match pattern.");
+                ChatRules.strict(
+                        tool.path("strict").asBoolean(true),
+                        tool.path("parameters"),
+                        tool.path("name").asString(""));
             }
         }
     }

@@ -138,7 +138,7 @@ final class SandboxApi {
             throw new Refusal(VendorError.invalid(null, "We could not parse the JSON body of your request."));
         }
         if (dialect != null) {
-            dialect.check(asked);
+            dialect.check(asked, model);
             Answer answer = Answer.to(dialect.asked(asked, model), orders);
             boolean whole = !stream || orders.has(Behaviour.ERROR_200) || orders.has(Behaviour.EMPTY);
             return whole

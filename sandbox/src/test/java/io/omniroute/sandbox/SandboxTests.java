@@ -180,6 +180,33 @@ class SandboxTests {
         assertThat(answer.body()).contains(message).contains("invalid_request_error");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/v1/messages|{'model':'m','max_tokens':9,'messages':[{'role':'user','content':'x'}],'stop_sequences':[' ']}|non-whitespace",
+                "/v1/messages|{'model':'m','max_tokens':9,'messages':[{'role':'user','content':'x'},{'role':'assistant','content':'so: '}]}|trailing whitespace",
+                "/v1/messages|{'model':'m','max_tokens':9,'cache_control':{},'messages':[{'role':'user','content':[{'type':'text','text':'1','cache_control':{}},{'type':'text','text':'2','cache_control':{}},{'type':'text','text':'3','cache_control':{}},{'type':'text','text':'4','cache_control':{}}]}]}|Found 5",
+                "/v1/messages|{'model':'m','max_tokens':9,'messages':[{'role':'user','content':'x'}],'output_config':{'format':{'type':'json_schema','schema':{'type':'object'}}}}|must be explicitly set to false",
+                "/v1/messages|{'model':'m','max_tokens':9,'messages':[{'role':'user','content':'x'}],'output_config':{'format':{'type':'json_schema','schema':{'type':'object','additionalProperties':false,'properties':{'a':{'$ref':'#'}}}}}}|Recursive",
+                "/v1/messages|{'model':'m','max_tokens':9,'messages':[{'role':'user','content':'x'}],'tools':[{'name':'f','strict':true,'input_schema':{'type':'object','additionalProperties':false,'properties':{'a':{'type':'string','minLength':1}}}}]}|minLength",
+                "/v1/chat/completions|{'model':'mistral-x','messages':[{'role':'user','content':'x'},{'role':'assistant','tool_calls':[{'id':'call_1'}]},{'role':'tool','tool_call_id':'call_1','content':'y'}]}|length of 9",
+                "/v1/chat/completions|{'model':'mistral-x','messages':[{'role':'assistant','tool_calls':[{'id':'abcdefghi'}]},{'role':'tool','tool_call_id':'abcdefghi','content':'y'},{'role':'user','content':'x'}]}|after role 'tool'",
+                "/v1/chat/completions|{'model':'m','messages':[{'role':'assistant','tool_calls':[{'id':'a'}]},{'role':'tool','tool_call_id':'a','content':[{'type':'image_url'}]}]}|text only",
+                "/v1/chat/completions|{'model':'m','reasoning_effort':'huge','messages':[{'role':'user','content':'x'}]}|Invalid value: 'huge'",
+                "/v1/chat/completions|{'model':'m','messages':[{'role':'user','content':'x'}],'response_format':{'type':'json_schema','json_schema':{'name':'n','strict':true,'schema':{'type':'object','additionalProperties':false,'properties':{'a':{'type':'string'}}}}}}|Missing 'a'",
+                "/v1/responses|{'model':'m','input':'x','tools':[{'type':'function','name':'f','parameters':{'type':'object','properties':{}}}]}|'additionalProperties' is required",
+                "/v1beta/models/gemini-2.5-x:generateContent|{'contents':[{'parts':[{'text':'x'}]}],'tools':[{'functionDeclarations':[{'name':'f'}]}],'generationConfig':{'responseSchema':{'type':'object'}}}|is unsupported",
+                "/v1beta/models/m:generateContent|{'contents':[{'parts':[{'text':'x'}]}],'generationConfig':{'thinkingConfig':{'thinkingBudget':1,'thinkingLevel':'LOW'}}}|only set one",
+                "/v1beta/models/m:generateContent|{'contents':[{'parts':[{'text':'x'}]}],'tools':[{'functionDeclarations':[{'name':'f','parametersJsonSchema':{'$ref':'#/$defs/a','description':'b'}}]}]}|siblings"
+            })
+    void refusesWhatOtherVendorsRefuse(String path, String body, String message, Sandbox sandbox) throws Exception {
+        HttpResponse<String> answer = post(sandbox, "sandbox-v", path, body.replace('\'', '"'));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains(message);
+    }
+
     @Test
     void refusesKeysOfTheGatewayAndUnknownPaths(Sandbox sandbox) throws Exception {
         assertThat(chat(sandbox, "sk-omni-something", "chat", false).statusCode())

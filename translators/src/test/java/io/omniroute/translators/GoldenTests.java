@@ -15,6 +15,7 @@ import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.ThinkingRange;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
@@ -266,17 +267,29 @@ class GoldenTests {
                 Boolean.parseBoolean(facts.getProperty("google-signatures", "false")),
                 Boolean.parseBoolean(facts.getProperty("prompt-cache-key", "false")),
                 facts.getProperty("ids", "common").equals("nine") ? IdRule.NINE : IdRule.COMMON,
-                usual.userAfterTool(),
+                Boolean.parseBoolean(facts.getProperty("user-after-tool", "true")),
                 usual.developerRole(),
                 usual.midSystem(),
                 usual.sampling(),
                 target.id().startsWith("openai") ? TargetProfile.Thinking.EFFORT : usual.thinking(),
+                range(facts),
                 usual.unsupported(),
                 usual.structuredOutput(),
+                Boolean.parseBoolean(facts.getProperty("json-schema", "false")),
+                Boolean.parseBoolean(facts.getProperty("schema-with-tools", "true")),
                 usual.webSearch(),
                 usual.defaultOutput(),
                 usual.maxOutput(),
                 usual.contextWindow());
+    }
+
+    private static ThinkingRange range(Properties facts) {
+        String efforts = facts.getProperty("efforts", "");
+        return new ThinkingRange(
+                efforts.isEmpty() ? Set.of() : Set.of(efforts.split(",")),
+                Long.parseLong(facts.getProperty("least-thinking", "0")),
+                Long.parseLong(facts.getProperty("most-thinking", Long.toString(Long.MAX_VALUE))),
+                Boolean.parseBoolean(facts.getProperty("thinking-off", "true")));
     }
 
     private static String pretty(JsonNode node) {

@@ -30,10 +30,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -186,9 +188,40 @@ class RecordingsTests {
                 .filter(event -> !(event instanceof StreamEvent.End))
                 .forEach(event -> encoder.encode(event, out));
         encoder.encode(new StreamEvent.End(), out);
+        StreamGrammar.check(client.id(), out.toByteArray());
         List<StreamEvent> back = decode(client, out.toByteArray(), new int[0]);
         assertBalanced(back);
         assertSame(fold(events), fold(back), client, format);
+        byte[] body = client.chat().encodeAnswer(fold(events), context());
+        ChatAnswer whole = whole(client, new String(body, StandardCharsets.UTF_8));
+        assertThat(said(fold(back))).as("streamed as whole").isEqualTo(said(whole));
+    }
+
+    /** All that an answer says, however it is cut into pieces. */
+    private static List<String> said(@Nullable ChatAnswer answer) {
+        List<String> said = new ArrayList<>();
+        for (ChatAnswer.Candidate candidate : Objects.requireNonNull(answer).candidates()) {
+            said.add(candidate.index() + " " + candidate.reason() + " " + candidate.detail());
+            for (PartKind kind : List.of(PartKind.TEXT, PartKind.REFUSAL, PartKind.REASONING)) {
+                said.add(kind + " " + text(candidate, kind));
+            }
+            said.addAll(calls(candidate));
+            candidate.pieces().stream()
+                    .filter(piece -> piece.kind() == PartKind.TOOL_CALL)
+                    .forEach(piece -> said.add("id " + piece.callId()));
+            candidate.pieces().stream()
+                    .flatMap(piece -> piece.sources().stream())
+                    .map(source -> "source " + source.url() + " " + source.title())
+                    .sorted()
+                    .forEach(said::add);
+            said.add("seals "
+                    + candidate.pieces().stream()
+                            .flatMap(piece -> piece.seals().stream())
+                            .map(seal -> seal.payload())
+                            .toList());
+        }
+        said.add("usage " + answer.usage());
+        return said;
     }
 
     private static void assertSame(ChatAnswer before, ChatAnswer after, ApiFormat client, ApiFormat from) {
@@ -210,6 +243,7 @@ class RecordingsTests {
             assertThat(got.callsTools()).isEqualTo(wanted.callsTools());
         }
         if (before.usage() != null && after.usage() != null) {
+            assertThat(after.usage().cacheRead()).isEqualTo(before.usage().cacheRead());
             assertThat(after.usage().input()).isEqualTo(before.usage().input());
             assertThat(after.usage().output()).isEqualTo(before.usage().output());
         }

@@ -75,6 +75,7 @@ record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, A
         response.getHeaders().set("X-OmniRoute-Provider", attempt.provider().id());
         List<Loss> losses = new ArrayList<>(call.losses());
         translation().ifPresent(known -> losses.addAll(known.losses()));
+        ExchangeAttributes.find(exchange, RequestLosses.class).ifPresent(known -> losses.addAll(known.losses()));
         ExchangeAttributes.find(exchange, Loss.class).ifPresent(losses::add);
         if (!losses.isEmpty()) {
             String warnings = written(losses);

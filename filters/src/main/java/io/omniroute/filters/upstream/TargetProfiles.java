@@ -9,6 +9,7 @@ import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.TargetProfile.Echo;
 import io.omniroute.translators.format.TargetProfile.Search;
 import io.omniroute.translators.format.TargetProfile.Thinking;
+import io.omniroute.translators.format.ThinkingRange;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -48,14 +49,26 @@ final class TargetProfiles {
                 facts.thinking() == null
                         ? thinking(attempt)
                         : Thinking.valueOf(facts.thinking().toUpperCase(Locale.ROOT)),
+                range(facts),
                 Set.copyOf(unsupported),
                 or(facts.structuredOutput(), usual.structuredOutput()),
+                or(facts.jsonSchema(), usual.jsonSchema()),
+                or(facts.schemaWithTools(), usual.schemaWithTools()),
                 facts.webSearch() == null
                         ? search(attempt)
                         : Search.valueOf(facts.webSearch().toUpperCase(Locale.ROOT)),
                 or(facts.defaultOutput(), Math.min(usual.defaultOutput(), or(facts.maxOutput(), Long.MAX_VALUE))),
                 or(facts.maxOutput(), usual.maxOutput()),
                 or(facts.contextWindow(), usual.contextWindow()));
+    }
+
+    private static ThinkingRange range(Facts facts) {
+        ThinkingRange usual = ThinkingRange.UNKNOWN;
+        return new ThinkingRange(
+                facts.efforts(),
+                or(facts.leastThinking(), usual.least()),
+                or(facts.mostThinking(), usual.most()),
+                or(facts.thinkingOff(), usual.stops()));
     }
 
     /** Schemes of addresses that name what the provider keeps. */

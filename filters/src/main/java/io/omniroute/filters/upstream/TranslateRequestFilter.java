@@ -123,7 +123,9 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         if (call.endpoint().operation() == Operation.CHAT
                 && (CarrierSeal.mayBeIn(call.body()) || isShaped(exchange, attempt, call))) {
             // what was carried for another provider must not get to this one
-            return translation(exchange, call, decoded(exchange, call)).body();
+            Translation rewritten = translation(exchange, call, decoded(exchange, call));
+            ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
+            return rewritten.body();
         }
         boolean askUsage = call.stream() && !attempt.provider().unsupported().contains(STREAM_OPTIONS);
         return attempt.codec()

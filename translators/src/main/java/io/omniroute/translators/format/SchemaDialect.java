@@ -63,29 +63,84 @@ public final class SchemaDialect {
             "propertyOrdering",
             "default");
 
+    private static final Set<String> GOOGLE_KNOWN = Set.of(
+            "$id",
+            "$defs",
+            "$ref",
+            "$anchor",
+            "type",
+            "format",
+            "title",
+            "description",
+            "enum",
+            "items",
+            "prefixItems",
+            "minItems",
+            "maxItems",
+            "minimum",
+            "maximum",
+            "anyOf",
+            "oneOf",
+            "properties",
+            "additionalProperties",
+            "required",
+            "propertyOrdering");
+
+    private static final Set<String> SAYS_NOTHING = Set.of("$schema", "$comment", "strict", "default", "examples");
+
     private static final Set<String> GEMINI_FORMATS = Set.of("enum", "date-time", "int32", "int64", "float", "double");
 
     private SchemaDialect() {}
 
-    /** For Anthropic's structured output: closed objects, no bounds on numbers, lengths or counts. */
+    /** For Anthropic's structured output: closed objects, no bounds on numbers, lengths or counts, and no reference at the root. */
     public static JsonNode anthropic(JsonNode schema, Losses losses, String path) {
+        return closed(withoutRootReference(schema), losses, path);
+    }
+
+    private static JsonNode withoutRootReference(JsonNode schema) {
+        String reference = schema.path("$ref").asString("");
+        if (!reference.startsWith("#/") || !(schema.at(reference.substring(1)) instanceof ObjectNode root)) {
+            return schema;
+        }
+        ObjectNode merged = root.deepCopy();
+        schema.properties().stream()
+                .filter(field -> !field.getKey().equals("$ref") && !merged.has(field.getKey()))
+                .forEach(field -> merged.set(field.getKey(), field.getValue()));
+        return merged;
+    }
+
+    private static JsonNode closed(JsonNode schema, Losses losses, String path) {
         if (!(schema instanceof ObjectNode object)) {
             return schema;
         }
         ObjectNode result = Json.object();
         ObjectNode lost = Json.object();
+        if (object.path("$ref").isString() && object.size() > 1) {
+            // a reference must stand alone, but for what it refers to
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            result.set("$ref", object.get("$ref"));
+            for (String definitions : List.of("$defs", "definitions")) {
+                if (object.has(definitions)) {
+                    result.set(
+                            definitions,
+                            nested(definitions, object.get(definitions), inner -> closed(inner, losses, path)));
+                }
+            }
+            return result;
+        }
         for (Map.Entry<String, JsonNode> keyword : object.properties()) {
             String name = keyword.getKey();
             JsonNode value = keyword.getValue();
             boolean unknown = ANTHROPIC_UNKNOWN.contains(name)
                     || (name.equals("minItems") && value.asInt(0) > 1)
+                    || (name.equals("additionalProperties") && !isNo(value))
                     || (name.equals("format") && !ANTHROPIC_FORMATS.contains(value.asString("")));
             if (unknown) {
                 lost.set(name, value);
             } else {
                 result.set(
                         name.equals("oneOf") ? "anyOf" : name,
-                        nested(name, value, inner -> anthropic(inner, losses, path)));
+                        nested(name, value, inner -> closed(inner, losses, path)));
             }
         }
         if (result.has("properties") || "object".equals(result.path("type").asString(""))) {
@@ -95,6 +150,58 @@ public final class SchemaDialect {
             losses.add(Loss.Code.SCHEMA_WEAKENED, path);
             String description = result.path("description").asString("");
             result.put("description", (description.isEmpty() ? "" : description + "\n\n") + Json.text(lost));
+        }
+        return result;
+    }
+
+    private static boolean isNo(JsonNode value) {
+        return value.isBoolean() && !value.booleanValue();
+    }
+
+    /** Whether a schema refers to something that it is inside of, which Anthropic does not follow. */
+    public static boolean isRecursive(JsonNode schema) {
+        return refersTo(schema, schema, new HashSet<>());
+    }
+
+    private static boolean refersTo(JsonNode root, JsonNode node, Set<String> inside) {
+        JsonNode reference = node.path("$ref");
+        if (reference.isString()) {
+            String name = reference.stringValue();
+            if (!name.startsWith("#") || inside.contains(name)) {
+                return name.startsWith("#");
+            }
+            Set<String> deeper = new HashSet<>(inside);
+            deeper.add(name);
+            return name.equals("#") || refersTo(root, root.at(name.substring(1)), deeper);
+        }
+        return node.properties().stream()
+                        .filter(field -> !field.getKey().equals("$defs")
+                                && !field.getKey().equals("definitions"))
+                        .anyMatch(field -> refersTo(root, field.getValue(), inside))
+                || (node.isArray() && node.valueStream().anyMatch(element -> refersTo(root, element, inside)));
+    }
+
+    /** For Google's form of JSON Schema: references stand alone, and only the keywords that it knows. */
+    public static JsonNode google(JsonNode schema, Losses losses, String path) {
+        if (!(schema instanceof ObjectNode object)) {
+            return schema;
+        }
+        boolean reference = object.path("$ref").isString();
+        ObjectNode result = Json.object();
+        for (Map.Entry<String, JsonNode> keyword : object.properties()) {
+            String name = keyword.getKey();
+            if (name.equals("const")) {
+                result.putArray("enum").add(keyword.getValue());
+            } else if (GOOGLE_KNOWN.contains(name) && (!reference || name.startsWith("$"))) {
+                result.set(
+                        name,
+                        name.equals("additionalProperties")
+                                        && keyword.getValue().isObject()
+                                ? google(keyword.getValue(), losses, path)
+                                : nested(name, keyword.getValue(), inner -> google(inner, losses, path)));
+            } else if (!SAYS_NOTHING.contains(name)) {
+                losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            }
         }
         return result;
     }
@@ -160,6 +267,9 @@ public final class SchemaDialect {
             switch (name) {
                 case "type" -> type(value, result);
                 case "const" -> {
+                    if (!value.isString()) {
+                        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                    }
                     result.putArray("enum").add(value.isValueNode() ? value.asString() : Json.text(value));
                     if (!result.has("type")) {
                         result.put("type", "string");
@@ -170,11 +280,19 @@ public final class SchemaDialect {
                 case "format" -> {
                     if (GEMINI_FORMATS.contains(value.asString(""))) {
                         result.set("format", value);
+                    } else {
+                        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                    }
+                }
+                case "additionalProperties" -> {
+                    // an object without others is what Gemini makes anyway
+                    if (!isNo(value)) {
+                        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
                     }
                 }
                 case "exclusiveMinimum" -> bound("minimum", value, result);
                 case "exclusiveMaximum" -> bound("maximum", value, result);
-                case "$schema", "$id", "$defs", "definitions", "$comment", "additionalProperties", "strict" -> {
+                case "$schema", "$id", "$defs", "definitions", "$comment", "strict" -> {
                     // says nothing about a value, or nothing that Gemini could follow
                 }
                 default -> {
@@ -213,7 +331,7 @@ public final class SchemaDialect {
             }
         }
 
-        private static void values(JsonNode value, ObjectNode result) {
+        private void values(JsonNode value, ObjectNode result) {
             ArrayNode texts = Json.array();
             value.forEach(entry -> {
                 if (entry.isString()) {
@@ -221,6 +339,7 @@ public final class SchemaDialect {
                 } else if (entry.isNull()) {
                     result.put("nullable", true);
                 } else {
+                    losses.add(Loss.Code.SCHEMA_WEAKENED, path);
                     texts.add(entry.isValueNode() ? entry.asString() : Json.text(entry));
                 }
             });

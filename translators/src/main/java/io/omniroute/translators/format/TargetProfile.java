@@ -19,8 +19,11 @@ import java.util.Set;
  * @param midSystem whether system turns may stand between others
  * @param sampling whether temperature, top_p and top_k are accepted
  * @param thinking how the model is told to think
+ * @param range how little and how much it can be told to think
  * @param unsupported names of fields that the provider refuses
  * @param structuredOutput whether the model follows a schema by itself
+ * @param jsonSchema whether schemas of Gemini's may be written as JSON Schema
+ * @param schemaWithTools whether an answer may have to follow a schema where the model has functions, too
  * @param webSearch when the provider's own search of the web may be asked for
  * @param defaultOutput the output limit where a format requires one and the client gave none
  * @param maxOutput the highest output limit that the model accepts
@@ -40,8 +43,11 @@ public record TargetProfile(
         boolean midSystem,
         boolean sampling,
         Thinking thinking,
+        ThinkingRange range,
         Set<String> unsupported,
         boolean structuredOutput,
+        boolean jsonSchema,
+        boolean schemaWithTools,
         Search webSearch,
         long defaultOutput,
         long maxOutput,
@@ -93,7 +99,10 @@ public record TargetProfile(
                 false,
                 true,
                 Thinking.BUDGET,
+                ThinkingRange.UNKNOWN,
                 Set.of(),
+                true,
+                false,
                 true,
                 Search.ALWAYS,
                 8_192,

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Reasoning;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ public final class Thinking {
     private static final long LOW = 2_048;
     private static final long MEDIUM = 8_192;
     private static final long HIGH = 24_576;
+    /** The largest budget that models take of which nothing else is known. */
+    public static final long MOST_USUAL = HIGH;
+
     private static final long HIGHER = 32_768;
 
     private Thinking() {}
@@ -54,5 +58,21 @@ public final class Thinking {
             return "medium";
         }
         return budget <= 28_672 ? "high" : "xhigh";
+    }
+
+    /** Whether a model need not be told not to think: it does not, or nobody knows whether it can be told. */
+    public static boolean goesWithoutSaying(String effort, TargetProfile target) {
+        return effort.equals("none")
+                && (target.thinking() != TargetProfile.Thinking.EFFORT
+                        || target.range().efforts().isEmpty());
+    }
+
+    /** The effort in a word that the model knows; notes where that is not the client's. */
+    public static String known(String effort, TargetProfile target, Losses losses) {
+        String known = target.range().nearest(effort);
+        if (!known.equals(effort)) {
+            losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
+        }
+        return known;
     }
 }

@@ -20,6 +20,18 @@ public record ChatAnswer(
         List<Candidate> candidates,
         @Nullable Usage usage) {
 
+    /** The usage, or what it seems to be where the provider did not say. */
+    public Usage usageOr(long estimatedInput) {
+        return usage != null
+                ? usage
+                : Usage.estimated(
+                        estimatedInput,
+                        candidates.stream()
+                                .flatMap(candidate -> candidate.pieces().stream())
+                                .mapToLong(piece -> piece.text().length())
+                                .sum());
+    }
+
     /** One of the answers that were asked for. */
     public record Candidate(
             int index,

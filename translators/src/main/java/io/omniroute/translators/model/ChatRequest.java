@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param maxOutput the most tokens of the answer, or {@code null}
  * @param user whom the call is for, as the client names them, or {@code null}
  * @param metadata the client's notes on the call, or {@code null}
+ * @param legacyFunctions whether the client knows functions only as OpenAI's first version of them, one call at a time
  * @param tier the provider's service tier, in OpenAI's words, or {@code null}
  * @param verbosity in OpenAI's words, or {@code null}
  * @param cache a request to cache the whole prompt, or {@code null}
@@ -34,6 +35,7 @@ public record ChatRequest(
         Reasoning reasoning,
         @Nullable String user,
         @Nullable JsonNode metadata,
+        boolean legacyFunctions,
         @Nullable String tier,
         @Nullable String verbosity,
         @Nullable CacheMark cache,
@@ -101,6 +103,7 @@ public record ChatRequest(
                         .reasoning(reasoning)
                         .user(user)
                         .metadata(metadata)
+                        .legacyFunctions(legacyFunctions)
                         .tier(tier)
                         .verbosity(verbosity)
                         .cache(cache)
@@ -138,6 +141,7 @@ public record ChatRequest(
         private Reasoning reasoning = Reasoning.DEFAULT;
         private @Nullable String user;
         private @Nullable JsonNode metadata;
+        private boolean legacyFunctions;
         private @Nullable String tier;
         private @Nullable String verbosity;
         private @Nullable CacheMark cache;
@@ -218,6 +222,11 @@ public record ChatRequest(
             return this;
         }
 
+        public Builder legacyFunctions(boolean value) {
+            legacyFunctions = value;
+            return this;
+        }
+
         public Builder tier(@Nullable String value) {
             tier = value;
             return this;
@@ -255,6 +264,7 @@ public record ChatRequest(
                     reasoning,
                     user,
                     metadata,
+                    legacyFunctions,
                     tier,
                     verbosity,
                     cache,

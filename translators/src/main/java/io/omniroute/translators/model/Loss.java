@@ -21,10 +21,14 @@ public record Loss(Code code, String path) {
         TOOL_CHOICE_WEAKENED,
         TOOL_STRICTNESS_DROPPED,
         WEB_SEARCH_DROPPED,
+        /** How the provider's search is to be done, of which it can be told only a part. */
+        WEB_SEARCH_WEAKENED,
         PREFILL_NOT_CONTINUED,
         SCHEMA_WEAKENED,
         FORMAT_INSTRUCTED,
         EFFORT_CLAMPED,
+        /** The limit of the answer is not one that the model accepts. */
+        LIMIT_CLAMPED,
         THINKING_DROPPED,
         VERBOSITY_DROPPED,
         TIER_DROPPED,
@@ -38,6 +42,8 @@ public record Loss(Code code, String path) {
         CACHE_HINT_DROPPED,
         DETAIL_DROPPED,
         SYSTEM_MOVED,
+        /** The provider wants the model to speak between a tool and the user. */
+        TURN_INSERTED,
         BLOCK_ORDER_LOST,
         IMAGE_HOISTED,
         ERROR_MARKED,

@@ -13,9 +13,20 @@ package io.omniroute.translators.model;
  */
 public record Usage(long input, long cacheRead, long cacheWrite, long output, long reasoning, boolean estimated) {
 
+    private static final int CHARACTERS_OF_A_TOKEN = 4;
+
     /** Usage of a plain call: input and output only. */
     public static Usage of(long input, long output) {
         return new Usage(input, 0, 0, output, 0, false);
+    }
+
+    /**
+     * What the gateway counts where the provider does not.
+     *
+     * @param characters of the answer
+     */
+    public static Usage estimated(long input, long characters) {
+        return new Usage(input, 0, 0, (characters + CHARACTERS_OF_A_TOKEN - 1) / CHARACTERS_OF_A_TOKEN, 0, true);
     }
 
     /** Both together; estimated if either is. */

@@ -33,7 +33,7 @@ final class MessageWriter {
             detail = candidate.detail();
         }
         stop(message, reason, detail);
-        message.set("usage", MessagesUsage.write(answer.usage(), context.estimatedInput()));
+        message.set("usage", MessagesUsage.write(answer.usageOr(context.estimatedInput())));
         return Json.bytes(message);
     }
 

@@ -1,12 +1,13 @@
 package io.omniroute.translators.format.anthropic;
 
-import io.omniroute.translators.format.CacheHints;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.format.Unsaid;
+import io.omniroute.translators.format.WebSearchOptions;
 import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
@@ -18,6 +19,7 @@ import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,11 +31,13 @@ final class MessagesRequestWriter {
 
     private static final long LEAST_BUDGET = 1_024;
     private static final long HIGHEST_LIMIT = 64_000;
+    private static final int MOST_MARKS = 4;
 
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
     private final ObjectNode body = Json.object();
+    private final List<ObjectNode> marked = new ArrayList<>();
 
     MessagesRequestWriter(ChatRequest request, TargetProfile target, Losses losses) {
         this.request = request;
@@ -50,27 +54,46 @@ final class MessagesRequestWriter {
         if (request.stream()) {
             body.put("stream", true);
         }
-        new MessagesTurns(request, target, losses).write(body);
+        MessagesTurns turns = new MessagesTurns(request, target, losses);
+        turns.write(body);
         tools();
+        marked.addAll(turns.marked());
         boolean thinks = thinking(limit);
         sampling(thinks);
-        if (!request.stop().isEmpty()) {
-            ArrayNode stop = body.putArray("stop_sequences");
-            request.stop().stream().filter(text -> !text.isBlank()).forEach(stop::add);
-        }
+        stop();
         output();
         if (request.user() != null) {
             body.putObject("metadata").put("user_id", request.user());
         }
         lesser();
         request.extra().of(AnthropicFormat.ID).forEach(body::set);
+        fewerMarks();
         return body;
+    }
+
+    /** The provider refuses what has no visible character. */
+    private void stop() {
+        List<String> visible =
+                request.stop().stream().filter(text -> !text.isBlank()).toList();
+        lost(visible.size() < request.stop().size(), Loss.Code.STOP_DROPPED, "stop");
+        if (!visible.isEmpty()) {
+            visible.forEach(body.putArray("stop_sequences")::add);
+        }
+    }
+
+    /** The latest marks of what may be cached count most: tools come first in a prompt, then the system, then the turns. */
+    private void fewerMarks() {
+        int most = request.cache() == null ? MOST_MARKS : MOST_MARKS - 1;
+        for (int i = 0; i < marked.size() - most; i++) {
+            marked.get(i).remove("cache_control");
+            losses.add(Loss.Code.CACHE_MARK_DROPPED, "cache_control");
+        }
     }
 
     private long limit() {
         Long wanted = request.maxOutput();
-        long limit = wanted == null ? target.defaultOutput() : wanted;
-        return Math.min(limit, target.maxOutput());
+        lost(wanted != null && wanted > target.maxOutput(), Loss.Code.LIMIT_CLAMPED, "max_tokens");
+        return Math.min(wanted == null ? target.defaultOutput() : wanted, target.maxOutput());
     }
 
     private void tools() {
@@ -85,7 +108,12 @@ final class MessagesRequestWriter {
                     if (search.format().equals(AnthropicFormat.ID)) {
                         tools.add(search.raw());
                     } else if (WebSearches.mayBeAsked(request, target, losses)) {
-                        tools.addObject().put("type", "web_search_20250305").put("name", "web_search");
+                        tools.add(WebSearchOptions.of(search)
+                                .anthropic(
+                                        Json.object()
+                                                .put("type", "web_search_20250305")
+                                                .put("name", "web_search"),
+                                        losses));
                     }
                 }
                 case Tool.Custom custom -> tools.add(function(CustomTools.asFunction(custom, losses)));
@@ -113,16 +141,18 @@ final class MessagesRequestWriter {
         boolean strict = Boolean.TRUE.equals(function.strict());
         if (schema == null || !schema.isObject()) {
             tool.putObject("input_schema").put("type", "object").putObject("properties");
-        } else if (strict) {
+        } else if (strict && !SchemaDialect.isRecursive(schema)) {
             tool.set("input_schema", SchemaDialect.anthropic(schema, losses, "tools." + function.name()));
+            tool.put("strict", true);
         } else {
+            lost(strict, Loss.Code.TOOL_STRICTNESS_DROPPED, "tools.strict");
             ObjectNode own = (ObjectNode) schema;
             tool.set("input_schema", own.has("type") ? own : own.deepCopy().put("type", "object"));
         }
-        if (function.strict() != null && strict) {
-            tool.put("strict", true);
+        if (function.cache() != null) {
+            mark(function.cache(), tool);
+            marked.add(tool);
         }
-        mark(function.cache(), tool);
         function.extra().of(AnthropicFormat.ID).forEach(tool::set);
         return tool;
     }
@@ -160,7 +190,11 @@ final class MessagesRequestWriter {
                 losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
             }
             if (reasoning.mode() == Reasoning.Mode.OFF && target.thinking() != TargetProfile.Thinking.NONE) {
-                body.putObject("thinking").put("type", "disabled");
+                if (target.range().stops()) {
+                    body.putObject("thinking").put("type", "disabled");
+                } else {
+                    losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
+                }
             }
             return false;
         }
@@ -168,12 +202,14 @@ final class MessagesRequestWriter {
             body.putObject("thinking").put("type", "adaptive");
             String effort = Thinking.effort(reasoning);
             if (effort != null) {
-                output("effort", Json.string(effort.equals("minimal") ? "low" : effort));
+                String known = target.range().nearest(effort.equals("minimal") ? "low" : effort);
+                lost(!known.equals(effort), Loss.Code.EFFORT_CLAMPED, "reasoning");
+                output("effort", Json.string(known));
             }
             return false;
         }
-        long budget = budget(reasoning, limit);
-        if (forced || budget < LEAST_BUDGET || loopLacksThought()) {
+        long budget = forced || loopLacksThought() ? 0 : budget(reasoning, limit);
+        if (budget < LEAST_BUDGET) {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
             return false;
         }
@@ -184,13 +220,20 @@ final class MessagesRequestWriter {
     /** Where the client set no limit, the thoughts get theirs on top of the answer's. */
     private long budget(Reasoning reasoning, long limit) {
         long wanted = Thinking.budget(reasoning);
+        long most = target.range().nearest(wanted);
         if (request.maxOutput() != null) {
-            return Math.min(wanted, limit - 1);
+            return clamped(wanted, Math.min(most, limit - 1));
         }
         long roof = Math.min(target.maxOutput(), HIGHEST_LIMIT);
-        long raised = Math.min(roof, Math.min(wanted, roof) + target.defaultOutput());
+        long raised = Math.min(roof, Math.min(most, roof) + target.defaultOutput());
         body.put("max_tokens", raised);
-        return Math.min(wanted, raised - target.defaultOutput());
+        return clamped(wanted, Math.min(most, raised - target.defaultOutput()));
+    }
+
+    private long clamped(long wanted, long budget) {
+        boolean asMuchAsMayBe = wanted == Long.MAX_VALUE;
+        lost(budget < wanted && budget >= LEAST_BUDGET && !asMuchAsMayBe, Loss.Code.EFFORT_CLAMPED, "reasoning");
+        return budget;
     }
 
     /** A model that thinks must find its thoughts again in the turn whose tools were just answered. */
@@ -255,7 +298,7 @@ final class MessagesRequestWriter {
                 MessagesTurns.instruct(body, "Answer with one JSON object and nothing else.");
             }
             case OutputFormat.JsonSchema schema
-            when !target.structuredOutput() -> {
+            when !target.structuredOutput() || SchemaDialect.isRecursive(schema.schema()) -> {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
                 MessagesTurns.instruct(
                         body,
@@ -289,8 +332,8 @@ final class MessagesRequestWriter {
         }
         mark(request.cache(), body);
         if (!request.extra().format().equals(AnthropicFormat.ID)) {
-            CacheHints.write(request, false, body, losses);
-            CacheHints.lose(request, losses);
+            Unsaid.write(request, false, body, losses);
+            Unsaid.lose(request, losses);
         }
     }
 

@@ -27,6 +27,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
     private boolean started;
     private String model;
     private @Nullable Usage usage;
+    private long characters;
     private StreamEvent.@Nullable Finish finish;
     private @Nullable PartKind open;
     private @Nullable String signature;
@@ -49,7 +50,10 @@ final class MessagesStreamEncoder implements StreamEncoder {
             case StreamEvent.Start start -> model = start.model().isEmpty() ? model : start.model();
             case StreamEvent.UsageUpdate update -> usage = update.usage();
             case StreamEvent.PartStart start -> start(start);
-            case StreamEvent.PartDelta delta -> delta(delta.text());
+            case StreamEvent.PartDelta delta -> {
+                characters += delta.text().length();
+                delta(delta.text());
+            }
             case StreamEvent.PartSeal seal -> seal(seal.opaque());
             case StreamEvent.PartSource source -> {
                 if (open == PartKind.TEXT) {
@@ -142,9 +146,14 @@ final class MessagesStreamEncoder implements StreamEncoder {
         FinishReason reason = MessageWriter.reason(ended == null ? FinishReason.STOP : ended.reason(), calls);
         ObjectNode delta = Json.object();
         delta.set("delta", MessageWriter.stop(Json.object(), reason, ended == null ? null : ended.detail()));
-        delta.set("usage", MessagesUsage.write(usage, context.estimatedInput()));
+        delta.set("usage", MessagesUsage.write(usage()));
         event("message_delta", delta);
         event("message_stop", Json.object());
+    }
+
+    private Usage usage() {
+        Usage known = usage;
+        return known == null ? Usage.estimated(context.estimatedInput(), characters) : known;
     }
 
     private void begin() {
@@ -152,7 +161,6 @@ final class MessagesStreamEncoder implements StreamEncoder {
             return;
         }
         started = true;
-        Usage known = usage;
         ObjectNode message = Json.object()
                 .put("id", "msg_" + context.id())
                 .put("type", "message")
@@ -161,7 +169,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
         message.putArray("content");
         message.putNull("stop_reason");
         message.putNull("stop_sequence");
-        message.set("usage", MessagesUsage.write(known, context.estimatedInput()));
+        message.set("usage", MessagesUsage.write(usage()));
         ObjectNode data = Json.object();
         data.set("message", message);
         event("message_start", data);

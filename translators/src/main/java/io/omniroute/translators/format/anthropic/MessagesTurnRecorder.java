@@ -99,7 +99,9 @@ final class MessagesTurnRecorder implements TurnRecorder {
         whole.forEach(this::read);
         whole.clear();
         ObjectNode body = Json.requestObject(request);
-        body.withArray("messages").addObject().put("role", "assistant").set("content", content.deepCopy());
+        ArrayNode messages = body.withArray("messages");
+        messages.addObject().put("role", "assistant").set("content", content.deepCopy());
+        MessagesTurns.trimPrefill(messages);
         return Json.bytes(body);
     }
 

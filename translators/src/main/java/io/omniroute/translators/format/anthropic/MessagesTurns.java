@@ -28,8 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class MessagesTurns {
 
-    private static final int MOST_MARKS = 4;
-
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
@@ -68,13 +66,31 @@ final class MessagesTurns {
         if (!system.isEmpty()) {
             body.set("system", simple(system));
         }
+        trimPrefill(messages);
         for (JsonNode message : messages) {
             resultsFirst((ObjectNode) message);
         }
         body.set("messages", messages);
-        for (int i = 0; i < marked.size() - MOST_MARKS; i++) {
-            marked.get(i).remove("cache_control");
-            losses.add(Loss.Code.CACHE_MARK_DROPPED, "cache_control");
+    }
+
+    /** What says that the prompt may be cached up to it, in its order. */
+    List<ObjectNode> marked() {
+        return marked;
+    }
+
+    /** What the model goes on with must not end with white space. */
+    static void trimPrefill(ArrayNode messages) {
+        JsonNode last = messages.isEmpty() ? Json.nothing() : messages.get(messages.size() - 1);
+        if (!last.path("role").asString("").equals("assistant")
+                || !(last.get("content") instanceof ArrayNode content)
+                || content.isEmpty()
+                || !(content.get(content.size() - 1) instanceof ObjectNode block)
+                || !block.path("type").asString("").equals("text")) {
+            return;
+        }
+        String text = block.path("text").asString("");
+        if (!text.stripTrailing().equals(text)) {
+            block.put("text", text.stripTrailing());
         }
     }
 

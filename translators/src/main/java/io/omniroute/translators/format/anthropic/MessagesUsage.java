@@ -2,7 +2,6 @@ package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Usage;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,15 +28,16 @@ final class MessagesUsage {
     }
 
     /** The object for a client. */
-    static ObjectNode write(@Nullable Usage usage, long estimatedInput) {
-        ObjectNode object = Json.object();
-        if (usage == null) {
-            return object.put("input_tokens", estimatedInput).put("output_tokens", 0);
-        }
-        return object.put("input_tokens", Math.max(0, usage.input() - usage.cacheRead() - usage.cacheWrite()))
+    static ObjectNode write(Usage usage) {
+        ObjectNode object = Json.object()
+                .put("input_tokens", Math.max(0, usage.input() - usage.cacheRead() - usage.cacheWrite()))
                 .put("cache_creation_input_tokens", usage.cacheWrite())
                 .put("cache_read_input_tokens", usage.cacheRead())
                 .put("output_tokens", usage.output());
+        if (usage.reasoning() > 0) {
+            object.putObject("output_tokens_details").put("thinking_tokens", usage.reasoning());
+        }
+        return object;
     }
 
     private static long number(JsonNode object, String name, long otherwise) {

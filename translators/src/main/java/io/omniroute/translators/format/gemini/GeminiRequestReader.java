@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
  * answers find theirs by id or, by name, in order.
  */
 final class GeminiRequestReader {
+
+    private static final String CONFIG = "generationConfig";
 
     private final CarrierSeal seal;
     private final Map<String, Deque<String>> waiting = new HashMap<>();
@@ -64,12 +67,19 @@ final class GeminiRequestReader {
         if (config != null) {
             request.toolChoice(GeminiTools.choice(config));
         }
-        JsonNode generation = fields.take("generationConfig", "generation_config");
+        Map<String, JsonNode> unread = new LinkedHashMap<>();
+        JsonNode generation = fields.take(CONFIG, "generation_config");
         if (generation != null) {
-            generation(Fields.of("generationConfig", generation), request);
+            Fields settings = Fields.of(CONFIG, GeminiSpelling.camel(generation));
+            generation(settings, request);
+            if (!settings.rest().isEmpty()) {
+                unread.put(CONFIG, Json.object(settings.rest()));
+            }
         }
-        request.tier(fields.string("serviceTier"));
-        request.extra(new Extra(GeminiFormat.ID, fields.rest()));
+        JsonNode tier = fields.take("serviceTier", "service_tier");
+        request.tier(tier == null ? null : tier.asString(""));
+        unread.putAll(fields.rest());
+        request.extra(new Extra(GeminiFormat.ID, unread));
         return request.build();
     }
 
@@ -259,6 +269,10 @@ final class GeminiRequestReader {
         JsonNode own = config.take("responseSchema");
         JsonNode wanted = schema == null && own != null ? GeminiSchemas.closed(own) : schema;
         String mime = config.string("responseMimeType");
+        boolean known = wanted != null || mime == null || mime.equals("application/json") || mime.equals("text/plain");
+        if (!known) {
+            throw config.invalid("responseMimeType", "\"application/json\" or \"text/plain\"");
+        }
         if (wanted != null) {
             request.output(new OutputFormat.JsonSchema(null, null, wanted, null));
         } else if ("application/json".equals(mime)) {

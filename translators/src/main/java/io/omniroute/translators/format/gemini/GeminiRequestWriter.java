@@ -1,12 +1,13 @@
 package io.omniroute.translators.format.gemini;
 
-import io.omniroute.translators.format.CacheHints;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.format.Unsaid;
+import io.omniroute.translators.format.WebSearchOptions;
 import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
@@ -16,6 +17,8 @@ import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,6 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class GeminiRequestWriter {
 
     private static final int MOST_STOPS = 5;
+    private static final String CONFIG = "generationConfig";
+    private static final String FUNCTIONS = "functionDeclarations";
+    private static final String REASONING = "reasoning";
+    private static final Set<String> LEVELS = Set.of("minimal", "low", "medium", "high");
 
     private final ChatRequest request;
     private final TargetProfile target;
@@ -45,6 +52,7 @@ final class GeminiRequestWriter {
         Long limit = request.maxOutput();
         if (limit != null) {
             config.put("maxOutputTokens", Math.min(limit, target.maxOutput()));
+            lost(limit > target.maxOutput(), Loss.Code.LIMIT_CLAMPED, "maxOutputTokens");
         }
         if (!request.stop().isEmpty()) {
             ArrayNode stop = config.putArray("stopSequences");
@@ -58,9 +66,16 @@ final class GeminiRequestWriter {
         thinking();
         lesser();
         if (!config.isEmpty()) {
-            body.set("generationConfig", config);
+            body.set(CONFIG, config);
         }
-        request.extra().of(GeminiFormat.ID).forEach(body::set);
+        request.extra().of(GeminiFormat.ID).forEach((name, value) -> {
+            if (name.equals(CONFIG) && value instanceof ObjectNode unread) {
+                unread.properties().forEach(field -> config.set(field.getKey(), field.getValue()));
+                body.set(CONFIG, config);
+            } else {
+                body.set(name, value);
+            }
+        });
         return body;
     }
 
@@ -75,6 +90,7 @@ final class GeminiRequestWriter {
                     if (search.format().equals(GeminiFormat.ID)) {
                         tools.add(search.raw());
                     } else if (WebSearches.mayBeAsked(request, target, losses)) {
+                        WebSearchOptions.of(search).nothing(losses);
                         tools.addObject().putObject("googleSearch");
                     }
                 }
@@ -84,7 +100,7 @@ final class GeminiRequestWriter {
             }
         }
         if (!functions.isEmpty()) {
-            tools.insertObject(0).set("functionDeclarations", functions);
+            tools.insertObject(0).set(FUNCTIONS, functions);
         }
         if (tools.isEmpty()) {
             return;
@@ -103,12 +119,38 @@ final class GeminiRequestWriter {
             written.put("description", function.description());
         }
         JsonNode schema = function.schema();
-        if (schema != null && !schema.path("properties").isEmpty()) {
-            written.set("parameters", SchemaDialect.gemini(schema, losses, "tools." + function.name()));
+        if (schema != null) {
+            schema("parameters", schema, "tools." + function.name(), written);
         }
         lost(Boolean.TRUE.equals(function.strict()), Loss.Code.TOOL_STRICTNESS_DROPPED, "tools.strict");
-        lost(function.cache() != null, Loss.Code.CACHE_MARK_DROPPED, "tools.cache_control");
         return written;
+    }
+
+    /** In Gemini's own dialect, or as JSON Schema where that would lose something and the model takes it. */
+    private void schema(String field, JsonNode schema, String path, ObjectNode into) {
+        Losses own = new Losses(false);
+        JsonNode written = SchemaDialect.gemini(schema, own, path);
+        if (!own.all().isEmpty() && target.jsonSchema()) {
+            String json = field.equals("parameters") ? "parametersJsonSchema" : "responseJsonSchema";
+            into.set(json, SchemaDialect.google(schema, losses, path));
+            return;
+        }
+        own.all().forEach(loss -> losses.add(loss.code(), loss.path()));
+        boolean nothing = field.equals("parameters")
+                && written.path("properties").isEmpty()
+                && written.path("type").asString("").equalsIgnoreCase("object");
+        if (!nothing) {
+            into.set(field, written);
+        }
+    }
+
+    /** Adds an instruction of the gateway's own behind the client's. */
+    private void instruct(String instruction) {
+        ObjectNode system =
+                body.get("systemInstruction") instanceof ObjectNode known ? known : body.putObject("systemInstruction");
+        (system.get("parts") instanceof ArrayNode parts ? parts : system.putArray("parts"))
+                .addObject()
+                .put("text", instruction);
     }
 
     private static ObjectNode choice(ToolChoice choice) {
@@ -164,9 +206,17 @@ final class GeminiRequestWriter {
                 // the usual
             }
             case OutputFormat.JsonObject any -> config.put("responseMimeType", "application/json");
+            case OutputFormat.JsonSchema schema
+            when !target.schemaWithTools()
+                    && body.path("tools").valueStream().anyMatch(tool -> tool.has(FUNCTIONS)) -> {
+                losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
+                instruct(
+                        "Unless you call a function, answer with one JSON object and nothing else. It must follow this JSON Schema: "
+                                + Json.text(schema.schema()));
+            }
             case OutputFormat.JsonSchema schema -> {
                 config.put("responseMimeType", "application/json");
-                config.set("responseSchema", SchemaDialect.gemini(schema.schema(), losses, "response_format"));
+                schema("responseSchema", schema.schema(), "response_format", config);
             }
         }
     }
@@ -186,16 +236,19 @@ final class GeminiRequestWriter {
                 }
             }
             case BUDGET, ADAPTIVE -> {
-                if (reasoning.mode() == Reasoning.Mode.OFF) {
-                    thinking.put("thinkingBudget", 0);
+                if (reasoning.mode() == Reasoning.Mode.OFF || "none".equals(effort)) {
+                    lost(!target.range().stops(), Loss.Code.EFFORT_CLAMPED, REASONING);
+                    thinking.put(
+                            "thinkingBudget",
+                            target.range().stops() ? 0 : target.range().least());
                 } else if (effort != null || reasoning.budget() != null) {
-                    thinking.put("thinkingBudget", Math.min(Thinking.budget(reasoning), Thinking.budget(HIGH)));
+                    thinking.put("thinkingBudget", budget(reasoning));
                 } else if (reasoning.mode() == Reasoning.Mode.ADAPTIVE) {
                     thinking.put("thinkingBudget", -1);
                 }
             }
             case NONE, EFFORT -> {
-                lost(asked, Loss.Code.THINKING_DROPPED, "reasoning");
+                lost(asked, Loss.Code.THINKING_DROPPED, REASONING);
                 return;
             }
         }
@@ -207,19 +260,21 @@ final class GeminiRequestWriter {
         }
     }
 
-    private static final Reasoning HIGH = new Reasoning(Reasoning.Mode.ON, "high", null, null);
+    /** As much as the model can; {@code max} is no more than that. */
+    private long budget(Reasoning reasoning) {
+        long wanted = Thinking.budget(reasoning);
+        long budget = target.range().nearest(wanted);
+        lost(budget != wanted && wanted != Long.MAX_VALUE, Loss.Code.EFFORT_CLAMPED, REASONING);
+        return budget == Long.MAX_VALUE ? Thinking.MOST_USUAL : budget;
+    }
 
+    /** Not to think is to think as little as these models can; there is no more than high. */
     private String level(String effort) {
-        return switch (effort) {
-            case "none", "minimal" -> "MINIMAL";
-            case "low" -> "LOW";
-            case "medium" -> "MEDIUM";
-            case "high" -> "HIGH";
-            default -> {
-                losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
-                yield "HIGH";
-            }
-        };
+        String wanted = effort.equals("none") ? "minimal" : effort;
+        String known = target.range().nearest(wanted);
+        String level = LEVELS.contains(known) ? known : "high";
+        lost(!level.equals(wanted), Loss.Code.EFFORT_CLAMPED, REASONING);
+        return level.toUpperCase(Locale.ROOT);
     }
 
     private void lesser() {
@@ -227,10 +282,10 @@ final class GeminiRequestWriter {
         lost(request.metadata() != null, Loss.Code.METADATA_DROPPED, "metadata");
         lost(request.verbosity() != null, Loss.Code.VERBOSITY_DROPPED, "verbosity");
         lost(request.tier() != null, Loss.Code.TIER_DROPPED, "service_tier");
-        lost(request.cache() != null, Loss.Code.CACHE_MARK_DROPPED, "cache_control");
+        Unsaid.loseMarks(request, losses);
         if (!request.extra().format().equals(GeminiFormat.ID)) {
-            CacheHints.write(request, false, body, losses);
-            CacheHints.lose(request, losses);
+            Unsaid.write(request, false, body, losses);
+            Unsaid.lose(request, losses);
         }
     }
 

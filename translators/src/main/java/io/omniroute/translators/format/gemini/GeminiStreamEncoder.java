@@ -162,6 +162,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 candidate.set("groundingMetadata", Grounding.written(Map.of(0, new Grounding.Cited(text, sources))));
             }
             candidate.put("finishReason", GeminiWriter.reason(finish.reason())).put("index", finish.candidate());
+            if (finish.detail() != null && finish.reason() != FinishReason.STOP_SEQUENCE) {
+                candidate.put("finishMessage", finish.detail());
+            }
         }
         Usage known = usage;
         if (known != null) {

@@ -223,9 +223,6 @@ final class GeminiTurns {
                 if (!text.text().isEmpty()) {
                     parts.addObject().put("text", text.text());
                 }
-                if (text.cache() != null) {
-                    losses.add(Loss.Code.CACHE_MARK_DROPPED, "messages.cache_control");
-                }
             }
             case Part.Refusal refusal -> parts.addObject().put("text", refusal.text());
             case Part.Image image -> {

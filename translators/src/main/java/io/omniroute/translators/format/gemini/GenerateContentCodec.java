@@ -131,6 +131,7 @@ final class GenerateContentCodec implements OperationCodec {
 
         private boolean contents;
         private int candidates = 1;
+        private boolean counted;
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits, KEPT);
@@ -202,6 +203,7 @@ final class GenerateContentCodec implements OperationCodec {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 throw wrongType("generateContentRequest", "an object", parser);
             }
+            counted = true;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
@@ -238,7 +240,8 @@ final class GenerateContentCodec implements OperationCodec {
             if (!namesModel()) {
                 return NOWHERE;
             }
-            if (!model().equals(model) && !model().endsWith("models/" + model)) {
+            // what is counted is counted for the model that is called
+            if (!counted && !model().equals(model) && !model().endsWith("models/" + model)) {
                 throw ApiError.invalid("model", "'model' is not the model of the path")
                         .exception();
             }

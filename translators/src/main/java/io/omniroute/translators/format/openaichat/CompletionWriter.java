@@ -39,12 +39,13 @@ final class CompletionWriter {
                 .put("model", model);
     }
 
-    static String reason(FinishReason reason, boolean callsTools) {
+    static String reason(FinishReason reason, boolean callsTools, AnswerContext context) {
+        String called = context.request().legacyFunctions() ? "function_call" : "tool_calls";
         return switch (reason) {
-            case STOP, OTHER -> callsTools ? "tool_calls" : "stop";
+            case STOP, OTHER -> callsTools ? called : "stop";
             case STOP_SEQUENCE, REFUSAL, PAUSE, TOOL_ERROR -> "stop";
             case LENGTH, CONTEXT_FULL -> "length";
-            case TOOL -> "tool_calls";
+            case TOOL -> called;
             case CONTENT_FILTER -> "content_filter";
         };
     }
@@ -159,11 +160,13 @@ final class CompletionWriter {
         if (!annotations.isEmpty()) {
             message.set("annotations", annotations);
         }
-        if (!calls.isEmpty()) {
+        if (!calls.isEmpty() && context.request().legacyFunctions()) {
+            message.set("function_call", calls.get(0).path("function"));
+        } else if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
         }
         choice.set("logprobs", logprobs(likely, unlikely));
-        choice.put("finish_reason", reason(candidate.reason(), candidate.callsTools()));
+        choice.put("finish_reason", reason(candidate.reason(), candidate.callsTools(), context));
         return choice;
     }
 

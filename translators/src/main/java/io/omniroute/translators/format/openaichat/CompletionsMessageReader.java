@@ -15,6 +15,7 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -33,14 +34,20 @@ final class CompletionsMessageReader {
         String role = message.require("role");
         String name = message.string("name");
         return switch (role) {
-            case "system" -> new Message(Role.SYSTEM, content(message), name, Extra.NONE);
-            case "developer" -> new Message(Role.DEVELOPER, content(message), name, Extra.NONE);
-            case "user" -> new Message(Role.USER, content(message), name, Extra.NONE);
-            case "assistant" -> new Message(Role.ASSISTANT, assistant(message), name, Extra.NONE);
+            case "system" -> message(Role.SYSTEM, content(message), name, message);
+            case "developer" -> message(Role.DEVELOPER, content(message), name, message);
+            case "user" -> message(Role.USER, content(message), name, message);
+            case "assistant" -> message(Role.ASSISTANT, assistant(message), name, message);
             case "tool" -> Message.of(Role.TOOL, List.of(result(message, message.require("tool_call_id"), null)));
             case "function" -> Message.of(Role.TOOL, List.of(result(message, legacyId(legacyCalls), name)));
             default -> throw message.invalid("role", "\"system\", \"developer\", \"user\", \"assistant\" or \"tool\"");
         };
+    }
+
+    /** What nobody has read goes back into this format. */
+    private static Message message(Role role, List<Part> parts, @Nullable String name, Fields read) {
+        Map<String, JsonNode> rest = read.rest();
+        return new Message(role, parts, name, rest.isEmpty() ? Extra.NONE : new Extra(OpenAiChatFormat.ID, rest));
     }
 
     private Part result(Fields message, String id, @Nullable String name) {
@@ -198,10 +205,20 @@ final class CompletionsMessageReader {
             case "file" -> file(part, cache);
             case "thinking" ->
                 new Part.Thought(
-                        part.object().path("thinking").toString(),
+                        thought(part.object().path("thinking")),
                         new Opaque(OpenAiChatFormat.ID, Opaque.Kind.PLAIN, null, ""));
             default -> new Part.Native(OpenAiChatFormat.ID, part.object());
         };
+    }
+
+    /** A thought as text, or as the list of texts that Mistral makes of it. */
+    private static String thought(JsonNode thinking) {
+        if (thinking.isString()) {
+            return thinking.stringValue();
+        }
+        StringBuilder text = new StringBuilder();
+        thinking.forEach(piece -> text.append(piece.path("text").asString("")));
+        return text.toString();
     }
 
     private static Part file(Fields part, @Nullable CacheMark cache) {

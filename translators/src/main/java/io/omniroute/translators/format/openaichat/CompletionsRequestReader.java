@@ -41,7 +41,10 @@ final class CompletionsRequestReader {
         JsonNode choice = fields.take("tool_choice");
         request.toolChoice(choice(choice == null ? fields.take("function_call") : choice, fields));
         fields.take("function_call");
-        request.parallelTools(fields.bool("parallel_tool_calls"));
+        boolean legacy = body.path("functions").isArray() && !body.path("tools").isArray();
+        request.legacyFunctions(legacy);
+        // a message of theirs has room for one call
+        request.parallelTools(legacy ? Boolean.FALSE : fields.bool("parallel_tool_calls"));
         request.sampling(sampling(fields));
         Long limit = fields.whole("max_completion_tokens");
         Long older = fields.whole("max_tokens");
@@ -70,7 +73,6 @@ final class CompletionsRequestReader {
         request.metadata(fields.take("metadata"));
         request.tier(fields.string("service_tier"));
         request.verbosity(fields.string("verbosity"));
-        fields.take("prediction");
         fields.take("store");
         request.extra(new Extra(OpenAiChatFormat.ID, fields.rest()));
         return request.build();
@@ -107,7 +109,7 @@ final class CompletionsRequestReader {
                 function.take("parameters"),
                 function.bool("strict"),
                 mark(tool.take("cache_control")),
-                Extra.NONE);
+                new Extra(OpenAiChatFormat.ID, tool.rest()));
     }
 
     private static Tool function(Fields function) {

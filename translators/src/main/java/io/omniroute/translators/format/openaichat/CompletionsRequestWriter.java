@@ -1,13 +1,14 @@
 package io.omniroute.translators.format.openaichat;
 
-import io.omniroute.translators.format.CacheHints;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.StrictSchemas;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.format.Unsaid;
 import io.omniroute.translators.format.UserIds;
+import io.omniroute.translators.format.WebSearchOptions;
 import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
@@ -39,7 +40,7 @@ final class CompletionsRequestWriter {
 
     ObjectNode write() {
         body.put("model", target.model());
-        body.set("messages", new CompletionsTurns(target, losses).write(request.messages()));
+        body.set("messages", new CompletionsTurns(target, losses, isOwn()).write(request.messages()));
         if (request.stream()) {
             body.put("stream", true);
             if (!target.unsupported().contains("stream_options")) {
@@ -51,6 +52,9 @@ final class CompletionsRequestWriter {
         Long limit = request.maxOutput();
         if (limit != null) {
             body.put(target.tokensField(), Math.min(limit, target.maxOutput()));
+            if (limit > target.maxOutput()) {
+                losses.add(Loss.Code.LIMIT_CLAMPED, target.tokensField());
+            }
         }
         stop();
         if (request.candidates() > 1) {
@@ -61,6 +65,11 @@ final class CompletionsRequestWriter {
         lesser();
         request.extra().of(OpenAiChatFormat.ID).forEach(body::set);
         return body;
+    }
+
+    /** Whether the request came in this format. */
+    private boolean isOwn() {
+        return request.extra().format().equals(OpenAiChatFormat.ID);
     }
 
     private void tools() {
@@ -79,8 +88,12 @@ final class CompletionsRequestWriter {
                     }
                 }
                 case Tool.WebSearch search -> {
-                    if (WebSearches.mayBeAsked(request, target, losses)) {
-                        body.putObject("web_search_options");
+                    if (search.format().equals(OpenAiChatFormat.ID)) {
+                        body.set("web_search_options", search.raw());
+                    } else if (WebSearches.mayBeAsked(request, target, losses)) {
+                        body.set(
+                                "web_search_options",
+                                WebSearchOptions.of(search).chat(Json.object(), losses));
                     }
                 }
                 case Tool.Hosted hosted when hosted.format().equals(OpenAiChatFormat.ID) -> tools.add(hosted.raw());
@@ -114,8 +127,9 @@ final class CompletionsRequestWriter {
         if (strict != null) {
             inner.put("strict", strict);
         }
-        if (function.cache() != null) {
-            losses.add(Loss.Code.CACHE_MARK_DROPPED, "tools.cache_control");
+        if (isOwn()) {
+            CompletionsTurns.mark(function.cache(), tool);
+            function.extra().of(OpenAiChatFormat.ID).forEach(tool::set);
         }
         return tool;
     }
@@ -222,11 +236,11 @@ final class CompletionsRequestWriter {
 
     private void reasoning() {
         String effort = Thinking.effort(request.reasoning());
-        if (effort == null || effort.equals("none")) {
-            return; // models that cannot stop thinking refuse the word, and the others do not need it
+        if (effort == null || Thinking.goesWithoutSaying(effort, target)) {
+            return;
         }
         if (target.thinking() == TargetProfile.Thinking.EFFORT) {
-            body.put("reasoning_effort", effort);
+            body.put("reasoning_effort", Thinking.known(effort, target, losses));
         } else {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
         }
@@ -236,21 +250,23 @@ final class CompletionsRequestWriter {
         if (request.user() != null) {
             body.put("user", UserIds.shown(request.user()));
         }
-        if (request.metadata() != null) {
+        if (request.metadata() != null && isOwn()) {
+            body.set("metadata", request.metadata());
+        } else if (request.metadata() != null) {
             losses.add(Loss.Code.METADATA_DROPPED, "metadata");
         }
-        if (request.cache() != null) {
-            losses.add(Loss.Code.CACHE_MARK_DROPPED, "cache_control");
-        }
-        if (request.tier() != null) {
+        if (request.tier() != null && isOwn()) {
+            body.put("service_tier", request.tier());
+        } else if (request.tier() != null) {
             losses.add(Loss.Code.TIER_DROPPED, "service_tier");
         }
         if (request.verbosity() != null) {
             body.put("verbosity", request.verbosity());
         }
-        if (!request.extra().format().equals(OpenAiChatFormat.ID)) {
-            CacheHints.write(request, target.promptCacheKey(), body, losses);
-            CacheHints.lose(request, losses);
+        if (!isOwn()) {
+            Unsaid.loseMarks(request, losses);
+            Unsaid.write(request, target.promptCacheKey(), body, losses);
+            Unsaid.lose(request, losses);
         }
     }
 }

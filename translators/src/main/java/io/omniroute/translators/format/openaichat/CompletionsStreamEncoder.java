@@ -99,7 +99,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         parts.put(
                 start.part(),
                 new Open(start.candidate(), start.kind(), number, custom, lengths.getOrDefault(start.candidate(), 0)));
-        if (call) {
+        if (call && context.request().legacyFunctions()) {
+            function(number, start.candidate(), start.name(), "");
+        } else if (call) {
             ObjectNode delta = Json.object();
             ObjectNode written = toolCall(delta, number)
                     .put("id", IdRule.SHORT.apply(start.callId() == null ? "" : start.callId()))
@@ -133,10 +135,16 @@ final class CompletionsStreamEncoder implements StreamEncoder {
                         .append(event.text());
                 delta.put("reasoning_content", event.text());
             }
-            case TOOL_CALL ->
+            case TOOL_CALL -> {
+                part.length += event.text().length();
+                if (context.request().legacyFunctions()) {
+                    function(part.call, part.candidate, null, event.text());
+                    return;
+                }
                 toolCall(delta, part.call)
                         .putObject(part.custom ? "custom" : "function")
                         .put(part.custom ? "input" : "arguments", event.text());
+            }
             case REDACTED_REASONING, AUDIO -> {
                 return;
             }
@@ -147,7 +155,8 @@ final class CompletionsStreamEncoder implements StreamEncoder {
 
     private void seal(StreamEvent.PartSeal event) {
         Open part = parts.get(event.part());
-        if (part == null) {
+        if (part == null
+                || (part.kind == PartKind.TOOL_CALL && context.request().legacyFunctions())) {
             return;
         }
         ObjectNode delta = Json.object();
@@ -207,6 +216,16 @@ final class CompletionsStreamEncoder implements StreamEncoder {
             annotate(part, part.sources);
             part.sources.clear();
         }
+        if (part.kind == PartKind.TOOL_CALL && !part.custom && part.length == 0) {
+            // clients read what they have collected as JSON
+            if (context.request().legacyFunctions()) {
+                function(part.call, part.candidate, null, "{}");
+                return;
+            }
+            ObjectNode none = Json.object();
+            toolCall(none, part.call).putObject("function").put("arguments", "{}");
+            chunk(part.candidate, none, null);
+        }
         likely(part, number);
         if (!logprobs.isNull()) {
             chunk(part.candidate, Json.object(), null);
@@ -227,7 +246,7 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         chunk(
                 finish.candidate(),
                 Json.object(),
-                CompletionWriter.reason(finish.reason(), calls.containsKey(finish.candidate())));
+                CompletionWriter.reason(finish.reason(), calls.containsKey(finish.candidate()), context));
     }
 
     private void end() {
@@ -239,6 +258,20 @@ final class CompletionsStreamEncoder implements StreamEncoder {
             write(chunk);
         }
         out.writeBytes("data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A call as it was before there could be several. */
+    private void function(int number, int candidate, @Nullable String name, String arguments) {
+        if (number > 0) {
+            return;
+        }
+        ObjectNode delta = Json.object();
+        ObjectNode call = delta.putObject("function_call");
+        if (name != null) {
+            call.put("name", name);
+        }
+        call.put("arguments", arguments);
+        chunk(candidate, delta, null);
     }
 
     private static ObjectNode toolCall(ObjectNode delta, int number) {

@@ -6,6 +6,7 @@ import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
@@ -14,6 +15,7 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,10 +30,13 @@ final class CompletionsTurns {
 
     private final TargetProfile target;
     private final Losses losses;
+    private final boolean own;
     private final List<Part> hoisted = new ArrayList<>();
     private final ArrayNode messages = Json.array();
 
-    CompletionsTurns(TargetProfile target, Losses losses) {
+    /** @param own whether the conversation came in this format, whose own fields it may have */
+    CompletionsTurns(TargetProfile target, Losses losses, boolean own) {
+        this.own = own;
         this.target = target;
         this.losses = losses;
     }
@@ -40,6 +45,9 @@ final class CompletionsTurns {
         for (Message turn : turns) {
             if (turn.role() != Role.TOOL) {
                 placeHoisted();
+            }
+            if (turn.role() == Role.USER) {
+                answerTools();
             }
             switch (turn.role()) {
                 case TOOL -> turn.parts().forEach(this::result);
@@ -58,6 +66,17 @@ final class CompletionsTurns {
         message.set("content", content(turn.parts(), "messages"));
         if (turn.name() != null) {
             message.put("name", turn.name());
+        }
+        turn.extra().of(OpenAiChatFormat.ID).forEach(message::set);
+    }
+
+    /** A mark of what may be cached, as Anthropic writes it and others have taken over. */
+    static void mark(@Nullable CacheMark cache, ObjectNode object) {
+        if (cache != null) {
+            ObjectNode control = object.putObject("cache_control").put("type", "ephemeral");
+            if (cache.ttl() != null) {
+                control.put("ttl", cache.ttl());
+            }
         }
     }
 
@@ -123,6 +142,7 @@ final class CompletionsTurns {
             message.set("reasoning_details", details);
         }
         sign(message, signature);
+        turn.extra().of(OpenAiChatFormat.ID).forEach(message::set);
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
         } else if (text.isEmpty() && refusal.isEmpty()) {
@@ -206,13 +226,20 @@ final class CompletionsTurns {
                 .put("content", text.toString());
     }
 
+    /** Some providers let nobody but the model speak after a tool. */
+    private void answerTools() {
+        JsonNode last = messages.isEmpty() ? Json.nothing() : messages.get(messages.size() - 1);
+        if (!target.userAfterTool() && last.path("role").asString("").equals("tool")) {
+            losses.add(Loss.Code.TURN_INSERTED, "messages");
+            messages.addObject().put("role", "assistant").put("content", "The tools have answered.");
+        }
+    }
+
     private void placeHoisted() {
         if (hoisted.isEmpty()) {
             return;
         }
-        if (!target.userAfterTool()) {
-            throw Losses.unsupported("messages", "this provider takes no pictures as the answer of a tool");
-        }
+        answerTools();
         messages.addObject().put("role", "user").set("content", content(hoisted, "messages"));
         hoisted.clear();
     }
@@ -232,9 +259,9 @@ final class CompletionsTurns {
     private void part(Part part, ArrayNode content, String path) {
         switch (part) {
             case Part.Text text -> {
-                content.addObject().put("type", "text").put("text", text.text());
-                if (text.cache() != null) {
-                    losses.add(Loss.Code.CACHE_MARK_DROPPED, path + ".cache_control");
+                ObjectNode written = content.addObject().put("type", "text").put("text", text.text());
+                if (own) {
+                    mark(text.cache(), written);
                 }
             }
             case Part.Refusal refusal -> content.addObject().put("type", "text").put("text", refusal.text());
@@ -250,12 +277,11 @@ final class CompletionsTurns {
             case Part.Document document -> document(document, content, path);
             case Part.Audio audio
             when audio.media() instanceof Media.Inline inline -> {
-                String format = inline.mime().contains("wav") ? "wav" : "mp3";
                 content.addObject()
                         .put("type", "input_audio")
                         .putObject("input_audio")
                         .put("data", inline.base64())
-                        .put("format", format);
+                        .put("format", audioFormat(inline.mime(), path));
             }
             case Part.Audio audio ->
                 throw Losses.unsupported(path, "this provider takes audio only inside the request");
@@ -272,6 +298,17 @@ final class CompletionsTurns {
             case Part.ToolCall call -> throw Losses.unsupported(path, "only the model calls tools");
             case Part.ToolResult result -> throw Losses.unsupported(path, "a tool's answer needs a turn of its own");
         }
+    }
+
+    private static String audioFormat(String mime, String path) {
+        String type = mime.toLowerCase(Locale.ROOT);
+        if (type.contains("wav")) {
+            return "wav";
+        }
+        if (type.isEmpty() || type.contains("mp3") || type.contains("mpeg")) {
+            return "mp3";
+        }
+        throw Losses.unsupported(path, "this provider takes audio as wav or mp3 only");
     }
 
     private static void document(Part.Document document, ArrayNode content, String path) {

@@ -13,7 +13,6 @@ import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
-import io.omniroute.translators.model.Usage;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +40,8 @@ final class ResponseWriter {
         }
         ObjectNode response = response(answer.model(), status(reason), output);
         incomplete(response, reason);
-        Usage usage = answer.usage();
-        return usage == null
-                ? response.putNull("usage")
-                : (ObjectNode) response.set("usage", ResponsesUsage.write(usage));
+        response.set("usage", ResponsesUsage.write(answer.usageOr(context.estimatedInput())));
+        return response;
     }
 
     /** The response without its usage. */

@@ -13,8 +13,10 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -47,7 +49,8 @@ final class ResponsesItems {
     private static boolean isPlainInstruction(Message message) {
         return message.role().isInstruction()
                 && message.parts().size() == 1
-                && message.parts().getFirst() instanceof Part.Text;
+                && message.parts().getFirst() instanceof Part.Text text
+                && text.cache() == null;
     }
 
     private void turn(Message message) {
@@ -74,9 +77,18 @@ final class ResponsesItems {
 
     private void assistant(Message message) {
         @Nullable ArrayNode content = null;
+        @Nullable JsonNode phase = null;
         for (Part part : message.parts()) {
             switch (part) {
-                case Part.Text text -> content = output(content, "output_text", "text", text.text());
+                case Part.Text text -> {
+                    JsonNode said = text.extra().of(ResponsesFormat.ID).get(ResponsesRequestReader.PHASE);
+                    boolean same = Objects.equals(said, phase);
+                    content = output(same ? content : null, "output_text", "text", text.text());
+                    phase = said;
+                    if (said != null) {
+                        ((ObjectNode) items.get(items.size() - 1)).set(ResponsesRequestReader.PHASE, said);
+                    }
+                }
                 case Part.Refusal refusal -> content = output(content, "refusal", "refusal", refusal.text());
                 case Part.Thought thought -> {
                     content = null;
@@ -179,9 +191,6 @@ final class ResponsesItems {
         switch (part) {
             case Part.Text text -> {
                 content.addObject().put("type", "input_text").put("text", text.text());
-                if (text.cache() != null) {
-                    losses.add(Loss.Code.CACHE_MARK_DROPPED, "messages.cache_control");
-                }
             }
             case Part.Refusal refusal ->
                 content.addObject().put("type", "input_text").put("text", refusal.text());

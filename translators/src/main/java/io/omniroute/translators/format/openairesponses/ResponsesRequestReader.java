@@ -16,12 +16,15 @@ import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Sampling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads a request of this format. Items of one turn of the model become one turn. */
 final class ResponsesRequestReader {
+
+    static final String PHASE = "phase";
 
     private final CarrierSeal seal;
     private final List<Part> assistant = new ArrayList<>();
@@ -78,7 +81,7 @@ final class ResponsesRequestReader {
         JsonNode metadata = fields.take("metadata");
         request.metadata(metadata == null || metadata.isEmpty() ? null : metadata);
         request.tier(fields.string("service_tier"));
-        List.of("store", "stream_options", "truncation").forEach(fields::take);
+        List.of("store", "stream_options").forEach(fields::take);
         request.extra(new Extra(ResponsesFormat.ID, fields.rest()));
         return request.build();
     }
@@ -135,7 +138,8 @@ final class ResponsesRequestReader {
         List<Part> parts = content(item);
         if (role.equals("assistant")) {
             endResults(request);
-            assistant.addAll(parts);
+            JsonNode phase = item.take(PHASE);
+            parts.forEach(part -> assistant.add(phase == null ? part : of(phase, part)));
             return;
         }
         endAssistant(request);
@@ -148,6 +152,13 @@ final class ResponsesRequestReader {
                     default -> throw item.invalid("role", "\"user\", \"assistant\", \"system\" or \"developer\"");
                 },
                 parts));
+    }
+
+    /** Whether a text is a comment or the answer has to be said again when it comes back. */
+    private static Part of(JsonNode phase, Part part) {
+        return part instanceof Part.Text text
+                ? new Part.Text(text.text(), text.cache(), new Extra(ResponsesFormat.ID, Map.of(PHASE, phase)))
+                : part;
     }
 
     private void endAssistant(ChatRequest.Builder request) {

@@ -1,12 +1,13 @@
 package io.omniroute.translators.format.openairesponses;
 
-import io.omniroute.translators.format.CacheHints;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.StrictSchemas;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
+import io.omniroute.translators.format.Unsaid;
 import io.omniroute.translators.format.UserIds;
+import io.omniroute.translators.format.WebSearchOptions;
 import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
@@ -50,7 +51,9 @@ final class ResponsesRequestWriter {
         tools();
         Long limit = request.maxOutput();
         if (limit != null) {
-            body.put("max_output_tokens", Math.max(LEAST_OUTPUT, Math.min(limit, target.maxOutput())));
+            long accepted = Math.max(LEAST_OUTPUT, Math.min(limit, target.maxOutput()));
+            lost(accepted != limit, Loss.Code.LIMIT_CLAMPED, "max_output_tokens");
+            body.put("max_output_tokens", accepted);
         }
         sampling();
         text();
@@ -87,7 +90,8 @@ final class ResponsesRequestWriter {
                     if (search.format().equals(ResponsesFormat.ID)) {
                         tools.add(search.raw());
                     } else if (WebSearches.mayBeAsked(request, target, losses)) {
-                        tools.addObject().put("type", "web_search");
+                        tools.add(WebSearchOptions.of(search)
+                                .responses(Json.object().put("type", "web_search"), losses));
                     }
                 }
                 case Tool.Hosted hosted when hosted.format().equals(ResponsesFormat.ID) -> tools.add(hosted.raw());
@@ -122,9 +126,6 @@ final class ResponsesRequestWriter {
         tool.put(
                 "strict",
                 Boolean.TRUE.equals(StrictSchemas.ofFunction(request, function.strict(), function.schema(), losses)));
-        if (function.cache() != null) {
-            losses.add(Loss.Code.CACHE_MARK_DROPPED, "tools.cache_control");
-        }
         return tool;
     }
 
@@ -211,8 +212,8 @@ final class ResponsesRequestWriter {
     private void reasoning() {
         Reasoning reasoning = request.reasoning();
         String effort = Thinking.effort(reasoning);
-        if ("none".equals(effort)) {
-            return; // models that cannot stop thinking refuse the word, and the others do not need it
+        if (effort != null && Thinking.goesWithoutSaying(effort, target)) {
+            return;
         }
         boolean asked = effort != null || reasoning.mode() == Reasoning.Mode.ADAPTIVE;
         if (!asked && !Boolean.TRUE.equals(reasoning.shown())) {
@@ -224,7 +225,7 @@ final class ResponsesRequestWriter {
         }
         ObjectNode written = body.putObject("reasoning");
         if (effort != null) {
-            written.put("effort", effort);
+            written.put("effort", Thinking.known(effort, target, losses));
         }
         if (Boolean.TRUE.equals(reasoning.shown())) {
             written.put("summary", "auto");
@@ -243,10 +244,10 @@ final class ResponsesRequestWriter {
         if (request.tier() != null) {
             body.put("service_tier", request.tier());
         }
-        lost(request.cache() != null, Loss.Code.CACHE_MARK_DROPPED, "cache_control");
+        Unsaid.loseMarks(request, losses);
         if (!request.extra().format().equals(ResponsesFormat.ID)) {
-            CacheHints.write(request, true, body, losses);
-            CacheHints.lose(request, losses);
+            Unsaid.write(request, true, body, losses);
+            Unsaid.lose(request, losses);
         }
     }
 

@@ -41,6 +41,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private boolean begun;
     private boolean declined;
     private @Nullable Usage usage;
+    private long characters;
     private StreamEvent.@Nullable Finish finish;
     private StreamEvent.@Nullable PartStart open;
     private @Nullable Opaque opaque;
@@ -74,7 +75,10 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             case StreamEvent.Start start -> model = start.model().isEmpty() ? model : start.model();
             case StreamEvent.UsageUpdate update -> usage = update.usage();
             case StreamEvent.PartStart start -> start(start);
-            case StreamEvent.PartDelta delta -> delta(delta.text());
+            case StreamEvent.PartDelta delta -> {
+                characters += delta.text().length();
+                delta(delta.text());
+            }
             case StreamEvent.PartSeal seal -> opaque = seal.opaque();
             case StreamEvent.PartSource source -> source(source.annotation());
             case StreamEvent.PartProbabilities tokens -> next.addAll(Probabilities.written(tokens.tokens()));
@@ -255,7 +259,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         String status = ResponseWriter.status(reason);
         ObjectNode response = writer.response(model, status, output);
         ResponseWriter.incomplete(response, reason);
-        Usage known = usage == null ? new Usage(context.estimatedInput(), 0, 0, 0, 0, true) : usage;
+        Usage known = usage == null ? Usage.estimated(context.estimatedInput(), characters) : usage;
         response.set("usage", ResponsesUsage.write(known));
         terminal("response." + status, response);
     }

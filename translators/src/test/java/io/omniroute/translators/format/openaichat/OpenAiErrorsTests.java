@@ -35,7 +35,7 @@ class OpenAiErrorsTests {
                 "429 | not json at all                                                   | RATE_LIMITED     | CONNECTION",
                 "401 | {}                                                                | UPSTREAM_AUTH    | CONNECTION",
                 "404 | {}                                                                | NOT_FOUND        | MODEL",
-                "418 | {}                                                                | UPSTREAM_ERROR   | PROVIDER",
+                "418 | {}                                                                | UPSTREAM_ERROR   | MODEL",
                 "302 | {}                                                                | UPSTREAM_ERROR   | PROVIDER",
                 "529 | {}                                                                | OVERLOADED       | PROVIDER"
             })

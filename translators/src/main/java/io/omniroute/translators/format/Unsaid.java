@@ -1,0 +1,104 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.model.CacheMark;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Tool;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a client has said that a provider of another format is not told: hints and marks of caches, and fields that nobody has read. */
+public final class Unsaid {
+
+    private static final Set<String> NAMES = Set.of("prompt_cache_key", "prompt_cache_retention");
+
+    private Unsaid() {}
+
+    private static void requireText(@Nullable JsonNode modalities, String path) {
+        if (modalities != null
+                && modalities.valueStream().anyMatch(one -> !one.asString("").equalsIgnoreCase("text"))) {
+            throw Losses.unsupported(path, "this provider answers in text only");
+        }
+    }
+
+    /** Whether a field is such a hint. */
+    public static boolean isHint(String field) {
+        return NAMES.contains(field);
+    }
+
+    /** Writes them where they are known, and notes them where they are not. */
+    public static void write(ChatRequest request, boolean known, ObjectNode body, Losses losses) {
+        request.extra().fields().forEach((name, value) -> {
+            if (!isHint(name)) {
+                return;
+            }
+            if (known) {
+                body.set(name, value);
+            } else {
+                losses.add(Loss.Code.CACHE_HINT_DROPPED, name);
+            }
+        });
+    }
+
+    /** Notes the marks of what may be cached, for providers that cache without being told. */
+    public static void loseMarks(ChatRequest request, Losses losses) {
+        lost(request.cache(), "cache_control", losses);
+        for (Tool tool : request.tools()) {
+            if (tool instanceof Tool.Function function) {
+                lost(function.cache(), "tools.cache_control", losses);
+            }
+        }
+        for (Message message : request.messages()) {
+            String path = message.role().isInstruction() ? "system.cache_control" : "messages.cache_control";
+            message.parts().forEach(part -> loseMark(part, path, losses));
+        }
+    }
+
+    private static void loseMark(Part part, String path, Losses losses) {
+        switch (part) {
+            case Part.Text text -> lost(text.cache(), path, losses);
+            case Part.Image image -> lost(image.cache(), path, losses);
+            case Part.Document document -> lost(document.cache(), path, losses);
+            case Part.ToolCall call -> lost(call.cache(), path, losses);
+            case Part.ToolResult result -> {
+                lost(result.cache(), path, losses);
+                result.content().forEach(inner -> loseMark(inner, path, losses));
+            }
+            default -> {
+                // takes no mark
+            }
+        }
+    }
+
+    private static void lost(@Nullable CacheMark mark, String path, Losses losses) {
+        if (mark != null) {
+            losses.add(Loss.Code.CACHE_MARK_DROPPED, path);
+        }
+    }
+
+    /**
+     * Notes the fields of another format that nobody has read.
+     *
+     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST if one of them asks for speech or pictures
+     */
+    public static void lose(ChatRequest request, Losses losses) {
+        Map<String, JsonNode> fields = request.extra().fields();
+        requireText(fields.get("modalities"), "modalities");
+        JsonNode config = fields.get("generationConfig");
+        if (config != null) {
+            requireText(config.path("responseModalities"), "generationConfig.responseModalities");
+        }
+        fields.forEach((name, value) -> {
+            if (name.equals("generationConfig")) {
+                value.propertyNames().forEach(inner -> losses.add(Loss.Code.FIELD_DROPPED, name + "." + inner));
+            } else if (!isHint(name)) {
+                losses.add(Loss.Code.FIELD_DROPPED, name);
+            }
+        });
+    }
+}

@@ -1,0 +1,45 @@
+package io.omniroute.translators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.model.ChatRequest;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A request that has to be written anew for a provider of its own format keeps what only this format knows. */
+class SameFormatTests {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "openai-chat|{'model':'m','messages':[{'role':'user','content':[{'type':'text','text':'hi','cache_control':{'type':'ephemeral'}}],'tenant':'t'}],'service_tier':'flex','metadata':{'a':'b'},'prediction':{'type':'content','content':'x'},'vendor':{'deep':[1]}}",
+                "openai-chat|{'model':'m','messages':[{'role':'user','content':'hi'}],'tools':[{'type':'function','function':{'name':'f','parameters':{'type':'object'}},'cache_control':{'type':'ephemeral','ttl':'1h'}}],'web_search_options':{'search_context_size':'low'}}",
+                "openai-responses|{'model':'m','input':[{'type':'message','role':'assistant','content':[{'type':'output_text','text':'first','annotations':[]}],'phase':'commentary'},{'type':'message','role':'assistant','content':[{'type':'output_text','text':'then','annotations':[]}],'phase':'final_answer'},{'type':'message','role':'user','content':[{'type':'input_text','text':'hi'}]}],'truncation':'auto','store':false}",
+                "gemini|{'contents':[{'role':'user','parts':[{'text':'hi'}]}],'generationConfig':{'topK':3,'mediaResolution':'MEDIA_RESOLUTION_LOW','speechConfig':{'languageCode':'de'}},'safetySettings':[{'category':'HARM_CATEGORY_HARASSMENT','threshold':'BLOCK_NONE'}]}",
+                "anthropic-messages|{'model':'m','max_tokens':10,'messages':[{'role':'user','content':'hi'}],'context_management':{'edits':[]},'tools':[{'name':'f','input_schema':{'type':'object'},'defer_loading':true}]}"
+            })
+    void keepsItsOwnFields(String id, String written) {
+        String body = written.replace('\'', '"');
+        ApiFormat format = ApiFormats.ofId(id).orElseThrow();
+        boolean gemini = id.equals("gemini");
+        Endpoint endpoint =
+                new Endpoint(format, Operation.CHAT, null, gemini ? "m" : null, gemini ? "generateContent" : "");
+        ChatRequest request = format.chat().decode(body.getBytes(StandardCharsets.UTF_8), endpoint, CarrierSeal.NONE);
+        TargetProfile target = TargetProfile.unknown("p", "m");
+        Translation translation = new Translation(format, request, format, target, CarrierSeal.NONE, true);
+        assertThat(JSON.readTree(translation.body())).isEqualTo(JSON.readTree(body));
+        assertThat(translation.losses()).isEmpty();
+    }
+}
