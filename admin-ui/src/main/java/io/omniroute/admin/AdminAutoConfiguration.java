@@ -1,8 +1,10 @@
 package io.omniroute.admin;
 
 import io.omniroute.config.ApiKey;
+import io.omniroute.config.CatalogSource;
 import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.combo.RouteExplainer;
+import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.connection.Connections;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -40,8 +42,8 @@ public class AdminAutoConfiguration {
     }
 
     @Bean
-    RouteExplain routeExplain(RouteExplainer explainer) {
-        return new RouteExplain(explainer);
+    RouteExplain routeExplain(RouteExplainer explainer, CatalogSource catalog, ApiKeyStore keys) {
+        return new RouteExplain(explainer, catalog, keys);
     }
 
     @Bean

@@ -1,9 +1,16 @@
 package io.omniroute.admin;
 
+import io.omniroute.config.ApiKey;
+import io.omniroute.config.CatalogSource;
 import io.omniroute.filters.combo.RouteExplainer;
+import io.omniroute.redis.apikey.ApiKeyStore;
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -13,24 +20,47 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Why a call went where it went, and where one would go. */
 @RestController
 class RouteExplain {
 
     private final RouteExplainer explainer;
+    private final CatalogSource catalog;
+    private final ApiKeyStore keys;
 
-    RouteExplain(RouteExplainer explainer) {
+    RouteExplain(RouteExplainer explainer, CatalogSource catalog, ApiKeyStore keys) {
         this.explainer = explainer;
+        this.catalog = catalog;
+        this.keys = keys;
     }
 
     /**
      * A call that is not sent.
      *
-     * @param model the model, alias or combo
+     * @param model the model, alias or combo; the request's own if absent
      * @param session what the client calls the conversation
+     * @param mode what the client would say in {@code X-OmniRoute-Mode}
+     * @param key the id of the API key whose call it would be
+     * @param request what would be asked, in the format of any endpoint
      */
-    record Question(@Nullable String model, @Nullable String session) {}
+    record Question(
+            @Nullable String model,
+            @Nullable String session,
+            @Nullable String mode,
+            @Nullable String key,
+            @Nullable ObjectNode request) {
+
+        String asked() {
+            String own = request == null ? "" : request.path("model").asString("");
+            return model == null ? own : model;
+        }
+
+        byte @Nullable [] body() {
+            return request == null ? null : request.toString().getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
     /** The record of a call, by the id that its answer had in {@code X-OmniRoute-Request-Id}. */
     @GetMapping(path = "/api/usage/route-explain/{requestId}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -45,19 +75,37 @@ class RouteExplain {
     /** What would be chosen. */
     @PostMapping(path = "/api/routes/explain", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Object>> wouldBe(@RequestBody Question question) {
-        String model = question.model();
-        if (model == null || model.isBlank()) {
+        if (question.asked().isBlank()) {
             return Mono.just(error(400, "VALID_001", "'model' is required: a model, an alias or a combo"));
         }
-        String session = question.session() == null ? "" : question.session();
-        return explainer
-                .explain(model, session)
+        return key(question)
+                .flatMap(key -> explainer.explain(new RouteExplainer.Question(
+                        question.asked(),
+                        question.session() == null ? "" : question.session(),
+                        question.mode(),
+                        key.orElse(null),
+                        question.body())))
                 .map(explained -> ResponseEntity.ok((Object) explained))
                 .onErrorResume(ApiException.class, refused -> {
                     int status = refused.error().kind().status();
                     String code = status == 404 ? "MODEL_001" : "MODEL_002";
                     return Mono.just(error(status, code, refused.error().message()));
                 });
+    }
+
+    private Mono<Optional<ApiKey>> key(Question question) {
+        String id = question.key();
+        if (id == null) {
+            return Mono.just(Optional.empty());
+        }
+        Optional<ApiKey> declared = catalog.current().keys().values().stream()
+                .filter(key -> key.id().equals(id))
+                .findFirst();
+        return Mono.justOrEmpty(declared)
+                .switchIfEmpty(keys.list().filter(key -> key.id().equals(id)).next())
+                .switchIfEmpty(Mono.error(() -> ApiError.of(ErrorKind.NOT_FOUND, "there is no API key \"" + id + "\"")
+                        .exception()))
+                .map(Optional::of);
     }
 
     private static ResponseEntity<Object> error(int status, String code, String message) {

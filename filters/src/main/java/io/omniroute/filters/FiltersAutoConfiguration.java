@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogSource;
+import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthenticateGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthorizeModelGatewayFilterFactory;
@@ -161,8 +162,9 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    Decisions decisions(RoutingStore store, DecisionProperties settings, JsonMapper json, InstantSource clock) {
-        return new Decisions(store, settings, json, clock);
+    Decisions decisions(
+            RoutingStore store, DecisionProperties settings, JsonMapper json, KnownFacts facts, InstantSource clock) {
+        return new Decisions(store, settings, json, facts, clock);
     }
 
     @Bean

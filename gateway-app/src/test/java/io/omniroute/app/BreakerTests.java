@@ -119,6 +119,10 @@ class BreakerTests {
                 assertThat(gateway.chat(key, "only/chat", false).statusCode()).isEqualTo(502);
             }
             assertThat(isOpen(gateway, "only")).isTrue();
+            sandbox.script("sandbox-only", "401");
+            HttpResponse<String> refused = gateway.chat(key, "only/chat", false);
+            assertThat(refused.headers().firstValue("x-omniroute-provider-breaker"))
+                    .hasValue("open");
             assertThat(gateway.chat(key, "only/chat", false).statusCode()).isEqualTo(200);
         }
     }

@@ -130,6 +130,10 @@ class CooldownTests {
                     .hasValue("rate-limited");
             assertThat(answer.headers().firstValue("x-omniroute-recovery-action"))
                     .hasValue("wait");
+            assertThat(answer.headers().firstValue("x-omniroute-recovery-next-step"))
+                    .hasValue("call again in 4 s");
+            assertThat(answer.headers().firstValue("x-omniroute-retry-after-seconds"))
+                    .hasValue("4");
         }
     }
 

@@ -44,6 +44,13 @@ class ExplainTests {
                 .append("omniroute.providers.tired.base-url=" + sandbox.baseUrl() + "\n")
                 .append("omniroute.providers.tired.formats=openai-chat\n")
                 .append("omniroute.providers.tired.connections.main.api-key=sandbox-tired\n");
+        settings.append("omniroute.combos.x-auto.strategy=auto\n")
+                .append("omniroute.combos.x-auto.targets=a/blind,b/chat,c/chat\n")
+                .append("omniroute.providers.a.models.blind.operations=chat\n")
+                .append("omniroute.providers.a.models.blind.facts.vision=false\n")
+                .append("omniroute.providers.a.models.priced.operations=chat\n")
+                .append("omniroute.providers.a.models.priced.facts.input-price=1000000\n")
+                .append("omniroute.providers.a.models.priced.facts.output-price=2000000\n");
         gateway = Gateway.start(sandbox, settings.toString());
         key = gateway.key();
         manager = gateway.key(List.of(), Set.of(), Set.of(ApiKey.MANAGE), null);
@@ -95,6 +102,47 @@ class ExplainTests {
                     .hasValue(explained.at("/candidates/0/target").asString());
             assertThat(names(decided(answer))).isEqualTo(names(explained));
         }
+    }
+
+    /** Whatever the choice depends on can be asked about. */
+    @Test
+    void saysWhereACallLikeThisWouldGo() {
+        JsonNode scored = explain("{\"model\":\"x-auto\",\"mode\":\"quality\",\"request\":"
+                + "{\"messages\":[{\"role\":\"user\",\"content\":\"Please refactor this function\"}]}}");
+        assertThat(scored.path("mode").asString()).isEqualTo("quality-first");
+        assertThat(scored.path("task").asString()).isEqualTo("coding");
+        assertThat(scored.at("/candidates/0/score").isNumber()).isTrue();
+        String picture = "{\"model\":\"x-auto\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                + "\"image_url\":{\"url\":\"data:image/png;base64,AA==\"}}]}]}";
+        JsonNode seen = explain("{\"request\":" + picture + "}");
+        assertThat(seen.path("asked").asString()).isEqualTo("x-auto");
+        assertThat(seen.path("candidates")
+                        .valueStream()
+                        .filter(one -> one.path("target").asString("").equals("a/blind")))
+                .allMatch(one -> one.path("reason").asString("").equals("no-vision"))
+                .isNotEmpty();
+        HttpResponse<String> stranger =
+                gateway.post("/api/routes/explain", manager, "{\"model\":\"x-auto\",\"key\":\"nobody\"}");
+        assertThat(stranger.statusCode()).isEqualTo(404);
+        HttpResponse<String> mode =
+                gateway.post("/api/routes/explain", manager, "{\"model\":\"x-auto\",\"mode\":\"never\"}");
+        assertThat(mode.statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void keepsWhatACallCostAndWhyOneWasRefused() {
+        JsonNode paid = decided(gateway.chat(key, "a/priced", false));
+        assertThat(paid.at("/usage/input").asLong()).isPositive();
+        long price =
+                paid.at("/usage/input").asLong() + 2 * paid.at("/usage/output").asLong();
+        assertThat(paid.path("price_micro_dollars").asLong()).isEqualTo(price);
+        assertThat(decided(gateway.chat(key, "a/chat", false)).has("price_micro_dollars"))
+                .isFalse();
+        JsonNode refused =
+                decided(gateway.chat(gateway.key(List.of("a/*"), Set.of(), Set.of(), null), "b/chat", false));
+        assertThat(refused.path("status").asInt()).isEqualTo(403);
+        assertThat(refused.path("error").asString()).isEqualTo("permission-denied");
+        assertThat(refused.has("candidates")).isFalse();
     }
 
     @ParameterizedTest

@@ -256,7 +256,7 @@ class TranslationTests {
                 .contains("\"input\":{\"query\":\"sandbox\"}", "\"encrypted_content\":");
     }
 
-    /** Whatever a provider pauses in, it gets back what it has said, to the letter. */
+    /** Whatever a provider pauses in, it gets back what it has said, but for the white space at the end, which it would refuse. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void goesOnForAProviderThatPausesWithoutBeingAskedForAnything(boolean stream, Sandbox sandbox) {
@@ -272,7 +272,7 @@ class TranslationTests {
         Wire.Said said = ask(Wire.CHAT, Wire.CHAT.ask(model, stream, "Go", List.of()), model, stream);
         assertThat(said.text()).startsWith("Half \u00e9 of it. You said: ");
         assertThat(said.ending()).isEqualTo("stop");
-        assertThat(sandbox.books("sandbox-translation").last().body()).contains(begun, "Half \u00e9 of it. ");
+        assertThat(sandbox.books("sandbox-translation").last().body()).contains(begun, "Half \u00e9 of it.\"");
     }
 
     private static String pausedStream(String text) {

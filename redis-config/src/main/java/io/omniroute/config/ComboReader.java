@@ -19,6 +19,9 @@ final class ComboReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./\\-:@+ \\[\\]]{1,100}");
     private static final int DEEPEST = 10;
+    /** Strategies that do not choose a target, but make an answer of several. */
+    private static final Set<String> COMPOSING = Set.of("fusion", "pipeline", "context-relay");
+
     private static final int MOST_RETRIES = 10;
 
     private final CatalogProperties written;
@@ -164,7 +167,16 @@ final class ComboReader {
         if (target.deadlines() != null) {
             problem(where + ".deadlines", "cannot be set for a combo inside a combo (set those of its own targets)");
         }
-        return Optional.of(new Nested(combo(name, path), target.weight()));
+        Combo inner = combo(name, path);
+        if (COMPOSING.contains(inner.strategy())) {
+            problem(
+                    where,
+                    "\"%s\" answers by several calls (%s), and cannot stand inside another combo",
+                    name,
+                    inner.strategy());
+            return Optional.empty();
+        }
+        return Optional.of(new Nested(inner, target.weight()));
     }
 
     private Optional<Member> target(

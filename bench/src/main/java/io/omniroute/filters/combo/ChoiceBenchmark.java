@@ -114,7 +114,7 @@ public class ChoiceBenchmark {
                         chooser.order().of(combo, basis),
                         accounts -> chooser.order().accounts(accounts, basis));
         Fitness fitness = chooser.fitness(combo, catalog, "many", BODY);
-        Choice choice = chooser.describe(combo, 0, attempts, fitness);
+        Choice choice = chooser.describe(combo, basis, attempts, fitness);
         return List.of(choice, new Candidates(attempts, choice.obstacles()));
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +72,13 @@ public final class AutoStrategy implements SelectionStrategy {
             }
         }
         return ordered;
+    }
+
+    @Override
+    public Optional<Scored> scored(Selection selection) {
+        String name = selection.combo().scoring().mode();
+        double[] scores = remembered(selection, selection.known().scores().named(name));
+        return Optional.of(new Scored(name, selection.task(), selection.targets(), scores));
     }
 
     /** What scores are made of is a second or two old anyway; many calls at a time need not all make them. */

@@ -4,6 +4,7 @@ import io.omniroute.config.Combo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -13,8 +14,11 @@ import java.util.stream.IntStream;
  * @param turn which call of the combo it is, from 0; 0 where turns do not matter
  * @param attempts all that can be tried, in the order of the strategy
  * @param obstacles why some of them are not
+ * @param scored what the strategy has ordered them by, where it scores
  */
-public record Choice(Combo combo, long turn, List<Attempt> attempts, Obstacles obstacles) {
+public record Choice(Combo combo, long turn, List<Attempt> attempts, Obstacles obstacles, Optional<Scored> scored) {
+
+    private static final double THOUSAND = 1_000;
 
     /** The strategy's name; {@code single} where there is nothing to choose. */
     public String strategy() {
@@ -27,6 +31,10 @@ public record Choice(Combo combo, long turn, List<Attempt> attempts, Obstacles o
         shown.put("resolved", combo.name());
         shown.put("strategy", strategy());
         shown.put("turn", turn);
+        scored.ifPresent(scores -> {
+            shown.put("mode", scores.mode());
+            shown.put("task", scores.task());
+        });
         shown.put(
                 "candidates",
                 IntStream.range(0, attempts.size()).mapToObj(this::shown).toList());
@@ -39,6 +47,8 @@ public record Choice(Combo combo, long turn, List<Attempt> attempts, Obstacles o
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("target", attempt.target().name());
         shown.put("connection", attempt.connection().id());
+        scored.ifPresent(scores -> scores.of(attempt.target())
+                .ifPresent(score -> shown.put("score", Math.round(score * THOUSAND) / THOUSAND)));
         if (obstacle == null) {
             shown.put("state", "ready");
             return shown;

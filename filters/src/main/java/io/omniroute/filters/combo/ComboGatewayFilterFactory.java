@@ -2,7 +2,6 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
-import io.omniroute.config.Scoring;
 import io.omniroute.config.Target;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
@@ -20,12 +19,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -34,7 +31,6 @@ import reactor.core.publisher.Mono;
 public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
 
     private static final Duration LONGEST_BESIDE = Duration.ofMinutes(2);
-    private static final String MODE = "X-OmniRoute-Mode";
 
     private final TargetChooser chooser;
     private final Composing composing;
@@ -53,7 +49,9 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     public GatewayFilter apply(Object config) {
         return Stage.COMBO.filter((exchange, chain) -> {
             Call call = ExchangeAttributes.require(exchange, Call.class);
-            Combo combo = inMode(call.combo().orElseGet(() -> withoutAliases(call)), exchange.getRequest());
+            Combo combo = chooser.inMode(
+                    call.combo().orElseGet(() -> withoutAliases(call)),
+                    exchange.getRequest().getHeaders().getFirst(TargetChooser.MODE));
             return chooser.turns().areTaken(combo, call.catalog())
                     ? chooser.turns()
                             .next(combo, call.catalog())
@@ -188,29 +186,9 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
 
     private Choice describe(
             ServerWebExchange exchange, Combo combo, TargetOrder.Basis basis, List<Attempt> attempts, Fitness fitness) {
-        long turn = basis.turns().getOrDefault(combo.name(), 0L);
-        Choice choice = chooser.describe(combo, turn, attempts, fitness);
+        Choice choice = chooser.describe(combo, basis, attempts, fitness);
         ExchangeAttributes.put(exchange, Choice.class, choice);
         return choice;
-    }
-
-    /** A client may choose the mode by which targets are scored. */
-    private Combo inMode(Combo combo, ServerHttpRequest request) {
-        String asked = request.getHeaders().getFirst(MODE);
-        if (asked == null || !chooser.strategy(combo).readsTasks()) {
-            return combo;
-        }
-        String mode = chooser.scores()
-                .mode(asked)
-                .orElseThrow(() -> ApiError.invalid(
-                                MODE,
-                                "there is no mode \"" + asked + "\" (expected one of: "
-                                        + String.join(
-                                                ", ",
-                                                new TreeSet<>(
-                                                        chooser.scores().modes().keySet())) + ")")
-                        .exception());
-        return combo.with(new Scoring(mode, combo.scoring().task()));
     }
 
     /** In a route that leaves {@code ModelAlias} out, only models and combos have names. */

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -26,7 +24,6 @@ import reactor.core.publisher.Mono;
  */
 final class ComboRun {
 
-    private static final int LONGEST_LIST = 900;
     private static final Duration SHORTEST_ADVICE = Duration.ofSeconds(1);
     private static final String EARLY_END = "STREAM_EARLY_EOF";
 
@@ -104,7 +101,7 @@ final class ComboRun {
                     if (may) {
                         return attempt(next, health.breakers().begin(provider).probing());
                     }
-                    candidates.exclude(next, "breaker-open");
+                    candidates.exclude(next, ProviderBreakers.OPEN);
                     return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
                 });
     }
@@ -218,30 +215,15 @@ final class ComboRun {
 
     /** The last failure, with what was tried beside it, and the shortest wait that any provider asked for. */
     private ApiException exhausted(ApiException last) {
-        if (candidates.poolSize() == 1) {
-            return last;
-        }
-        ApiError error = last.error();
-        HttpHeaders headers = exchange.getResponse().getHeaders();
-        headers.set("x-omniroute-combo-pool-size", Integer.toString(candidates.poolSize()));
-        headers.set("x-omniroute-combo-attempted", cut(String.join(", ", runner.tried())));
-        if (!candidates.excluded().isEmpty()) {
-            headers.set(
-                    "x-omniroute-combo-excluded",
-                    cut(candidates.excluded().entrySet().stream()
-                            .map(one -> one.getKey() + "=" + one.getValue())
-                            .collect(Collectors.joining(", "))));
-        }
-        headers.set("x-omniroute-combo-terminal-reason", ComboGatewayFilterFactory.kindId(error.kind()));
-        headers.set("x-omniroute-recovery-action", error.retryAfter() == null ? "retry" : "wait");
-        boolean waits = error.kind() == ErrorKind.RATE_LIMITED || error.kind() == ErrorKind.OVERLOADED;
-        return runner.soonest()
-                .filter(wait -> waits)
-                .map(wait -> error.withRetryAfter(wait).exception())
-                .orElse(last);
-    }
-
-    private static String cut(String list) {
-        return list.length() > LONGEST_LIST ? list.substring(0, LONGEST_LIST) : list;
+        boolean waits =
+                last.error().kind() == ErrorKind.RATE_LIMITED || last.error().kind() == ErrorKind.OVERLOADED;
+        ApiException told = candidates.poolSize() == 1
+                ? last
+                : runner.soonest()
+                        .filter(wait -> waits)
+                        .map(wait -> last.error().withRetryAfter(wait).exception())
+                        .orElse(last);
+        new FailureHeaders(exchange, call, combo).write(told.error(), candidates, runner.tried(), health);
+        return told;
     }
 }

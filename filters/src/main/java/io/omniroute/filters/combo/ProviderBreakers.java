@@ -34,7 +34,9 @@ public final class ProviderBreakers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderBreakers.class);
     private static final String SUBJECT = "breaker:";
-    private static final String REASON = "breaker-open";
+    /** Why a target rests whose provider is left alone. */
+    static final String OPEN = "breaker-open";
+
     private static final String CLOSED = "closed";
     private final BreakerProperties settings;
     private final Cooldowns shared;
@@ -138,7 +140,7 @@ public final class ProviderBreakers {
 
     private void opened(String provider) {
         LOG.warn("provider {} fails; it is left alone for a while", provider);
-        shared.cool(SUBJECT + provider, new Backoff(settings.reset(), settings.resetMost()), null, REASON);
+        shared.cool(SUBJECT + provider, new Backoff(settings.reset(), settings.resetMost()), null, OPEN);
     }
 
     private void closed(String provider) {

@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.ApiKey;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Combo;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Says what would be chosen for a call that is not sent, by the same strategies and from the same knowledge. Takes no turn. */
@@ -40,33 +42,58 @@ public final class RouteExplainer {
     }
 
     /**
-     * What a conversation would be sent to.
+     * A call that is not sent.
      *
-     * @param asked the model, alias or combo
+     * @param model the model, alias or combo
      * @param session what the client calls the conversation, for strategies that keep one together; may be empty
+     * @param mode how the client wants targets to be scored, or {@code null}
+     * @param key whose call it would be, where its key may call only a part; or {@code null}
+     * @param body what would be asked, in any format; or {@code null} where that is not known
+     */
+    public record Question(
+            String model,
+            String session,
+            @Nullable String mode,
+            @Nullable ApiKey key,
+            byte @Nullable [] body) {}
+
+    /**
+     * What a call would be sent to.
+     *
      * @return fails with an {@link io.omniroute.translators.error.ApiException} if the name means nothing, or nothing can be tried
      */
-    public Mono<Map<String, Object>> explain(String asked, String session) {
+    public Mono<Map<String, Object>> explain(Question question) {
         return Mono.defer(() -> {
             Catalog current = catalog.current();
-            Combo combo = switch (current.resolve(asked)) {
-                case Resolution.Found found -> found.combo();
-                case Resolution.Ambiguous several ->
-                    throw ApiError.invalid(
-                                    "model",
-                                    "\"" + asked + "\" could be any of " + String.join(", ", several.candidates()))
-                            .exception();
-                case Resolution.Unknown unknown ->
-                    throw ApiError.of(ErrorKind.NOT_FOUND, "there is no model, alias or combo \"" + asked + "\"")
-                            .exception();
-            };
+            Combo combo = chooser.inMode(combo(current, question), question.mode());
             return chooser.turns().coming(combo, current).map(turns -> {
                 Map<String, Object> explained = new LinkedHashMap<>();
-                explained.put("asked", asked);
-                explained.putAll(choose(current, combo, asked, session, turns).shown());
+                explained.put("asked", question.model());
+                explained.putAll(choose(current, combo, question, turns).shown());
                 return explained;
             });
         });
+    }
+
+    private static Combo combo(Catalog current, Question question) {
+        String asked = question.model();
+        return switch (current.resolve(asked)) {
+            case Resolution.Found found when question.key() == null -> found.combo();
+            case Resolution.Found found ->
+                current.callable(question.key(), found)
+                        .orElseThrow(() -> ApiError.of(
+                                        ErrorKind.PERMISSION_DENIED,
+                                        "the API key may not call the model \"" + asked + "\"")
+                                .exception())
+                        .combo();
+            case Resolution.Ambiguous several ->
+                throw ApiError.invalid(
+                                "model", "\"" + asked + "\" could be any of " + String.join(", ", several.candidates()))
+                        .exception();
+            case Resolution.Unknown unknown ->
+                throw ApiError.of(ErrorKind.NOT_FOUND, "there is no model, alias or combo \"" + asked + "\"")
+                        .exception();
+        };
     }
 
     /** The record of a call that was sent, as JSON; empty if none is kept. */
@@ -74,18 +101,18 @@ public final class RouteExplainer {
         return decisions.decision(requestId, clock.millis() / 60_000, kept);
     }
 
-    private Choice choose(Catalog current, Combo combo, String asked, String session, Map<String, Long> turns) {
+    private Choice choose(Catalog current, Combo combo, Question question, Map<String, Long> turns) {
         Endpoint endpoint = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
-        TargetOrder.Basis basis = chooser.basis(current, () -> session, null, turns);
+        TargetOrder.Basis basis = chooser.basis(current, question::session, question.body(), turns);
         List<Attempt> attempts = chooser.plan()
                 .of(
                         current,
                         endpoint,
-                        asked,
+                        question.model(),
                         combo,
                         chooser.order().of(combo, basis),
                         accounts -> chooser.order().accounts(accounts, basis));
         return chooser.describe(
-                combo, turns.getOrDefault(combo.name(), 0L), attempts, chooser.fitness(combo, current, asked, null));
+                combo, basis, attempts, chooser.fitness(combo, current, question.model(), question.body()));
     }
 }

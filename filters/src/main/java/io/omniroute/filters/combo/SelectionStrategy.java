@@ -2,6 +2,7 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Target;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * In which order a combo's targets are tried. A pure function of what it is given; a bean of this type is named in YAML by its bean
@@ -12,6 +13,11 @@ public interface SelectionStrategy {
 
     /** The targets to try, the first first: all of the selection's, each once. */
     List<Target> order(Selection selection);
+
+    /** The scores that it orders by, for whoever wants to know why; empty for strategies that have none. */
+    default Optional<Scored> scored(Selection selection) {
+        return Optional.empty();
+    }
 
     /** Whether it leaves the targets as they are listed. */
     default boolean keepsOrder() {

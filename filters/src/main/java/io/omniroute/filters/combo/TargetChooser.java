@@ -3,22 +3,28 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
 import io.omniroute.config.KnownFacts;
+import io.omniroute.config.Scoring;
 import io.omniroute.config.Target;
 import io.omniroute.filters.call.Ledger;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Orders the targets of combos by their strategies. Thread-safe. */
 public final class TargetChooser {
+
+    /** The header by which a client chooses how targets are scored. */
+    static final String MODE = "X-OmniRoute-Mode";
 
     private final Map<String, SelectionStrategy> strategies;
     private final Turns turns;
@@ -127,8 +133,29 @@ public final class TargetChooser {
                 new SharedKnowledge(
                         target -> profile(catalog, target), statistics, quotas, health, fits, scores, clock),
                 affinity,
-                () -> body == null ? "" : tasks.of(body, json),
+                new Once(() -> body == null ? "" : tasks.of(body, json)),
                 turns);
+    }
+
+    /** Looks through a body once, however often it is asked. Used by one call, on one thread. */
+    private static final class Once implements Supplier<String> {
+
+        private final Supplier<String> source;
+        private @Nullable String known;
+
+        Once(Supplier<String> source) {
+            this.source = source;
+        }
+
+        @Override
+        public String get() {
+            String value = known;
+            if (value == null) {
+                value = source.get();
+                known = value;
+            }
+            return value;
+        }
     }
 
     private KnownTarget profile(Catalog catalog, Target target) {
@@ -185,8 +212,33 @@ public final class TargetChooser {
     }
 
     /** What these attempts look like to somebody who wants to know. */
-    Choice describe(Combo combo, long turn, List<Attempt> attempts, Fitness fitness) {
-        return new Choice(combo, turn, attempts, Obstacles.of(attempts, health, fitness));
+    Choice describe(Combo combo, TargetOrder.Basis basis, List<Attempt> attempts, Fitness fitness) {
+        return new Choice(
+                combo,
+                basis.turns().getOrDefault(combo.name(), 0L),
+                attempts,
+                Obstacles.of(attempts, health, fitness),
+                order.scored(combo, basis));
+    }
+
+    /**
+     * The combo in the mode that a client asks for, where its strategy scores; the combo itself if none is asked for.
+     *
+     * @throws ApiException if there is no such mode
+     */
+    Combo inMode(Combo combo, @Nullable String asked) {
+        if (asked == null || !strategy(combo).readsTasks()) {
+            return combo;
+        }
+        String mode = scores.mode(asked)
+                .orElseThrow(() -> ApiError.invalid(
+                                MODE,
+                                "there is no mode \"" + asked + "\" (expected one of: "
+                                        + String.join(
+                                                ", ",
+                                                new TreeSet<>(scores.modes().keySet())) + ")")
+                        .exception());
+        return combo.with(new Scoring(mode, combo.scoring().task()));
     }
 
     /** The strategy that a combo names. */

@@ -56,7 +56,7 @@ public final class TargetHealth {
     /** Why it rests, in a word. */
     String reason(Attempt attempt) {
         if (!breakers.left(attempt.provider().id()).isZero()) {
-            return "breaker-open";
+            return ProviderBreakers.OPEN;
         }
         String account = cooldowns.left(attempt.account()).isZero() ? null : cooldowns.reason(attempt.account());
         String reason = account == null ? cooldowns.reason(attempt.name()) : account;

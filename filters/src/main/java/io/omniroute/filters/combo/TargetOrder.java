@@ -61,6 +61,14 @@ final class TargetOrder {
         return ordered;
     }
 
+    /** What a combo's strategy orders by; empty for strategies that do not score, and for combos of combos. */
+    Optional<Scored> scored(Combo combo, Basis basis) {
+        SelectionStrategy strategy = strategies.apply(combo.strategy());
+        return combo.isFlat() && strategy.readsTasks() && combo.targets().size() > 1
+                ? strategy.scored(selection(combo, combo.targets(), basis))
+                : Optional.empty();
+    }
+
     /** What a strategy has that lets several targets work together; of a combo inside the combo, what its own strategy puts first. */
     Selection selection(Combo combo, Basis basis) {
         return selection(combo, faces(combo, basis, (face, inner) -> {}), basis);

@@ -127,7 +127,7 @@ public final class CallRecorder {
         }
         line.log("call");
         count(endpoint, call, ending, took, outcome);
-        call.ifPresent(known -> decisions.keep(exchange, known, id, status, ending, took));
+        call.ifPresent(known -> decisions.keep(exchange, known, id, status, ending, error, took));
         call.ifPresent(c -> c.attempts().forEach(attempts));
     }
 

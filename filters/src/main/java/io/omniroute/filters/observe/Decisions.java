@@ -1,6 +1,8 @@
 package io.omniroute.filters.observe;
 
 import io.omniroute.config.ApiKey;
+import io.omniroute.config.Facts;
+import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
@@ -8,9 +10,12 @@ import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.Choice;
 import io.omniroute.filters.combo.DecisionProperties;
+import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.redis.PeriodicExchange;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +45,7 @@ public final class Decisions extends PeriodicExchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
     private static final int VERSION = 1;
+    private static final long MILLION = 1_000_000;
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final int MOST_WAITING = 10_000;
     private static final int AT_ONCE = 500;
@@ -51,12 +58,14 @@ public final class Decisions extends PeriodicExchange {
             String operation,
             boolean stream,
             String asked,
-            Choice choice,
+            @Nullable Choice choice,
             List<AttemptReport> attempts,
             List<String> parts,
             Duration waited,
             int status,
             String ending,
+            @Nullable ApiError error,
+            @Nullable Usage usage,
             Duration took) {}
 
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
@@ -65,20 +74,32 @@ public final class Decisions extends PeriodicExchange {
     private final RoutingStore store;
     private final DecisionProperties settings;
     private final JsonMapper json;
+    private final KnownFacts facts;
     private final InstantSource clock;
 
-    public Decisions(RoutingStore store, DecisionProperties settings, JsonMapper json, InstantSource clock) {
+    public Decisions(
+            RoutingStore store, DecisionProperties settings, JsonMapper json, KnownFacts facts, InstantSource clock) {
         super(PERIOD, PERIOD);
         this.store = store;
         this.settings = settings;
         this.json = json;
+        this.facts = facts;
         this.clock = clock;
     }
 
-    /** Keeps the record of a call that has ended; a call that chose nothing has none. */
-    void keep(ServerWebExchange exchange, Call call, RequestId id, int status, String ending, Duration took) {
+    /** Keeps the record of a call that has ended; one that was refused before anything was chosen is kept if its caller is known. */
+    void keep(
+            ServerWebExchange exchange,
+            Call call,
+            RequestId id,
+            int status,
+            String ending,
+            @Nullable ApiError error,
+            Duration took) {
         Optional<Choice> choice = ExchangeAttributes.find(exchange, Choice.class);
-        if (choice.isEmpty() || settings.keep().isZero()) {
+        boolean known = choice.isPresent()
+                || ExchangeAttributes.find(exchange, Caller.class).isPresent();
+        if (!known || settings.keep().isZero()) {
             return;
         }
         add(new Waiting(
@@ -88,12 +109,16 @@ public final class Decisions extends PeriodicExchange {
                 call.endpoint().operation().id(),
                 call.stream(),
                 call.asked(),
-                choice.get(),
+                choice.orElse(null),
                 List.copyOf(call.attempts()),
                 List.copyOf(call.parts()),
                 call.waited(),
                 status,
                 ending,
+                error,
+                ExchangeAttributes.find(exchange, Outcome.class)
+                        .map(Outcome::usage)
+                        .orElse(null),
                 took));
     }
 
@@ -146,7 +171,7 @@ public final class Decisions extends PeriodicExchange {
         return Mono.empty();
     }
 
-    private static Map<String, Object> record(Waiting call) {
+    private Map<String, Object> record(Waiting call) {
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("v", VERSION);
         record.put("request_id", call.id());
@@ -159,7 +184,10 @@ public final class Decisions extends PeriodicExchange {
         record.put("operation", call.operation());
         record.put("stream", call.stream());
         record.put("asked", call.asked());
-        record.putAll(call.choice().shown());
+        Choice choice = call.choice();
+        if (choice != null) {
+            record.putAll(choice.shown());
+        }
         record.put("attempts", call.attempts().stream().map(Decisions::attempt).toList());
         if (!call.parts().isEmpty()) {
             record.put("parts", call.parts());
@@ -169,8 +197,59 @@ public final class Decisions extends PeriodicExchange {
         }
         record.put("status", call.status());
         record.put("ending", call.ending());
+        ApiError error = call.error();
+        if (error != null) {
+            record.put("error", word(error.kind()));
+        }
+        Usage usage = call.usage();
+        if (usage != null) {
+            record.put("usage", usage(usage));
+            price(call, usage).ifPresent(price -> record.put("price_micro_dollars", price));
+        }
         record.put("took_ms", call.took().toMillis());
         return record;
+    }
+
+    private static Map<String, Object> usage(Usage usage) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("input", usage.input());
+        shown.put("cache_read", usage.cacheRead());
+        shown.put("cache_write", usage.cacheWrite());
+        shown.put("output", usage.output());
+        shown.put("estimated", usage.estimated());
+        return shown;
+    }
+
+    /** What the answer costs by the prices that are known; what is not known is not nothing. */
+    private OptionalLong price(Waiting call, Usage usage) {
+        Choice choice = call.choice();
+        String answered = call.attempts().stream()
+                .filter(attempt -> attempt.error() == null && !attempt.cancelled())
+                .map(AttemptReport::target)
+                .reduce("", (before, next) -> next);
+        if (choice == null || answered.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        return choice.attempts().stream()
+                .filter(attempt -> attempt.target().name().equals(answered))
+                .findFirst()
+                .map(attempt -> facts.of(
+                                attempt.provider().baseUrl(), attempt.target().model())
+                        .with(attempt.provider().factsOf(attempt.target().model())))
+                .map(known -> price(known, usage))
+                .orElseGet(OptionalLong::empty);
+    }
+
+    private static OptionalLong price(Facts facts, Usage usage) {
+        Long input = facts.inputPrice();
+        Long output = facts.outputPrice();
+        return input == null || output == null
+                ? OptionalLong.empty()
+                : OptionalLong.of((usage.input() * input + usage.output() * output + MILLION - 1) / MILLION);
+    }
+
+    private static String word(ErrorKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Map<String, Object> attempt(AttemptReport attempt) {
@@ -184,7 +263,7 @@ public final class Decisions extends PeriodicExchange {
         }
         ApiError error = attempt.error();
         if (error != null) {
-            shown.put("error", error.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            shown.put("error", word(error.kind()));
             shown.put("scope", error.scope().name().toLowerCase(Locale.ROOT));
         }
         return shown;

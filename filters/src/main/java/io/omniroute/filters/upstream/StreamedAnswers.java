@@ -105,6 +105,9 @@ final class StreamedAnswers {
         ServerHttpResponse response = answering.begin(array ? MediaType.APPLICATION_JSON : MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no");
+        if (output instanceof ContinuedOutput) {
+            response.getHeaders().set("X-OmniRoute-Continuation", "allowed");
+        }
         Flux<byte[]> honest = passing.doOnComplete(() -> answering.end(Outcome.Completion.COMPLETE, null))
                 .doOnCancel(answering::gone)
                 .onErrorResume(failure -> {

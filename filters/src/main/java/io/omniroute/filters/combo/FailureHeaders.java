@@ -1,0 +1,101 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.ApiKey;
+import io.omniroute.config.Combo;
+import io.omniroute.config.Resolution;
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.Call;
+import io.omniroute.translators.error.ApiError;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+
+/** What a client is told in headers when nothing has answered: what there was to try, what became of it, and what to do now. */
+final class FailureHeaders {
+
+    private static final int LONGEST_LIST = 900;
+    private static final String AUTO = "auto";
+
+    private final ServerWebExchange exchange;
+    private final Call call;
+    private final Combo combo;
+
+    FailureHeaders(ServerWebExchange exchange, Call call, Combo combo) {
+        this.exchange = exchange;
+        this.call = call;
+        this.combo = combo;
+    }
+
+    void write(ApiError error, Candidates candidates, List<String> tried, TargetHealth health) {
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        boolean open = candidates.excluded().containsValue(ProviderBreakers.OPEN)
+                || combo.targets().stream()
+                        .anyMatch(target ->
+                                !health.breakers().left(target.provider()).isZero());
+        if (open) {
+            headers.set("x-omniroute-provider-breaker", "open");
+        }
+        Duration wait = error.retryAfter();
+        if (wait != null) {
+            headers.set("x-omniroute-retry-after-seconds", Long.toString(seconds(wait)));
+        }
+        if (candidates.poolSize() == 1) {
+            return;
+        }
+        headers.set("x-omniroute-combo-pool-size", Integer.toString(candidates.poolSize()));
+        headers.set("x-omniroute-combo-attempted", cut(String.join(", ", tried)));
+        if (!candidates.excluded().isEmpty()) {
+            headers.set(
+                    "x-omniroute-combo-excluded",
+                    cut(candidates.excluded().entrySet().stream()
+                            .map(one -> one.getKey() + "=" + one.getValue())
+                            .collect(Collectors.joining(", "))));
+        }
+        headers.set("x-omniroute-combo-terminal-reason", ComboGatewayFilterFactory.kindId(error.kind()));
+        advise(error, headers);
+    }
+
+    private void advise(ApiError error, HttpHeaders headers) {
+        Duration wait = error.retryAfter();
+        String action;
+        String step;
+        if (wait != null) {
+            action = "wait";
+            step = "call again in " + seconds(wait) + " s";
+        } else {
+            switch (error.kind()) {
+                case UPSTREAM_AUTH, UPSTREAM_QUOTA, NOT_FOUND -> {
+                    boolean auto = mayCallAuto();
+                    action = auto ? "try-auto" : "switch-combo";
+                    step = auto ? "call the model auto" : "call another model or combo";
+                }
+                default -> {
+                    action = "retry";
+                    step = "call again";
+                }
+            }
+        }
+        headers.set("x-omniroute-recovery-action", action);
+        headers.set("x-omniroute-recovery-next-step", step);
+    }
+
+    private boolean mayCallAuto() {
+        ApiKey key =
+                ExchangeAttributes.find(exchange, Caller.class).map(Caller::key).orElse(null);
+        return key != null
+                && !combo.name().equals(AUTO)
+                && call.catalog().resolve(AUTO) instanceof Resolution.Found auto
+                && call.catalog().callable(key, auto).isPresent();
+    }
+
+    private static long seconds(Duration wait) {
+        return Math.max(1, wait.plusMillis(999).toSeconds());
+    }
+
+    private static String cut(String list) {
+        return list.length() > LONGEST_LIST ? list.substring(0, LONGEST_LIST) : list;
+    }
+}

@@ -1,0 +1,46 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Target;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** What a strategy that scores targets has made of them. Immutable; the scores are shared and must not be changed. */
+public final class Scored {
+
+    private final String mode;
+    private final String task;
+    private final List<Target> targets;
+    private final double[] scores;
+
+    /**
+     * @param mode how much each factor counts
+     * @param task what the call is about; may be empty
+     * @param scores of the targets, in their order
+     */
+    Scored(String mode, String task, List<Target> targets, double[] scores) {
+        this.mode = mode;
+        this.task = task;
+        this.targets = targets;
+        this.scores = scores;
+    }
+
+    /** How much each factor counts, by its name. */
+    public String mode() {
+        return mode;
+    }
+
+    /** What the call is about; may be empty. */
+    public String task() {
+        return task;
+    }
+
+    /** From 0 to 1; empty for what was not scored. */
+    OptionalDouble of(Target target) {
+        for (int i = 0; i < targets.size(); i++) {
+            if (targets.get(i).isSameAs(target)) {
+                return OptionalDouble.of(scores[i]);
+            }
+        }
+        return OptionalDouble.empty();
+    }
+}
