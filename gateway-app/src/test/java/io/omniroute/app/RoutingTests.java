@@ -54,7 +54,16 @@ class RoutingTests {
 
     private static String settings() {
         StringBuilder settings = new StringBuilder();
-        List.of("round-robin", "strict-random", "least-used", "lkgp", "cache-optimized", "cost-optimized", "latency")
+        List.of(
+                        "round-robin",
+                        "strict-random",
+                        "least-used",
+                        "lkgp",
+                        "cache-optimized",
+                        "cost-optimized",
+                        "latency",
+                        "random",
+                        "p2c")
                 .forEach(name -> settings.append("omniroute.combos.%1$s.strategy=%1$s\n".formatted(name))
                         .append("omniroute.combos.%1$s.targets=a/%1$s,b/%1$s,c/%1$s\n".formatted(name)));
         settings.append("omniroute.combos.sticky.strategy=round-robin\nomniroute.combos.sticky.sticky=4\n")
@@ -136,6 +145,43 @@ class RoutingTests {
             }
         }
         assertThat(Map.copyOf(providers).values()).as("not all at one").contains("a", "b", "c");
+    }
+
+    /** Where every call is chosen for anew, a session stays; until its account fails, and then with the next. */
+    @ParameterizedTest
+    @ValueSource(strings = {"random", "round-robin", "p2c"})
+    void keepsASessionWhereItWasAnswered(String strategy, Sandbox sandbox) {
+        Set<String> all = new HashSet<>();
+        for (int number = 0; number < 8; number++) {
+            String session = strategy + "-session-" + number;
+            String first = answerer(one, strategy, session);
+            all.add(first);
+            Eventually.until(
+                    "the other instance knows",
+                    Duration.ofSeconds(5),
+                    () -> answerer(two, strategy, session).equals(first));
+            for (int turn = 0; turn < 3; turn++) {
+                assertThat(answerer(turn % 2 == 0 ? one : two, strategy, session))
+                        .isEqualTo(first);
+            }
+        }
+        assertThat(all).as("not all at one").hasSizeGreaterThan(1);
+
+        String session = strategy + "-moving";
+        String before = answerer(one, strategy, session);
+        sandbox.script(Gateway.CONNECTION_KEY + "-" + before, "500");
+        String after = answerer(one, strategy, session);
+        assertThat(after).isNotEqualTo(before);
+        assertThat(answerer(one, strategy, session)).isEqualTo(after);
+    }
+
+    private static String answerer(Gateway gateway, String model, String session) {
+        HttpResponse<String> answer = gateway.send(gateway.request("/v1/chat/completions", key)
+                .header("content-type", "application/json")
+                .header("X-Session-Id", session)
+                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody(model, false)))
+                .build());
+        return answer.headers().firstValue("X-OmniRoute-Provider").orElseGet(answer::body);
     }
 
     /** What the client gives for the provider's cache is what its calls have in common; a header goes before it, and comes back. */

@@ -105,6 +105,7 @@ public record CatalogProperties(
      *     deadlines and a weight
      * @param fallBackOn the kinds of failure after which the next target is tried
      * @param sticky how many turns in a row a target has where they take turns
+     * @param stickySessions whether calls of a session stay with the account that has answered it, unless the strategy keeps an order of its own
      * @param checkCapabilities whether a target is left out that is known not to do what a call needs: tools, images,
      *     structured output, so long a prompt
      * @param minContextWindow leaves out targets whose context window is known to be smaller, in tokens
@@ -131,6 +132,7 @@ public record CatalogProperties(
             @DefaultValue List<TargetProperties> targets,
             @Nullable Set<String> fallBackOn,
             @DefaultValue("1") int sticky,
+            @DefaultValue("true") boolean stickySessions,
             @DefaultValue("true") boolean checkCapabilities,
             @DefaultValue("0") long minContextWindow,
             @DefaultValue("false") boolean freeOnly,

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param fallBackOn the kinds of failure after which the next target is tried; absent means every failure that is not the
  *     request's own
  * @param sticky how many turns in a row a target has where they take turns
+ * @param stickySessions whether calls of a session stay with the account that has answered it
  * @param demands what it asks of its targets
  * @param patience what it does when none of them has answered
  * @param panel how its targets answer together, where they do
@@ -29,6 +30,7 @@ public record Combo(
         List<Target> targets,
         Optional<Set<String>> fallBackOn,
         int sticky,
+        boolean stickySessions,
         Demands demands,
         Patience patience,
         Panel panel,
@@ -60,6 +62,7 @@ public record Combo(
                 reached(members),
                 fallBackOn,
                 sticky,
+                true,
                 demands,
                 patience,
                 Panel.DEFAULT,
@@ -70,19 +73,69 @@ public record Combo(
     /** The same with another panel. */
     public Combo with(Panel other) {
         return new Combo(
-                name, strategy, members, targets, fallBackOn, sticky, demands, patience, other, scoring, systemPrompt);
+                name,
+                strategy,
+                members,
+                targets,
+                fallBackOn,
+                sticky,
+                stickySessions,
+                demands,
+                patience,
+                other,
+                scoring,
+                systemPrompt);
+    }
+
+    /** The same, whose sessions stay where they are or do not. */
+    public Combo withStickySessions(boolean stay) {
+        return new Combo(
+                name,
+                strategy,
+                members,
+                targets,
+                fallBackOn,
+                sticky,
+                stay,
+                demands,
+                patience,
+                panel,
+                scoring,
+                systemPrompt);
     }
 
     /** The same with other scores. */
     public Combo with(Scoring other) {
         return new Combo(
-                name, strategy, members, targets, fallBackOn, sticky, demands, patience, panel, other, systemPrompt);
+                name,
+                strategy,
+                members,
+                targets,
+                fallBackOn,
+                sticky,
+                stickySessions,
+                demands,
+                patience,
+                panel,
+                other,
+                systemPrompt);
     }
 
     /** The same with a prompt of its own. */
     public Combo with(String prompt) {
         return new Combo(
-                name, strategy, members, targets, fallBackOn, sticky, demands, patience, panel, scoring, prompt);
+                name,
+                strategy,
+                members,
+                targets,
+                fallBackOn,
+                sticky,
+                stickySessions,
+                demands,
+                patience,
+                panel,
+                scoring,
+                prompt);
     }
 
     /** The same of other targets. */
@@ -94,6 +147,7 @@ public record Combo(
                 others,
                 fallBackOn,
                 sticky,
+                stickySessions,
                 demands,
                 patience,
                 panel,

@@ -77,7 +77,8 @@ final class ComboReader {
                                 Math.max(0, combo.continuations())))
                 .with(panel(where, combo))
                 .with(new Scoring(combo.mode(), combo.task()))
-                .with(combo.systemPrompt());
+                .with(combo.systemPrompt())
+                .withStickySessions(combo.stickySessions());
         combos.put(name, read);
         return read;
     }

@@ -61,6 +61,11 @@ public final class RedisKeys {
         return "omniroute:{turns:" + combo + "}";
     }
 
+    /** String: the account that has answered a session of a combo. Lives as long as sessions are kept. */
+    public static String session(String hash) {
+        return "omniroute:{session:" + hash + "}";
+    }
+
     /** Hash: when the next call of an account is due, and when the last began, in milliseconds since 1970. */
     public static String rates(String account) {
         return "omniroute:{pace:" + account + "}:rates";

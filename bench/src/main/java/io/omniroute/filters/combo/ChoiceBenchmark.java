@@ -13,6 +13,7 @@ import io.omniroute.redis.pacing.PaceStore;
 import io.omniroute.redis.pacing.Paces;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
+import io.omniroute.redis.routing.SessionTargets;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.Endpoint;
@@ -137,6 +138,7 @@ public class ChoiceBenchmark {
                 AutoScores.of(new AutoProperties(0, Map.of())),
                 waits,
                 new Pacing(new Paces(new PaceStore(redis, guard)), waits),
-                debt -> Mono.empty());
+                debt -> Mono.empty(),
+                new SessionTargets(redis, guard, Duration.ZERO));
     }
 }

@@ -214,6 +214,8 @@ final class AttemptRunner {
         if (brokenOff == null) {
             health.worked(running.next(), running.startedAt());
             chooser.remember(combo, running.next());
+            ExchangeAttributes.find(exchange, Stickiness.Held.class)
+                    .ifPresent(held -> chooser.stickiness().answered(held, running.next()));
         }
     }
 

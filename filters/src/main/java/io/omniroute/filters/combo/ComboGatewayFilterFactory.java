@@ -52,12 +52,27 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Combo combo = chooser.inMode(
                     call.combo().orElseGet(() -> withoutAliases(call)),
                     exchange.getRequest().getHeaders().getFirst(TargetChooser.MODE));
-            return chooser.turns().areTaken(combo, call.catalog())
-                    ? chooser.turns()
-                            .next(combo, call.catalog())
-                            .flatMap(turns -> run(exchange, chain, call, combo, turns))
-                    : run(exchange, chain, call, combo, Map.of());
+            boolean turns = chooser.turns().areTaken(combo, call.catalog());
+            boolean session = chooser.stickiness().mayHold(call.catalog(), combo);
+            if (!turns && !session) {
+                return run(exchange, chain, call, combo, Map.of());
+            }
+            // both are asked for at once: a choice waits for Redis once at most
+            return Mono.zip(
+                            session ? session(exchange, call, combo) : Mono.just(Optional.<Stickiness.Held>empty()),
+                            turns ? chooser.turns().next(combo, call.catalog()) : Mono.just(Map.<String, Long>of()))
+                    .flatMap(known -> {
+                        known.getT1().ifPresent(held -> ExchangeAttributes.put(exchange, Stickiness.Held.class, held));
+                        return run(exchange, chain, call, combo, known.getT2());
+                    });
         });
+    }
+
+    private Mono<Optional<Stickiness.Held>> session(ServerWebExchange exchange, Call call, Combo combo) {
+        String team = ExchangeAttributes.find(exchange, Caller.class)
+                .map(caller -> caller.key().organisation() + "/" + caller.key().team())
+                .orElse("");
+        return chooser.stickiness().of(call.catalog(), combo, team, Session.given(exchange.getRequest(), call));
     }
 
     private Mono<Void> run(
@@ -141,12 +156,15 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         .isEmpty()) {
             return TokenEstimate.answer(exchange, call);
         }
-        List<Attempt> attempts = pinned(
+        List<Attempt> ordered = pinned(
                 exchange,
                 call,
                 Tags.of(exchange.getRequest())
                         .filter(chooser.plan()
                                 .of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts)));
+        List<Attempt> attempts = ExchangeAttributes.find(exchange, Stickiness.Held.class)
+                .map(held -> chooser.stickiness().first(ordered, held))
+                .orElse(ordered);
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
         if (attempts.stream()
                 .noneMatch(attempt -> fitness.reason(attempt.target()).isEmpty())) {

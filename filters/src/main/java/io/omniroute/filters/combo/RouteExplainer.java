@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -66,13 +67,22 @@ public final class RouteExplainer {
         return Mono.defer(() -> {
             Catalog current = catalog.current();
             Combo combo = chooser.inMode(combo(current, question), question.mode());
-            return chooser.turns().coming(combo, current).map(turns -> {
+            Mono<Optional<Stickiness.Held>> session =
+                    chooser.stickiness().of(current, combo, team(question), question.session());
+            return Mono.zip(chooser.turns().coming(combo, current), session).map(known -> {
                 Map<String, Object> explained = new LinkedHashMap<>();
                 explained.put("asked", question.model());
-                explained.putAll(choose(current, combo, question, turns).shown());
+                explained.putAll(choose(current, combo, question, known.getT1(), known.getT2())
+                        .shown());
                 return explained;
             });
         });
+    }
+
+    /** Whose session it is: that of the key that is asked about. */
+    private static String team(Question question) {
+        ApiKey key = question.key();
+        return key == null ? "" : key.organisation() + "/" + key.team();
     }
 
     private static Combo combo(Catalog current, Question question) {
@@ -101,10 +111,15 @@ public final class RouteExplainer {
         return decisions.decision(requestId, clock.millis() / 60_000, kept);
     }
 
-    private Choice choose(Catalog current, Combo combo, Question question, Map<String, Long> turns) {
+    private Choice choose(
+            Catalog current,
+            Combo combo,
+            Question question,
+            Map<String, Long> turns,
+            Optional<Stickiness.Held> session) {
         Endpoint endpoint = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
         TargetOrder.Basis basis = chooser.basis(current, question::session, question.body(), turns);
-        List<Attempt> attempts = chooser.plan()
+        List<Attempt> ordered = chooser.plan()
                 .of(
                         current,
                         endpoint,
@@ -112,6 +127,8 @@ public final class RouteExplainer {
                         combo,
                         chooser.order().of(combo, basis),
                         accounts -> chooser.order().accounts(accounts, basis));
+        List<Attempt> attempts =
+                session.map(held -> chooser.stickiness().first(ordered, held)).orElse(ordered);
         return chooser.describe(
                 combo, basis, attempts, chooser.fitness(combo, current, question.model(), question.body()));
     }

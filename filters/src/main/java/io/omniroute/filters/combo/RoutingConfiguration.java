@@ -7,11 +7,13 @@ import io.omniroute.filters.CallClient;
 import io.omniroute.filters.call.Ledger;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.observe.TokenLedger;
+import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.pacing.Paces;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
+import io.omniroute.redis.routing.SessionTargets;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.json.JsonLimits;
 import java.time.InstantSource;
@@ -21,10 +23,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /** What chooses targets. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({CooldownProperties.class, BreakerProperties.class, AutoProperties.class})
+@EnableConfigurationProperties({
+    CooldownProperties.class,
+    BreakerProperties.class,
+    AutoProperties.class,
+    SessionProperties.class
+})
 public class RoutingConfiguration {
 
     @Bean
@@ -59,6 +67,12 @@ public class RoutingConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
+    SessionTargets sessionTargets(ReactiveStringRedisTemplate redis, RedisGuard guard, SessionProperties settings) {
+        return new SessionTargets(redis, guard, settings.keep());
+    }
+
+    @Bean
     TargetChooser targetChooser(
             Map<String, SelectionStrategy> strategies,
             RoutingStore turns,
@@ -71,7 +85,8 @@ public class RoutingConfiguration {
             AutoProperties auto,
             Waits waits,
             Pacing pacing,
-            Ledger ledger) {
+            Ledger ledger,
+            SessionTargets sessions) {
         return new TargetChooser(
                 strategies,
                 turns,
@@ -84,7 +99,8 @@ public class RoutingConfiguration {
                 AutoScores.of(auto),
                 waits,
                 pacing,
-                ledger);
+                ledger,
+                sessions);
     }
 
     @Bean

@@ -1,7 +1,6 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.filters.call.Call;
-import io.omniroute.translators.format.RequestNeeds;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -41,9 +40,15 @@ public final class Session {
                 .findFirst();
     }
 
-    /** The name, else the key of the prompt's cache that the client gives, else how the body begins. */
+    /** The name, else the key of the prompt's cache that the client gives; empty if it gives neither. */
+    static String given(ServerHttpRequest request, Call call) {
+        return named(request).orElseGet(() -> call.head().cacheKey());
+    }
+
+    /** What is given, else how the body begins. */
     static String affinity(ServerHttpRequest request, Call call) {
-        return named(request).or(() -> RequestNeeds.cacheKey(call.body())).orElseGet(() -> beginning(call.body()));
+        String given = given(request, call);
+        return given.isEmpty() ? beginning(call.body()) : given;
     }
 
     private static String beginning(byte[] body) {

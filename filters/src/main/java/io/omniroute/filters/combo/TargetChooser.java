@@ -8,6 +8,7 @@ import io.omniroute.config.Target;
 import io.omniroute.filters.call.Ledger;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
+import io.omniroute.redis.routing.SessionTargets;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -44,6 +45,7 @@ public final class TargetChooser {
     private final Waits waits;
     private final Pacing pacing;
     private final Ledger ledger;
+    private final Stickiness stickiness;
 
     /**
      * @param strategies by the name that YAML uses
@@ -57,6 +59,7 @@ public final class TargetChooser {
      * @param waits the calls that wait for a target
      * @param pacing the paces of accounts
      * @param ledger what is owed for attempts
+     * @param sessions who has answered sessions
      */
     public TargetChooser(
             Map<String, SelectionStrategy> strategies,
@@ -70,7 +73,8 @@ public final class TargetChooser {
             AutoScores scores,
             Waits waits,
             Pacing pacing,
-            Ledger ledger) {
+            Ledger ledger,
+            SessionTargets sessions) {
         this.strategies = Map.copyOf(strategies);
         this.turns = new Turns(turns, this::strategy);
         this.order = new TargetOrder(this::strategy);
@@ -84,6 +88,7 @@ public final class TargetChooser {
         this.waits = waits;
         this.pacing = pacing;
         this.ledger = ledger;
+        this.stickiness = new Stickiness(sessions, quotas, clock, this::strategy);
     }
 
     TargetHealth health() {
@@ -96,6 +101,10 @@ public final class TargetChooser {
 
     Waits waits() {
         return waits;
+    }
+
+    Stickiness stickiness() {
+        return stickiness;
     }
 
     Pacing pacing() {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param recalls what it says of earlier answers; {@code null} in a format that has no such thing
  * @param kept what it names that a provider keeps
  * @param handsOut whether the answer may name what the provider keeps, though no tool of the provider's is asked for
+ * @param cacheKey what the client says that calls have in common whose prompts begin alike; may be empty
  */
 public record RequestHead(
         String model,
@@ -31,7 +32,8 @@ public record RequestHead(
         List<String> hostedTools,
         @Nullable Recalls recalls,
         List<KeptObject> kept,
-        boolean handsOut) {
+        boolean handsOut,
+        String cacheKey) {
 
     public RequestHead {
         askUsage = List.copyOf(askUsage);
@@ -43,36 +45,97 @@ public record RequestHead(
     /** A request that stands for itself. */
     public RequestHead(
             String model, Span modelAt, boolean stream, boolean usageAsked, int choices, List<Edit> askUsage) {
-        this(model, modelAt, stream, usageAsked, choices, askUsage, List.of(), List.of(), null, List.of(), false);
+        this(model, modelAt, stream, usageAsked, choices, askUsage, List.of(), List.of(), null, List.of(), false, "");
     }
 
     /** The same, with edits that keep the provider from keeping the answer. */
     public RequestHead withEdits(List<Edit> notKept) {
         return new RequestHead(
-                model, modelAt, stream, usageAsked, choices, askUsage, notKept, hostedTools, recalls, kept, handsOut);
+                model,
+                modelAt,
+                stream,
+                usageAsked,
+                choices,
+                askUsage,
+                notKept,
+                hostedTools,
+                recalls,
+                kept,
+                handsOut,
+                cacheKey);
     }
 
     /** The same, with tools that the provider runs. */
     public RequestHead withHostedTools(List<String> kinds) {
         return new RequestHead(
-                model, modelAt, stream, usageAsked, choices, askUsage, edits, kinds, recalls, kept, handsOut);
+                model, modelAt, stream, usageAsked, choices, askUsage, edits, kinds, recalls, kept, handsOut, cacheKey);
     }
 
     /** The same, with what it says of earlier answers; {@code null} for nothing that the gateway would know of. */
     public RequestHead withRecalls(@Nullable Recalls said) {
         return new RequestHead(
-                model, modelAt, stream, usageAsked, choices, askUsage, edits, hostedTools, said, kept, handsOut);
+                model,
+                modelAt,
+                stream,
+                usageAsked,
+                choices,
+                askUsage,
+                edits,
+                hostedTools,
+                said,
+                kept,
+                handsOut,
+                cacheKey);
     }
 
     /** The same, with what it names that a provider keeps. */
     public RequestHead withKept(List<KeptObject> named) {
         return new RequestHead(
-                model, modelAt, stream, usageAsked, choices, askUsage, edits, hostedTools, recalls, named, handsOut);
+                model,
+                modelAt,
+                stream,
+                usageAsked,
+                choices,
+                askUsage,
+                edits,
+                hostedTools,
+                recalls,
+                named,
+                handsOut,
+                cacheKey);
+    }
+
+    /** The same, with what calls have in common whose prompts begin alike. */
+    public RequestHead withCacheKey(String key) {
+        return new RequestHead(
+                model,
+                modelAt,
+                stream,
+                usageAsked,
+                choices,
+                askUsage,
+                edits,
+                hostedTools,
+                recalls,
+                kept,
+                handsOut,
+                key);
     }
 
     /** The same, with an answer that may name what the provider keeps. */
     public RequestHead handingOut(boolean may) {
         return new RequestHead(
-                model, modelAt, stream, usageAsked, choices, askUsage, edits, hostedTools, recalls, kept, may);
+                model,
+                modelAt,
+                stream,
+                usageAsked,
+                choices,
+                askUsage,
+                edits,
+                hostedTools,
+                recalls,
+                kept,
+                may,
+                cacheKey);
     }
 }

@@ -1,7 +1,6 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.json.JsonLimits;
-import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -36,23 +35,6 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
             // what was understood until there is what it needs
         }
         return new RequestNeeds(reader.tools, reader.vision, reader.structuredOutput, body.length / BYTES_OF_A_TOKEN);
-    }
-
-    /** What a client calls the part of the prompt that its calls have in common, {@code prompt_cache_key}; empty if it does not. */
-    public static Optional<String> cacheKey(byte[] body) {
-        try (JsonParser parser = JsonLimits.DEFAULT.factory().createParser(ObjectReadContext.empty(), body)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean key = parser.currentName().equals("prompt_cache_key");
-                if (parser.nextToken() == JsonToken.VALUE_STRING && key) {
-                    return Optional.of(parser.getString()).filter(name -> !name.isBlank());
-                }
-                parser.skipChildren();
-            }
-        } catch (JacksonException malformed) {
-            // then it has none
-        }
-        return Optional.empty();
     }
 
     /** The last text of a conversation, a few thousand characters at most; tools and settings are left out. */

@@ -31,6 +31,7 @@ public abstract class RequestReader {
     private final List<String> hosted = new ArrayList<>(0);
     private final KeptObjectReader objects;
     private int objectContentAt;
+    private String cacheKey = "";
     private @Nullable String model;
     private @Nullable Span modelAt;
 
@@ -190,7 +191,15 @@ public abstract class RequestReader {
         return objectContentAt;
     }
 
+    /** What the client says that calls have in common whose prompts begin alike; empty if it does not. */
+    protected final String cacheKey() {
+        return cacheKey;
+    }
+
     private boolean handle(String name, JsonParser parser) {
+        if (name.equals("prompt_cache_key") && parser.currentToken() == JsonToken.VALUE_STRING) {
+            cacheKey = parser.getString().strip();
+        }
         if (!name.equals("model")) {
             if (name.equalsIgnoreCase("model")) {
                 // servers that ignore case would read it instead

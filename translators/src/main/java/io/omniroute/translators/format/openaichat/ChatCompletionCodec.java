@@ -168,7 +168,8 @@ final class ChatCompletionCodec implements OperationCodec {
                     .withEdits(notStored)
                     .withHostedTools(hosted())
                     .withKept(kept())
-                    .handingOut(speaks);
+                    .handingOut(speaks)
+                    .withCacheKey(cacheKey());
         }
 
         /** Nothing stays with a provider. */

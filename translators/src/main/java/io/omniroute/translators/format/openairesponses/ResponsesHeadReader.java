@@ -79,7 +79,8 @@ final class ResponsesHeadReader extends RequestReader {
                 .withEdits(edit == null ? List.of() : List.of(edit))
                 .withHostedTools(hosted())
                 .withRecalls(new Recalls(keep, previous, previousAt, whole, items, bare))
-                .withKept(kept());
+                .withKept(kept())
+                .withCacheKey(cacheKey());
     }
 
     private void previous(JsonParser parser) {

@@ -1,0 +1,107 @@
+package io.omniroute.filters.combo;
+
+import io.omniroute.config.Catalog;
+import io.omniroute.config.Combo;
+import io.omniroute.config.Provider;
+import io.omniroute.config.Target;
+import io.omniroute.redis.routing.AccountQuotas;
+import io.omniroute.redis.routing.Quota;
+import io.omniroute.redis.routing.SessionTargets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/**
+ * Keeps the calls of a session with the account that has answered it, whose prompt cache knows the conversation: where the strategy or the
+ * accounts' would choose anew for each call, and as long as that account does not rest and has something left. Thread-safe.
+ */
+final class Stickiness {
+
+    /** Where less than this is left of an account's limits, its sessions may go elsewhere. */
+    private static final double LEAST_LEFT = 0.15;
+
+    private final SessionTargets sessions;
+    private final AccountQuotas quotas;
+    private final InstantSource clock;
+    private final Function<String, SelectionStrategy> strategies;
+    private final Derived<Derived.ComboKey, Boolean> choosing = new Derived<>();
+
+    /** @param strategies by their names */
+    Stickiness(
+            SessionTargets sessions,
+            AccountQuotas quotas,
+            InstantSource clock,
+            Function<String, SelectionStrategy> strategies) {
+        this.sessions = sessions;
+        this.quotas = quotas;
+        this.clock = clock;
+        this.strategies = strategies;
+    }
+
+    /** The session of a call as it is remembered; its answer is noted under it. */
+    record Held(String key, String account) {}
+
+    /**
+     * The session of a call, with the account that has answered it last; empty where there is nothing to keep together.
+     *
+     * @param named what the client calls the session; may be empty
+     */
+    Mono<Optional<Held>> of(Catalog catalog, Combo combo, String team, String named) {
+        if (named.isEmpty() || !mayHold(catalog, combo)) {
+            return Mono.just(Optional.empty());
+        }
+        String key = SessionTargets.key(team, combo.name(), named);
+        return sessions.of(key).map(account -> Optional.of(new Held(key, account)));
+    }
+
+    /** Whether sessions of a combo stay with an account at all. */
+    boolean mayHold(Catalog catalog, Combo combo) {
+        return sessions.areKept()
+                && combo.stickySessions()
+                && choosing.of(catalog, new Derived.ComboKey(combo), () -> chooses(catalog, combo));
+    }
+
+    /** Whether something is chosen anew for each call that does not keep sessions together by itself. */
+    private boolean chooses(Catalog catalog, Combo combo) {
+        if (combo.targets().size() > 1 && choosesAnew(combo.strategy())) {
+            return true;
+        }
+        for (Target target : combo.targets()) {
+            Provider provider = catalog.providers().get(target.provider());
+            if (provider != null && provider.connections().size() > 1 && choosesAnew(provider.accounts())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean choosesAnew(String name) {
+        SelectionStrategy strategy = strategies.apply(name);
+        return !strategy.keepsOrder() && !strategy.keepsTogether() && !(strategy instanceof ComposingStrategy);
+    }
+
+    /** The attempts with the session's own before all others. */
+    List<Attempt> first(List<Attempt> attempts, Held held) {
+        for (int i = 1; i < attempts.size(); i++) {
+            Attempt attempt = attempts.get(i);
+            if (attempt.name().equals(held.account())) {
+                List<Quota> left = quotas.of(attempt.account());
+                if (!left.isEmpty() && HeadroomStrategy.of(left, clock.instant()) < LEAST_LEFT) {
+                    return attempts;
+                }
+                List<Attempt> ordered = new ArrayList<>(attempts);
+                ordered.addFirst(ordered.remove(i));
+                return ordered;
+            }
+        }
+        return attempts;
+    }
+
+    /** Notes who has answered a session. */
+    void answered(Held held, Attempt attempt) {
+        sessions.answered(held.key(), attempt.name());
+    }
+}

@@ -1,0 +1,79 @@
+package io.omniroute.redis.routing;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.omniroute.redis.RedisGuard;
+import io.omniroute.redis.RedisKeys;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import reactor.core.publisher.Mono;
+
+/**
+ * Which account has answered a session last, over all instances. What this instance has seen itself it does not ask Redis for, so a
+ * session that moves between instances may be up to {@link #SEEN} behind; nothing is wrong with that but a cold prompt cache.
+ * Thread-safe; what is noted is written behind.
+ */
+public final class SessionTargets {
+
+    /** How long an instance believes what it has seen. */
+    static final Duration SEEN = Duration.ofSeconds(30);
+
+    private static final int MOST_SEEN = 20_000;
+    private static final int HASH_BYTES = 16;
+
+    private final ReactiveStringRedisTemplate redis;
+    private final RedisGuard guard;
+    private final Duration keep;
+    private final Cache<String, String> seen = Caffeine.newBuilder()
+            .maximumSize(MOST_SEEN)
+            .expireAfterWrite(SEEN)
+            .executor(Runnable::run)
+            .build();
+
+    /** @param keep how long a session is remembered after its last answer; zero remembers none */
+    public SessionTargets(ReactiveStringRedisTemplate redis, RedisGuard guard, Duration keep) {
+        this.redis = redis;
+        this.guard = guard;
+        this.keep = keep;
+    }
+
+    /** Whether sessions are remembered at all. */
+    public boolean areKept() {
+        return keep.isPositive();
+    }
+
+    /** What a session is called here: the same name of two teams, or in two combos, is not the same session. */
+    public static String key(String team, String combo, String session) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(String.join("\n", team, combo, session).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The account that has answered a session last; an empty text if there is none, or Redis is away. */
+    public Mono<String> of(String key) {
+        String known = seen.getIfPresent(key);
+        return known != null
+                ? Mono.just(known)
+                : guard.call(redis.opsForValue().get(RedisKeys.session(key)))
+                        .onErrorReturn("")
+                        .defaultIfEmpty("");
+    }
+
+    /** Notes the account that has answered a session. */
+    public void answered(String key, String account) {
+        if (account.equals(seen.getIfPresent(key))) {
+            return;
+        }
+        seen.put(key, account);
+        guard.call(redis.opsForValue().set(RedisKeys.session(key), account, keep))
+                .subscribe(done -> {}, away -> {});
+    }
+}
