@@ -102,6 +102,6 @@ final class Stickiness {
 
     /** Notes who has answered a session. */
     void answered(Held held, Attempt attempt) {
-        sessions.answered(held.key(), attempt.name());
+        sessions.answered(held.key(), held.account(), attempt.name());
     }
 }

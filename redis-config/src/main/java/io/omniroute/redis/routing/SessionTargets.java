@@ -67,13 +67,23 @@ public final class SessionTargets {
                         .defaultIfEmpty("");
     }
 
-    /** Notes the account that has answered a session. */
-    public void answered(String key, String account) {
+    /**
+     * Notes the account that has answered a session.
+     *
+     * @param before who had the session when its call began, or an empty text; of several that begin a session at once the first has it
+     */
+    public void answered(String key, String before, String account) {
         if (account.equals(seen.getIfPresent(key))) {
             return;
         }
         seen.put(key, account);
-        guard.call(redis.opsForValue().set(RedisKeys.session(key), account, keep))
-                .subscribe(done -> {}, away -> {});
+        String name = RedisKeys.session(key);
+        Mono<String> written = before.isEmpty()
+                ? redis.opsForValue()
+                        .setIfAbsent(name, account, keep)
+                        .flatMap(first ->
+                                first ? Mono.just(account) : redis.opsForValue().get(name))
+                : redis.opsForValue().set(name, account, keep).thenReturn(account);
+        guard.call(written).subscribe(has -> seen.put(key, has), away -> {});
     }
 }
