@@ -8,5 +8,7 @@ public enum PartKind {
     /** Reasoning that the provider does not show. */
     REDACTED_REASONING,
     TOOL_CALL,
-    AUDIO
+    AUDIO,
+    /** A picture: its name is its media type, its text its bytes in base64, in one piece. */
+    IMAGE
 }

@@ -24,7 +24,7 @@ public sealed interface StreamEvent {
      * @param candidate the choice that it belongs to
      * @param part the part's number
      * @param callId for a tool call its id
-     * @param name for a tool call the function's name
+     * @param name for a tool call the function's name, for a picture its media type
      */
     record PartStart(
             int candidate,
@@ -80,7 +80,8 @@ public sealed interface StreamEvent {
      */
     default boolean isContent() {
         return switch (this) {
-            case PartStart start -> start.kind() == PartKind.TOOL_CALL || start.kind() == PartKind.AUDIO;
+            case PartStart start ->
+                start.kind() == PartKind.TOOL_CALL || start.kind() == PartKind.AUDIO || start.kind() == PartKind.IMAGE;
             case PartDelta delta -> !delta.text().isEmpty();
             case Finish finish -> true;
             case Start start -> false;

@@ -64,7 +64,7 @@ final class MessageBlocks {
                     text(part, Json.text(input));
                 }
             }
-            case REFUSAL, AUDIO -> {
+            case REFUSAL, AUDIO, IMAGE -> {
                 // Anthropic has no such blocks
             }
         }

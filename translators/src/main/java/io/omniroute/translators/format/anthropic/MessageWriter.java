@@ -97,10 +97,16 @@ final class MessageWriter {
                         .put("name", piece.name());
                 call.set("input", Arguments.object(piece.text()));
             }
+            case IMAGE -> content.addObject().put("type", "text").put("text", picture(piece.name()));
             case AUDIO -> {
                 // a client of this format cannot hear
             }
         }
+    }
+
+    /** What stands where a picture would, which answers of this format cannot have. */
+    static String picture(@Nullable String mime) {
+        return "[The model has answered with a picture (" + mime + "), which this format has no place for.]";
     }
 
     private static String signature(List<Opaque> seals, AnswerContext context) {

@@ -103,10 +103,13 @@ final class MessagesStreamEncoder implements StreamEncoder {
             default -> block.put("type", "text").put("text", "");
         }
         blockStart(block);
+        if (start.kind() == PartKind.IMAGE) {
+            blockDelta(Json.object().put("type", "text_delta").put("text", MessageWriter.picture(start.name())));
+        }
     }
 
     private void delta(String text) {
-        if (open == null || open == PartKind.REDACTED_REASONING) {
+        if (open == null || open == PartKind.REDACTED_REASONING || open == PartKind.IMAGE) {
             return;
         }
         ObjectNode delta = Json.object();

@@ -121,6 +121,17 @@ final class GeminiParts {
             call(candidate, part.path("functionCall"));
             return likely;
         }
+        JsonNode inline = part.path("inlineData");
+        String mime = inline.path("mimeType").asString("");
+        if (mime.startsWith("image/")) {
+            productive.add(candidate);
+            end(candidate);
+            int number = next++;
+            sink.accept(new StreamEvent.PartStart(candidate, number, PartKind.IMAGE, null, mime));
+            sink.accept(new StreamEvent.PartDelta(number, inline.path("data").asString("")));
+            sink.accept(new StreamEvent.PartEnd(number));
+            return likely;
+        }
         String text = part.path("text").asString("");
         if (!text.isEmpty()) {
             productive.add(candidate);

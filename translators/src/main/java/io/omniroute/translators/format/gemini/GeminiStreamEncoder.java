@@ -103,6 +103,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
             }
             case REASONING -> one(part.candidate(), GeminiWriter.text(text, true));
             case TOOL_CALL -> arguments.append(text);
+            case IMAGE -> one(part.candidate(), GeminiWriter.image(part.name(), text));
             case REDACTED_REASONING, AUDIO -> {
                 // has nothing to show
             }

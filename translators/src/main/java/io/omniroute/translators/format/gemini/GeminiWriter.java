@@ -53,6 +53,7 @@ final class GeminiWriter {
                     case TOOL_CALL ->
                         parts.add(marked(
                                 signed(call(piece.callId(), piece.name(), piece.text()), seal, context), context));
+                    case IMAGE -> parts.add(image(piece.name(), piece.text()));
                     case AUDIO -> {
                         // only providers of another format speak, and not to this one
                     }
@@ -85,6 +86,12 @@ final class GeminiWriter {
     static ObjectNode text(String text, boolean thought) {
         ObjectNode part = Json.object().put("text", text);
         return thought ? part.put("thought", true) : part;
+    }
+
+    static ObjectNode image(@Nullable String mime, String data) {
+        ObjectNode part = Json.object();
+        part.putObject("inlineData").put("mimeType", mime).put("data", data);
+        return part;
     }
 
     static ObjectNode call(@Nullable String id, @Nullable String name, String arguments) {

@@ -85,6 +85,14 @@ final class ChatParts {
             tool(candidate, piece, sink);
             return;
         }
+        if (piece.kind() == PartKind.IMAGE) {
+            end(candidate, sink);
+            int part = parts++;
+            sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.IMAGE, null, piece.name()));
+            sink.accept(new StreamEvent.PartDelta(part, piece.text()));
+            sink.accept(new StreamEvent.PartEnd(part));
+            return;
+        }
         if (piece.text().isEmpty() && piece.kind() != PartKind.AUDIO) {
             return;
         }

@@ -181,6 +181,7 @@ final class ChatPayload {
                         pieces.add(function(parser, 0, null));
                     }
                 }
+                case "images" -> ChatImages.read(Json.read(parser), pieces);
                 case "audio" -> {
                     if (value == JsonToken.START_OBJECT) {
                         pieces.add(ChatPiece.text(PartKind.AUDIO, ""));
@@ -199,7 +200,7 @@ final class ChatPayload {
         return switch (piece.kind()) {
             case REASONING -> piece.details() == null ? 0 : 1;
             case TEXT -> piece.source() == null ? 2 : 3;
-            case REFUSAL, AUDIO -> 4;
+            case REFUSAL, AUDIO, IMAGE -> 4;
             case REDACTED_REASONING -> 5;
             case TOOL_CALL -> 6;
         };

@@ -32,6 +32,10 @@ record ChatPiece(
         return new ChatPiece(PartKind.TOOL_CALL, arguments, index, id, name, null, null, signature);
     }
 
+    static ChatPiece image(String mime, String data) {
+        return new ChatPiece(PartKind.IMAGE, data, null, null, mime, null, null, "");
+    }
+
     static ChatPiece details(JsonNode details) {
         return new ChatPiece(PartKind.REASONING, "", null, null, null, null, details, "");
     }

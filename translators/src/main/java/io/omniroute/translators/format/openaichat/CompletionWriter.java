@@ -112,6 +112,7 @@ final class CompletionWriter {
         ArrayNode annotations = Json.array();
         ArrayNode likely = Json.array();
         ArrayNode unlikely = Json.array();
+        ArrayNode images = Json.array();
         for (ChatAnswer.Piece piece : candidate.pieces()) {
             switch (piece.kind()) {
                 case TEXT -> {
@@ -132,6 +133,7 @@ final class CompletionWriter {
                                     details.addAll(details(piece.kind(), piece.text(), seal, details.size(), context)));
                 }
                 case TOOL_CALL -> calls.add(call(piece, context));
+                case IMAGE -> images.add(image(piece.name(), piece.text(), images.size()));
                 case AUDIO -> {
                     // only providers of this format speak, and their answers are passed on as they are
                 }
@@ -157,6 +159,9 @@ final class CompletionWriter {
         if (!details.isEmpty()) {
             message.set("reasoning_details", details);
         }
+        if (!images.isEmpty()) {
+            message.set("images", images);
+        }
         if (!annotations.isEmpty()) {
             message.set("annotations", annotations);
         }
@@ -168,6 +173,13 @@ final class CompletionWriter {
         choice.set("logprobs", logprobs(likely, unlikely));
         choice.put("finish_reason", reason(candidate.reason(), candidate.callsTools(), context));
         return choice;
+    }
+
+    /** A picture, in the shape that OpenRouter made common. */
+    static ObjectNode image(@Nullable String mime, String data, int index) {
+        ObjectNode image = Json.object().put("type", "image_url").put("index", index);
+        image.putObject("image_url").put("url", "data:" + mime + ";base64," + data);
+        return image;
     }
 
     /** A source, with its place in the message's whole text. */

@@ -128,7 +128,7 @@ final class CompletionsRequestWriter {
             inner.put("strict", strict);
         }
         if (isOwn()) {
-            CompletionsTurns.mark(function.cache(), tool);
+            CompletionsParts.mark(function.cache(), tool);
             function.extra().of(OpenAiChatFormat.ID).forEach(tool::set);
         }
         return tool;

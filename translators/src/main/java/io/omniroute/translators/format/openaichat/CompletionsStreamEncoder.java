@@ -30,17 +30,21 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     private static final class Open {
         private final int candidate;
         private final PartKind kind;
+        /** Which of the candidate's calls or pictures it is. */
         private final int call;
+
         private final boolean custom;
+        private final @Nullable String name;
         /** Where a text begins in the message's whole text, in code points. */
         private final int offset;
 
         private final List<Annotation> sources = new ArrayList<>(0);
         private int length;
 
-        Open(int candidate, PartKind kind, int call, boolean custom, int offset) {
-            this.candidate = candidate;
-            this.kind = kind;
+        Open(StreamEvent.PartStart start, int call, boolean custom, int offset) {
+            this.candidate = start.candidate();
+            this.kind = start.kind();
+            this.name = start.name();
             this.call = call;
             this.custom = custom;
             this.offset = offset;
@@ -50,6 +54,7 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     private final AnswerContext context;
     private final Map<Integer, Open> parts = new HashMap<>();
     private final Map<Integer, Integer> calls = new HashMap<>();
+    private final Map<Integer, Integer> pictures = new HashMap<>();
     private final Map<Integer, Integer> lengths = new HashMap<>();
     private final Map<Integer, List<TokenProbability>> likely = new HashMap<>();
     private final Map<Integer, StringBuilder> thoughts = new HashMap<>();
@@ -94,11 +99,12 @@ final class CompletionsStreamEncoder implements StreamEncoder {
 
     private void start(StreamEvent.PartStart start) {
         boolean call = start.kind() == PartKind.TOOL_CALL;
-        int number = call ? calls.merge(start.candidate(), 1, Integer::sum) - 1 : 0;
+        boolean picture = start.kind() == PartKind.IMAGE;
+        int number = call
+                ? calls.merge(start.candidate(), 1, Integer::sum) - 1
+                : picture ? pictures.merge(start.candidate(), 1, Integer::sum) - 1 : 0;
         boolean custom = call && context.request().isCustom(start.name());
-        parts.put(
-                start.part(),
-                new Open(start.candidate(), start.kind(), number, custom, lengths.getOrDefault(start.candidate(), 0)));
+        parts.put(start.part(), new Open(start, number, custom, lengths.getOrDefault(start.candidate(), 0)));
         if (call && context.request().legacyFunctions()) {
             function(number, start.candidate(), start.name(), "");
         } else if (call) {
@@ -145,6 +151,7 @@ final class CompletionsStreamEncoder implements StreamEncoder {
                         .putObject(part.custom ? "custom" : "function")
                         .put(part.custom ? "input" : "arguments", event.text());
             }
+            case IMAGE -> delta.putArray("images").add(CompletionWriter.image(part.name, event.text(), part.call));
             case REDACTED_REASONING, AUDIO -> {
                 return;
             }

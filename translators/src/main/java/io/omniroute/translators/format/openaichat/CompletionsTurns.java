@@ -4,18 +4,14 @@ import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.format.ToolNames;
-import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
-import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.Loss;
-import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -30,13 +26,13 @@ final class CompletionsTurns {
 
     private final TargetProfile target;
     private final Losses losses;
-    private final boolean own;
+    private final CompletionsParts parts;
     private final List<Part> hoisted = new ArrayList<>();
     private final ArrayNode messages = Json.array();
 
     /** @param own whether the conversation came in this format, whose own fields it may have */
     CompletionsTurns(TargetProfile target, Losses losses, boolean own) {
-        this.own = own;
+        this.parts = new CompletionsParts(losses, own);
         this.target = target;
         this.losses = losses;
     }
@@ -63,21 +59,11 @@ final class CompletionsTurns {
 
     private void plain(String role, Message turn) {
         ObjectNode message = messages.addObject().put("role", role);
-        message.set("content", content(turn.parts(), "messages"));
+        message.set("content", parts.content(turn.parts(), "messages"));
         if (turn.name() != null) {
             message.put("name", turn.name());
         }
         turn.extra().of(OpenAiChatFormat.ID).forEach(message::set);
-    }
-
-    /** A mark of what may be cached, as Anthropic writes it and others have taken over. */
-    static void mark(@Nullable CacheMark cache, ObjectNode object) {
-        if (cache != null) {
-            ObjectNode control = object.putObject("cache_control").put("type", "ephemeral");
-            if (cache.ttl() != null) {
-                control.put("ttl", cache.ttl());
-            }
-        }
     }
 
     private void assistant(Message turn) {
@@ -240,102 +226,7 @@ final class CompletionsTurns {
             return;
         }
         answerTools();
-        messages.addObject().put("role", "user").set("content", content(hoisted, "messages"));
+        messages.addObject().put("role", "user").set("content", parts.content(hoisted, "messages"));
         hoisted.clear();
-    }
-
-    private JsonNode content(List<Part> parts, String path) {
-        if (parts.isEmpty()) {
-            return Json.string("");
-        }
-        if (parts.size() == 1 && parts.getFirst() instanceof Part.Text only && only.cache() == null) {
-            return Json.string(only.text());
-        }
-        ArrayNode content = Json.array();
-        parts.forEach(part -> part(part, content, path));
-        return content;
-    }
-
-    private void part(Part part, ArrayNode content, String path) {
-        switch (part) {
-            case Part.Text text -> {
-                ObjectNode written = content.addObject().put("type", "text").put("text", text.text());
-                if (own) {
-                    mark(text.cache(), written);
-                }
-            }
-            case Part.Refusal refusal -> content.addObject().put("type", "text").put("text", refusal.text());
-            case Part.Image image -> {
-                ObjectNode url = content.addObject()
-                        .put("type", "image_url")
-                        .putObject("image_url")
-                        .put("url", url(image.media(), path));
-                if (image.detail() != null) {
-                    url.put("detail", image.detail());
-                }
-            }
-            case Part.Document document -> document(document, content, path);
-            case Part.Audio audio
-            when audio.media() instanceof Media.Inline inline -> {
-                content.addObject()
-                        .put("type", "input_audio")
-                        .putObject("input_audio")
-                        .put("data", inline.base64())
-                        .put("format", audioFormat(inline.mime(), path));
-            }
-            case Part.Audio audio ->
-                throw Losses.unsupported(path, "this provider takes audio only inside the request");
-            case Part.Video video ->
-                content.addObject()
-                        .put("type", "video_url")
-                        .putObject("video_url")
-                        .put("url", url(video.media(), path));
-            case Part.Native raw when raw.format().equals(OpenAiChatFormat.ID) -> content.add(raw.raw());
-            case Part.Native raw ->
-                throw Losses.unsupported(
-                        path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
-            case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, path);
-            case Part.ToolCall call -> throw Losses.unsupported(path, "only the model calls tools");
-            case Part.ToolResult result -> throw Losses.unsupported(path, "a tool's answer needs a turn of its own");
-        }
-    }
-
-    private static String audioFormat(String mime, String path) {
-        String type = mime.toLowerCase(Locale.ROOT);
-        if (type.contains("wav")) {
-            return "wav";
-        }
-        if (type.isEmpty() || type.contains("mp3") || type.contains("mpeg")) {
-            return "mp3";
-        }
-        throw Losses.unsupported(path, "this provider takes audio as wav or mp3 only");
-    }
-
-    private static void document(Part.Document document, ArrayNode content, String path) {
-        if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
-            content.addObject().put("type", "text").put("text", DataUrl.textOf(inline));
-            return;
-        }
-        ObjectNode file = content.addObject().put("type", "file").putObject("file");
-        switch (document.media()) {
-            case Media.Inline inline ->
-                file.put("filename", document.title() == null ? "document.pdf" : document.title())
-                        .put("file_data", DataUrl.of(inline));
-            case Media.Stored stored
-            when stored.family().equals(OpenAiChatFormat.FAMILY) -> file.put("file_id", stored.id());
-            case Media.Stored stored ->
-                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
-            case Media.Remote remote ->
-                throw Losses.unsupported(path, "this provider reads documents only inside the request");
-        }
-    }
-
-    private static String url(Media media, String path) {
-        return switch (media) {
-            case Media.Inline inline -> DataUrl.of(inline);
-            case Media.Remote remote -> remote.url();
-            case Media.Stored stored ->
-                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
-        };
     }
 }

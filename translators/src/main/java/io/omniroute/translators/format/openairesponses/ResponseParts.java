@@ -138,6 +138,19 @@ final class ResponseParts {
                 end(index + "");
             }
             case "reasoning" -> reasoning(index, item);
+            case "image_generation_call" -> {
+                String data = item.path("result").asString("");
+                if (!data.isEmpty()) {
+                    String key = index + ".image";
+                    start(
+                            key,
+                            PartKind.IMAGE,
+                            null,
+                            "image/" + item.path("output_format").asString("png"));
+                    delta(key, PartKind.IMAGE, data);
+                    end(key);
+                }
+            }
             default -> {
                 // the provider's own work
             }

@@ -178,6 +178,17 @@ final class ResponseWriter {
         return item;
     }
 
+    /** A picture, as what makes pictures here hands them out. */
+    ObjectNode image(String id, String status, @Nullable String mime, @Nullable String data) {
+        String format = mime == null ? "png" : mime.substring(mime.indexOf('/') + 1);
+        return Json.object()
+                .put("id", id)
+                .put("type", "image_generation_call")
+                .put("status", status)
+                .put("output_format", format)
+                .put("result", data);
+    }
+
     private void output(ChatAnswer.Candidate candidate, ArrayNode output) {
         @Nullable ArrayNode content = null;
         for (ChatAnswer.Piece piece : candidate.pieces()) {
@@ -195,6 +206,7 @@ final class ResponseWriter {
             }
             content = null;
             switch (kind) {
+                case IMAGE -> output.add(image(id("ig"), "completed", piece.name(), piece.text()));
                 case TOOL_CALL ->
                     output.add(call(
                             callId(piece.name()),

@@ -127,6 +127,11 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                     summaryPart("response.reasoning_summary_part.added", "");
                 }
             }
+            case IMAGE -> {
+                endMessage();
+                itemId = writer.id("ig");
+                added(writer.image(itemId, "in_progress", start.name(), null));
+            }
             case AUDIO -> {
                 // a client of this format cannot hear
             }
@@ -140,6 +145,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         }
         text.append(piece);
         switch (part.kind()) {
+            case IMAGE -> {
+                // comes whole, with its end
+            }
             case TEXT -> {
                 ObjectNode fields = inContent().put("delta", piece);
                 fields.set("logprobs", next.deepCopy());
@@ -222,6 +230,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 done(writer.reasoning(itemId, whole, opaque));
             }
             case REDACTED_REASONING -> done(writer.reasoning(itemId, "", opaque));
+            case IMAGE -> done(writer.image(itemId, "completed", part.name(), whole));
             case AUDIO -> {
                 // was not begun either
             }

@@ -1,0 +1,134 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.json.DataUrl;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.CacheMark;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Media;
+import io.omniroute.translators.model.Part;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes what stands in messages: texts, pictures, documents, sounds. */
+final class CompletionsParts {
+
+    private final Losses losses;
+    private final boolean own;
+
+    /** @param own whether the conversation came in this format, whose own fields it may have */
+    CompletionsParts(Losses losses, boolean own) {
+        this.losses = losses;
+        this.own = own;
+    }
+
+    /** A mark of what may be cached, as Anthropic writes it and others have taken over. */
+    static void mark(@Nullable CacheMark cache, ObjectNode object) {
+        if (cache != null) {
+            ObjectNode control = object.putObject("cache_control").put("type", "ephemeral");
+            if (cache.ttl() != null) {
+                control.put("ttl", cache.ttl());
+            }
+        }
+    }
+
+    /** The content of a message: a plain text, or a list of parts. */
+    JsonNode content(List<Part> parts, String path) {
+        if (parts.isEmpty()) {
+            return Json.string("");
+        }
+        if (parts.size() == 1 && parts.getFirst() instanceof Part.Text only && only.cache() == null) {
+            return Json.string(only.text());
+        }
+        ArrayNode content = Json.array();
+        parts.forEach(part -> part(part, content, path));
+        return content;
+    }
+
+    private void part(Part part, ArrayNode content, String path) {
+        switch (part) {
+            case Part.Text text -> {
+                ObjectNode written = content.addObject().put("type", "text").put("text", text.text());
+                if (own) {
+                    mark(text.cache(), written);
+                }
+            }
+            case Part.Refusal refusal -> content.addObject().put("type", "text").put("text", refusal.text());
+            case Part.Image image -> {
+                ObjectNode url = content.addObject()
+                        .put("type", "image_url")
+                        .putObject("image_url")
+                        .put("url", url(image.media(), path));
+                if (image.detail() != null) {
+                    url.put("detail", image.detail());
+                }
+            }
+            case Part.Document document -> document(document, content, path);
+            case Part.Audio audio
+            when audio.media() instanceof Media.Inline inline -> {
+                content.addObject()
+                        .put("type", "input_audio")
+                        .putObject("input_audio")
+                        .put("data", inline.base64())
+                        .put("format", audioFormat(inline.mime(), path));
+            }
+            case Part.Audio audio ->
+                throw Losses.unsupported(path, "this provider takes audio only inside the request");
+            case Part.Video video ->
+                content.addObject()
+                        .put("type", "video_url")
+                        .putObject("video_url")
+                        .put("url", url(video.media(), path));
+            case Part.Native raw when raw.format().equals(OpenAiChatFormat.ID) -> content.add(raw.raw());
+            case Part.Native raw ->
+                throw Losses.unsupported(
+                        path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
+            case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, path);
+            case Part.ToolCall call -> throw Losses.unsupported(path, "only the model calls tools");
+            case Part.ToolResult result -> throw Losses.unsupported(path, "a tool's answer needs a turn of its own");
+        }
+    }
+
+    private static String audioFormat(String mime, String path) {
+        String type = mime.toLowerCase(Locale.ROOT);
+        if (type.contains("wav")) {
+            return "wav";
+        }
+        if (type.isEmpty() || type.contains("mp3") || type.contains("mpeg")) {
+            return "mp3";
+        }
+        throw Losses.unsupported(path, "this provider takes audio as wav or mp3 only");
+    }
+
+    private static void document(Part.Document document, ArrayNode content, String path) {
+        if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
+            content.addObject().put("type", "text").put("text", DataUrl.textOf(inline));
+            return;
+        }
+        ObjectNode file = content.addObject().put("type", "file").putObject("file");
+        switch (document.media()) {
+            case Media.Inline inline ->
+                file.put("filename", document.title() == null ? "document.pdf" : document.title())
+                        .put("file_data", DataUrl.of(inline));
+            case Media.Stored stored
+            when stored.family().equals(OpenAiChatFormat.FAMILY) -> file.put("file_id", stored.id());
+            case Media.Stored stored ->
+                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
+            case Media.Remote remote ->
+                throw Losses.unsupported(path, "this provider reads documents only inside the request");
+        }
+    }
+
+    private static String url(Media media, String path) {
+        return switch (media) {
+            case Media.Inline inline -> DataUrl.of(inline);
+            case Media.Remote remote -> remote.url();
+            case Media.Stored stored ->
+                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
+        };
+    }
+}
