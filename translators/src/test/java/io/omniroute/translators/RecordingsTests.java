@@ -236,7 +236,10 @@ class RecordingsTests {
             boolean declined =
                     wanted.detail() != null || wanted.pieces().stream().anyMatch(p -> p.kind() == PartKind.REFUSAL);
             if (!declined) {
-                assertThat(text(got, PartKind.TEXT)).isEqualTo(text(wanted, PartKind.TEXT));
+                // several messages are paragraphs of one
+                boolean apart = wanted.pieces().stream().anyMatch(ChatAnswer.Piece::apart);
+                assertThat(text(got, PartKind.TEXT).replace(apart ? "\n\n" : "\0", ""))
+                        .isEqualTo(text(wanted, PartKind.TEXT).replace(apart ? "\n\n" : "\0", ""));
             }
             assertThat(text(got, PartKind.REASONING)).isEqualTo(text(wanted, PartKind.REASONING));
             assertThat(calls(got)).isEqualTo(calls(wanted));

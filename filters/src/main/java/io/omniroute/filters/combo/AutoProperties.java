@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param exploration the share of calls that begin with any target, so that what is known of all of them stays true
  * @param modes further weights of factors by the name of the mode, which go before those that come with the gateway; the factors are
- *     {@code quota}, {@code health}, {@code cost}, {@code latency}, {@code task}, {@code stability} and {@code diversity}; {@code best},
+ *     {@code quota}, {@code health}, {@code cost}, {@code latency}, {@code task}, {@code stability}, {@code diversity} and {@code density}; {@code best},
  *     {@code middle} and {@code rest} say how calls are spread over targets that are nearly as good
  */
 @ConfigurationProperties("omniroute.auto")

@@ -23,7 +23,8 @@ record AutoScores(double exploration, Map<String, Mode> modes) {
         LATENCY,
         TASK,
         STABILITY,
-        DIVERSITY
+        DIVERSITY,
+        DENSITY
     }
 
     /** How much each factor counts, and who begins where all are nearly as good. */

@@ -18,13 +18,15 @@ import java.util.random.RandomGenerator;
 
 /**
  * {@code auto}: scores every target by what is known of it, weighted by the combo's mode: what is left of its limits, whether it works,
- * its price, its latency, how good it is at the call's task, how often it answers, and how few calls its provider has had where few
- * providers have had most. What is not known counts as the middle. The best come first, those that are as good in any order; now and
+ * its price, its latency, how good it is at the call's task, how often it answers, how many accounts can call it, and how few calls its
+ * provider has had where few providers have had most. What is not known counts as the middle. The best come first, those that are as good in any order; now and
  * then any target does, so that what is known stays true.
  */
 public final class AutoStrategy implements SelectionStrategy {
 
     private static final double OUTPUT_SHARE = 0.4;
+    /** More accounts than one more than this speak no more for a target. */
+    private static final double MOST_ACCOUNTS = 10;
     /** What is not known speaks neither for a target nor against it. */
     private static final double UNKNOWN = 0.5;
 
@@ -194,6 +196,7 @@ public final class AutoStrategy implements SelectionStrategy {
             values[Factor.TASK.ordinal()][i] =
                     fit(known, target, selection.task()).orElse(UNKNOWN);
             values[Factor.STABILITY.ordinal()][i] = known.successRate(target).orElse(UNKNOWN);
+            values[Factor.DENSITY.ordinal()][i] = (known.accounts(target) - 1) / MOST_ACCOUNTS;
             calls[i] = known.calls(target);
         }
         lessIsMore(values[Factor.COST.ordinal()]);

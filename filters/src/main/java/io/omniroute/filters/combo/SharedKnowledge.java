@@ -137,6 +137,11 @@ final class SharedKnowledge implements TargetKnowledge {
     }
 
     @Override
+    public int accounts(Target target) {
+        return profile(target).accounts().size();
+    }
+
+    @Override
     public Instant now() {
         return clock.instant();
     }

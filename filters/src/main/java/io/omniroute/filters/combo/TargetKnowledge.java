@@ -46,6 +46,9 @@ public interface TargetKnowledge {
     /** What is left of the limits of its account, or of the account with most left; nothing if nothing is known. */
     List<Quota> quotas(Target target);
 
+    /** How many accounts can call it. */
+    int accounts(Target target);
+
     /** What time it is. */
     Instant now();
 

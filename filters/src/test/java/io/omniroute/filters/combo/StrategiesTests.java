@@ -254,9 +254,19 @@ class StrategiesTests {
         double rest = 0.2 / (0.45 + 0.2);
         assertThat(share(firsts("default", targets, known), targets.get(0))).isCloseTo(1 - rest, within(0.03));
         assertThat(share(firsts("default", targets, known), targets.get(1))).isCloseTo(rest / 2, within(0.03));
-        known.successes.put(targets.get(1), 0.83);
+        known.successes.put(targets.get(1), 0.8);
+        known.successes.put(targets.get(2), 0.2);
         assertThat(share(firsts("default", targets, known), targets.get(1))).isCloseTo(0.35, within(0.03));
         assertThat(firsts("quality-first", targets, known)).containsOnlyKeys(targets.get(0));
+    }
+
+    /** Where nothing else is known, a target that more accounts can call is the better one. */
+    @Test
+    void prefersWhatMoreAccountsCanCall() {
+        List<Target> targets = targets(3);
+        Known known = new Known();
+        known.accounts.put(targets.get(2), 9);
+        assertThat(firsts("quality-first", targets, known)).containsOnlyKeys(targets.get(2));
     }
 
     /** Of targets that are as good, those come first whose provider has had few calls, the more so the fewer have had most. */
@@ -394,6 +404,8 @@ class StrategiesTests {
 
     private static final class Known implements TargetKnowledge {
 
+        private final Map<Target, Integer> accounts = new HashMap<>();
+
         private final Map<Target, Long> prices = new HashMap<>();
         private final Map<Target, Long> windows = new HashMap<>();
         private final Map<Target, Long> calls = new HashMap<>();
@@ -404,6 +416,11 @@ class StrategiesTests {
 
         private final Map<Target, List<Quota>> quotas = new HashMap<>();
         private @Nullable Target last;
+
+        @Override
+        public int accounts(Target target) {
+            return accounts.getOrDefault(target, 1);
+        }
 
         @Override
         public List<Quota> quotas(Target target) {

@@ -122,7 +122,7 @@ public final class Continuation {
             return null;
         }
         numbers.put(start.part(), parts);
-        return new StreamEvent.PartStart(start.candidate(), parts, start.kind(), start.callId(), start.name());
+        return start.as(parts);
     }
 
     private @Nullable StreamEvent in(int part, IntFunction<StreamEvent> of) {

@@ -38,8 +38,7 @@ public final class JoinedRounds {
             case StreamEvent.PartStart start -> {
                 int part = part(start.part());
                 parts = Math.max(parts, part + 1);
-                sink.accept(
-                        new StreamEvent.PartStart(start.candidate(), part, start.kind(), start.callId(), start.name()));
+                sink.accept(start.as(part));
             }
             case StreamEvent.PartDelta delta ->
                 sink.accept(new StreamEvent.PartDelta(part(delta.part()), delta.text()));

@@ -57,8 +57,7 @@ final class ThinkTags {
             case StreamEvent.PartStart start -> {
                 begun.put(start.candidate(), true);
                 numbers.put(start.part(), next);
-                sink.accept(new StreamEvent.PartStart(
-                        start.candidate(), next++, start.kind(), start.callId(), start.name()));
+                sink.accept(start.as(next++));
             }
             case StreamEvent.PartDelta delta -> {
                 Split split = splits.get(delta.part());

@@ -46,11 +46,16 @@ public record ChatAnswer(
         }
     }
 
-    /** A part of a candidate. */
+    /**
+     * A part of a candidate.
+     *
+     * @param apart whether it begins a message of its own behind another
+     */
     public record Piece(
             PartKind kind,
             @Nullable String callId,
             @Nullable String name,
+            boolean apart,
             String text,
             List<Opaque> seals,
             List<Annotation> sources,
@@ -75,6 +80,7 @@ public record ChatAnswer(
                         start.kind(),
                         start.callId(),
                         start.name(),
+                        start.apart(),
                         text.toString(),
                         List.copyOf(seals),
                         List.copyOf(sources),

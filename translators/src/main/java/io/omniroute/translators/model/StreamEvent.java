@@ -25,13 +25,25 @@ public sealed interface StreamEvent {
      * @param part the part's number
      * @param callId for a tool call its id
      * @param name for a tool call the function's name, for a picture its media type
+     * @param apart whether it begins a message of its own behind another, of which formats with one message make a paragraph
      */
     record PartStart(
             int candidate,
             int part,
             PartKind kind,
             @Nullable String callId,
-            @Nullable String name) implements StreamEvent {}
+            @Nullable String name,
+            boolean apart) implements StreamEvent {
+
+        public PartStart(int candidate, int part, PartKind kind, @Nullable String callId, @Nullable String name) {
+            this(candidate, part, kind, callId, name, false);
+        }
+
+        /** The same under another number. */
+        public PartStart as(int number) {
+            return new PartStart(candidate, number, kind, callId, name, apart);
+        }
+    }
 
     /** A part grows by this text; for a tool call a fragment of its arguments. */
     record PartDelta(int part, String text) implements StreamEvent {}

@@ -18,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes a whole completion for a client. */
 final class CompletionWriter {
 
+    /** What stands between the texts of several messages. */
+    static final String PARAGRAPH = "\n\n";
+
     private CompletionWriter() {}
 
     static byte[] write(ChatAnswer answer, AnswerContext context) {
@@ -116,6 +119,7 @@ final class CompletionWriter {
         for (ChatAnswer.Piece piece : candidate.pieces()) {
             switch (piece.kind()) {
                 case TEXT -> {
+                    text.append(piece.apart() && !text.isEmpty() ? PARAGRAPH : "");
                     int before = text.codePointCount(0, text.length());
                     int length = piece.text().codePointCount(0, piece.text().length());
                     piece.sources().forEach(source -> annotations.add(annotation(source.within(before, length))));

@@ -104,6 +104,10 @@ final class CompletionsStreamEncoder implements StreamEncoder {
                 ? calls.merge(start.candidate(), 1, Integer::sum) - 1
                 : picture ? pictures.merge(start.candidate(), 1, Integer::sum) - 1 : 0;
         boolean custom = call && context.request().isCustom(start.name());
+        if (start.apart() && lengths.getOrDefault(start.candidate(), 0) > 0) {
+            lengths.merge(start.candidate(), CompletionWriter.PARAGRAPH.length(), Integer::sum);
+            chunk(start.candidate(), Json.object().put("content", CompletionWriter.PARAGRAPH), null);
+        }
         parts.put(start.part(), new Open(start, number, custom, lengths.getOrDefault(start.candidate(), 0)));
         if (call && context.request().legacyFunctions()) {
             function(number, start.candidate(), start.name(), "");

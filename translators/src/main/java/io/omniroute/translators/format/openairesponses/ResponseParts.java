@@ -34,6 +34,7 @@ final class ResponseParts {
     private final Consumer<StreamEvent> sink;
     private final Map<String, Growing> growing = new HashMap<>();
     private final Set<String> sourced = new HashSet<>();
+    private String lastMessage = "";
     private int next;
     private boolean calls;
 
@@ -185,7 +186,13 @@ final class ResponseParts {
     private Growing start(String key, PartKind kind, @Nullable String callId, @Nullable String name) {
         Growing part = new Growing(next++);
         growing.put(key, part);
-        sink.accept(new StreamEvent.PartStart(0, part.part, kind, callId, name));
+        boolean apart = false;
+        if (kind == PartKind.TEXT || kind == PartKind.REFUSAL) {
+            String message = key.substring(0, key.indexOf('.'));
+            apart = !lastMessage.isEmpty() && !lastMessage.equals(message);
+            lastMessage = message;
+        }
+        sink.accept(new StreamEvent.PartStart(0, part.part, kind, callId, name, apart));
         return part;
     }
 
