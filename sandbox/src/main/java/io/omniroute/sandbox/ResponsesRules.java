@@ -67,7 +67,7 @@ final class ResponsesRules {
                         "tools[0].name",
                         "Invalid 'tools[0].name': string does not match pattern.");
                 ChatRules.strict(
-                        tool.path("strict").asBoolean(true),
+                        tool.path("strict").asBoolean(false),
                         tool.path("parameters"),
                         tool.path("name").asString(""));
             }

@@ -196,7 +196,7 @@ class SandboxTests {
                 "/v1/chat/completions|{'model':'m','messages':[{'role':'assistant','tool_calls':[{'id':'a'}]},{'role':'tool','tool_call_id':'a','content':[{'type':'image_url'}]}]}|text only",
                 "/v1/chat/completions|{'model':'m','reasoning_effort':'huge','messages':[{'role':'user','content':'x'}]}|Invalid value: 'huge'",
                 "/v1/chat/completions|{'model':'m','messages':[{'role':'user','content':'x'}],'response_format':{'type':'json_schema','json_schema':{'name':'n','strict':true,'schema':{'type':'object','additionalProperties':false,'properties':{'a':{'type':'string'}}}}}}|Missing 'a'",
-                "/v1/responses|{'model':'m','input':'x','tools':[{'type':'function','name':'f','parameters':{'type':'object','properties':{}}}]}|'additionalProperties' is required",
+                "/v1/responses|{'model':'m','input':'x','tools':[{'type':'function','name':'f','strict':true,'parameters':{'type':'object','properties':{}}}]}|'additionalProperties' is required",
                 "/v1beta/models/gemini-2.5-x:generateContent|{'contents':[{'parts':[{'text':'x'}]}],'tools':[{'functionDeclarations':[{'name':'f'}]}],'generationConfig':{'responseSchema':{'type':'object'}}}|is unsupported",
                 "/v1beta/models/m:generateContent|{'contents':[{'parts':[{'text':'x'}]}],'generationConfig':{'thinkingConfig':{'thinkingBudget':1,'thinkingLevel':'LOW'}}}|only set one",
                 "/v1beta/models/m:generateContent|{'contents':[{'parts':[{'text':'x'}]}],'tools':[{'functionDeclarations':[{'name':'f','parametersJsonSchema':{'$ref':'#/$defs/a','description':'b'}}]}]}|siblings"

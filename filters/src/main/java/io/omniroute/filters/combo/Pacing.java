@@ -5,7 +5,6 @@ import io.omniroute.redis.pacing.Paces;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -69,19 +68,22 @@ public final class Pacing {
         });
     }
 
-    /** Sleeps and asks until the account is free. */
+    /** Sleeps and asks until the account is free; has one place among all that wait until then. */
     private Mono<Paces.Answer> turn(String account, Pace pace, Busy until, Consumer<Duration> waited) {
+        return Mono.defer(() ->
+                waits.during(asking(account, pace, until, waited)).orElseGet(() -> Mono.error(new Busy(until.time()))));
+    }
+
+    private Mono<Paces.Answer> asking(String account, Pace pace, Busy until, Consumer<Duration> waited) {
         AtomicReference<Duration> next = new AtomicReference<>(until.time());
         AtomicReference<Duration> left = new AtomicReference<>(pace.queueTime());
         return Mono.defer(() -> {
                     Duration wait = Objects.requireNonNull(next.get());
-                    Duration sleep = wait.compareTo(LONGEST_SLEEP) < 0 ? wait : LONGEST_SLEEP;
-                    Optional<Mono<Long>> place =
-                            wait.compareTo(Objects.requireNonNull(left.get())) > 0 ? Optional.empty() : waits.of(sleep);
-                    if (place.isEmpty()) {
-                        return Mono.error(new Busy(wait));
+                    if (wait.compareTo(Objects.requireNonNull(left.get())) > 0) {
+                        return Mono.<Paces.Answer>error(new Busy(wait));
                     }
-                    return place.get()
+                    Duration sleep = wait.compareTo(LONGEST_SLEEP) < 0 ? wait : LONGEST_SLEEP;
+                    return Mono.delay(sleep)
                             .flatMap(slept -> {
                                 waited.accept(sleep);
                                 left.updateAndGet(

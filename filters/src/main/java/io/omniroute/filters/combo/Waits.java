@@ -18,7 +18,12 @@ public final class Waits {
 
     /** A wait of that time; empty if as many calls wait as may. */
     Optional<Mono<Long>> of(Duration time) {
-        return take() ? Optional.of(Mono.delay(time).doFinally(end -> waiting.decrementAndGet())) : Optional.empty();
+        return during(Mono.delay(time));
+    }
+
+    /** Something that waits, and has its place until it ends; empty if as many calls wait as may. It must be subscribed to at once. */
+    <T> Optional<Mono<T>> during(Mono<T> wait) {
+        return take() ? Optional.of(wait.doFinally(end -> waiting.decrementAndGet())) : Optional.empty();
     }
 
     /** How many calls wait. */

@@ -26,6 +26,15 @@ public final class Unsaid {
         }
     }
 
+    /** Takes out what a provider refuses. */
+    public static void unsupported(ObjectNode body, TargetProfile target, Losses losses) {
+        for (String name : target.unsupported()) {
+            if (body.remove(name) != null) {
+                losses.add(Loss.Code.FIELD_DROPPED, name);
+            }
+        }
+    }
+
     /** Whether a field is such a hint. */
     public static boolean isHint(String field) {
         return NAMES.contains(field);
@@ -89,6 +98,10 @@ public final class Unsaid {
     public static void lose(ChatRequest request, Losses losses) {
         Map<String, JsonNode> fields = request.extra().fields();
         requireText(fields.get("modalities"), "modalities");
+        JsonNode servers = fields.get("mcp_servers");
+        if (servers != null && !servers.isEmpty()) {
+            throw Losses.unsupported("mcp_servers", "this provider calls no remote servers of that kind");
+        }
         JsonNode config = fields.get("generationConfig");
         if (config != null) {
             requireText(config.path("responseModalities"), "generationConfig.responseModalities");

@@ -24,6 +24,11 @@ public record Opaque(String family, Kind kind, @Nullable String id, String paylo
         return new Opaque(family, kind, id, payload, maker);
     }
 
+    /** The same of another kind. */
+    public Opaque as(Kind other) {
+        return new Opaque(family, other, id, payload, provider);
+    }
+
     /** Whether a provider may have made it. */
     public boolean mayBeOf(String other) {
         return provider.isEmpty() || provider.equals(other);
@@ -38,6 +43,8 @@ public record Opaque(String family, Kind kind, @Nullable String id, String paylo
         /** Reasoning that the provider does not show. */
         REDACTED,
         /** Plain reasoning of a provider that signs nothing. */
-        PLAIN
+        PLAIN,
+        /** A signature of the text before it, which its provider likes to have back and does not insist on. */
+        TEXT_SIGNATURE
     }
 }

@@ -67,6 +67,7 @@ final class MessagesRequestWriter {
         }
         lesser();
         request.extra().of(AnthropicFormat.ID).forEach(body::set);
+        Unsaid.unsupported(body, target, losses);
         fewerMarks();
         return body;
     }

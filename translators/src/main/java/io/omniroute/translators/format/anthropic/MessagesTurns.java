@@ -228,7 +228,7 @@ final class MessagesTurns {
                         .put("type", "thinking")
                         .put("thinking", thought.text())
                         .put("signature", opaque.payload());
-            case ENCRYPTED, PLAIN -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+            case ENCRYPTED, PLAIN, TEXT_SIGNATURE -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
         }
     }
 

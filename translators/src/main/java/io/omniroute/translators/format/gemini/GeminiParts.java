@@ -148,8 +148,10 @@ final class GeminiParts {
                 }
             }
             sink.accept(new StreamEvent.PartDelta(current.part(), text));
+            signedText(candidate, signature);
             return kind == PartKind.TEXT ? List.of() : likely;
         }
+        signedText(candidate, signature);
         return likely;
     }
 
@@ -187,10 +189,21 @@ final class GeminiParts {
     }
 
     private void sealed(int candidate, String signature) {
+        sealed(candidate, signature, Opaque.Kind.SIGNATURE);
+    }
+
+    /** What signs a text stands behind it. */
+    private void signedText(int candidate, String signature) {
+        if (!signature.isEmpty()) {
+            end(candidate);
+            sealed(candidate, signature, Opaque.Kind.TEXT_SIGNATURE);
+        }
+    }
+
+    private void sealed(int candidate, String signature, Opaque.Kind kind) {
         int part = next++;
         sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.REDACTED_REASONING, null, null));
-        sink.accept(
-                new StreamEvent.PartSeal(part, new Opaque(GeminiFormat.ID, Opaque.Kind.SIGNATURE, null, signature)));
+        sink.accept(new StreamEvent.PartSeal(part, new Opaque(GeminiFormat.ID, kind, null, signature)));
         sink.accept(new StreamEvent.PartEnd(part));
     }
 

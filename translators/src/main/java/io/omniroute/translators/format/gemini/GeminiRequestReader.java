@@ -157,6 +157,11 @@ final class GeminiRequestReader {
                     kept
                             ? new Media.Stored(GeminiFormat.ID, address)
                             : new Media.Remote(mime == null ? "" : mime.asString(""), address)));
+        } else if (text != null && !thought && opaque != null && opaque.family().equals(GeminiFormat.ID)) {
+            if (!text.asString("").isEmpty()) {
+                parts.add(Part.Text.of(text.asString("")));
+            }
+            parts.add(new Part.Thought("", opaque.as(Opaque.Kind.TEXT_SIGNATURE)));
         } else if (thought || (text != null && text.asString("").isEmpty() && opaque != null)) {
             thought(text == null ? "" : text.asString(""), opaque, parts);
         } else if (text != null) {

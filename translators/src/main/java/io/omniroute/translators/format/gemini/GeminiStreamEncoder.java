@@ -82,7 +82,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private void seal(Opaque opaque) {
         StreamEvent.PartStart part = open;
         boolean hidden = part != null && part.kind() == PartKind.REDACTED_REASONING;
-        if (part != null && hidden && !opaque.family().equals(GeminiFormat.ID)) {
+        if (part != null && opaque.kind() == Opaque.Kind.TEXT_SIGNATURE) {
+            one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", false), opaque, context));
+        } else if (part != null && hidden && !opaque.family().equals(GeminiFormat.ID)) {
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", true), opaque, context));
         } else {
             seal = opaque;

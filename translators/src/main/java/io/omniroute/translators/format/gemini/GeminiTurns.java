@@ -109,12 +109,15 @@ final class GeminiTurns {
     private void assistant(Message message) {
         ArrayNode parts = Json.array();
         @Nullable Opaque signature = null;
+        @Nullable Opaque ofText = null;
         boolean first = true;
         for (Part part : message.parts()) {
             switch (part) {
                 case Part.Thought thought -> {
                     Opaque opaque = thought.opaque();
-                    if (opaque != null && opaque.family().equals(GeminiFormat.ID)) {
+                    if (opaque != null && opaque.kind() == Opaque.Kind.TEXT_SIGNATURE) {
+                        ofText = opaque;
+                    } else if (opaque != null && opaque.family().equals(GeminiFormat.ID)) {
                         signature = opaque;
                     } else {
                         losses.add(Loss.Code.REASONING_STRIPPED, "messages");
@@ -131,6 +134,10 @@ final class GeminiTurns {
                 when !raw.format().equals(GeminiFormat.ID) -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
                 default -> part(part, parts);
             }
+        }
+        // beside calls, only theirs count
+        if (ofText != null && first && ofText.family().equals(GeminiFormat.ID)) {
+            parts.addObject().put("text", "").put("thoughtSignature", ofText.payload());
         }
         add("model", parts);
     }

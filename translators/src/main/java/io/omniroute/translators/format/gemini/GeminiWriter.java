@@ -43,7 +43,9 @@ final class GeminiWriter {
                     }
                     case REASONING -> parts.add(signed(text(piece.text(), true), seal, context));
                     case REDACTED_REASONING -> {
-                        if (seal == null || !seal.family().equals(GeminiFormat.ID)) {
+                        if (seal != null && seal.kind() == Opaque.Kind.TEXT_SIGNATURE) {
+                            parts.add(signed(text("", false), seal, context));
+                        } else if (seal == null || !seal.family().equals(GeminiFormat.ID)) {
                             parts.add(signed(text("", true), seal, context));
                         } else {
                             waiting = seal;

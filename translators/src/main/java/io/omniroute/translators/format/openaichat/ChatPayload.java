@@ -59,6 +59,8 @@ final class ChatPayload {
                         events.add(new StreamEvent.UsageUpdate(usage));
                     }
                 }
+                case "x_groq" ->
+                    UsageReader.inside(parser).ifPresent(usage -> events.add(new StreamEvent.UsageUpdate(usage)));
                 case "error" -> {
                     if (value != JsonToken.VALUE_NULL) {
                         events.add(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.read(parser))));
@@ -126,6 +128,8 @@ final class ChatPayload {
                 index = parser.getIntValue();
             } else if (name.equals("finish_reason") && value == JsonToken.VALUE_STRING) {
                 finish = parser.getString();
+            } else if (value == JsonToken.START_OBJECT && name.equals("usage")) {
+                sink.accept(new StreamEvent.UsageUpdate(UsageReader.read(parser)));
             } else if (value == JsonToken.START_OBJECT && name.equals("logprobs")) {
                 Probabilities read = Probabilities.read(parser);
                 likely = read.content();

@@ -64,6 +64,7 @@ final class CompletionsRequestWriter {
         reasoning();
         lesser();
         request.extra().of(OpenAiChatFormat.ID).forEach(body::set);
+        Unsaid.unsupported(body, target, losses);
         return body;
     }
 

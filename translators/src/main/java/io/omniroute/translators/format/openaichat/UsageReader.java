@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.model.Usage;
+import java.util.Optional;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -26,6 +27,24 @@ final class UsageReader {
         boolean apart = reader.reasoning > 0 && reader.total == reader.input + reader.output + reader.reasoning;
         long output = apart ? reader.output + reader.reasoning : reader.output;
         return new Usage(reader.input, reader.cacheRead, reader.cacheWrite, output, reader.reasoning, false);
+    }
+
+    /** The usage inside an object of a vendor's own; the parser stands on the object, and is left on its end. */
+    static Optional<Usage> inside(JsonParser parser) {
+        Usage usage = null;
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean named = parser.currentName().equals("usage");
+                if (parser.nextToken() == JsonToken.START_OBJECT && named) {
+                    usage = read(parser);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } else {
+            parser.skipChildren();
+        }
+        return Optional.ofNullable(usage);
     }
 
     private void object(JsonParser parser) {

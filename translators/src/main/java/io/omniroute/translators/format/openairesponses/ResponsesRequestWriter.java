@@ -60,6 +60,7 @@ final class ResponsesRequestWriter {
         reasoning();
         lesser();
         request.extra().of(ResponsesFormat.ID).forEach(body::set);
+        Unsaid.unsupported(body, target, losses);
         return body;
     }
 
