@@ -163,7 +163,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         .filter(chooser.plan()
                                 .of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts)));
         List<Attempt> attempts = ExchangeAttributes.find(exchange, Stickiness.Held.class)
-                .map(held -> chooser.stickiness().first(ordered, held))
+                .map(held -> chooser.stickiness().first(combo, ordered, held))
                 .orElse(ordered);
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
         if (attempts.stream()

@@ -127,8 +127,8 @@ public final class RouteExplainer {
                         combo,
                         chooser.order().of(combo, basis),
                         accounts -> chooser.order().accounts(accounts, basis));
-        List<Attempt> attempts =
-                session.map(held -> chooser.stickiness().first(ordered, held)).orElse(ordered);
+        List<Attempt> attempts = session.map(held -> chooser.stickiness().first(combo, ordered, held))
+                .orElse(ordered);
         return chooser.describe(
                 combo, basis, attempts, chooser.fitness(combo, current, question.model(), question.body()));
     }

@@ -83,8 +83,8 @@ final class Stickiness {
         return !strategy.keepsOrder() && !strategy.keepsTogether() && !(strategy instanceof ComposingStrategy);
     }
 
-    /** The attempts with the session's own before all others. */
-    List<Attempt> first(List<Attempt> attempts, Held held) {
+    /** The attempts with the session's own before all others; before those of its target only, where the combo has an order of its own. */
+    List<Attempt> first(Combo combo, List<Attempt> attempts, Held held) {
         for (int i = 1; i < attempts.size(); i++) {
             Attempt attempt = attempts.get(i);
             if (attempt.name().equals(held.account())) {
@@ -93,11 +93,19 @@ final class Stickiness {
                     return attempts;
                 }
                 List<Attempt> ordered = new ArrayList<>(attempts);
-                ordered.addFirst(ordered.remove(i));
+                ordered.add(choosesAnew(combo.strategy()) ? 0 : firstOf(attempt.target(), attempts), ordered.remove(i));
                 return ordered;
             }
         }
         return attempts;
+    }
+
+    private static int firstOf(Target target, List<Attempt> attempts) {
+        int place = 0;
+        while (!attempts.get(place).target().isSameAs(target)) {
+            place++;
+        }
+        return place;
     }
 
     /** Notes who has answered a session. */

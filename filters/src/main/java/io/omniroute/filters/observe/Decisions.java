@@ -243,7 +243,9 @@ public final class Decisions extends PeriodicExchange {
     private static OptionalLong price(Facts facts, Usage usage) {
         Long input = facts.inputPrice();
         Long output = facts.outputPrice();
-        return input == null || output == null
+        boolean cached = usage.cacheRead() + usage.cacheWrite() > 0;
+        // what tokens of a cache cost is not known
+        return input == null || output == null || cached
                 ? OptionalLong.empty()
                 : OptionalLong.of((usage.input() * input + usage.output() * output + MILLION - 1) / MILLION);
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -160,25 +161,35 @@ public final class SchemaDialect {
 
     /** Whether a schema refers to something that it is inside of, which Anthropic does not follow. */
     public static boolean isRecursive(JsonNode schema) {
-        return refersTo(schema, schema, new HashSet<>());
+        return refersTo(schema, schema, new HashSet<>(), new HashSet<>());
     }
 
-    private static boolean refersTo(JsonNode root, JsonNode node, Set<String> inside) {
-        JsonNode reference = node.path("$ref");
-        if (reference.isString()) {
-            String name = reference.stringValue();
-            if (!name.startsWith("#") || inside.contains(name)) {
-                return name.startsWith("#");
+    /**
+     * Whether a way through the references leads back.
+     *
+     * @param inside the references on the way
+     * @param harmless those that lead nowhere back, each looked at once
+     */
+    private static boolean refersTo(JsonNode root, JsonNode node, Set<String> inside, Set<String> harmless) {
+        String name = node.path("$ref").asString("");
+        if (name.equals("#") || inside.contains(name)) {
+            return true;
+        }
+        if (name.startsWith("#/") && !harmless.contains(name)) {
+            inside.add(name);
+            boolean back = refersTo(root, root.at(name.substring(1)), inside, harmless);
+            inside.remove(name);
+            harmless.add(name);
+            if (back) {
+                return true;
             }
-            Set<String> deeper = new HashSet<>(inside);
-            deeper.add(name);
-            return name.equals("#") || refersTo(root, root.at(name.substring(1)), deeper);
         }
         return node.properties().stream()
                         .filter(field -> !field.getKey().equals("$defs")
                                 && !field.getKey().equals("definitions"))
-                        .anyMatch(field -> refersTo(root, field.getValue(), inside))
-                || (node.isArray() && node.valueStream().anyMatch(element -> refersTo(root, element, inside)));
+                        .anyMatch(field -> refersTo(root, field.getValue(), inside, harmless))
+                || (node.isArray()
+                        && node.valueStream().anyMatch(element -> refersTo(root, element, inside, harmless)));
     }
 
     /** For Google's form of JSON Schema: references stand alone, and only the keywords that it knows. */
@@ -186,29 +197,44 @@ public final class SchemaDialect {
         if (!(schema instanceof ObjectNode object)) {
             return schema;
         }
-        boolean reference = object.path("$ref").isString();
+        ObjectNode plain = Gemini.merged(object);
+        boolean reference = plain.path("$ref").isString();
         ObjectNode result = Json.object();
-        for (Map.Entry<String, JsonNode> keyword : object.properties()) {
+        for (Map.Entry<String, JsonNode> keyword : plain.properties()) {
             String name = keyword.getKey();
-            if (name.equals("const")) {
-                result.putArray("enum").add(keyword.getValue());
+            JsonNode value = keyword.getValue();
+            if (name.equals("$ref")) {
+                result.put(name, reference(value.asString(""), losses, path));
+            } else if (name.equals("definitions")) {
+                result.withObject("$defs")
+                        .setAll((ObjectNode) nested(name, value, inner -> google(inner, losses, path)));
+            } else if (name.equals("const")) {
+                result.putArray("enum").add(value);
             } else if (GOOGLE_KNOWN.contains(name) && (!reference || name.startsWith("$"))) {
                 result.set(
                         name,
-                        name.equals("additionalProperties")
-                                        && keyword.getValue().isObject()
-                                ? google(keyword.getValue(), losses, path)
-                                : nested(name, keyword.getValue(), inner -> google(inner, losses, path)));
-            } else if (!SAYS_NOTHING.contains(name)) {
+                        name.equals("additionalProperties") && value.isObject()
+                                ? google(value, losses, path)
+                                : nested(name, value, inner -> google(inner, losses, path)));
+            } else if (!SAYS_NOTHING.contains(name) && !(reference && name.equals("description"))) {
                 losses.add(Loss.Code.SCHEMA_WEAKENED, path);
             }
         }
         return result;
     }
 
+    /** What JSON Schema calls definitions has another name there. */
+    private static String reference(String written, Losses losses, String path) {
+        String own = written.replace("#/definitions/", "#/$defs/");
+        if (!own.equals("#") && !own.startsWith("#/$defs/")) {
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+        }
+        return own;
+    }
+
     /** For Gemini's own schema type: no references, no unions of types, only the keywords that it knows. */
     public static JsonNode gemini(JsonNode schema, Losses losses, String path) {
-        return new Gemini(schema, losses, path).convert(schema, new HashSet<>());
+        return new Gemini(schema, losses, path, new AtomicInteger()).convert(schema, new HashSet<>());
     }
 
     private static JsonNode nested(String name, JsonNode value, java.util.function.UnaryOperator<JsonNode> convert) {
@@ -228,9 +254,16 @@ public final class SchemaDialect {
         };
     }
 
-    private record Gemini(JsonNode root, Losses losses, String path) {
+    /** @param size how much was written so far: what refers to the same again and again grows without end */
+    private record Gemini(JsonNode root, Losses losses, String path, AtomicInteger size) {
+
+        private static final int LARGEST = 5_000;
 
         JsonNode convert(JsonNode schema, Set<String> following) {
+            if (size.incrementAndGet() > LARGEST) {
+                losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                return Json.object().put("type", "object");
+            }
             if (!(schema instanceof ObjectNode object)) {
                 return Json.object().put("type", "object");
             }

@@ -6,6 +6,7 @@ import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Tool;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,23 @@ public final class Unsaid {
 
     private static final Set<String> NAMES = Set.of("prompt_cache_key", "prompt_cache_retention");
 
+    private static final String CONFIG = "generationConfig";
+    private static final String MODALITIES = "responseModalities";
+
     private Unsaid() {}
 
-    private static void requireText(@Nullable JsonNode modalities, String path) {
-        if (modalities != null
-                && modalities.valueStream().anyMatch(one -> !one.asString("").equalsIgnoreCase("text"))) {
-            throw Losses.unsupported(path, "this provider answers in text only");
-        }
+    /** Whether the client asks for pictures in the answer. */
+    public static boolean wantsPictures(ChatRequest request) {
+        return modalities(request).stream().anyMatch(one -> one.equalsIgnoreCase("image"));
+    }
+
+    private static List<String> modalities(ChatRequest request) {
+        JsonNode chats = request.extra().fields().get("modalities");
+        JsonNode config = request.extra().fields().get(CONFIG);
+        JsonNode asked = chats != null || config == null ? chats : config.path(MODALITIES);
+        return asked == null
+                ? List.of()
+                : asked.valueStream().map(one -> one.asString("")).toList();
     }
 
     /** Takes out what a provider refuses. */
@@ -93,23 +104,27 @@ public final class Unsaid {
     /**
      * Notes the fields of another format that nobody has read.
      *
+     * @param pictures whether the provider may answer in pictures
      * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST if one of them asks for speech or pictures
      */
-    public static void lose(ChatRequest request, Losses losses) {
+    public static void lose(ChatRequest request, boolean pictures, Losses losses) {
         Map<String, JsonNode> fields = request.extra().fields();
-        requireText(fields.get("modalities"), "modalities");
+        for (String asked : modalities(request)) {
+            boolean taken = asked.equalsIgnoreCase("text") || (pictures && asked.equalsIgnoreCase("image"));
+            if (!taken) {
+                throw Losses.unsupported("modalities", "this provider does not answer in \"" + asked + "\"");
+            }
+        }
         JsonNode servers = fields.get("mcp_servers");
         if (servers != null && !servers.isEmpty()) {
             throw Losses.unsupported("mcp_servers", "this provider calls no remote servers of that kind");
         }
-        JsonNode config = fields.get("generationConfig");
-        if (config != null) {
-            requireText(config.path("responseModalities"), "generationConfig.responseModalities");
-        }
         fields.forEach((name, value) -> {
-            if (name.equals("generationConfig")) {
-                value.propertyNames().forEach(inner -> losses.add(Loss.Code.FIELD_DROPPED, name + "." + inner));
-            } else if (!isHint(name)) {
+            if (name.equals(CONFIG)) {
+                value.propertyNames().stream()
+                        .filter(inner -> !inner.equals(MODALITIES))
+                        .forEach(inner -> losses.add(Loss.Code.FIELD_DROPPED, name + "." + inner));
+            } else if (!isHint(name) && !name.equals("modalities")) {
                 losses.add(Loss.Code.FIELD_DROPPED, name);
             }
         });

@@ -85,7 +85,9 @@ final class MessageWriter {
                         .put("thinking", piece.text())
                         .put("signature", signature(piece.seals(), context));
             case REDACTED_REASONING -> {
-                String data = signature(piece.seals(), context);
+                boolean ofText = piece.seals().stream().anyMatch(seal -> seal.kind() == Opaque.Kind.TEXT_SIGNATURE);
+                // clients take the last block for the answer
+                String data = ofText ? "" : signature(piece.seals(), context);
                 if (!data.isEmpty()) {
                     content.addObject().put("type", "redacted_thinking").put("data", data);
                 }

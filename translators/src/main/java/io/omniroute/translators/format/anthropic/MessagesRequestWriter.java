@@ -334,7 +334,7 @@ final class MessagesRequestWriter {
         mark(request.cache(), body);
         if (!request.extra().format().equals(AnthropicFormat.ID)) {
             Unsaid.write(request, false, body, losses);
-            Unsaid.lose(request, losses);
+            Unsaid.lose(request, false, losses);
         }
     }
 

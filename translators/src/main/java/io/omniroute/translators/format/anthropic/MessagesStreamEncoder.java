@@ -122,6 +122,9 @@ final class MessagesStreamEncoder implements StreamEncoder {
     }
 
     private void seal(Opaque opaque) {
+        if (opaque.kind() == Opaque.Kind.TEXT_SIGNATURE) {
+            return; // clients take the last block for the answer
+        }
         String shown = context.seal().show(opaque, AnthropicFormat.ID);
         if (open == PartKind.REASONING) {
             signature = shown;

@@ -89,7 +89,9 @@ final class MessagesTurns {
             return;
         }
         String text = block.path("text").asString("");
-        if (!text.stripTrailing().equals(text)) {
+        if (text.isBlank() && content.size() > 1) {
+            content.remove(content.size() - 1);
+        } else if (!text.stripTrailing().equals(text)) {
             block.put("text", text.stripTrailing());
         }
     }

@@ -123,6 +123,9 @@ final class GeminiParts {
         }
         JsonNode inline = part.path("inlineData");
         String mime = inline.path("mimeType").asString("");
+        if (mime.startsWith("image/") && part.path("thought").asBoolean(false)) {
+            return likely; // a draft
+        }
         if (mime.startsWith("image/")) {
             productive.add(candidate);
             end(candidate);
@@ -130,6 +133,7 @@ final class GeminiParts {
             sink.accept(new StreamEvent.PartStart(candidate, number, PartKind.IMAGE, null, mime));
             sink.accept(new StreamEvent.PartDelta(number, inline.path("data").asString("")));
             sink.accept(new StreamEvent.PartEnd(number));
+            signedText(candidate, signature);
             return likely;
         }
         String text = part.path("text").asString("");

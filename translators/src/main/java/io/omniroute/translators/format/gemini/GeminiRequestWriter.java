@@ -131,9 +131,12 @@ final class GeminiRequestWriter {
         Losses own = new Losses(false);
         JsonNode written = SchemaDialect.gemini(schema, own, path);
         if (!own.all().isEmpty() && target.jsonSchema()) {
-            String json = field.equals("parameters") ? "parametersJsonSchema" : "responseJsonSchema";
-            into.set(json, SchemaDialect.google(schema, losses, path));
-            return;
+            Losses others = new Losses(false);
+            JsonNode json = SchemaDialect.google(schema, others, path);
+            if (others.all().isEmpty()) {
+                into.set(field.equals("parameters") ? "parametersJsonSchema" : "responseJsonSchema", json);
+                return;
+            }
         }
         own.all().forEach(loss -> losses.add(loss.code(), loss.path()));
         boolean nothing = field.equals("parameters")
@@ -142,6 +145,11 @@ final class GeminiRequestWriter {
         if (!nothing) {
             into.set(field, written);
         }
+    }
+
+    /** Older models refuse a form of the answer beside tools of any kind. */
+    private boolean mayBeBound() {
+        return target.schemaWithTools() || body.path("tools").isEmpty();
     }
 
     /** Adds an instruction of the gateway's own behind the client's. */
@@ -205,10 +213,14 @@ final class GeminiRequestWriter {
             case OutputFormat.Text text -> {
                 // the usual
             }
+            case OutputFormat.JsonObject any
+            when !mayBeBound() -> {
+                losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
+                instruct("Unless you call a function, answer with one JSON object and nothing else.");
+            }
             case OutputFormat.JsonObject any -> config.put("responseMimeType", "application/json");
             case OutputFormat.JsonSchema schema
-            when !target.schemaWithTools()
-                    && body.path("tools").valueStream().anyMatch(tool -> tool.has(FUNCTIONS)) -> {
+            when !mayBeBound() -> {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
                 instruct(
                         "Unless you call a function, answer with one JSON object and nothing else. It must follow this JSON Schema: "
@@ -285,7 +297,10 @@ final class GeminiRequestWriter {
         Unsaid.loseMarks(request, losses);
         if (!request.extra().format().equals(GeminiFormat.ID)) {
             Unsaid.write(request, false, body, losses);
-            Unsaid.lose(request, losses);
+            Unsaid.lose(request, true, losses);
+            if (Unsaid.wantsPictures(request)) {
+                config.putArray("responseModalities").add("TEXT").add("IMAGE");
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +48,9 @@ final class CompletionsMessageReader {
     /** What nobody has read goes back into this format. */
     private static Message message(Role role, List<Part> parts, @Nullable String name, Fields read) {
         Map<String, JsonNode> rest = read.rest();
+        rest.values().removeIf(JsonNode::isNull);
+        // answers have these, of any provider; no provider wants them back
+        rest.keySet().removeAll(Set.of("annotations", "images"));
         return new Message(role, parts, name, rest.isEmpty() ? Extra.NONE : new Extra(OpenAiChatFormat.ID, rest));
     }
 

@@ -267,7 +267,10 @@ final class CompletionsRequestWriter {
         if (!isOwn()) {
             Unsaid.loseMarks(request, losses);
             Unsaid.write(request, target.promptCacheKey(), body, losses);
-            Unsaid.lose(request, losses);
+            Unsaid.lose(request, true, losses);
+            if (Unsaid.wantsPictures(request)) {
+                body.putArray("modalities").add("image").add("text");
+            }
         }
     }
 }

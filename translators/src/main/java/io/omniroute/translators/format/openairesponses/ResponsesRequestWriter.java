@@ -248,7 +248,7 @@ final class ResponsesRequestWriter {
         Unsaid.loseMarks(request, losses);
         if (!request.extra().format().equals(ResponsesFormat.ID)) {
             Unsaid.write(request, true, body, losses);
-            Unsaid.lose(request, losses);
+            Unsaid.lose(request, false, losses);
         }
     }
 
