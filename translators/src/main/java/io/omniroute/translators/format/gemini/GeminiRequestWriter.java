@@ -1,8 +1,8 @@
 package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.GoogleSchemas;
 import io.omniroute.translators.format.Losses;
-import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
@@ -129,10 +129,10 @@ final class GeminiRequestWriter {
     /** In Gemini's own dialect, or as JSON Schema where that would lose something and the model takes it. */
     private void schema(String field, JsonNode schema, String path, ObjectNode into) {
         Losses own = new Losses(false);
-        JsonNode written = SchemaDialect.gemini(schema, own, path);
+        JsonNode written = GoogleSchemas.gemini(schema, own, path);
         if (!own.all().isEmpty() && target.jsonSchema()) {
             Losses others = new Losses(false);
-            JsonNode json = SchemaDialect.google(schema, others, path);
+            JsonNode json = GoogleSchemas.google(schema, others, path);
             if (others.all().isEmpty()) {
                 into.set(field.equals("parameters") ? "parametersJsonSchema" : "responseJsonSchema", json);
                 return;
