@@ -1,7 +1,7 @@
 -- Lets something rest after a failure. While it rests already, nothing changes: many failures of one moment count once.
 -- KEYS: 1 records, 2 ends
 -- ARGV: 1 subject, 2 first time in ms, 3 longest time in ms, 4 a time that was asked for in ms or -1, 5 reason, 6 channel,
---       7 how long a subject's count outlives its rest in ms
+--       7 how long a subject's count outlives its rest in ms, 8 how many rests in a row have the first time
 -- Returns: the record, "<ms that are left> <count> <reason>"
 redis.replicate_commands()
 local time = redis.call('TIME')
@@ -22,7 +22,8 @@ if record then
 end
 local rest = tonumber(ARGV[4])
 if rest < 0 then
-  rest = math.min(tonumber(ARGV[2]) * 2 ^ math.min(count, 30), tonumber(ARGV[3]))
+  local doublings = math.max(0, math.min(count - tonumber(ARGV[8]) + 1, 30))
+  rest = math.min(tonumber(ARGV[2]) * 2 ^ doublings, tonumber(ARGV[3]))
 end
 rest = math.floor(rest)
 record = (count + 1) .. ' ' .. ARGV[5]

@@ -139,6 +139,10 @@ class ProviderConnections {
         shown.put("name", connection.id());
         shown.put("source", listed.source().name().toLowerCase(Locale.ROOT));
         shown.put("enabled", connection.enabled());
+        if (!listed.refused().isZero()) {
+            shown.put("credential_refused", true);
+            shown.put("tried_again_in_seconds", listed.refused().toSeconds());
+        }
         shown.put("priority", connection.priority());
         shown.put("weight", connection.weight());
         shown.put("tags", new TreeSet<>(connection.tags()));

@@ -133,6 +133,7 @@ class BreakerTests {
                 omniroute.breakers.enabled=true
                 omniroute.breakers.failures=%4$d
                 omniroute.breakers.reset=1s
+                omniroute.breakers.reset-even=1
                 omniroute.combos.pair.targets=%1$s/chat,a/chat
                 %2$sbase-url=%3$s
                 %2$sformats=openai-chat

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.RedisServers;
+import io.omniroute.config.CatalogProperties.ConnectionProperties;
 import io.omniroute.redis.RedisGuard;
+import io.omniroute.redis.connection.Connections;
 import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldown;
 import io.omniroute.redis.cooldown.CooldownStore;
 import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -100,6 +106,61 @@ class CooldownTests {
         }
     }
 
+    /** Its credential is wrong until somebody says otherwise; the other account is not concerned. */
+    @Test
+    void disablesAnAccountWhoseCredentialIsRefused(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "refused")) {
+            String key = gateway.key();
+            Connections connections = gateway.bean(Connections.class);
+            sandbox.script("sandbox-refused-main", "401");
+            assertThat(gateway.chat(key, "refused/chat", false).statusCode()).isEqualTo(200);
+            assertThat(refused(connections, "refused"))
+                    .containsOnlyKeys("main")
+                    .hasEntrySatisfying("main", left -> assertThat(left).isGreaterThan(Duration.ofMinutes(14)));
+            gateway.chat(key, "refused/chat", false);
+            assertThat(sandbox.books("sandbox-refused-main").calls()).isEqualTo(1);
+            connections.enable("refused", "main", true).block(PATIENCE);
+            assertThat(refused(connections, "refused")).isEmpty();
+            Eventually.until("it is used again", PATIENCE, () -> {
+                gateway.chat(key, "refused/chat", false);
+                return sandbox.books("sandbox-refused-main").calls() > 1;
+            });
+        }
+    }
+
+    @Test
+    void usesACredentialThatTakesThePlaceOfARefusedOne(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "swapped")) {
+            String key = gateway.key();
+            Connections connections = gateway.bean(Connections.class);
+            connections.add("swapped", "first", written("sandbox-swapped-old")).block(PATIENCE);
+            sandbox.script("sandbox-swapped-old", "401");
+            Eventually.until("the added account is tried", PATIENCE, () -> {
+                gateway.chat(key, "swapped/chat", false);
+                return sandbox.books("sandbox-swapped-old").calls() == 1;
+            });
+            connections
+                    .replace("swapped", "first", written("sandbox-swapped-new"))
+                    .block(PATIENCE);
+            Eventually.until("its new credential is used", PATIENCE, () -> {
+                gateway.chat(key, "swapped/chat", false);
+                return sandbox.books("sandbox-swapped-new").calls() > 0;
+            });
+            assertThat(sandbox.books("sandbox-swapped-old").calls()).isEqualTo(1);
+        }
+    }
+
+    private static ConnectionProperties written(String credential) {
+        return new ConnectionProperties(
+                credential, null, true, -1, 1, 0, Duration.ZERO, 0, 0, Duration.ZERO, null, Set.of());
+    }
+
+    private static Map<String, Duration> refused(Connections connections, String provider) {
+        return connections.list().block(PATIENCE).stream()
+                .filter(one -> one.provider().equals(provider) && !one.refused().isZero())
+                .collect(Collectors.toMap(one -> one.connection().id(), Connections.Listed::refused));
+    }
+
     /** A provider that fails as a whole is left for the other one first, and its other account is not forgotten. */
     @Test
     void comesBackToTheOtherAccountLast(Sandbox sandbox) {
@@ -167,6 +228,31 @@ class CooldownTests {
         }
     }
 
+    @Test
+    void doublesOnlyAfterTheEvenRests(Sandbox sandbox) {
+        Backoff even = new Backoff(Duration.ofMillis(50), Duration.ofMillis(150), 3);
+        try (Gateway gateway = Gateway.start(sandbox)) {
+            CooldownStore store = store(gateway);
+            List<Long> times = IntStream.rangeClosed(1, 6)
+                    .mapToObj(count -> {
+                        Eventually.until(
+                                "it has rested",
+                                PATIENCE,
+                                () -> rests(store, "even").isZero());
+                        return store.cool("even", even, null, "why")
+                                .block(PATIENCE)
+                                .left()
+                                .toMillis();
+                    })
+                    .toList();
+            assertThat(times).containsExactly(50L, 50L, 50L, 100L, 150L, 150L);
+            assertThat(IntStream.range(0, 6)
+                            .mapToObj(before -> even.after(before).toMillis())
+                            .toList())
+                    .isEqualTo(times);
+        }
+    }
+
     /** Without Redis an instance still learns from its own failures, and nothing waits. */
     @Test
     void restsWithoutRedis(Sandbox sandbox) {
@@ -199,12 +285,13 @@ class CooldownTests {
         String provider = "omniroute.providers." + id + ".";
         return """
                 omniroute.cooldowns.enabled=true
+                omniroute.secrets.master-key=%4$s
                 omniroute.combos.pair.targets=%1$s/chat@main,a/chat
                 omniroute.combos.all.targets=%1$s/chat,a/chat
                 %2$sbase-url=%3$s
                 %2$sformats=openai-chat
                 %2$sconnections.main.api-key=sandbox-%1$s-main
-                """.formatted(id, provider, sandbox.baseUrl())
+                """.formatted(id, provider, sandbox.baseUrl(), MasterKeys.generate())
                 + (id.equals("alone")
                         ? ""
                         : provider + "connections.spare.api-key=sandbox-" + id + "-spare\n" + provider

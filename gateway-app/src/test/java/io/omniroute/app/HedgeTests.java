@@ -131,13 +131,23 @@ class HedgeTests {
         assertThat(provider(gateway.chat(key, "race", false))).isEqualTo("b");
     }
 
-    @Test
-    void letsTheNextTakeThePlaceOfTheSecond(Sandbox sandbox) {
+    @ParameterizedTest
+    @ValueSource(strings = {"500", "429", "429-retry-60s", "401", "503", "first-error", "reset"})
+    void letsTheNextTakeThePlaceOfTheSecond(String failure, Sandbox sandbox) {
         sandbox.script(A, "slow-2s");
-        sandbox.script(B, "500");
+        sandbox.script(B, failure);
         HttpResponse<String> answer = gateway.chat(key, "three", true);
         assertThat(provider(answer)).isEqualTo("c");
         assertThat(answer.headers().firstValue("X-OmniRoute-Fallback-Attempts")).hasValue("1");
+    }
+
+    /** Whichever of the two fails, the other is not left alone with a slow answer. */
+    @Test
+    void letsTheNextTakeThePlaceOfTheFirst(Sandbox sandbox) {
+        sandbox.script(A, "slow-150ms-429");
+        sandbox.script(B, "slow-2s");
+        HttpResponse<String> answer = gateway.chat(key, "three", true);
+        assertThat(provider(answer)).isEqualTo("c");
     }
 
     @Test

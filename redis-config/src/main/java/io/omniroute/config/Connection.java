@@ -28,4 +28,14 @@ public record Connection(
     public Connection {
         tags = Set.copyOf(tags);
     }
+
+    /** What it is called over all providers, by those who count and limit: {@code provider@connection}. */
+    public String account(String provider) {
+        return provider + "@" + id;
+    }
+
+    /** What its credential is called, which is not this one any more when it is changed: {@code provider@connection#mark}. */
+    public String credential(String provider) {
+        return account(provider) + "#" + auth.mark();
+    }
 }

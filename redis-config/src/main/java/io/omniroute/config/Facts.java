@@ -3,6 +3,7 @@ package io.omniroute.config;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param contextWindow in tokens
  * @param inputPrice micro-dollars for a million tokens
  * @param outputPrice micro-dollars for a million tokens
+ * @param cacheReadPrice of input that comes from the provider's prompt cache, in micro-dollars for a million tokens
+ * @param cacheWritePrice of input that goes into it
  */
 public record Facts(
         @Nullable String tokensField,
@@ -68,7 +71,9 @@ public record Facts(
         @Nullable Long maxOutput,
         @Nullable Long contextWindow,
         @Nullable Long inputPrice,
-        @Nullable Long outputPrice) {
+        @Nullable Long outputPrice,
+        @Nullable Long cacheReadPrice,
+        @Nullable Long cacheWritePrice) {
 
     private static final Set<String> NAMES = Set.of(
             "tokens-field",
@@ -93,6 +98,8 @@ public record Facts(
             "context-window",
             "input-price",
             "output-price",
+            "cache-read-price",
+            "cache-write-price",
             "efforts",
             "least-thinking",
             "most-thinking",
@@ -106,12 +113,30 @@ public record Facts(
             "thinking", Set.of("none", "effort", "budget", "adaptive", "level"),
             "web-search", Set.of("never", "alone", "always"));
 
+    private static final long MILLION = 1_000_000;
+
     /** Nothing is known. */
     public static final Facts NONE = of(Map.of());
 
     /** Whether it is known to cost nothing. */
     public boolean costNothing() {
         return Long.valueOf(0).equals(inputPrice) && Long.valueOf(0).equals(outputPrice);
+    }
+
+    /**
+     * What tokens cost, in micro-dollars, rounded up; empty where a price is not known, which is not nothing.
+     *
+     * @param input all of them, with those that were read from or written to a cache
+     */
+    public OptionalLong price(long input, long cacheRead, long cacheWrite, long output) {
+        Long readPrice = cacheRead == 0 ? Long.valueOf(0) : cacheReadPrice;
+        Long writePrice = cacheWrite == 0 ? Long.valueOf(0) : cacheWritePrice;
+        if (inputPrice == null || outputPrice == null || readPrice == null || writePrice == null) {
+            return OptionalLong.empty();
+        }
+        long plain = Math.max(0, input - cacheRead - cacheWrite);
+        long sum = plain * inputPrice + cacheRead * readPrice + cacheWrite * writePrice + output * outputPrice;
+        return OptionalLong.of((sum + MILLION - 1) / MILLION);
     }
 
     /** These facts with others before them; fields that either refuses are refused. */
@@ -144,7 +169,9 @@ public record Facts(
                 first(nearer.maxOutput(), maxOutput),
                 first(nearer.contextWindow(), contextWindow),
                 first(nearer.inputPrice(), inputPrice),
-                first(nearer.outputPrice(), outputPrice));
+                first(nearer.outputPrice(), outputPrice),
+                first(nearer.cacheReadPrice(), cacheReadPrice),
+                first(nearer.cacheWritePrice(), cacheWritePrice));
     }
 
     /** Facts as they are written; an unknown name is a mistake. */
@@ -182,7 +209,9 @@ public record Facts(
                 number(written, "max-output"),
                 number(written, "context-window"),
                 number(written, "input-price"),
-                number(written, "output-price"));
+                number(written, "output-price"),
+                number(written, "cache-read-price"),
+                number(written, "cache-write-price"));
     }
 
     private static Set<String> both(Set<String> one, Set<String> other) {

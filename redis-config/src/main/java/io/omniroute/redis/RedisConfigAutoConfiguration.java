@@ -99,8 +99,8 @@ public class RedisConfigAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    Connections connections(CatalogSource catalog, ConnectionStore store) {
-        return new Connections(catalog, store);
+    Connections connections(CatalogSource catalog, ConnectionStore store, CooldownStore rests) {
+        return new Connections(catalog, store, rests);
     }
 
     @Bean
@@ -151,10 +151,16 @@ public class RedisConfigAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
+    CooldownStore cooldownStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new CooldownStore(redis, guard);
+    }
+
+    @Bean
     @ConditionalOnWebApplication
     @ConditionalOnMissingBean
-    Cooldowns cooldowns(ReactiveStringRedisTemplate redis, RedisGuard guard) {
-        return new Cooldowns(new CooldownStore(redis, guard), System::nanoTime);
+    Cooldowns cooldowns(CooldownStore store) {
+        return new Cooldowns(store, System::nanoTime);
     }
 
     @Bean

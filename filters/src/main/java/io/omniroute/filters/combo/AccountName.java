@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.Connection;
 import io.omniroute.config.Target;
 
 /**
@@ -7,10 +8,14 @@ import io.omniroute.config.Target;
  *
  * @param account the account: {@code provider@connection}
  * @param model the model there: {@code provider/model@connection}
+ * @param credential the account's credential, as long as it has that one
  */
-record AccountName(String account, String model) {
+public record AccountName(String account, String model, String credential) {
 
-    static AccountName of(Target target, String connection) {
-        return new AccountName(target.provider() + "@" + connection, target.name() + "@" + connection);
+    static AccountName of(Target target, Connection connection) {
+        return new AccountName(
+                connection.account(target.provider()),
+                target.name() + "@" + connection.id(),
+                connection.credential(target.provider()));
     }
 }

@@ -16,8 +16,7 @@ import io.omniroute.translators.format.OperationCodec;
  * @param format the format that is spoken with the provider
  * @param codec how that format reads and writes the call's operation
  * @param deadlines the provider's, with what the target sets for itself
- * @param account the name of the account over all providers: {@code provider@connection}
- * @param name the name of the model at the account: {@code provider/model@connection}
+ * @param names what the account is called over all providers
  */
 public record Attempt(
         Target target,
@@ -26,5 +25,15 @@ public record Attempt(
         ApiFormat format,
         OperationCodec codec,
         Deadlines deadlines,
-        String account,
-        String name) {}
+        AccountName names) {
+
+    /** The name of the account over all providers: {@code provider@connection}. */
+    public String account() {
+        return names.account();
+    }
+
+    /** The name of the model at the account: {@code provider/model@connection}. */
+    public String name() {
+        return names.model();
+    }
+}

@@ -84,11 +84,8 @@ final class AttemptPlan {
         }
         Deadlines deadlines = provider.deadlines().with(target.deadlines());
         return provider.enabled(target.connection()).stream()
-                .map(account -> {
-                    AccountName name = AccountName.of(target, account.id());
-                    return new Attempt(
-                            target, provider, account, format, codec, deadlines, name.account(), name.model());
-                })
+                .map(account -> new Attempt(
+                        target, provider, account, format, codec, deadlines, AccountName.of(target, account)))
                 .toList();
     }
 

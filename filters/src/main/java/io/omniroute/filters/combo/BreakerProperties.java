@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.redis.cooldown.Backoff;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param degraded after how many failures in a row it is called degraded
  * @param reset for how long, before one call tries it again
  * @param resetMost for how long at most, after several times in a row
+ * @param resetEven how many times in a row for {@code reset}, before it is doubled
  */
 @ConfigurationProperties("omniroute.breakers")
 public record BreakerProperties(
@@ -19,4 +21,10 @@ public record BreakerProperties(
         @DefaultValue("12") int failures,
         @DefaultValue("7") int degraded,
         @DefaultValue("30s") Duration reset,
-        @DefaultValue("2m") Duration resetMost) {}
+        @DefaultValue("2m") Duration resetMost,
+        @DefaultValue("3") int resetEven) {
+
+    Backoff backoff() {
+        return new Backoff(reset, resetMost, resetEven);
+    }
+}

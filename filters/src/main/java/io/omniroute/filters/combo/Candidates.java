@@ -93,14 +93,11 @@ final class Candidates {
         exclude(saturated, "saturated");
     }
 
-    /** The next to try beside another: at another account, of a provider that works; {@code null} if there is none. */
+    /** The next to try beside others: at another account, of a provider that works; {@code null} if there is none. */
     @Nullable
-    Attempt beside(Attempt running, ProviderBreakers breakers) {
+    Attempt beside(List<Attempt> running, ProviderBreakers breakers) {
         for (Attempt attempt : left) {
-            boolean sameAccount = attempt.provider()
-                            .id()
-                            .equals(running.provider().id())
-                    && attempt.connection().id().equals(running.connection().id());
+            boolean sameAccount = running.stream().anyMatch(one -> one.account().equals(attempt.account()));
             if (!sameAccount && breakers.isClosed(attempt.provider().id())) {
                 left.remove(attempt);
                 return attempt;

@@ -158,7 +158,7 @@ final class ComboRun {
     private Mono<Void> hedged(Attempt first, ProviderBreakers.Verdict verdict, Duration after) {
         HedgeRace race = new HedgeRace(
                 after,
-                () -> candidates.beside(first, health.breakers()),
+                running -> candidates.beside(running, health.breakers()),
                 (attempt, onContent, lost) -> pacing.now(
                         attempt,
                         Mono.defer(() -> runner.run(

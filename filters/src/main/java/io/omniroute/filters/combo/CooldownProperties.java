@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled whether anything rests
  * @param rateLimit an account that is over its limit of calls
  * @param rateLimitMost the same, at most
- * @param credential an account whose credential was refused
+ * @param credential how long an account is disabled whose credential was refused, before one call looks whether it is still so
  * @param credentialMost the same, at most
  * @param credit an account without credit
  * @param creditMost the same, at most
@@ -26,8 +26,8 @@ public record CooldownProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("3s") Duration rateLimit,
         @DefaultValue("96s") Duration rateLimitMost,
-        @DefaultValue("2m") Duration credential,
-        @DefaultValue("1h") Duration credentialMost,
+        @DefaultValue("15m") Duration credential,
+        @DefaultValue("24h") Duration credentialMost,
         @DefaultValue("10m") Duration credit,
         @DefaultValue("6h") Duration creditMost,
         @DefaultValue("2s") Duration model,

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -18,7 +18,7 @@ import reactor.core.publisher.MonoSink;
 
 /**
  * One attempt, and after a while without content another beside it: the first whose content leaves answers the call, and the other is
- * cancelled. When the other fails the next takes its place. A failure never wins as long as the other runs, unless it is the first one's and lets the call not go on. One per race; its attempts may run on different threads.
+ * cancelled. When one of them fails the next takes its place. A failure never wins as long as the other runs, unless it is the first one's and lets the call not go on. One per race; its attempts may run on different threads.
  */
 final class HedgeRace {
 
@@ -58,7 +58,7 @@ final class HedgeRace {
     private record Racer(Attempt attempt, Disposable.Swap slot, AtomicBoolean lost) {}
 
     private final Duration after;
-    private final Supplier<@Nullable Attempt> other;
+    private final Function<List<Attempt>, @Nullable Attempt> other;
     private final Runner runner;
     private final Predicate<ApiException> goesOn;
     private final BiConsumer<Attempt, Throwable> failed;
@@ -67,18 +67,18 @@ final class HedgeRace {
     private final List<Racer> racers = new ArrayList<>(2);
     private volatile @Nullable Racer first;
     private @Nullable Lost earlier;
-    private int running;
+    private final List<Attempt> running = new ArrayList<>(2);
     private boolean over;
 
     /**
      * @param after how long the first may be silent
-     * @param other gives the one to run beside it, if there is one
+     * @param other gives the one to run beside those that run, if there is one
      * @param goesOn whether a failure lets the call go on at all
      * @param failed is told of a failure, or of a busy account, while the other runs or after it has failed
      */
     HedgeRace(
             Duration after,
-            Supplier<@Nullable Attempt> other,
+            Function<List<Attempt>, @Nullable Attempt> other,
             Runner runner,
             Predicate<ApiException> goesOn,
             BiConsumer<Attempt, Throwable> failed) {
@@ -103,7 +103,7 @@ final class HedgeRace {
     private void second(MonoSink<Void> sink) {
         Racer racer;
         synchronized (this) {
-            Attempt next = over || running == 0 || winner.get() != null ? null : other.get();
+            Attempt next = over || running.isEmpty() || winner.get() != null ? null : other.apply(List.copyOf(running));
             if (next == null) {
                 return;
             }
@@ -115,7 +115,7 @@ final class HedgeRace {
     private synchronized Racer enter(Attempt attempt) {
         Racer racer = new Racer(attempt, Disposables.swap(), new AtomicBoolean());
         racers.add(racer);
-        running++;
+        running.add(attempt);
         return racer;
     }
 
@@ -138,12 +138,12 @@ final class HedgeRace {
     private void failed(Racer racer, Throwable failure, MonoSink<Void> sink) {
         @Nullable Throwable end = null;
         synchronized (this) {
-            running--;
+            running.remove(racer.attempt());
             Racer won = winner.get();
             if (won != null && won != racer) {
                 return;
             }
-            if (won == null && running > 0 && !endsAll(racer, failure)) {
+            if (won == null && !running.isEmpty() && !endsAll(racer, failure)) {
                 remember(racer, failure);
             } else {
                 over = true;
@@ -153,7 +153,7 @@ final class HedgeRace {
         if (end != null) {
             leave(racer, true);
             sink.error(end);
-        } else if (racer != first) {
+        } else {
             second(sink);
         }
     }

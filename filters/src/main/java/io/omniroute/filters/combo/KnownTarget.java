@@ -29,7 +29,7 @@ record KnownTarget(Facts facts, String counted, List<AccountName> accounts, Map<
                 known.of(provider.baseUrl(), target.model()).with(provider.factsOf(target.model())),
                 target.counted(),
                 provider.enabled(target.connection()).stream()
-                        .map(account -> AccountName.of(target, account.id()))
+                        .map(account -> AccountName.of(target, account))
                         .toList(),
                 new ConcurrentHashMap<>());
     }

@@ -4,9 +4,7 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
-import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldown;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.routing.RoutingStore;
@@ -67,9 +65,8 @@ public final class ProviderBreakers {
                 .permittedNumberOfCallsInHalfOpenState(1)
                 // a try that nobody tells the end of must not be waited for without end
                 .maxWaitDurationInHalfOpenState(settings.resetMost())
-                .waitIntervalFunctionInOpenState(IntervalFunction.of(
-                        settings.reset(),
-                        before -> Math.min(before * 2, settings.resetMost().toMillis())))
+                .waitIntervalFunctionInOpenState(
+                        opening -> settings.backoff().after(opening - 1).toMillis())
                 .ignoreException(failure -> failure instanceof NoVerdict)
                 .build();
     }
@@ -140,7 +137,7 @@ public final class ProviderBreakers {
 
     private void opened(String provider) {
         LOG.warn("provider {} fails; it is left alone for a while", provider);
-        shared.cool(SUBJECT + provider, new Backoff(settings.reset(), settings.resetMost()), null, OPEN);
+        shared.cool(SUBJECT + provider, settings.backoff(), null, OPEN);
     }
 
     private void closed(String provider) {

@@ -4,8 +4,12 @@ import io.omniroute.config.Target;
 import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +41,11 @@ public final class TargetHealth {
         if (!settings.enabled() || !provider.isZero()) {
             return provider;
         }
-        Duration account = cooldowns.left(attempt.account());
-        Duration model = cooldowns.left(attempt.name());
-        return account.compareTo(model) > 0 ? account : model;
+        AccountName names = attempt.names();
+        return Stream.of(names.credential(), names.account(), names.model())
+                .map(cooldowns::left)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** Whether a target rests at an account. */
@@ -50,6 +56,7 @@ public final class TargetHealth {
         return !breakers.left(target.provider()).isZero()
                 || (settings.enabled()
                         && !(cooldowns.left(names.account()).isZero()
+                                && cooldowns.left(names.credential()).isZero()
                                 && cooldowns.left(names.model()).isZero()));
     }
 
@@ -58,9 +65,13 @@ public final class TargetHealth {
         if (!breakers.left(attempt.provider().id()).isZero()) {
             return ProviderBreakers.OPEN;
         }
-        String account = cooldowns.left(attempt.account()).isZero() ? null : cooldowns.reason(attempt.account());
-        String reason = account == null ? cooldowns.reason(attempt.name()) : account;
-        return reason == null ? "cooldown" : reason;
+        AccountName names = attempt.names();
+        return Stream.of(names.credential(), names.account(), names.model())
+                .filter(subject -> !cooldowns.left(subject).isZero())
+                .map(cooldowns::reason)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("cooldown");
     }
 
     /** The state of a provider's breaker in a word: {@code closed}, {@code degraded} (it fails often), {@code open} or {@code half-open}. */
@@ -77,9 +88,20 @@ public final class TargetHealth {
     void failed(Attempt attempt, ApiError error) {
         Backoff backoff = settings.enabled() ? backoff(error) : null;
         if (backoff != null) {
-            String subject = error.scope() == ErrorScope.CONNECTION ? attempt.account() : attempt.name();
-            cooldowns.cool(subject, backoff, error.retryAfter(), ComboGatewayFilterFactory.kindId(error.kind()));
+            cooldowns.cool(
+                    subject(attempt.names(), error),
+                    backoff,
+                    error.retryAfter(),
+                    ComboGatewayFilterFactory.kindId(error.kind()));
         }
+    }
+
+    /** A refused credential says nothing of the one that takes its place. */
+    private static String subject(AccountName names, ApiError error) {
+        if (error.scope() != ErrorScope.CONNECTION) {
+            return names.model();
+        }
+        return error.kind() == ErrorKind.UPSTREAM_AUTH ? names.credential() : names.account();
     }
 
     /**
@@ -89,6 +111,7 @@ public final class TargetHealth {
      */
     void worked(Attempt attempt, long begunAt) {
         cooldowns.works(attempt.account(), begunAt);
+        cooldowns.works(attempt.names().credential(), begunAt);
         cooldowns.works(attempt.name(), begunAt);
     }
 

@@ -1,7 +1,6 @@
 package io.omniroute.filters.observe;
 
 import io.omniroute.config.ApiKey;
-import io.omniroute.config.Facts;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
@@ -45,7 +44,6 @@ public final class Decisions extends PeriodicExchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
     private static final int VERSION = 1;
-    private static final long MILLION = 1_000_000;
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final int MOST_WAITING = 10_000;
     private static final int AT_ONCE = 500;
@@ -236,18 +234,8 @@ public final class Decisions extends PeriodicExchange {
                 .map(attempt -> facts.of(
                                 attempt.provider().baseUrl(), attempt.target().model())
                         .with(attempt.provider().factsOf(attempt.target().model())))
-                .map(known -> price(known, usage))
+                .map(known -> known.price(usage.input(), usage.cacheRead(), usage.cacheWrite(), usage.output()))
                 .orElseGet(OptionalLong::empty);
-    }
-
-    private static OptionalLong price(Facts facts, Usage usage) {
-        Long input = facts.inputPrice();
-        Long output = facts.outputPrice();
-        boolean cached = usage.cacheRead() + usage.cacheWrite() > 0;
-        // what tokens of a cache cost is not known
-        return input == null || output == null || cached
-                ? OptionalLong.empty()
-                : OptionalLong.of((usage.input() * input + usage.output() * output + MILLION - 1) / MILLION);
     }
 
     private static String word(ErrorKind kind) {

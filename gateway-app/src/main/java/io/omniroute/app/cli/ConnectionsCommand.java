@@ -99,13 +99,20 @@ final class ConnectionsCommand implements Runnable {
                                 "%-40s %-9s %-8s %8d %6d  %s%n",
                                 one.provider() + "/" + connection.id(),
                                 one.source().name().toLowerCase(Locale.ROOT),
-                                connection.enabled() ? "enabled" : "disabled",
+                                state(one),
                                 connection.priority(),
                                 connection.weight(),
                                 String.join(",", new TreeSet<>(connection.tags())));
             }
             return 0;
         });
+    }
+
+    private static String state(Connections.Listed one) {
+        if (!one.connection().enabled()) {
+            return "disabled";
+        }
+        return one.refused().isZero() ? "enabled" : "refused";
     }
 
     @Command(name = "enable", mixinStandardHelpOptions = true, description = "Lets calls use an account again.")

@@ -7,10 +7,16 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Connection;
 import io.omniroute.config.Provider;
 import io.omniroute.config.UpstreamAuth;
+import io.omniroute.redis.cooldown.Cooldown;
+import io.omniroute.redis.cooldown.CooldownStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,8 +29,9 @@ public final class Connections {
      * An account as it is listed.
      *
      * @param source where it comes from
+     * @param refused how long it is still disabled because the provider has refused its credential; zero if it is not
      */
-    public record Listed(String provider, Connection connection, Source source) {}
+    public record Listed(String provider, Connection connection, Source source, Duration refused) {}
 
     /** Where an account comes from. */
     public enum Source {
@@ -40,31 +47,48 @@ public final class Connections {
 
     private final CatalogSource catalog;
     private final ConnectionStore store;
+    private final CooldownStore rests;
 
-    public Connections(CatalogSource catalog, ConnectionStore store) {
+    /** @param rests knows whose credential was refused */
+    public Connections(CatalogSource catalog, ConnectionStore store, CooldownStore rests) {
         this.catalog = catalog;
         this.store = store;
+        this.rests = rests;
     }
 
     /** All of them, the declared ones of a provider first. */
     public Mono<List<Listed>> list() {
+        return Mono.zip(store.all(), refused(), this::list);
+    }
+
+    private List<Listed> list(List<StoredConnection> added, Map<String, Duration> refused) {
         Catalog declared = catalog.declared();
-        return store.all().map(added -> {
-            List<Listed> all = new ArrayList<>();
-            declared.providers()
-                    .values()
-                    .forEach(provider -> provider.connections()
-                            .values()
-                            .forEach(connection -> all.add(new Listed(provider.id(), connection, Source.DECLARED))));
-            added.forEach(one -> {
-                Provider provider = declared.providers().get(one.provider());
-                boolean hidden = provider != null
-                        && provider.connections().containsKey(one.connection().id());
-                all.add(new Listed(one.provider(), one.connection(), hidden ? Source.HIDDEN : Source.ADDED));
-            });
-            all.sort(Comparator.comparing(Listed::provider));
-            return all;
+        List<Listed> all = new ArrayList<>();
+        declared.providers()
+                .values()
+                .forEach(provider -> provider.connections()
+                        .values()
+                        .forEach(connection -> all.add(listed(provider.id(), connection, Source.DECLARED, refused))));
+        added.forEach(one -> {
+            Provider provider = declared.providers().get(one.provider());
+            boolean hidden = provider != null
+                    && provider.connections().containsKey(one.connection().id());
+            all.add(listed(one.provider(), one.connection(), hidden ? Source.HIDDEN : Source.ADDED, refused));
         });
+        all.sort(Comparator.comparing(Listed::provider));
+        return all;
+    }
+
+    private static Listed listed(String provider, Connection connection, Source source, Map<String, Duration> refused) {
+        return new Listed(
+                provider, connection, source, refused.getOrDefault(connection.credential(provider), Duration.ZERO));
+    }
+
+    private Mono<Map<String, Duration>> refused() {
+        return rests.all()
+                .map(all -> all.stream()
+                        .filter(rest -> !rest.left().isZero())
+                        .collect(Collectors.toMap(Cooldown::subject, Cooldown::left)));
     }
 
     /** Adds one. */
@@ -85,14 +109,37 @@ public final class Connections {
     /** Replaces one that was added at run time; without a credential of its own it keeps the one that it had. */
     public Mono<Void> replace(String provider, String id, ConnectionProperties written) {
         return Mono.defer(() -> {
-            Connection after = read(provider, id, written).connection();
-            boolean keeps = after.auth() instanceof UpstreamAuth.None;
-            return changed(provider, id, before -> keeps ? withAuth(after, before.auth()) : after);
-        });
+                    Connection after = read(provider, id, written).connection();
+                    boolean keeps = after.auth() instanceof UpstreamAuth.None;
+                    return changed(provider, id, before -> keeps ? withAuth(after, before.auth()) : after);
+                })
+                .then(forgiven(provider, id))
+                .then();
     }
 
-    /** Turns one on or off that was added at run time. */
+    /**
+     * Turns one on or off that was added at run time. One that is disabled because its credential was refused is turned on wherever it
+     * comes from.
+     */
     public Mono<Void> enable(String provider, String id, boolean enabled) {
+        return enabled
+                ? forgiven(provider, id).flatMap(found -> found ? Mono.empty() : turned(provider, id, true))
+                : turned(provider, id, false);
+    }
+
+    /** Whether its credential was refused, and may be used again from now on. */
+    private Mono<Boolean> forgiven(String provider, String id) {
+        return list().flatMap(all -> Flux.fromIterable(all)
+                .filter(one -> one.provider().equals(provider)
+                        && one.connection().id().equals(id)
+                        && one.connection().enabled()
+                        && !one.refused().isZero())
+                .concatMap(
+                        one -> rests.end(one.connection().credential(provider)).thenReturn(true))
+                .any(done -> done));
+    }
+
+    private Mono<Void> turned(String provider, String id, boolean enabled) {
         return changed(
                 provider,
                 id,

@@ -50,7 +50,8 @@ public final class CooldownStore {
                                         asked == null ? "-1" : millis(asked),
                                         reason,
                                         RedisKeys.COOLDOWN_CHANNEL,
-                                        millis(REMEMBERED)))
+                                        millis(REMEMBERED),
+                                        Integer.toString(backoff.even())))
                         .next())
                 .map(written -> Cooldown.read(written + " " + subject));
     }

@@ -74,7 +74,7 @@ public final class Cooldowns extends Background {
         }
         Known before = known.get(subject);
         int count = before == null ? 0 : before.count();
-        Duration here = asked == null ? doubled(backoff, count) : asked;
+        Duration here = asked == null ? backoff.after(count) : asked;
         note(new Cooldown(subject, here, count + 1, reason));
         store.cool(subject, backoff, asked, reason)
                 .subscribe(this::note, away -> LOG.debug("a cooldown could not be shared: {}", away.toString()));
@@ -133,13 +133,5 @@ public final class Cooldowns extends Background {
                 note(rest);
             }
         });
-    }
-
-    private static Duration doubled(Backoff backoff, int count) {
-        Duration time = backoff.base();
-        for (int i = 0; i < count && time.compareTo(backoff.most()) < 0; i++) {
-            time = time.multipliedBy(2);
-        }
-        return time.compareTo(backoff.most()) > 0 ? backoff.most() : time;
     }
 }
