@@ -15,6 +15,7 @@ ENV SPRING_PROFILES_ACTIVE=prod OMNIROUTE_HOST=0.0.0.0 PORT=20128
 # The AOT cache: a run that ends as soon as the context is there records what is loaded and linked.
 RUN OMNIROUTE_PROVIDERS_TRAINING_BASEURL=http://127.0.0.1:1 OMNIROUTE_PROVIDERS_TRAINING_FORMATS=openai-chat \
     OMNIROUTE_PROVIDERS_TRAINING_CONNECTIONS_MAIN_ENABLED=true REDIS_URL=redis://127.0.0.1:1 \
+    OMNIROUTE_MASTER_KEY=$(head -c 32 /dev/urandom | base64) \
     java -XX:AOTCacheOutput=/app/gateway.aot -Dspring.context.exit=onRefresh --enable-native-access=ALL-UNNAMED -jar gateway.jar \
     && chown omniroute:omniroute /app/gateway.aot
 USER omniroute

@@ -6,9 +6,12 @@ import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.combo.RouteExplainer;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.connection.Connections;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.LockedException;
@@ -26,6 +29,7 @@ import org.springframework.security.web.server.authorization.AuthorizationContex
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
+import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import reactor.core.publisher.Mono;
@@ -37,8 +41,8 @@ import reactor.core.publisher.Mono;
 public class AdminAutoConfiguration {
 
     @Bean
-    ApiNotFound apiNotFound() {
-        return new ApiNotFound();
+    ApiNotFound apiNotFound(ObjectProvider<RequestMappingHandlerMapping> mappings) {
+        return new ApiNotFound(mappings);
     }
 
     @Bean
@@ -75,7 +79,10 @@ public class AdminAutoConfiguration {
             ServerHttpSecurity http, ManagementKeys keys, RequestMappingHandlerMapping requestMappingHandlerMapping) {
         ServerAuthenticationEntryPoint required =
                 (exchange, failure) -> ManagementError.AUTHENTICATION_REQUIRED.write(exchange);
-        return http.securityMatcher(ServerWebExchangeMatchers.pathMatchers("/api/**", "/actuator/**", "/dashboard/**"))
+        return http.securityMatcher(new OrServerWebExchangeMatcher(
+                        ServerWebExchangeMatchers.pathMatchers("/api/**", "/actuator/**", "/dashboard/**"),
+                        // wherever they are
+                        EndpointRequest.toAnyEndpoint()))
                 .csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
@@ -85,8 +92,10 @@ public class AdminAutoConfiguration {
                 .addFilterAt(keyFilter(keys), SecurityWebFiltersOrder.AUTHENTICATION)
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(required)
                         .accessDeniedHandler((exchange, denied) -> ManagementError.NOT_PERMITTED.write(exchange)))
-                .authorizeExchange(access -> access.pathMatchers("/actuator/health/**", "/actuator/health")
+                .authorizeExchange(access -> access.matchers(EndpointRequest.to("health"))
                         .permitAll()
+                        .pathMatchers(HttpMethod.GET, RouteExplain.DECIDED)
+                        .hasAnyAuthority(ApiKey.MANAGE, ApiKey.OWN)
                         .pathMatchers("/api/**")
                         .access((who, context) -> manageOrNothingThere(who, context, requestMappingHandlerMapping))
                         .anyExchange()

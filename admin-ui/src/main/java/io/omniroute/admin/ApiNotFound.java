@@ -1,7 +1,16 @@
 package io.omniroute.admin;
 
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.PathContainer;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.result.method.RequestMappingInfo;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -11,8 +20,31 @@ class ApiNotFound {
 
     static final String EVERYTHING = "/api/**";
 
+    private final ObjectProvider<RequestMappingHandlerMapping> mappings;
+
+    ApiNotFound(ObjectProvider<RequestMappingHandlerMapping> mappings) {
+        this.mappings = mappings;
+    }
+
     @RequestMapping({"/api", EVERYTHING})
     Mono<Void> notFound(ServerWebExchange exchange) {
-        return ManagementError.NOT_FOUND.write(exchange);
+        Set<String> allowed = allowed(exchange.getRequest().getPath().pathWithinApplication());
+        if (allowed.isEmpty()) {
+            return ManagementError.NOT_FOUND.write(exchange);
+        }
+        exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", allowed));
+        return ManagementError.METHOD_NOT_ALLOWED.write(exchange);
+    }
+
+    /** The methods that something else answers at this path. */
+    private Set<String> allowed(PathContainer path) {
+        return mappings.stream()
+                .flatMap(all -> all.getHandlerMethods().keySet().stream())
+                .filter(mapping -> mapping.getPatternsCondition().getPatterns().stream()
+                        .anyMatch(pattern -> !pattern.getPatternString().equals(EVERYTHING) && pattern.matches(path)))
+                .map(RequestMappingInfo::getMethodsCondition)
+                .flatMap(methods -> methods.getMethods().stream())
+                .map(RequestMethod::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

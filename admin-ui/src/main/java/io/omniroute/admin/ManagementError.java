@@ -17,6 +17,7 @@ enum ManagementError {
     TOO_MANY_TRIES(HttpStatus.TOO_MANY_REQUESTS, "RATE_001", "too many unknown keys from this address"),
     NOT_PERMITTED(HttpStatus.FORBIDDEN, "AUTH_004", "this key does not have the scope manage"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "NOT_FOUND", "there is nothing at this path"),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "nothing answers this method here"),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "INTERNAL_003", "keys cannot be checked at the moment");
 
     private final HttpStatus status;

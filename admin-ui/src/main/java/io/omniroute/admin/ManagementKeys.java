@@ -8,7 +8,6 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -25,8 +24,6 @@ import reactor.core.publisher.Mono;
 /** Authenticates the management side with gateway keys; a key's scopes are its authorities. */
 final class ManagementKeys implements ServerAuthenticationConverter, ReactiveAuthenticationManager {
 
-    private static final String BEARER = "Bearer ";
-
     /** All that is known of a key from here on. */
     private record Presented(Optional<KeyHash> hash, String source) {}
 
@@ -39,12 +36,10 @@ final class ManagementKeys implements ServerAuthenticationConverter, ReactiveAut
     @Override
     public Mono<Authentication> convert(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
-        HttpHeaders headers = request.getHeaders();
-        String authorization = headers.getFirst(HttpHeaders.AUTHORIZATION);
-        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return Mono.just(token(authorization.substring(BEARER.length()).strip(), request));
-        }
-        return Mono.justOrEmpty(headers.getFirst("x-api-key")).map(key -> token(key, request));
+        return Mono.fromSupplier(() -> KeyCheck.presented(request.getHeaders()))
+                .onErrorMap(ApiException.class, ManagementKeys::refused)
+                .flatMap(Mono::justOrEmpty)
+                .map(key -> token(key, request));
     }
 
     @Override
@@ -73,6 +68,9 @@ final class ManagementKeys implements ServerAuthenticationConverter, ReactiveAut
         ApiKey key = caller.key();
         List<SimpleGrantedAuthority> scopes =
                 key.scopes().stream().map(SimpleGrantedAuthority::new).toList();
-        return UsernamePasswordAuthenticationToken.authenticated(key.id(), "", scopes);
+        UsernamePasswordAuthenticationToken known =
+                UsernamePasswordAuthenticationToken.authenticated(key.id(), "", scopes);
+        known.setDetails(key);
+        return known;
     }
 }

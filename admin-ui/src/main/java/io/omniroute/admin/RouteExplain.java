@@ -14,17 +14,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Why a call went where it went, and where one would go. */
 @RestController
 class RouteExplain {
+
+    /** Where the records of calls are. */
+    static final String DECIDED = "/api/usage/route-explain/{requestId}";
 
     private final RouteExplainer explainer;
     private final CatalogSource catalog;
@@ -62,11 +68,15 @@ class RouteExplain {
         }
     }
 
-    /** The record of a call, by the id that its answer had in {@code X-OmniRoute-Request-Id}. */
-    @GetMapping(path = "/api/usage/route-explain/{requestId}", produces = MediaType.APPLICATION_JSON_VALUE)
-    Mono<ResponseEntity<Object>> decided(@PathVariable String requestId) {
+    /**
+     * The record of a call, by the id that its answer had in {@code X-OmniRoute-Request-Id}. Who may not manage sees the records of its own
+     * calls; all others are not there.
+     */
+    @GetMapping(path = DECIDED, produces = MediaType.APPLICATION_JSON_VALUE)
+    Mono<ResponseEntity<Object>> decided(@PathVariable String requestId, Authentication who) {
         return explainer
                 .decision(requestId)
+                .filter(json -> who.getDetails() instanceof ApiKey key && (key.has(ApiKey.MANAGE) || isOf(key, json)))
                 .map(json -> ResponseEntity.ok((Object) json))
                 .defaultIfEmpty(error(404, "NOT_FOUND", "no decision is kept for this request"))
                 .onErrorReturn(error(503, "INTERNAL_003", "the gateway's store is away"));
@@ -91,6 +101,13 @@ class RouteExplain {
                     String code = status == 404 ? "MODEL_001" : "MODEL_002";
                     return Mono.just(error(status, code, refused.error().message()));
                 });
+    }
+
+    private static boolean isOf(ApiKey key, String record) {
+        JsonNode call = JsonMapper.shared().readTree(record);
+        return call.path("key").asString("").equals(key.id())
+                && call.path("team").asString("").equals(key.team())
+                && call.path("organisation").asString("").equals(key.organisation());
     }
 
     private Mono<Optional<ApiKey>> key(Question question) {

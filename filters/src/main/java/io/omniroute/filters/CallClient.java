@@ -48,7 +48,7 @@ public final class CallClient {
      * @return the answer as soon as its head is there, errors too; fails if no route takes the path or calls nest too deep
      */
     public Mono<CallAnswer> call(Caller caller, String path, HttpHeaders headers, byte[] body, Optional<Call> parent) {
-        return call(caller, path, headers, body, parent, Optional.empty(), Shape.NONE);
+        return call(caller, path, headers, body, parent, Optional.empty(), Shape.NONE, Optional.empty());
     }
 
     /**
@@ -56,10 +56,18 @@ public final class CallClient {
      *
      * @param target what it goes to; the caller may call it because it may call the combo that has it
      * @param shape what is changed of it, as of the call that it is a part of
+     * @param route that of the call, which is the part's too, whatever it asks for
      */
     public Mono<CallAnswer> part(
-            Caller caller, String path, HttpHeaders headers, byte[] body, Call parent, Target target, Shape shape) {
-        return call(caller, path, headers, body, Optional.of(parent), Optional.of(target), shape);
+            Caller caller,
+            String path,
+            HttpHeaders headers,
+            byte[] body,
+            Call parent,
+            Target target,
+            Shape shape,
+            Optional<Route> route) {
+        return call(caller, path, headers, body, Optional.of(parent), Optional.of(target), shape, route);
     }
 
     private Mono<CallAnswer> call(
@@ -69,7 +77,8 @@ public final class CallClient {
             byte[] body,
             Optional<Call> parent,
             Optional<Target> target,
-            Shape shape) {
+            Shape shape,
+            Optional<Route> known) {
         return Mono.defer(() -> {
             if (parent.isPresent() && parent.get().depth() + 1 > Parent.DEEPEST) {
                 return Mono.error(ApiError.of(ErrorKind.INVALID_REQUEST, "calls nest deeper than " + Parent.DEEPEST)
@@ -83,11 +92,19 @@ public final class CallClient {
             parent.ifPresent(call -> ExchangeAttributes.put(
                     exchange, Parent.class, new Parent(call.id().own(), call.depth(), target)));
             ExchangeAttributes.put(exchange, Shape.class, shape);
-            return route(exchange).flatMap(route -> {
-                exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
-                return answer(exchange, response);
-            });
+            return known.map(route -> of(route, exchange))
+                    .orElseGet(() -> route(exchange))
+                    .flatMap(route -> {
+                        exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
+                        return answer(exchange, response);
+                    });
         });
+    }
+
+    /** A route's predicates say which endpoint it is, and are not asked whether they match. */
+    private static Mono<Route> of(Route route, ServerWebExchange exchange) {
+        exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_PREDICATE_ROUTE_ATTR, route.getId());
+        return Mono.from(route.getPredicate().apply(exchange)).thenReturn(route);
     }
 
     private Mono<Route> route(ServerWebExchange exchange) {

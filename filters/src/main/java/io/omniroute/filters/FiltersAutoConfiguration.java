@@ -169,7 +169,7 @@ public class FiltersAutoConfiguration {
 
     @Bean
     CallRecorder callRecorder(ObjectProvider<MeterRegistry> meters, NotesOfAttempts notes, Decisions decisions) {
-        return new CallRecorder(meters.getIfAvailable(CompositeMeterRegistry::new), notes, decisions);
+        return new CallRecorder(meters.getIfAvailable(CompositeMeterRegistry::new), notes, decisions, version());
     }
 
     @Bean
@@ -246,8 +246,12 @@ public class FiltersAutoConfiguration {
 
     @Bean
     ObserveCallFilter observeCallFilter(CallRecorder recorder) {
+        return new ObserveCallFilter(recorder, version());
+    }
+
+    private static String version() {
         String version = FiltersAutoConfiguration.class.getPackage().getImplementationVersion();
-        return new ObserveCallFilter(recorder, version == null ? "development" : version);
+        return version == null ? "development" : version;
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.omniroute.filters;
 
+import io.omniroute.config.ApiKey;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.Provider;
@@ -54,13 +55,11 @@ public final class KnownNames implements CatalogCheck {
                             known(where + ".targets", "order inside another combo", List.of(inner.strategy()), orders));
             combo.fallBackOn().ifPresent(on -> known(where + ".fall-back-on", "kind of error", on, kinds));
         });
-        catalog.keys()
-                .values()
-                .forEach(key -> known(
-                        "omniroute.teams." + key.team() + ".keys",
-                        "endpoint of key " + key.id(),
-                        key.endpoints(),
-                        operations));
+        catalog.keys().values().forEach(key -> {
+            String where = "omniroute.teams." + key.team() + ".keys";
+            known(where, "endpoint of key " + key.id(), key.endpoints(), Operation.kinds());
+            known(where, "scope of key " + key.id(), key.scopes(), ApiKey.SCOPES);
+        });
         return List.copyOf(problems);
     }
 

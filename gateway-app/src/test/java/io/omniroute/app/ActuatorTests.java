@@ -11,6 +11,8 @@ import io.omniroute.app.support.TestRedis;
 import io.omniroute.config.ApiKey;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.sandbox.Sandbox;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +76,69 @@ class ActuatorTests {
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         assertThat(answer.body()).contains("NOT_FOUND");
+    }
+
+    @Test
+    void needsTheKeyWhereverItIs(Sandbox sandbox) {
+        try (Gateway moved = Gateway.start(sandbox, "management.endpoints.web.base-path=/manage")) {
+            String manage = management(moved);
+            for (String path : List.of("/manage", "/manage/prometheus", "/manage/info")) {
+                assertThat(moved.get(path, "").statusCode()).as(path).isEqualTo(401);
+                assertThat(moved.get(path, manage).statusCode()).as(path).isEqualTo(200);
+            }
+            for (String path : List.of("/manage/health", "/manage/health/liveness", "/livez", "/readyz")) {
+                assertThat(moved.get(path, "").statusCode()).as(path).isEqualTo(200);
+                assertThat(moved.get(path, "").body()).as(path).doesNotContain("components");
+            }
+        }
+    }
+
+    @Test
+    void needsTheKeyOnAPortOfItsOwnToo(Sandbox sandbox) {
+        try (Gateway apart = Gateway.start(sandbox, """
+                management.server.port=0
+                management.server.address=127.0.0.1
+                """)) {
+            String base =
+                    "http://127.0.0.1:" + apart.context().getEnvironment().getRequiredProperty("local.management.port");
+            assertThat(apart.send(HttpRequest.newBuilder(URI.create(base + "/actuator/prometheus"))
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(apart.send(HttpRequest.newBuilder(URI.create(base + "/actuator/prometheus"))
+                                    .header("x-api-key", management(apart))
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(apart.get("/livez", "").statusCode()).isEqualTo(200);
+            assertThat(apart.get("/readyz", "").statusCode()).isEqualTo(200);
+            assertThat(apart.get("/actuator/prometheus", management(apart)).statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void saysWhichMethodsAPathBelowApiHas(Gateway gateway) {
+        HttpResponse<String> answer = gateway.send(
+                gateway.request("/api/providers", management(gateway)).DELETE().build());
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).hasValue("GET, POST");
+        assertThat(answer.body()).contains("METHOD_NOT_ALLOWED");
+    }
+
+    @Test
+    void takesAKeyInAnyHeaderAndOnlyOne(Gateway gateway) {
+        String manage = management(gateway);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.base() + "/actuator/info"));
+        assertThat(gateway.send(request.copy().header("x-goog-api-key", manage).build())
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(gateway.send(request.copy()
+                                .header("x-api-key", manage)
+                                .header("Authorization", "Bearer " + gateway.key())
+                                .build())
+                        .statusCode())
+                .isEqualTo(401);
     }
 
     @Test

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.JavaProcess;
 import io.omniroute.app.support.TestRedis;
+import io.omniroute.redis.secret.MasterKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -246,8 +250,89 @@ class CommandLineTests {
                 .doesNotContain("sk-omni-");
     }
 
+    /** Every problem of every part at once, and no value that might be a secret. */
     @Test
-    void startsInProductionWithNothingEmbeddedAndLogsOneLineOfJsonPerCall() {
+    void namesAllProblemsAtOnce() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("SPRING_PROFILES_ACTIVE", "prod");
+        environment.put("PORT", "70000");
+        environment.put("REDIS_URL", "redis://:100%xCANARY@h");
+        environment.put("OMNIROUTE_MASTER_KEY", MasterKeys.generate());
+        environment.put("OMNIROUTE_CA_BUNDLE", "no/such/file.pem");
+        environment.put("HTTPS_PROXY", "http://CANARY:CANARY");
+        environment.put("OMNIROUTE_LIMITS_BODY", "CANARY");
+        environment.put("OMNIROUTE_LIMITS_CALLS", "-1");
+        environment.put("OMNIROUTE_COOLDOWNS_MODEL", "-2s");
+        environment.put("OMNIROUTE_SHAPING_THINKING_MODE", "hard");
+        environment.put("OMNIROUTE_REDIS_SSLBUNDLE", "missing");
+        environment.put("OMNIROUTE_PROVIDERS_A_FORMATS", "opnai-chat");
+        environment.put("OMNIROUTE_PROVIDERS_A_DEADLINES_IDLE", "0s");
+        environment.put("OMNIROUTE_PROVIDERS_A_ACCOUNTSSTICKY", "CANARY");
+        environment.put("OMNIROUTE_PROVIDERS_A_HEADERS_X", "${CANARY_UNSET}");
+        environment.put("OMNIROUTE_PROVIDERS_A_HEADERS_HOST", "other");
+        JavaProcess start = JavaProcess.start(GatewayApplication.class.getName(), environment);
+        assertThat(start.awaitEnd()).isEqualTo(1);
+        assertThat(start.output().replace("\\\"", "\""))
+                .contains("server.port: is not a port")
+                .contains("omniroute.redis.url: has a % in its user or password")
+                .contains("omniroute.upstream.ca-bundle: no/such/file.pem cannot be read")
+                .contains("omniroute.upstream.https-proxy: it is not a URL")
+                .contains("omniroute.limits.body: does not fit (expected a value for DataSize)")
+                .contains("omniroute.limits.calls: is -1 (expected 0 or more)")
+                .contains("omniroute.cooldowns.model: is PT-2S (expected 0 or more)")
+                .contains("omniroute.shaping.thinking.mode: is \"hard\" (expected one of: passthrough")
+                .contains("omniroute.redis.ssl-bundle: there is no bundle \"missing\"")
+                .contains("unknown format \"opnai-chat\"")
+                .contains("omniroute.providers.a.base-url: is missing")
+                .contains("omniroute.providers.a.deadlines.idle: is PT0S (expected more than 0)")
+                .contains("omniroute.providers.a.accounts-sticky: does not fit")
+                .contains("omniroute.providers.a.headers.x: needs the variable CANARY_UNSET")
+                .contains("omniroute.providers.a.headers.host: is a header that the gateway sets itself")
+                .doesNotContain("xCANARY")
+                .doesNotContain("CANARY:")
+                .doesNotContain("100%")
+                .doesNotContain("\tat ");
+    }
+
+    /** The run that the image is trained with comes to its end, with what the Dockerfile gives it. */
+    @Test
+    void theImageCanBeTrained() throws IOException {
+        String dockerfile = Files.readString(Path.of("../Dockerfile")).replace("\\\n", " ");
+        String run = dockerfile
+                .lines()
+                .filter(line -> line.contains("AOTCacheOutput"))
+                .findFirst()
+                .orElseThrow();
+        Map<String, String> environment = new LinkedHashMap<>();
+        Matcher given = Pattern.compile("(?:^ENV|\\s)\\s*([A-Z_]+)=(\\$\\([^)]*\\)|\\S+)")
+                .matcher(dockerfile
+                                .lines()
+                                .filter(line -> line.startsWith("ENV"))
+                                .collect(Collectors.joining(" ")) + " " + run.substring(0, run.indexOf(" java ")));
+        while (given.find()) {
+            environment.put(given.group(1), given.group(2).startsWith("$(") ? MasterKeys.generate() : given.group(2));
+        }
+        environment.put("JAVA_TOOL_OPTIONS", "-Dspring.context.exit=onRefresh");
+        environment.put("PORT", "0");
+        assertThat(environment).containsKeys("SPRING_PROFILES_ACTIVE", "REDIS_URL", "OMNIROUTE_MASTER_KEY");
+        JavaProcess training = JavaProcess.start(GatewayApplication.class.getName(), environment);
+        assertThat(training.awaitEnd()).as(training.output()).isZero();
+    }
+
+    @Test
+    void looksAfterItself() {
+        Path data = TestRedis.temporaryFolder("doctor");
+        JavaProcess doctor = run(data, "doctor");
+        assertThat(doctor.awaitEnd()).as(doctor.output()).isZero();
+        assertThat(doctor.output())
+                .contains("ok Java")
+                .contains("ok configuration")
+                .contains("ok Redis answers")
+                .contains("the sandbox, which runs inside the gateway");
+    }
+
+    @Test
+    void startsInProductionWithNothingEmbedded() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SPRING_PROFILES_ACTIVE", "prod");
         environment.put("REDIS_URL", TestRedis.url());

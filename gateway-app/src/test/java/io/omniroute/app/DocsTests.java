@@ -52,6 +52,18 @@ class DocsTests {
     }
 
     @Test
+    void describesEveryVariable() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/configuration.md"));
+        for (String file : List.of("application.yml", "application-default.yml", "application-prod.yml")) {
+            Matcher variables = Pattern.compile("\\$\\{([A-Z][A-Z_]+)")
+                    .matcher(Files.readString(Path.of("src/main/resources", file)));
+            while (variables.find()) {
+                assertThat(page).contains("`" + variables.group(1) + "`");
+            }
+        }
+    }
+
+    @Test
     void describesEveryStrategy() throws IOException {
         String index = Files.readString(ROOT.resolve("docs/strategies/README.md"));
         for (String strategy : Strategies.all().keySet()) {
@@ -67,6 +79,12 @@ class DocsTests {
         String page = Files.readString(ROOT.resolve("docs/redis-keys.md"));
         for (Field key : RedisKeys.class.getFields()) {
             assertThat(page).contains("| `" + key.get(null) + "` |");
+        }
+        Matcher made = Pattern.compile("\"(omniroute:\\{[a-z-]+)")
+                .matcher(
+                        Files.readString(ROOT.resolve("redis-config/src/main/java/io/omniroute/redis/RedisKeys.java")));
+        while (made.find()) {
+            assertThat(page).contains("| `" + made.group(1));
         }
         try (Stream<Path> sources = Files.walk(ROOT)) {
             List<Path> spelling = sources.filter(file -> file.toString().contains("/src/main/"))

@@ -118,11 +118,11 @@ class ErrorTests {
             assertThat(calls.body()).contains("\"code\":\"concurrency_limit\"");
         }
         try (Gateway small = Gateway.start(sandbox, """
-                omniroute.limits.buffered-bodies=100B
+                omniroute.limits.buffered-bodies=3KB
                 omniroute.limits.streams=0
                 """)) {
             String key = small.key();
-            String body = Gateway.chatBody("a/chat", false).replace("Hello there", "x".repeat(200));
+            String body = Gateway.chatBody("a/chat", false).replace("Hello there", "x".repeat(4000));
             HttpResponse<String> full = small.post("/v1/chat/completions", key, body);
             assertThat(full.statusCode()).isEqualTo(503);
             assertThat(full.headers().firstValue("Retry-After")).hasValue("1");

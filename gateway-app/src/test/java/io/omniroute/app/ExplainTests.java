@@ -145,6 +145,23 @@ class ExplainTests {
         assertThat(refused.has("candidates")).isFalse();
     }
 
+    /** The scope is for the key's own records; those of others are not there for it. */
+    @Test
+    void showsAKeyItsOwnRecords() {
+        String own = gateway.key(List.of("*"), Set.of(), Set.of(ApiKey.OWN), null);
+        String other = gateway.key(List.of("*"), Set.of(), Set.of(ApiKey.OWN), null);
+        HttpResponse<String> answer = gateway.chat(own, "a/chat", false);
+        decided(answer);
+        String path = "/api/usage/route-explain/"
+                + answer.headers().firstValue("X-OmniRoute-Request-Id").orElseThrow();
+        assertThat(gateway.get(path, own).statusCode()).isEqualTo(200);
+        assertThat(gateway.get(path, other).statusCode()).isEqualTo(404);
+        assertThat(gateway.get(path, key).statusCode()).isEqualTo(403);
+        assertThat(gateway.post("/api/routes/explain", own, "{\"model\":\"a/chat\"}")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

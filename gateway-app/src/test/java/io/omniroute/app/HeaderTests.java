@@ -54,6 +54,38 @@ class HeaderTests {
         assertThat(headers.get("idempotency-key")).endsWith("-0");
     }
 
+    /** What a provider declares goes to it, but never what is for nobody else. */
+    @Test
+    void sendsAProviderWhatItDeclares(Sandbox sandbox) {
+        try (Gateway declared = Gateway.start(sandbox, """
+                omniroute.providers.own.base-url=%s
+                omniroute.providers.own.formats=openai-chat
+                omniroute.providers.own.connections.main.api-key=sandbox-declared
+                omniroute.providers.own.connections.main.header=x-api-key
+                omniroute.providers.own.request-headers=X-Trace-It,Cookie,X-OmniRoute-Secret
+                omniroute.providers.own.headers.X-Fixed=fixed
+                omniroute.providers.own.headers.User-Agent=Mine/1
+                """.formatted(sandbox.baseUrl()))) {
+            declared.send(declared.request("/v1/chat/completions", declared.key())
+                    .header("Content-Type", "application/json")
+                    .header("X-Trace-It", "yes")
+                    .header("Cookie", "CANARY-cookie")
+                    .header("X-OmniRoute-Secret", "CANARY-secret")
+                    .header("User-Agent", "CANARY-agent")
+                    .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("own/chat", false)))
+                    .build());
+            Map<String, String> headers =
+                    sandbox.books("sandbox-declared").last().headers();
+            assertThat(headers)
+                    .containsEntry("x-api-key", "sandbox-declared")
+                    .containsEntry("x-trace-it", "yes")
+                    .containsEntry("x-fixed", "fixed")
+                    .containsEntry("user-agent", "Mine/1")
+                    .doesNotContainKeys("cookie", "x-omniroute-secret", "authorization");
+            assertThat(headers.toString()).doesNotContain("CANARY");
+        }
+    }
+
     @Test
     void sendsAClientOnlyWhatIsOnTheList(Gateway gateway) {
         for (boolean stream : new boolean[] {true, false}) {

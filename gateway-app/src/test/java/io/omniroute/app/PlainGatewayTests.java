@@ -33,9 +33,33 @@ class PlainGatewayTests {
         try (ConfigurableApplicationContext app =
                 start(sandbox, "Authenticate", "AuthorizeModel", "ModelAlias", "Combo")) {
             int port = ((WebServerApplicationContext) app).getWebServer().getPort();
-            assertThat(post(port, "my-key").statusCode()).isEqualTo(200);
-            assertThat(post(port, "my-key").body()).contains("Hello");
-            assertThat(post(port, "other").statusCode()).isEqualTo(401);
+            assertThat(post(port, "my-own-key").statusCode()).isEqualTo(200);
+            assertThat(post(port, "my-own-key").body()).contains("Hello");
+            assertThat(post(port, "another-key").statusCode()).isEqualTo(401);
+        }
+    }
+
+    /** Which route a call takes depends on its model, and its parts take the same one whatever they ask for. */
+    @Test
+    void choosesRoutesByTheModel(Sandbox sandbox) throws Exception {
+        try (ConfigurableApplicationContext app =
+                start(sandbox, "Authenticate", "AuthorizeModel", "ModelAlias", "Combo")) {
+            int port = ((WebServerApplicationContext) app).getWebServer().getPort();
+            assertThat(post(port, "my-own-key", "panel").statusCode()).isEqualTo(200);
+            assertThat(sandbox.books("sandbox-plain").calls())
+                    .as("two and the one who sums up")
+                    .isGreaterThan(2);
+            assertThat(post(port, "my-own-key", "elsewhere").statusCode()).isEqualTo(404);
+            assertThat(send(port, "my-own-key", "{\"model\":").statusCode())
+                    .as("malformed")
+                    .isEqualTo(404);
+            assertThat(send(port, "my-own-key", body("mine/chat", "x".repeat(5_000)))
+                            .statusCode())
+                    .as("too large")
+                    .isEqualTo(404);
+            assertThat(post(port, "", "mine/chat").statusCode())
+                    .as("no credential")
+                    .isEqualTo(404);
         }
     }
 
@@ -69,11 +93,14 @@ class PlainGatewayTests {
                         "omniroute.providers.mine.connections.main.api-key=sandbox-plain",
                         "omniroute.teams.t.models=*",
                         "omniroute.teams.t.keys.k.hash="
-                                + KeyHash.ofKey("my-key").written(),
+                                + KeyHash.ofKey("my-own-key").written(),
                         ROUTE + "id=ai",
                         ROUTE + "uri=no://upstream",
                         ROUTE + "predicates[0]=ApiFormat=openai-chat",
-                        ROUTE + "predicates[1]=RequestedModel=mine/*");
+                        ROUTE + "predicates[1]=RequestedModel=mine/*,panel",
+                        "omniroute.limits.body=4KB",
+                        "omniroute.combos.panel.strategy=fusion",
+                        "omniroute.combos.panel.targets=mine/chat,mine/other");
         for (int i = 0; i < filters.length; i++) {
             app.properties(ROUTE + "filters[" + i + "]=" + filters[i]);
         }
@@ -81,11 +108,22 @@ class PlainGatewayTests {
     }
 
     private static HttpResponse<String> post(int port, String key) throws Exception {
+        return post(port, key, "mine/chat");
+    }
+
+    private static HttpResponse<String> post(int port, String key, String model) throws Exception {
+        return send(port, key, body(model, "Hello"));
+    }
+
+    private static String body(String model, String text) {
+        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
+    }
+
+    private static HttpResponse<String> send(int port, String key, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
-                .header("Authorization", "Bearer " + key)
+                .header("x-api-key", key)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"model\":\"mine/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(request, HttpResponse.BodyHandlers.ofString());

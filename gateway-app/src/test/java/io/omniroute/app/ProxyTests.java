@@ -34,6 +34,28 @@ class ProxyTests {
         }
     }
 
+    /** Each scheme has its own proxy where both are set. */
+    @Test
+    void goesThroughTheProxyOfItsScheme(Sandbox sandbox) {
+        int port = URI.create(sandbox.baseUrl()).getPort();
+        try (ConnectProxy plain = ConnectProxy.to(port);
+                ConnectProxy secure = ConnectProxy.to(port);
+                Gateway gateway = Gateway.start(sandbox, """
+                        omniroute.upstream.http-proxy=%s
+                        omniroute.upstream.https-proxy=%s
+                        omniroute.providers.a.base-url=http://vendor.example/v1
+                        omniroute.providers.b.base-url=https://secure.example/v1
+                        """.formatted(plain.url(), secure.url()))) {
+            String key = gateway.key();
+            gateway.chat(key, "a/chat", false);
+            assertThat(plain.asked()).isNotEmpty().allMatch("CONNECT vendor.example:80 HTTP/1.1"::equals);
+            assertThat(secure.asked()).isEmpty();
+            // the sandbox speaks no TLS, so the call fails behind the proxy
+            assertThat(gateway.chat(key, "b/chat", false).statusCode()).isEqualTo(502);
+            assertThat(secure.asked()).isNotEmpty().allMatch("CONNECT secure.example:443 HTTP/1.1"::equals);
+        }
+    }
+
     @Test
     void isNotAskedForLoopback(Sandbox sandbox) {
         try (ConnectProxy proxy = ConnectProxy.to(URI.create(sandbox.baseUrl()).getPort());

@@ -54,16 +54,29 @@ class ServerTests {
     @Test
     void refusesARequestOfAnotherOrigin() {
         HttpRequest.Builder request = gateway.request("/v1/models", key);
-        assertThat(gateway.send(request.copy()
-                                .header("Origin", "https://evil.example.com")
-                                .build())
-                        .statusCode())
-                .isEqualTo(403);
-        assertThat(gateway.send(request.copy()
-                                .header("Origin", "https://app.example.com")
-                                .build())
-                        .statusCode())
-                .isEqualTo(200);
+        HttpResponse<String> refused = gateway.send(
+                request.copy().header("Origin", "https://evil.example.com").build());
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("\"code\":\"origin_not_allowed\"");
+        assertThat(refused.headers().firstValue("X-OmniRoute-Request-Id")).isPresent();
+        HttpResponse<String> listed = gateway.send(
+                request.copy().header("Origin", "https://app.example.com").build());
+        assertThat(listed.statusCode()).isEqualTo(200);
+        assertThat(String.join(",", listed.headers().allValues("Access-Control-Expose-Headers")))
+                .contains("X-OmniRoute-Decision")
+                .contains("x-omniroute-recovery-action");
+    }
+
+    @Test
+    void answersHeadAsGetWithoutABody() {
+        HttpResponse<String> get = gateway.get("/v1/models", key);
+        HttpResponse<String> head = gateway.send(gateway.request("/v1/models", key)
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("content-length"))
+                .hasValue(Integer.toString(get.body().length()));
     }
 
     @Test

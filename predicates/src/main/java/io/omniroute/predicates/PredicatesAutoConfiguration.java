@@ -1,9 +1,13 @@
 package io.omniroute.predicates;
 
+import io.omniroute.translators.json.JsonLimits;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.cloud.gateway.config.conditional.ConditionalOnEnabledPredicate;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.unit.DataSize;
 
 /** The predicates, in any Spring Cloud Gateway application that has this module. */
 @AutoConfiguration(before = GatewayAutoConfiguration.class)
@@ -17,7 +21,9 @@ public class PredicatesAutoConfiguration {
 
     @Bean
     @ConditionalOnEnabledPredicate
-    RequestedModelRoutePredicateFactory requestedModelRoutePredicateFactory() {
-        return new RequestedModelRoutePredicateFactory();
+    RequestedModelRoutePredicateFactory requestedModelRoutePredicateFactory(
+            @Value("${omniroute.limits.body:32MB}") DataSize body, ObjectProvider<JsonLimits> json) {
+        int bytes = (int) Math.min(Integer.MAX_VALUE, body.toBytes());
+        return new RequestedModelRoutePredicateFactory(bytes, json.getIfAvailable(() -> JsonLimits.DEFAULT));
     }
 }

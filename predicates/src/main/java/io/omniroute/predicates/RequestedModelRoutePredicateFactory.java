@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.handler.AsyncPredicate;
@@ -20,7 +21,6 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
-import org.springframework.util.AntPathMatcher;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
  * Matches the model that the body asks for, {@code - RequestedModel=gpt-*, claude-*}; list it after {@code ApiFormat}.
  *
  * <p>It reads the body before anybody was authenticated. So it first requires a credential that has the form of one, reads
- * at most {@code max-bytes} for at most 30 s, all callers together at most a sixteenth of the heap, and does not match where
+ * at most {@code max-bytes} ({@code omniroute.limits.body} where a route does not say it) for at most 30 s, all callers together at most a sixteenth of the heap, and does not match where
  * any of that fails; the stages of the route that does match then say what was wrong. The body that it read is cached for
  * them. Not used in the default route.
  */
@@ -43,8 +43,20 @@ public class RequestedModelRoutePredicateFactory
     private static final List<String> CREDENTIAL_HEADERS =
             List.of(HttpHeaders.AUTHORIZATION, "x-api-key", "x-goog-api-key");
 
-    public RequestedModelRoutePredicateFactory() {
+    /** The attribute of a caller who is known already, because the call comes from inside. */
+    private static final String CALLER = "io.omniroute.filters.auth.Caller";
+
+    private final int usualBytes;
+    private final JsonLimits json;
+
+    /**
+     * @param usualBytes how much of a body is read at most, where a route does not say it
+     * @param json how deep bodies may be
+     */
+    public RequestedModelRoutePredicateFactory(int usualBytes, JsonLimits json) {
         super(Config.class);
+        this.usualBytes = usualBytes;
+        this.json = json;
     }
 
     @Override
@@ -64,12 +76,16 @@ public class RequestedModelRoutePredicateFactory
 
     @Override
     public AsyncPredicate<ServerWebExchange> applyAsync(Config config) {
-        AntPathMatcher matcher = new AntPathMatcher("\n");
+        List<Pattern> patterns = config.models.stream()
+                .map(RequestedModelRoutePredicateFactory::glob)
+                .toList();
+        int most = config.maxBytes > 0 ? config.maxBytes : usualBytes;
         return new AsyncPredicate<>() {
             @Override
             public Publisher<Boolean> apply(ServerWebExchange exchange) {
-                return model(exchange, config.maxBytes)
-                        .map(model -> config.models.stream().anyMatch(pattern -> matcher.match(pattern, model)))
+                return model(exchange, most)
+                        .map(model -> patterns.stream()
+                                .anyMatch(pattern -> pattern.matcher(model).matches()))
                         .defaultIfEmpty(false);
             }
 
@@ -80,7 +96,20 @@ public class RequestedModelRoutePredicateFactory
         };
     }
 
-    private static Mono<String> model(ServerWebExchange exchange, int maxBytes) {
+    /** {@code *} stands for any characters, slashes too, and {@code ?} for one. */
+    private static Pattern glob(String written) {
+        StringBuilder pattern = new StringBuilder();
+        for (char c : written.toCharArray()) {
+            switch (c) {
+                case '*' -> pattern.append(".*");
+                case '?' -> pattern.append('.');
+                default -> pattern.append(Pattern.quote(String.valueOf(c)));
+            }
+        }
+        return Pattern.compile(pattern.toString(), Pattern.DOTALL);
+    }
+
+    private Mono<String> model(ServerWebExchange exchange, int maxBytes) {
         Endpoint endpoint = exchange.getAttribute(Endpoint.class.getName());
         if (endpoint == null || !hasCredential(exchange)) {
             return Mono.empty();
@@ -90,8 +119,7 @@ public class RequestedModelRoutePredicateFactory
             return Mono.empty();
         }
         return body(exchange, maxBytes)
-                .map(body ->
-                        codec.readRequest(body, endpoint, JsonLimits.DEFAULT).model())
+                .map(body -> codec.readRequest(body, endpoint, json).model())
                 .onErrorResume(ApiException.class, malformed -> Mono.empty());
     }
 
@@ -151,17 +179,20 @@ public class RequestedModelRoutePredicateFactory
     }
 
     private static boolean hasCredential(ServerWebExchange exchange) {
+        if (exchange.getAttribute(CALLER) != null) {
+            return true;
+        }
         HttpHeaders headers = exchange.getRequest().getHeaders();
         return CREDENTIAL_HEADERS.stream()
                 .map(headers::getFirst)
                 .anyMatch(value -> value != null && value.strip().length() >= 8);
     }
 
-    /** The patterns, and how much of a body is read at most. */
+    /** The patterns, and how much of a body is read at most; 0 for as much as anywhere. */
     public static class Config {
 
         private List<String> models = new ArrayList<>();
-        private int maxBytes = 32 * 1024 * 1024;
+        private int maxBytes;
 
         public List<String> getModels() {
             return models;

@@ -35,6 +35,12 @@ public record ApiKey(
     /** The scope of tools that providers run themselves: searches of the web, code, computers, remote servers. */
     public static final String HOSTED_TOOLS = "hosted-tools";
 
+    /** The scope of the records of the key's own calls. */
+    public static final String OWN = "own";
+
+    /** All scopes that there are. */
+    public static final Set<String> SCOPES = Set.of(MANAGE, OWN, HOSTED_TOOLS);
+
     public ApiKey {
         endpoints = Set.copyOf(endpoints);
         scopes = Set.copyOf(scopes);

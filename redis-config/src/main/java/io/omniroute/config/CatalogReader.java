@@ -24,6 +24,16 @@ import org.jspecify.annotations.Nullable;
 /** Makes a {@link Catalog} of what is written, or says everything that is wrong with it. One per reading. */
 public final class CatalogReader {
 
+    private static final Set<String> OWN_HEADERS = Set.of(
+            "accept",
+            "accept-encoding",
+            "connection",
+            "content-length",
+            "content-type",
+            "host",
+            "idempotency-key",
+            "transfer-encoding");
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
     private final CatalogProperties written;
@@ -118,6 +128,7 @@ public final class CatalogReader {
         if (provider.accountsSticky() < 1) {
             problems.add(where + ".accounts-sticky", "is %s (expected at least 1)", provider.accountsSticky());
         }
+        headers(where + ".headers", provider.headers());
         Map<String, Model> models = new LinkedHashMap<>();
         provider.models().forEach((name, model) -> {
             if (!Catalog.isModelId(name)) {
@@ -142,6 +153,16 @@ public final class CatalogReader {
                 provider.unsupported(),
                 facts(where, provider.facts()),
                 deadlines.with(provider.deadlines()));
+    }
+
+    /** What the gateway says itself of every request cannot be said otherwise. */
+    private void headers(String where, Map<String, String> headers) {
+        headers.forEach((name, value) -> {
+            problems.unresolved(where + "." + name, value);
+            if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                problems.add(where + "." + name, "is a header that the gateway sets itself");
+            }
+        });
     }
 
     private Facts facts(String where, Map<String, String> written) {

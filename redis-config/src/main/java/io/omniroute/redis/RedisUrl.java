@@ -47,6 +47,7 @@ public record RedisUrl(
 
     private static final Pattern URL = Pattern.compile(
             "(rediss?)(-sentinel|-cluster)?://(?:([^@/]*)@)?([^/#?]+)(?:/(\\d{1,3})?)?(?:#([A-Za-z0-9._-]+))?");
+    private static final Pattern ENCODED = Pattern.compile("(?:[^%]|%[0-9a-fA-F]{2})*+");
     private static final Pattern NODE = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
 
     /**
@@ -114,6 +115,10 @@ public record RedisUrl(
     }
 
     private static String decoded(String text) {
+        if (!ENCODED.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "has a % in its user or password without two hexadecimal digits behind it (a % itself is %25)");
+        }
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 

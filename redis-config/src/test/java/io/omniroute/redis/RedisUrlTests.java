@@ -55,6 +55,8 @@ class RedisUrlTests {
                 "redis-sentinel://h1      | names sentinels but no master",
                 "redis-cluster://h/2      | has only 0",
                 "redis://h#m              | only redis-sentinel:// has",
+                "redis://:100%sure@h      | has a % in its user or password",
+                "redis://:100%@h          | has a % in its user or password",
                 "redis://:secret@h h      | where a host or host:port was expected",
                 "redis://:a@secret@h      | where a host or host:port was expected"
             })

@@ -5,6 +5,7 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 
@@ -25,6 +26,17 @@ public final class Credentials {
      * @throws ApiException UNAUTHENTICATED if there is none, or several that differ
      */
     public static String presented(HttpHeaders headers) {
+        return find(headers)
+                .orElseThrow(
+                        () -> unauthenticated("no API key was sent; expected the header Authorization: Bearer <key>"));
+    }
+
+    /**
+     * The one key that is presented; empty if there is none.
+     *
+     * @throws ApiException UNAUTHENTICATED if there are several that differ
+     */
+    public static Optional<String> find(HttpHeaders headers) {
         Set<String> keys = new LinkedHashSet<>();
         for (String value : headers.getOrEmpty(HttpHeaders.AUTHORIZATION)) {
             if (value.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
@@ -34,8 +46,8 @@ public final class Credentials {
         HEADERS.forEach(name -> headers.getOrEmpty(name).forEach(value -> keys.add(value.strip())));
         keys.remove("");
         return switch (keys.size()) {
-            case 0 -> throw unauthenticated("no API key was sent; expected the header Authorization: Bearer <key>");
-            case 1 -> keys.iterator().next();
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(keys.iterator().next());
             default -> throw unauthenticated("several different API keys were sent; expected one");
         };
     }

@@ -9,6 +9,7 @@ import io.omniroute.translators.error.ApiError;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
 
@@ -52,6 +53,15 @@ public final class KeyCheck {
                                         "API keys cannot be checked at the moment, because the gateway's store is away")
                                 .exception())
                 .flatMap(this::valid);
+    }
+
+    /**
+     * The one key that is presented in a request's headers; empty if there is none.
+     *
+     * @throws io.omniroute.translators.error.ApiException UNAUTHENTICATED if there are several that differ
+     */
+    public static Optional<String> presented(HttpHeaders headers) {
+        return Credentials.find(headers);
     }
 
     /** The hash of a key; empty for what cannot be one, whose hash nobody needs to look up. */

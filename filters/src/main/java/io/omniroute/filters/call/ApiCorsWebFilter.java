@@ -1,20 +1,61 @@
 package io.omniroute.filters.call;
 
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiPath;
 import java.util.List;
 import org.springframework.core.Ordered;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.reactive.CorsWebFilter;
+import org.springframework.web.cors.reactive.CorsProcessor;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.cors.reactive.DefaultCorsProcessor;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
 
 /**
  * CORS for the API's paths. Preflights are answered before anyone is authenticated, because browsers send them without
  * credentials; a request of a page that is not on the list is refused.
  */
-public final class ApiCorsWebFilter extends CorsWebFilter implements Ordered {
+public final class ApiCorsWebFilter implements WebFilter, Ordered {
+
+    /** What clients may want to know of an answer, which browsers hide from pages else. */
+    private static final List<String> EXPOSED = List.of(
+            "x-request-id",
+            "Retry-After",
+            "X-OmniRoute-Request-Id",
+            "X-OmniRoute-Upstream-Request-Id",
+            "X-OmniRoute-Model",
+            "X-OmniRoute-Provider",
+            "X-OmniRoute-Decision",
+            "X-OmniRoute-Session-Id",
+            "X-OmniRoute-Shaped",
+            "X-OmniRoute-Continuation",
+            "X-OmniRoute-Translation-Warnings",
+            "X-OmniRoute-Fallback-Attempts",
+            "X-OmniRoute-Latency-Ms",
+            "X-OmniRoute-Version",
+            "x-omniroute-combo-pool-size",
+            "x-omniroute-combo-attempted",
+            "x-omniroute-combo-excluded",
+            "x-omniroute-combo-terminal-reason",
+            "x-omniroute-provider-breaker",
+            "x-omniroute-recovery-action",
+            "x-omniroute-recovery-next-step",
+            "x-omniroute-retry-after-seconds");
+
+    private final CorsConfiguration configuration;
+    private final CorsProcessor processor = new DefaultCorsProcessor() {
+        @Override
+        protected void rejectRequest(ServerHttpResponse response) {
+            // whoever renders errors says it, in the client's format
+        }
+    };
 
     public ApiCorsWebFilter(CorsProperties settings) {
-        super(exchange ->
-                ApiPath.of(exchange.getRequest().getURI().getRawPath()).isPresent() ? configuration(settings) : null);
+        configuration = configuration(settings);
     }
 
     @Override
@@ -22,20 +63,27 @@ public final class ApiCorsWebFilter extends CorsWebFilter implements Ordered {
         return Ordered.HIGHEST_PRECEDENCE + 1;
     }
 
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (ApiPath.of(exchange.getRequest().getURI().getRawPath()).isEmpty()) {
+            return chain.filter(exchange);
+        }
+        if (!processor.process(configuration, exchange)) {
+            return Mono.error(ApiError.of(
+                            ErrorKind.PERMISSION_DENIED,
+                            "pages of this origin may not call the gateway, or not like this (omniroute.cors says which may)")
+                    .withCode("origin_not_allowed")
+                    .exception());
+        }
+        return CorsUtils.isPreFlightRequest(exchange.getRequest()) ? Mono.empty() : chain.filter(exchange);
+    }
+
     private static CorsConfiguration configuration(CorsProperties settings) {
         CorsConfiguration cors = new CorsConfiguration();
         cors.setAllowedOrigins(settings.allowedOrigins());
         cors.setAllowedMethods(List.of("GET", "HEAD", "POST"));
         cors.setAllowedHeaders(List.of("*"));
-        cors.setExposedHeaders(List.of(
-                "x-request-id",
-                "Retry-After",
-                "X-OmniRoute-Request-Id",
-                "X-OmniRoute-Model",
-                "X-OmniRoute-Provider",
-                "X-OmniRoute-Fallback-Attempts",
-                "X-OmniRoute-Latency-Ms",
-                "X-OmniRoute-Version"));
+        cors.setExposedHeaders(EXPOSED);
         cors.setMaxAge(settings.maxAge());
         return cors;
     }

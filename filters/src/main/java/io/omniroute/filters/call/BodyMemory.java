@@ -4,7 +4,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The memory that request bodies may take together in this instance. Thread-safe. */
+/** The memory that the bodies of requests and of whole answers may take together in this instance. Thread-safe. */
 public final class BodyMemory {
 
     private final long most;
@@ -25,7 +25,7 @@ public final class BodyMemory {
     }
 
     static ApiException used() {
-        return ApiError.notNow("the gateway holds too many request bodies at the moment")
+        return ApiError.notNow("the gateway holds too many bodies at the moment")
                 .exception();
     }
 

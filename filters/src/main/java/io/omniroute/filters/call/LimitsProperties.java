@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param body the largest JSON body of a request
  * @param bodyTime how long a client may take to send its body
  * @param jsonDepth the deepest nesting of JSON
- * @param bufferedBodies the most bytes of request bodies in memory at a time; 0 means a quarter of the heap
+ * @param bufferedBodies the most bytes of bodies in memory at a time, those of requests and of whole answers; 0 means a quarter of the heap
  * @param sseEvent the longest event of a stream
  * @param answer the largest whole answer
  * @param heldStream the most that is held of a stream until its first content

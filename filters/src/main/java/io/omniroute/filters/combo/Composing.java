@@ -18,6 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -75,6 +77,7 @@ public final class Composing implements SmartInitializingSingleton {
                 call,
                 passed(exchange.getRequest().getHeaders()),
                 Shape.of(exchange, call),
+                Optional.ofNullable(exchange.<Route>getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR)),
                 Session.named(exchange.getRequest()),
                 conversations,
                 json,

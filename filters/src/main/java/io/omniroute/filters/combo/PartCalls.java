@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
@@ -54,6 +55,7 @@ public final class PartCalls {
     private final Call call;
     private final HttpHeaders passed;
     private final Shape shape;
+    private final Optional<Route> route;
     private final Optional<String> session;
     private final ConversationStore conversations;
     private final JsonLimits json;
@@ -62,6 +64,7 @@ public final class PartCalls {
     /**
      * @param passed what the client asks of every part, too
      * @param shape what is changed of every part, as of the call
+     * @param route that of the call
      * @param session what the client calls the conversation
      * @param conversations keeps what is told to whoever takes one over
      * @param longest the largest answer in bytes
@@ -72,12 +75,14 @@ public final class PartCalls {
             Call call,
             HttpHeaders passed,
             Shape shape,
+            Optional<Route> route,
             Optional<String> session,
             ConversationStore conversations,
             JsonLimits json,
             int longest) {
         this.passed = passed;
         this.shape = shape;
+        this.route = route;
         this.session = session;
         this.conversations = conversations;
         this.client = client;
@@ -116,7 +121,8 @@ public final class PartCalls {
 
     private Mono<Said> answered(Target target, byte[] body, Shape shaped) {
         String path = VERSION + call.codec().path(target.name(), false);
-        return client.part(caller, path, passed, body, call, target, shaped).flatMap(answer -> read(target, answer));
+        return client.part(caller, path, passed, body, call, target, shaped, route)
+                .flatMap(answer -> read(target, answer));
     }
 
     /** Whether the client names the conversation. */
@@ -158,13 +164,14 @@ public final class PartCalls {
         return Flux.defer(() -> {
             byte[] body = DerivedRequest.continuing(codec(), call.body(), target.name(), said);
             String path = VERSION + call.codec().path(target.name(), true);
-            return client.part(caller, path, passed, body, call, target, shape).flatMapMany(answer -> {
-                call.hasPart(Objects.requireNonNullElse(answer.headers().getFirst(REQUEST_ID), ""));
-                return answer.status().is2xxSuccessful()
-                        ? events(answer)
-                        : DataBufferUtils.join(answer.body(), longest)
-                                .flatMapMany(error -> Flux.error(failed(answer, bytes(error))));
-            });
+            return client.part(caller, path, passed, body, call, target, shape, route)
+                    .flatMapMany(answer -> {
+                        call.hasPart(Objects.requireNonNullElse(answer.headers().getFirst(REQUEST_ID), ""));
+                        return answer.status().is2xxSuccessful()
+                                ? events(answer)
+                                : DataBufferUtils.join(answer.body(), longest)
+                                        .flatMapMany(error -> Flux.error(failed(answer, bytes(error))));
+                    });
         });
     }
 

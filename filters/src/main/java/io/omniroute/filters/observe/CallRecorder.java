@@ -36,6 +36,7 @@ public final class CallRecorder {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.omniroute.call");
     private static final int CLIENT_CLOSED = 499;
+    private static final int LONGEST_PATH = 200;
 
     private record CallKind(String operation, String provider, String ending) {}
 
@@ -44,12 +45,15 @@ public final class CallRecorder {
     private final MeterRegistry meters;
     private final Consumer<AttemptReport> attempts;
     private final Decisions decisions;
+    private final String version;
 
     /**
      * @param attempts is told how every attempt ended
      * @param decisions keeps how calls were decided
+     * @param version the gateway's own
      */
-    public CallRecorder(MeterRegistry meters, Consumer<AttemptReport> attempts, Decisions decisions) {
+    public CallRecorder(MeterRegistry meters, Consumer<AttemptReport> attempts, Decisions decisions, String version) {
+        this.version = version;
         this.decisions = decisions;
         this.meters = meters;
         this.attempts = attempts;
@@ -62,7 +66,7 @@ public final class CallRecorder {
         ApiError error = failure instanceof ApiException known
                 ? known.error()
                 : outcome.map(Outcome::error).orElse(null);
-        int status = status(exchange, failure, error);
+        int status = status(exchange, endpoint, failure, error);
         record(exchange, endpoint, id, startedAt, status, outcome, error);
     }
 
@@ -81,19 +85,28 @@ public final class CallRecorder {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.set("x-request-id", id.echoed());
         headers.set("X-OmniRoute-Request-Id", id.own());
+        headers.set("X-OmniRoute-Version", version);
+        headers.set("X-OmniRoute-Latency-Ms", "0");
         LOG.atInfo()
                 .addKeyValue("request_id", id.own())
                 .addKeyValue("method", exchange.getRequest().getMethod().name())
+                .addKeyValue("path", shown(exchange.getRequest().getURI().getRawPath()))
                 .addKeyValue("status", error.kind().status())
                 .addKeyValue("ending", "refused")
                 .addKeyValue("error", error.kind())
                 .log("call");
     }
 
-    private static int status(ServerWebExchange exchange, @Nullable Throwable failure, @Nullable ApiError error) {
+    /** As it came, still encoded, so that nothing in it can be taken for the next line. */
+    private static String shown(String rawPath) {
+        return rawPath.length() <= LONGEST_PATH ? rawPath : rawPath.substring(0, LONGEST_PATH) + "...";
+    }
+
+    private static int status(
+            ServerWebExchange exchange, Endpoint endpoint, @Nullable Throwable failure, @Nullable ApiError error) {
         HttpStatusCode status = exchange.getResponse().getStatusCode();
         if (failure != null) {
-            return error != null ? error.kind().status() : 500;
+            return error != null ? endpoint.format().errors().status(error) : 500;
         }
         return status == null ? 200 : status.value();
     }

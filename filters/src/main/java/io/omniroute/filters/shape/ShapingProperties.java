@@ -1,5 +1,7 @@
 package io.omniroute.filters.shape;
 
+import io.omniroute.config.CheckedSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,7 +24,18 @@ public record ShapingProperties(
         @DefaultValue Background background,
         @DefaultValue Tasks tasks,
         @DefaultValue Thinking thinking,
-        @DefaultValue SystemPrompt systemPrompt) {
+        @DefaultValue SystemPrompt systemPrompt)
+        implements CheckedSettings {
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (compression < 0 || compression > 1) {
+            problems.add("omniroute.shaping.compression: is " + compression + " (expected a share, 0 to 1)");
+        }
+        problems.addAll(ThinkingMode.problems(thinking));
+        return problems;
+    }
 
     /**
      * Work that nobody waits for, and that a cheaper model does.

@@ -2,6 +2,8 @@ package io.omniroute.filters.shape;
 
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Reasoning;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.springframework.http.HttpHeaders;
@@ -11,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** How much models think, whatever clients say. What a model's name says counts more. */
 final class ThinkingMode implements ShapingPolicy {
 
+    private static final List<String> MODES = List.of("passthrough", "strip", "fixed", "adaptive");
     private static final int MANY_TURNS = 10;
     private static final int MANY_TOOLS = 3;
     private static final int LONG_TEXT = 2_000;
@@ -34,14 +37,24 @@ final class ThinkingMode implements ShapingPolicy {
     ThinkingMode(ShapingProperties.Thinking settings) {
         this.mode = settings.mode();
         this.effort = settings.effort();
-        if (!BUDGETS.containsKey(effort)) {
-            throw new IllegalArgumentException("omniroute.shaping.thinking.effort is \"" + effort
-                    + "\" (expected one of: " + String.join(", ", new TreeSet<>(BUDGETS.keySet())) + ")");
+        List<String> problems = problems(settings);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
         }
-        if (!mode.equals("strip") && !mode.equals("fixed") && !mode.equals("adaptive")) {
-            throw new IllegalArgumentException("omniroute.shaping.thinking.mode is \"" + mode
-                    + "\" (expected passthrough, strip, fixed or adaptive)");
+    }
+
+    /** What is not a word that is known. */
+    static List<String> problems(ShapingProperties.Thinking settings) {
+        List<String> problems = new ArrayList<>();
+        if (!BUDGETS.containsKey(settings.effort())) {
+            problems.add("omniroute.shaping.thinking.effort: is \"" + settings.effort() + "\" (expected one of: "
+                    + String.join(", ", new TreeSet<>(BUDGETS.keySet())) + ")");
         }
+        if (!MODES.contains(settings.mode())) {
+            problems.add("omniroute.shaping.thinking.mode: is \"" + settings.mode() + "\" (expected one of: "
+                    + String.join(", ", MODES) + ")");
+        }
+        return problems;
     }
 
     @Override

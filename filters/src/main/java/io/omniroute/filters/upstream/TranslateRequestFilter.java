@@ -218,6 +218,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             attempt.format().requestHeaders().forEach(name -> copy(name, fromClient, headers));
         }
         attempt.provider().requestHeaders().forEach(name -> copy(name, fromClient, headers));
+        headers.set(HttpHeaders.USER_AGENT, "OmniRoute-Gateway");
         attempt.provider().headers().forEach(headers::set);
         headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
         headers.setContentLength(body.length);
@@ -225,7 +226,6 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                 HttpHeaders.ACCEPT,
                 call.stream() ? MediaType.TEXT_EVENT_STREAM_VALUE : MediaType.APPLICATION_JSON_VALUE);
         headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
-        headers.set(HttpHeaders.USER_AGENT, "OmniRoute-Gateway");
         headers.set("idempotency-key", call.id().own() + "-" + exchange.number());
         return headers;
     }

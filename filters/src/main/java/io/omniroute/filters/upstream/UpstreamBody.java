@@ -3,6 +3,7 @@ package io.omniroute.filters.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.DecoderException;
 import io.omniroute.config.Deadlines;
+import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.combo.UpstreamAnswer;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
@@ -41,8 +42,12 @@ final class UpstreamBody {
                 .then(Mono.fromSupplier(collected::toByteArray));
     }
 
-    /** The whole body, within a bound. */
-    static Mono<byte[]> whole(Flux<ByteBuf> body, AnswerDeadlines deadlines, long most) {
+    /**
+     * The whole body, within a bound.
+     *
+     * @param share what it takes of the memory of all bodies
+     */
+    static Mono<byte[]> whole(Flux<ByteBuf> body, AnswerDeadlines deadlines, BodyMemory.Share share, long most) {
         ByteArrayOutputStream collected = new ByteArrayOutputStream(1024);
         return body.doOnNext(read -> {
                     deadlines.touch();
@@ -54,6 +59,7 @@ final class UpstreamBody {
                                         "the provider's answer has more than " + most + " bytes")
                                 .exception();
                     }
+                    share.take(bytes.length);
                     collected.writeBytes(bytes);
                 })
                 .takeUntilOther(deadlines.missed())

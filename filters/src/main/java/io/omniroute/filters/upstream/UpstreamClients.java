@@ -23,19 +23,24 @@ import reactor.netty.resources.LoopResources;
  */
 public final class UpstreamClients {
 
-    private record View(@Nullable EventLoop loop, Duration connect, Optional<Secret> proxy) {}
+    private record View(@Nullable EventLoop loop, Duration connect, Optional<Secret> proxy, boolean otherProxy) {}
+
+    private static final String HTTP = "http";
 
     private final HttpClient client;
     private final Duration usual;
+    private final UpstreamProxy proxies;
     private final Map<View, HttpClient> views = new ConcurrentHashMap<>();
 
     /**
      * @param client with pool, proxy and trust as the application set them
      * @param usual the connect deadline that it was built with
+     * @param proxies knows whether providers with http have another proxy than the client's
      */
-    public UpstreamClients(HttpClient client, Duration usual) {
+    UpstreamClients(HttpClient client, Duration usual, UpstreamProxy proxies) {
         this.client = client;
         this.usual = usual;
+        this.proxies = proxies;
     }
 
     HttpClient of(AttemptExchange attempt) {
@@ -43,14 +48,17 @@ public final class UpstreamClients {
                 new View(
                         loop(attempt.call().getRequest()),
                         attempt.attempt().deadlines().connect(),
-                        attempt.attempt().connection().proxy()),
+                        attempt.attempt().connection().proxy(),
+                        proxies.hasTwo()
+                                && HTTP.equals(
+                                        attempt.attempt().provider().baseUrl().getScheme())),
                 this::view);
     }
 
     private HttpClient view(View view) {
         HttpClient on = view.proxy()
                 .map(proxy -> UpstreamProxy.only(client, ProxyUrl.of(proxy.value())))
-                .orElse(client);
+                .orElseGet(() -> view.otherProxy() ? proxies.forHttp(client) : client);
         HttpClient patient = view.connect().equals(usual)
                 ? on
                 : on.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)

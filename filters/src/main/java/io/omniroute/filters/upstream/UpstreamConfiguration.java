@@ -5,6 +5,7 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Deadlines;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.Timers;
+import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.conversation.SignatureMemory;
 import io.omniroute.filters.observe.Drain;
@@ -38,8 +39,14 @@ public class UpstreamConfiguration {
     @Bean
     HttpClientCustomizer upstreamConnections(
             CatalogProperties written, UpstreamProperties settings, ObjectProvider<CatalogSource> catalog) {
+        boolean tls = written.providers().values().stream()
+                .map(provider -> String.valueOf(provider.baseUrl()))
+                .anyMatch(url -> url.startsWith("https:"));
         return new UpstreamConnections(
-                usual(written).connect(), settings, () -> catalog.getObject().current());
+                usual(written).connect(),
+                tls,
+                settings,
+                () -> catalog.getObject().current());
     }
 
     private static Deadlines usual(CatalogProperties catalog) {
@@ -54,6 +61,7 @@ public class UpstreamConfiguration {
     @Bean
     TranslateResponseFilter translateResponseFilter(
             LimitsProperties limits,
+            BodyMemory memory,
             JsonLimits json,
             InstantSource clock,
             Drain drain,
@@ -62,7 +70,7 @@ public class UpstreamConfiguration {
             StreamProperties streams) {
         return new TranslateResponseFilter(
                 new StreamedAnswers(limits, json, streams, timers),
-                new WholeAnswers(limits, json),
+                new WholeAnswers(limits, json, memory),
                 limits.errorBody(),
                 clock,
                 drain,
@@ -71,7 +79,13 @@ public class UpstreamConfiguration {
     }
 
     @Bean
-    CallUpstreamFilter callUpstreamFilter(HttpClient client, CatalogProperties catalog) {
-        return new CallUpstreamFilter(new UpstreamClients(client, usual(catalog).connect()));
+    CallUpstreamFilter callUpstreamFilter(
+            HttpClient client,
+            CatalogProperties written,
+            UpstreamProperties settings,
+            ObjectProvider<CatalogSource> catalog) {
+        UpstreamProxy proxies =
+                new UpstreamProxy(settings, () -> catalog.getObject().current());
+        return new CallUpstreamFilter(new UpstreamClients(client, usual(written).connect(), proxies));
     }
 }

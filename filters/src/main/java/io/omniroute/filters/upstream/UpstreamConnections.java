@@ -2,7 +2,6 @@ package io.omniroute.filters.upstream;
 
 import io.netty.channel.ChannelOption;
 import io.omniroute.config.Catalog;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
@@ -15,11 +14,16 @@ import reactor.netty.http.client.HttpClient;
 public final class UpstreamConnections implements HttpClientCustomizer {
 
     private final Duration connect;
+    private final boolean tls;
     private final UpstreamProperties settings;
     private final Supplier<Catalog> catalog;
 
-    /** @param connect the usual connect deadline */
-    public UpstreamConnections(Duration connect, UpstreamProperties settings, Supplier<Catalog> catalog) {
+    /**
+     * @param connect the usual connect deadline
+     * @param tls whether any provider has https
+     */
+    public UpstreamConnections(Duration connect, boolean tls, UpstreamProperties settings, Supplier<Catalog> catalog) {
+        this.tls = tls;
         this.connect = connect;
         this.settings = settings;
         this.catalog = catalog;
@@ -29,9 +33,14 @@ public final class UpstreamConnections implements HttpClientCustomizer {
     public HttpClient customize(HttpClient client) {
         HttpClient direct = client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connect.toMillis())
                 .option(ChannelOption.TCP_NODELAY, true);
-        Path caBundle = settings.caBundle();
-        boolean trusts = caBundle != null && !caBundle.toString().isEmpty();
-        HttpClient trusting = caBundle != null && trusts ? UpstreamTrust.with(direct, caBundle) : direct;
+        HttpClient trusting = settings.trusted()
+                .map(caBundle -> UpstreamTrust.with(direct, caBundle))
+                .orElseGet(() -> usual(direct));
         return new UpstreamProxy(settings, catalog).with(trusting);
+    }
+
+    /** What the JDK trusts is read from files, which the first call must not do on its event loop. */
+    private HttpClient usual(HttpClient client) {
+        return tls ? client.secure() : client;
     }
 }

@@ -1,7 +1,11 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.config.CheckedSettings;
+import io.omniroute.config.ProxyUrl;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,4 +25,31 @@ public record UpstreamProperties(
         @DefaultValue("") String httpsProxy,
         @DefaultValue("") String httpProxy,
         @DefaultValue List<String> noProxy,
-        @DefaultValue("5") int continuations) {}
+        @DefaultValue("5") int continuations)
+        implements CheckedSettings {
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        trusted().flatMap(UpstreamTrust::problem).ifPresent(problems::add);
+        proxy("https-proxy", httpsProxy).ifPresent(problems::add);
+        proxy("http-proxy", httpProxy).ifPresent(problems::add);
+        return problems;
+    }
+
+    /** What is trusted beside the JDK's own authorities. */
+    Optional<Path> trusted() {
+        return Optional.ofNullable(caBundle).filter(file -> !file.toString().isEmpty());
+    }
+
+    private static Optional<String> proxy(String name, String url) {
+        try {
+            if (!url.isBlank()) {
+                ProxyUrl.of(url);
+            }
+            return Optional.empty();
+        } catch (IllegalArgumentException wrong) {
+            return Optional.of("omniroute.upstream." + name + ": " + wrong.getMessage());
+        }
+    }
+}

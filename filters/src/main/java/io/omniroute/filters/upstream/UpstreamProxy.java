@@ -34,6 +34,16 @@ final class UpstreamProxy {
         this.catalog = catalog;
     }
 
+    /** Whether providers with http have a proxy of their own, beside the one of those with https. */
+    boolean hasTwo() {
+        return !settings.httpsProxy().isBlank() && !settings.httpProxy().isBlank();
+    }
+
+    /** The client for providers with http, where they have a proxy of their own. */
+    HttpClient forHttp(HttpClient client) {
+        return client.proxy(spec -> configure(spec, settings.httpProxy()));
+    }
+
     HttpClient with(HttpClient client) {
         String proxy = settings.httpsProxy().isBlank() ? settings.httpProxy() : settings.httpsProxy();
         return proxy.isBlank() ? client : client.proxy(spec -> configure(spec, proxy));
@@ -95,7 +105,7 @@ final class UpstreamProxy {
     }
 
     private boolean hasOtherScheme(String host) {
-        if (!settings.httpsProxy().isBlank() && !settings.httpProxy().isBlank()) {
+        if (hasTwo()) {
             return false;
         }
         String scheme = settings.httpsProxy().isBlank() ? "http" : "https";

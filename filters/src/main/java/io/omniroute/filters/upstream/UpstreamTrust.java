@@ -11,6 +11,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.Optional;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -26,6 +27,16 @@ final class UpstreamTrust {
         TrustManagerFactory trust = trust(caBundle);
         return client.secure(tls ->
                 tls.sslContext(Http11SslContextSpec.forClient().configure(context -> context.trustManager(trust))));
+    }
+
+    /** Why a file cannot be used, with the setting's name; empty if it can. */
+    static Optional<String> problem(Path caBundle) {
+        try {
+            trust(caBundle);
+            return Optional.empty();
+        } catch (IllegalStateException | UncheckedIOException unusable) {
+            return Optional.ofNullable(unusable.getMessage());
+        }
     }
 
     private static TrustManagerFactory trust(Path caBundle) {

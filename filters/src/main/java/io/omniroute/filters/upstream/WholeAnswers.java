@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.Operation;
@@ -18,14 +19,21 @@ final class WholeAnswers {
 
     private final LimitsProperties limits;
     private final JsonLimits json;
+    private final BodyMemory memory;
 
-    WholeAnswers(LimitsProperties limits, JsonLimits json) {
+    /** @param memory is taken by answers until they have left */
+    WholeAnswers(LimitsProperties limits, JsonLimits json, BodyMemory memory) {
         this.limits = limits;
         this.json = json;
+        this.memory = memory;
     }
 
     Mono<Void> bring(Answering answering) {
-        return read(answering, new ChatAnswer.Fold())
+        return Mono.using(memory::share, share -> bring(answering, share), BodyMemory.Share::giveBack);
+    }
+
+    private Mono<Void> bring(Answering answering, BodyMemory.Share share) {
+        return read(answering, share, new ChatAnswer.Fold())
                 .doOnCancel(answering::gone)
                 .onErrorMap(UpstreamBody::connectionFailure)
                 .flatMap(shown -> {
@@ -35,7 +43,7 @@ final class WholeAnswers {
     }
 
     /** Reads a whole answer, and the next if the provider pauses; gives it back as it is, or in the client's format. */
-    private Mono<byte[]> read(Answering answering, ChatAnswer.Fold fold) {
+    private Mono<byte[]> read(Answering answering, BodyMemory.Share share, ChatAnswer.Fold fold) {
         UpstreamBody.requireType(answering.answer(), MediaType.APPLICATION_JSON);
         OperationCodec codec = answering.exchange().attempt().codec();
         Optional<Translation> translation = answering.translation();
@@ -43,6 +51,7 @@ final class WholeAnswers {
         return UpstreamBody.whole(
                         answering.exchange().body(),
                         answering.deadlines(),
+                        share,
                         limits.answer().toBytes())
                 .flatMap(answer -> {
                     turns.hear(answer);
@@ -58,7 +67,7 @@ final class WholeAnswers {
                                 translation.get().restore(joined, fold);
                             }));
                     if (turns.isPaused()) {
-                        return turns.goOn().then(Mono.defer(() -> read(answering, fold)));
+                        return turns.goOn().then(Mono.defer(() -> read(answering, share, fold)));
                     }
                     return Mono.just(
                             fold.failure() == null ? written(answering, translation.get(), fold.answer()) : answer);

@@ -12,7 +12,10 @@ import io.omniroute.redis.secret.SecretsProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -31,6 +34,8 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
 
     private static final String REDIS_URL = "omniroute.redis.url";
 
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+    private static final int MOST_PORT = 65_535;
     private static final String MASTER_KEY = "omniroute.secrets.master-key";
     private static final String SHUTDOWN_PHASE = "spring.lifecycle.timeout-per-shutdown-phase";
 
@@ -63,6 +68,8 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         secrets(problems);
         catalog(problems);
         routes(problems);
+        problems.addAll(SettingsCheck.problems(Binder.get(environment)));
+        server(problems);
         drain(problems);
         return problems;
     }
@@ -101,18 +108,36 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
     }
 
     private void catalog(List<String> problems) {
-        try {
-            UnknownSettings unknown = new UnknownSettings();
-            CatalogProperties written =
-                    Binder.get(environment).bindOrCreate("omniroute", Bindable.of(CatalogProperties.class), unknown);
-            problems.addAll(unknown.problems(environment));
-            problems.addAll(CatalogReader.problems(written, List.of(new KnownNames(strategies))));
-            boolean production = environment.acceptsProfiles(Profiles.of("prod"));
-            if (production && written.providers().isEmpty()) {
-                problems.add("omniroute.providers: is missing (expected at least one provider)");
+        Misfits misfits = new Misfits();
+        UnknownSettings unknown = new UnknownSettings(misfits);
+        CatalogProperties written =
+                Binder.get(environment).bindOrCreate("omniroute", Bindable.of(CatalogProperties.class), unknown);
+        problems.addAll(misfits.problems());
+        problems.addAll(unknown.problems(environment));
+        problems.addAll(SettingsCheck.durations("omniroute", written));
+        problems.addAll(CatalogReader.problems(written, List.of(new KnownNames(strategies))));
+        boolean production = environment.acceptsProfiles(Profiles.of("prod"));
+        if (production && misfits.problems().isEmpty() && written.providers().isEmpty()) {
+            problems.add("omniroute.providers: is missing (expected at least one provider)");
+        }
+    }
+
+    /** The port, and the names of bundles of certificates, as far as they can be known before anything is there. */
+    private void server(List<String> problems) {
+        String port = environment.getProperty("server.port", "0");
+        if (!PORT.matcher(port).matches() || Integer.parseInt(port) > MOST_PORT) {
+            problems.add("server.port: is not a port (expected 0 to 65535; the variable is PORT)");
+        }
+        for (String setting : List.of("omniroute.redis.ssl-bundle", "server.ssl.bundle")) {
+            String bundle = environment.getProperty(setting, "");
+            boolean known = Stream.of("pem", "jks")
+                    .anyMatch(kind -> Binder.get(environment)
+                            .bind("spring.ssl.bundle." + kind, Bindable.mapOf(String.class, Object.class))
+                            .orElse(Map.of())
+                            .containsKey(bundle));
+            if (!bundle.isEmpty() && !known) {
+                problems.add(setting + ": there is no bundle \"" + bundle + "\" below spring.ssl.bundle");
             }
-        } catch (BindException unreadable) {
-            problems.add(inWords(unreadable));
         }
     }
 

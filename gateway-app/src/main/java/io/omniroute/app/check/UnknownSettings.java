@@ -32,8 +32,9 @@ final class UnknownSettings extends AbstractBindHandler {
 
     private final Set<ConfigurationPropertyName> asked = new HashSet<>();
 
-    UnknownSettings() {
-        super(BindHandler.DEFAULT);
+    /** @param failures is told of what does not fit */
+    UnknownSettings(BindHandler failures) {
+        super(failures);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.omniroute.app.cli;
 
 import io.omniroute.app.local.LocalProperties;
-import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Provider;
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.env.Environment;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (problems.isEmpty()) {
             CliContext.with(context -> {
                 redis(context);
-                providers(context.getBean(CatalogSource.class).current());
+                providers(context);
                 gateway(context);
                 return null;
             });
@@ -62,10 +62,23 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private void providers(Catalog catalog) {
-        for (Provider provider : catalog.providers().values()) {
+    private void providers(ApplicationContext context) {
+        Environment environment = context.getEnvironment();
+        int sandbox = environment.getProperty("omniroute.local.sandbox-port", Integer.class, 0);
+        for (Provider provider :
+                context.getBean(CatalogSource.class).current().providers().values()) {
             URI base = provider.baseUrl();
             int port = base.getPort() > 0 ? base.getPort() : "https".equals(base.getScheme()) ? 443 : 80;
+            if (port == sandbox && "127.0.0.1".equals(base.getHost())) {
+                out().println("  -  provider " + provider.id() + " is the sandbox, which runs inside the gateway");
+                continue;
+            }
+            if (!environment
+                    .getProperty("omniroute.upstream." + base.getScheme() + "-proxy", "")
+                    .isBlank()) {
+                out().println("  -  provider " + provider.id() + " is behind a proxy");
+                continue;
+            }
             boolean open = isOpen(base.getHost(), port);
             say(
                     open,

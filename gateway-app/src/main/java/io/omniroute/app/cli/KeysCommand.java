@@ -8,6 +8,7 @@ import io.omniroute.config.KeySecret;
 import io.omniroute.config.ModelPatterns;
 import io.omniroute.config.Team;
 import io.omniroute.redis.apikey.ApiKeyStore;
+import io.omniroute.translators.format.Operation;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import picocli.CommandLine;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Spec;
 final class KeysCommand implements Runnable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Set<String> ENDPOINTS = Set.of("chat", "embeddings", "models");
+    private static final Set<String> ENDPOINTS = new TreeSet<>(Operation.kinds());
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -60,7 +62,7 @@ final class KeysCommand implements Runnable {
             @Option(
                             names = "--endpoints",
                             split = ",",
-                            description = "what it may ask for (chat, embeddings, models); all if absent.")
+                            description = "What it may ask for (chat, embeddings); all if absent.")
                     @Nullable
                     Set<String> endpoints,
             @Option(names = "--scopes", split = ",", description = "Further rights: manage, own, hosted-tools.")
@@ -72,6 +74,11 @@ final class KeysCommand implements Runnable {
         if (endpoints != null && !ENDPOINTS.containsAll(endpoints)) {
             throw new CommandLine.ParameterException(
                     spec().commandLine(), "unknown endpoint in " + endpoints + " (expected any of " + ENDPOINTS + ")");
+        }
+        if (scopes != null && !ApiKey.SCOPES.containsAll(scopes)) {
+            throw new CommandLine.ParameterException(
+                    spec().commandLine(),
+                    "unknown scope in " + scopes + " (expected any of " + new TreeSet<>(ApiKey.SCOPES) + ")");
         }
         Instant until = expires == null ? null : instant(expires);
         return CliContext.with(context -> {

@@ -1,6 +1,7 @@
 package io.omniroute.app.local;
 
 import io.omniroute.config.ApiKey;
+import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KeyHash;
 import io.omniroute.config.KeySecret;
@@ -17,6 +18,7 @@ import java.util.Set;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * On the first start makes an API key and a management key. A person at a terminal is shown each once; where the output goes
@@ -24,6 +26,8 @@ import org.springframework.context.ApplicationListener;
  */
 final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
 
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "localhost");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ApiKeyStore store;
@@ -92,8 +96,8 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
                   curl %s/v1/chat/completions \\
                     -H "Authorization: Bearer %s" \\
                     -H "Content-Type: application/json" \\
-                    -d '{"model": "sandbox/chat", "messages": [{"role": "user", "content": "Hello!"}]}'
-                """.formatted(base, shown.stripTrailing().indent(0), base, apiKey);
+                    -d '{"model": "%s", "messages": [{"role": "user", "content": "Hello!"}]}'
+                """.formatted(base, shown.stripTrailing().indent(0), base, apiKey, model());
     }
 
     private Path keep(String name, String secret) {
@@ -111,9 +115,27 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
     }
 
     private static String baseUrl(ApplicationReadyEvent ready) {
-        int port = ready.getApplicationContext() instanceof WebServerApplicationContext web
+        ConfigurableApplicationContext context = ready.getApplicationContext();
+        int port = context instanceof WebServerApplicationContext web
                 ? Objects.requireNonNull(web.getWebServer()).getPort()
                 : 0;
-        return "http://127.0.0.1:" + port;
+        boolean tls =
+                !context.getEnvironment().getProperty("server.ssl.bundle", "").isBlank();
+        String host = context.getEnvironment().getProperty("server.address", LOOPBACK);
+        String shown = ANY_HOST.contains(host) ? LOOPBACK : host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return (tls ? "https://" : "http://") + shown + ":" + port;
+    }
+
+    /** What the first call may ask for: the sandbox's model, or the first that is declared. */
+    private String model() {
+        Catalog current = catalog.current();
+        boolean sandbox = current.providers().containsKey("sandbox");
+        return sandbox
+                ? "sandbox/chat"
+                : current.providers().values().stream()
+                        .flatMap(provider ->
+                                provider.models().keySet().stream().map(model -> provider.id() + "/" + model))
+                        .findFirst()
+                        .orElse("sandbox/chat");
     }
 }

@@ -25,6 +25,11 @@ public record ApiPath(String version, List<String> segments) {
 
     private static final int MOST_KNOWN = 1_000;
     private static final int LONGEST_KNOWN = 200;
+    /** Whatever is asked of Codex's own address is a response. */
+    private static final String CODEX = "codex";
+
+    private static final String RESPONSES = "responses";
+
     private static final List<String> ROOT_FORMS =
             List.of("chat", "completions", "embeddings", "messages", "models", "providers", "responses");
 
@@ -87,6 +92,9 @@ public record ApiPath(String version, List<String> segments) {
             beta = is(segments, from, "v1beta");
             from++;
             versioned = true;
+        }
+        if (is(segments, 0, CODEX)) {
+            return Optional.of(new ApiPath("v1", List.of(RESPONSES)));
         }
         boolean rootForm = !segments.isEmpty() && ROOT_FORMS.contains(lower(segments.getFirst()));
         return versioned || rootForm

@@ -1,5 +1,7 @@
 package io.omniroute.translators.format;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,6 +17,16 @@ public enum Operation {
     /** The operation whose rights and models it shares: who may converse may count. */
     public Operation kind() {
         return this == COUNT_TOKENS ? CHAT : this;
+    }
+
+    /** The names of the kinds that an API key may be limited to; the list of models is open to every key. */
+    public static List<String> kinds() {
+        return Arrays.stream(values())
+                .filter(operation -> operation != MODELS)
+                .map(Operation::kind)
+                .distinct()
+                .map(Operation::id)
+                .toList();
     }
 
     /** The name used in configuration and in keys: lower case with hyphens. */

@@ -230,6 +230,9 @@ public abstract class RequestReader {
             throw ApiError.invalid("model", "'model' must have 1 to " + LONGEST_MODEL_NAME + " characters")
                     .exception();
         }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw ApiError.invalid("model", "'model' has control characters").exception();
+        }
         return name;
     }
 

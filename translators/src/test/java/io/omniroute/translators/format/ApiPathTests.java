@@ -23,6 +23,11 @@ class ApiPathTests {
         "/v1/models/a%3Ab,/v1/models/a:b",
         "/models/GPT,/v1/models/GPT",
         "/chat/completions,/v1/chat/completions",
+        "/responses,/v1/responses",
+        "/embeddings,/v1/embeddings",
+        "/codex,/v1/responses",
+        "/codex/responses,/v1/responses",
+        "/Codex/anything/else,/v1/responses",
         "/v1,/v1"
     })
     void hasOneSpelling(String raw, String canonical) {

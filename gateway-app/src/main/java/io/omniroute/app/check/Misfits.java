@@ -1,0 +1,33 @@
+package io.omniroute.app.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+
+/** Collects all values that do not fit, where binding ends at the first; never says a value, which may be a secret. */
+class Misfits extends AbstractBindHandler {
+
+    private final Map<ConfigurationPropertyName, String> found = new LinkedHashMap<>();
+
+    @Override
+    public @Nullable Object onFailure(
+            ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) {
+        // what has a misfit in it cannot be made, which says nothing new
+        if (found.keySet().stream().noneMatch(deeper -> name.isAncestorOf(deeper))) {
+            String type = target.getType().toClass().getSimpleName();
+            found.put(name, name + ": does not fit (expected a value for " + type + ")");
+        }
+        return null;
+    }
+
+    /** What does not fit. */
+    List<String> problems() {
+        return new ArrayList<>(found.values());
+    }
+}
