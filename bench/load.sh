@@ -36,6 +36,8 @@ script "$work/stream.lua" 1024 '"stream":true,'
 script "$work/translated.lua" 1024 '"stream":true,"max_tokens":1000,'
 echo 'wrk.path = "/v1/messages"' >>"$work/translated.lua"
 
+MODEL=failover script "$work/failover.lua" 1024 ''
+
 if [ -n "${URL:-}" ]; then
     for kind in 1k 32k; do wrk -t2 -c"$CONNECTIONS" -d"${SECONDS_EACH}s" -s "$work/$kind.lua" "$URL" | grep -E 'Requests/sec|RESULT'; done
     exit
@@ -50,12 +52,13 @@ start() { # name, port, extra
         -Dlogging.level.root=error io.omniroute.bench.Targets "$1" "$2" "${3:-}" >"$work/$1.log" 2>&1 &
     pids+=($!)
     eval "pid_$1=$!"
-    for _ in $(seq 1 200); do (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null && return; sleep 0.1; done
+    for _ in $(seq 1 1200); do (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null && return; sleep 0.1; done
     cat "$work/$1.log"; exit 1
 }
 start upstream 21001
 start plain 21002 21001
 start gateway 21003 21001
+start large 21004 21001
 ticks=$(getconf CLK_TCK)
 cpu() { awk '{print $14 + $15}' "/proc/$1/stat"; }
 measure() { # name, port, kind, connections, seconds -> name kind us-per-request p50 failed requests
@@ -73,6 +76,8 @@ for name in plain:21002 gateway:21003; do
     for kind in 1k 32k stream; do measure "${name%:*}" "${name#*:}" $kind "$CONNECTIONS" "${WARM:-12}" >/dev/null; done
 done
 measure gateway 21003 translated "$CONNECTIONS" "${WARM:-12}" >/dev/null
+measure gateway 21003 failover "$CONNECTIONS" "${WARM:-12}" >/dev/null
+measure large 21004 1k "$CONNECTIONS" "$((2 * ${WARM:-12}))" >/dev/null
 : >"$work/results"
 echo "target kind cpu-us-per-request p50-us failed requests/s" >&2
 for _ in $(seq 1 "$ROUNDS"); do
@@ -82,6 +87,11 @@ for _ in $(seq 1 "$ROUNDS"); do
         done
     done
     measure gateway 21003 translated "$CONNECTIONS" "$SECONDS_EACH"
+    measure large 21004 1k "$CONNECTIONS" "$SECONDS_EACH"
+    # one after another, so that the time of a call is seen
+    measure gateway 21003 failover 2 "$SECONDS_EACH"
+    measure gateway 21003 1k 2 "$SECONDS_EACH" >/dev/null
+    sed -i '$ s/ 1k / alone /' "$work/results"
 done
 median() { # target, kind
     grep "^$1 $2 " "$work/results" | awk '{print $3}' | sort -n | awk '{v[NR]=$1} END {print v[int((NR+1)/2)]}'
@@ -96,6 +106,11 @@ for kind in 1k 32k stream; do
 done
 awk -v s="$(median gateway stream)" -v t="$(median gateway translated)" \
     'BEGIN { printf "a translated stream costs %.1f us, %.2fx a stream of one format\n", t, t / s }'
+awk -v s="$(median gateway 1k)" -v l="$(median large 1k)" \
+    'BEGIN { printf "a catalog of 300 providers, 10,200 models and 1,000 combos: %.1f us, %.2fx\n", l, l / s }'
+p50() { grep "^gateway $1 " "$work/results" | awk '{print $4}' | sort -n | awk '{v[NR]=$1} END {print v[int((NR+1)/2)]}'; }
+awk -v f="$(p50 failover)" -v a="$(p50 alone)" \
+    'BEGIN { printf "a first target that fails adds %d us to a call of %d us, its own answer included\n", f - a, a }'
 if command -v strace >/dev/null && strace -V >/dev/null 2>&1; then
     echo
     echo "system calls per request at $CONNECTIONS connections:"

@@ -1,5 +1,9 @@
 package io.omniroute.bench;
 
+import java.nio.file.Path;
+import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.io.IOException;
 import io.omniroute.app.GatewayApplication;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,12 +20,16 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * What {@code bench/load.sh} measures, each a process of its own: {@code upstream} (a canned provider), {@code plain} (Spring
- * Cloud Gateway with one route) and {@code gateway} (the whole chain).
+ * Cloud Gateway with one route), {@code gateway} (the whole chain) and {@code large} (the same with a large catalog).
  */
 public final class Targets {
 
     private static final Duration BETWEEN_EVENTS = Duration.ofMillis(20);
     private static final int EVENTS = 50;
+    private static final int PROVIDERS = 300;
+    private static final int MODELS = 34;
+    private static final int COMBOS = 1_000;
+    private static final int TARGETS = 10;
 
     private Targets() {}
 
@@ -33,8 +41,9 @@ public final class Targets {
         switch (arguments[0]) {
             case "upstream" -> upstream(Integer.parseInt(arguments[1]));
             case "plain" -> plain(arguments[1], arguments[2]);
-            case "gateway" -> gateway(arguments[1], arguments[2]);
-            default -> throw new IllegalArgumentException("expected upstream, plain or gateway");
+            case "gateway" -> gateway(arguments[1], arguments[2], List.of());
+            case "large" -> gateway(arguments[1], arguments[2], largeCatalog());
+            default -> throw new IllegalArgumentException("expected upstream, plain, gateway or large");
         }
     }
 
@@ -42,7 +51,13 @@ public final class Targets {
         HttpServer.create()
                 .host("127.0.0.1")
                 .port(port)
-                .route(routes -> routes.post("/v1/chat/completions", Targets::answer))
+                .route(routes -> routes.post("/v1/chat/completions", Targets::answer)
+                        .post(
+                                "/failing/chat/completions",
+                                (request, response) -> request.receive()
+                                        .then(response.status(500)
+                                                .sendString(Mono.just("{\"error\":{\"message\":\"no\"}}"))
+                                                .then())))
                 .bindNow();
         Thread.currentThread().join();
     }
@@ -95,20 +110,59 @@ public final class Targets {
                 route + "predicates[0]=Path=/**");
     }
 
-    private static void gateway(String port, String upstream) {
+    private static void gateway(String port, String upstream, List<String> further) {
         List<String> settings = new ArrayList<>(List.of(
                 "--PORT=" + port,
                 "--omniroute.local.sandbox-port=0",
                 "--omniroute.local.sandbox-control-port=0",
                 "--omniroute.providers.sandbox.base-url=http://127.0.0.1:" + upstream + "/v1",
                 "--omniroute.providers.sandbox.formats=openai-chat",
+                "--omniroute.providers.failing.base-url=http://127.0.0.1:" + upstream + "/failing",
+                "--omniroute.providers.failing.formats=openai-chat",
+                "--omniroute.providers.failing.connections.main.api-key=bench",
+                "--omniroute.combos.failover.targets=failing/chat,sandbox/chat",
+                "--omniroute.breakers.enabled=false",
                 "--omniroute.limits.calls-per-key=10000",
                 "--omniroute.limits.streams-per-key=10000",
                 "--spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=5000",
                 "--omniroute.teams.bench.models=*",
                 // the SHA-256 of "bench"
                 "--omniroute.teams.bench.keys.k.hash=sha256:" + System.getProperty("bench.hash")));
+        settings.addAll(further);
         GatewayApplication.main(settings.toArray(String[]::new));
+    }
+
+    /** 300 providers with 34 models each, and 1,000 combos of ten of them, in a file beside the other settings. */
+    private static List<String> largeCatalog() {
+        StringBuilder yaml = new StringBuilder("omniroute:\n  providers:\n");
+        for (int provider = 0; provider < PROVIDERS; provider++) {
+            yaml.append("    p%d: { base-url: 'http://127.0.0.1:9/v1', formats: [openai-chat], connections: { main: { api-key: k } }, models: { "
+                    .formatted(provider));
+            for (int model = 0; model < MODELS; model++) {
+                yaml.append(model == 0 ? "" : ", ").append("m").append(model).append(": { operations: [chat] }");
+            }
+            yaml.append(" } }\n");
+        }
+        yaml.append("  combos:\n");
+        for (int combo = 0; combo < COMBOS; combo++) {
+            yaml.append("    c").append(combo).append(": { targets: [");
+            for (int target = 0; target < TARGETS; target++) {
+                yaml.append(target == 0 ? "" : ", ")
+                        .append("p")
+                        .append((combo + target) % PROVIDERS)
+                        .append("/m")
+                        .append(target);
+            }
+            yaml.append("] }\n");
+        }
+        try {
+            Path file = Files.createTempFile("large-catalog", ".yml");
+            file.toFile().deleteOnExit();
+            Files.writeString(file, yaml);
+            return List.of("--spring.config.additional-location=file:" + file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** A gateway without anything of ours. */

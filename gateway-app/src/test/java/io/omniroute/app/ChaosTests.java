@@ -80,7 +80,7 @@ class ChaosTests {
     }
 
     /** Every target has its turn as often as every other, whoever counts. */
-    private static void sharesTurns(Fleet fleet, Sandbox sandbox) throws Exception {
+    static void sharesTurns(Fleet fleet, Sandbox sandbox) throws Exception {
         Map<Integer, Long> before = new HashMap<>();
         for (int i = 1; i <= 3; i++) {
             before.put(i, sandbox.books(PREFIX + i).calls());
@@ -95,7 +95,7 @@ class ChaosTests {
     }
 
     /** What one instance has learnt the others know within a second. */
-    private static void sharesCooldowns(Fleet fleet, Sandbox sandbox) throws Exception {
+    static void sharesCooldowns(Fleet fleet, Sandbox sandbox) throws Exception {
         sandbox.script(PREFIX + "limited", "429-retry-60s");
         assertThat(fleet.call(0, "limited")).isEqualTo(End.COMPLETE);
         long known = sandbox.books(PREFIX + "limited").calls();
@@ -112,7 +112,7 @@ class ChaosTests {
     }
 
     /** No more calls at a time than the account takes, over all instances. */
-    private static void keepsPaces(Fleet fleet, Sandbox sandbox) throws Exception {
+    static void keepsPaces(Fleet fleet, Sandbox sandbox) throws Exception {
         AtomicInteger most = new AtomicInteger();
         Thread watch = Thread.ofVirtual().start(() -> {
             while (!Thread.currentThread().isInterrupted()) {
@@ -153,7 +153,7 @@ class ChaosTests {
     }
 
     /** Several gateways, each a process of its own. */
-    private static final class Fleet implements AutoCloseable {
+    static final class Fleet implements AutoCloseable {
 
         private final List<JavaProcess> processes = new ArrayList<>();
         private final List<Integer> ports = new ArrayList<>();

@@ -44,11 +44,17 @@ class DeadlineTests {
                 omniroute.providers.c.connections.main.api-key=sandbox-deadline-tests-c
                 omniroute.combos.patient.targets[0].model=a/slow-600ms
                 omniroute.combos.patient.targets[0].deadlines.response-headers=5s
+                omniroute.providers.sized.base-url=%s
+                omniroute.providers.sized.formats=openai-chat
+                omniroute.providers.sized.connections.main.api-key=sandbox-deadline-tests-sized
+                omniroute.providers.sized.deadlines.first-content=200ms
+                omniroute.providers.sized.deadlines.first-content-per-kilobyte=200ms
+                omniroute.providers.sized.deadlines.idle=10s
                 omniroute.providers.far.base-url=http://127.0.0.1:%d/v1
                 omniroute.providers.far.formats=openai-chat
                 omniroute.providers.far.connections.main.api-key=x
                 omniroute.providers.far.deadlines.connect=200ms
-                """.formatted(FULL.getLocalPort()));
+                """.formatted(sandbox.baseUrl(), FULL.getLocalPort()));
         key = gateway.key();
     }
 
@@ -82,6 +88,17 @@ class DeadlineTests {
         HttpResponse<String> answer = gateway.chat(key, "b/think-5s", true);
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(answer.body()).contains("\"code\":\"STREAM_READINESS_TIMEOUT\"");
+    }
+
+    /** Who asks for more may be thought about for longer. */
+    @Test
+    void givesTheFirstContentTimeByTheSizeOfTheRequest() {
+        String small = Gateway.chatBody("sized/think-1s", true);
+        assertThat(gateway.post("/v1/chat/completions", key, small).statusCode())
+                .isEqualTo(504);
+        String large = small.replace("Hello there", "word ".repeat(4_000));
+        assertThat(gateway.post("/v1/chat/completions", key, large).statusCode())
+                .isEqualTo(200);
     }
 
     @Test

@@ -215,7 +215,8 @@ class RoutingTests {
 
     /** The accounts of a provider are ordered as the targets of a combo are, over all instances. */
     @ParameterizedTest
-    @ValueSource(strings = {"round-robin", "strict-random", "least-used", "cache-optimized"})
+    @ValueSource(
+            strings = {"round-robin", "strict-random", "least-used", "cache-optimized", "p2c", "random", "weighted"})
     void ordersAccountsByAnyStrategy(String strategy, Sandbox sandbox) {
         String settings = accounts(sandbox, strategy);
         try (Gateway first = Gateway.start(sandbox, settings);
@@ -239,6 +240,11 @@ class RoutingTests {
                 assertThat(calls).containsExactlyInAnyOrder(12L, 0L, 0L);
             } else if (strategy.equals("least-used")) {
                 assertThat(calls).doesNotContain(0L);
+            } else if (List.of("p2c", "random", "weighted").contains(strategy)) {
+                assertThat(calls.stream().mapToLong(Long::longValue).sum()).isEqualTo(12);
+                assertThat(calls.stream().filter(count -> count > 0).count())
+                        .as("accounts that were used")
+                        .isGreaterThan(1);
             } else {
                 assertThat(calls).containsExactly(4L, 4L, 4L);
             }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param thinkingOff whether the model can be told not to think
  * @param unsupported fields that are refused
  * @param keptSchemes schemes of addresses, such as {@code ms} in {@code ms://…}, by which texts of a request name what the provider keeps
+ * @param thinkingSwitch {@code type} where messages of the Chat format turn thinking on and off by {@code thinking.type}, {@code none} where they do not
+ * @param thinksWhenForced whether the model may think where it is forced to call a tool
  * @param structuredOutput whether the model follows a schema by itself
  * @param jsonSchema whether Gemini's schemas may be written as JSON Schema
  * @param schemaWithTools whether an answer may have to follow a schema beside functions
@@ -61,6 +63,8 @@ public record Facts(
         @Nullable Boolean thinkingOff,
         Set<String> unsupported,
         Set<String> keptSchemes,
+        @Nullable String thinkingSwitch,
+        @Nullable Boolean thinksWhenForced,
         @Nullable Boolean structuredOutput,
         @Nullable Boolean jsonSchema,
         @Nullable Boolean schemaWithTools,
@@ -104,6 +108,8 @@ public record Facts(
             "least-thinking",
             "most-thinking",
             "thinking-off",
+            "thinking-switch",
+            "thinks-when-forced",
             "json-schema",
             "schema-with-tools");
 
@@ -111,6 +117,7 @@ public record Facts(
             "reasoning-echo", Set.of("required", "allowed", "forbidden"),
             "ids", Set.of("common", "short", "nine"),
             "thinking", Set.of("none", "effort", "budget", "adaptive", "level"),
+            "thinking-switch", Set.of("none", "type"),
             "web-search", Set.of("never", "alone", "always"));
 
     private static final long MILLION = 1_000_000;
@@ -159,6 +166,8 @@ public record Facts(
                 first(nearer.thinkingOff(), thinkingOff),
                 both(unsupported, nearer.unsupported()),
                 both(keptSchemes, nearer.keptSchemes()),
+                first(nearer.thinkingSwitch(), thinkingSwitch),
+                first(nearer.thinksWhenForced(), thinksWhenForced),
                 first(nearer.structuredOutput(), structuredOutput),
                 first(nearer.jsonSchema(), jsonSchema),
                 first(nearer.schemaWithTools(), schemaWithTools),
@@ -199,6 +208,8 @@ public record Facts(
                 bool(written, "thinking-off"),
                 names(written, "unsupported"),
                 names(written, "kept-schemes"),
+                text(written, "thinking-switch"),
+                bool(written, "thinks-when-forced"),
                 bool(written, "structured-output"),
                 bool(written, "json-schema"),
                 bool(written, "schema-with-tools"),

@@ -274,6 +274,8 @@ class GoldenTests {
                 target.id().startsWith("openai") ? TargetProfile.Thinking.EFFORT : usual.thinking(),
                 range(facts),
                 usual.unsupported(),
+                facts.getProperty("thinking-switch", "none").equals("type"),
+                Boolean.parseBoolean(facts.getProperty("thinks-when-forced", "true")),
                 usual.structuredOutput(),
                 Boolean.parseBoolean(facts.getProperty("json-schema", "false")),
                 Boolean.parseBoolean(facts.getProperty("schema-with-tools", "true")),

@@ -125,7 +125,7 @@ final class StreamedAnswers {
                 .map(copy -> honest.doOnNext(copy::part).doOnComplete(copy::end))
                 .orElse(honest);
         Flux<byte[]> framed = array ? asArray(honest) : alive(answering, kept);
-        return response.writeAndFlushWith(framed.map(bytes -> Mono.just(Answering.wrap(response, bytes))));
+        return EventWriter.write(response, framed);
     }
 
     /** What a provider sends to keep its connection alive is not translated. */

@@ -51,6 +51,8 @@ final class TargetProfiles {
                         : Thinking.valueOf(facts.thinking().toUpperCase(Locale.ROOT)),
                 range(facts),
                 Set.copyOf(unsupported),
+                "type".equals(facts.thinkingSwitch()),
+                or(facts.thinksWhenForced(), usual.thinksWhenForced()),
                 or(facts.structuredOutput(), usual.structuredOutput()),
                 or(facts.jsonSchema(), usual.jsonSchema()),
                 or(facts.schemaWithTools(), usual.schemaWithTools()),

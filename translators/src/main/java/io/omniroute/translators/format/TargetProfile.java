@@ -21,6 +21,8 @@ import java.util.Set;
  * @param thinking how the model is told to think
  * @param range how little and how much it can be told to think
  * @param unsupported names of fields that the provider refuses
+ * @param thinkingSwitch whether messages of the Chat format turn thinking on and off by {@code thinking.type}
+ * @param thinksWhenForced whether the model may think where it is forced to call a tool
  * @param structuredOutput whether the model follows a schema by itself
  * @param jsonSchema whether schemas of Gemini's may be written as JSON Schema
  * @param schemaWithTools whether an answer may have to follow a schema where the model has functions, too
@@ -45,6 +47,8 @@ public record TargetProfile(
         Thinking thinking,
         ThinkingRange range,
         Set<String> unsupported,
+        boolean thinkingSwitch,
+        boolean thinksWhenForced,
         boolean structuredOutput,
         boolean jsonSchema,
         boolean schemaWithTools,
@@ -101,6 +105,8 @@ public record TargetProfile(
                 Thinking.BUDGET,
                 ThinkingRange.UNKNOWN,
                 Set.of(),
+                false,
+                true,
                 true,
                 false,
                 true,

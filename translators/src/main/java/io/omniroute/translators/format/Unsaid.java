@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a client has said that a provider of another format is not told: hints and marks of caches, and fields that nobody has read. */
 public final class Unsaid {
 
-    private static final Set<String> NAMES = Set.of("prompt_cache_key", "prompt_cache_retention");
+    private static final Set<String> NAMES =
+            Set.of("prompt_cache_key", "prompt_cache_retention", "prompt_cache_options");
 
     private static final String CONFIG = "generationConfig";
     private static final String MODALITIES = "responseModalities";

@@ -54,6 +54,19 @@ public record ChatRequest(
                         tool instanceof Tool.Custom custom && custom.name().equals(name));
     }
 
+    /** Whether the model is told to call a tool, and not left to decide. */
+    public boolean forcesTool() {
+        return !tools.isEmpty()
+                && switch (toolChoice) {
+                    case ToolChoice.Required required -> true;
+                    case ToolChoice.Named named -> true;
+                    case ToolChoice.Among among -> among.required();
+                    case ToolChoice.Auto auto -> false;
+                    case ToolChoice.None none -> false;
+                    case null -> false;
+                };
+    }
+
     /** The first call of every turn that calls tools, where nothing in the turn signs it. */
     public Set<String> unsignedCalls() {
         Set<String> ids = new LinkedHashSet<>();

@@ -184,8 +184,6 @@ final class MessagesRequestWriter {
         boolean asked = reasoning.mode() == Reasoning.Mode.ON
                 || reasoning.mode() == Reasoning.Mode.ADAPTIVE
                 || (reasoning.mode() == Reasoning.Mode.UNSET && reasoning.effort() != null);
-        boolean forced =
-                request.toolChoice() instanceof ToolChoice.Required || request.toolChoice() instanceof ToolChoice.Named;
         if (!asked || target.thinking() == TargetProfile.Thinking.NONE) {
             if (asked) {
                 losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
@@ -209,7 +207,7 @@ final class MessagesRequestWriter {
             }
             return false;
         }
-        long budget = forced || loopLacksThought() ? 0 : budget(reasoning, limit);
+        long budget = request.forcesTool() || isPrefilled() || loopLacksThought() ? 0 : budget(reasoning, limit);
         if (budget < LEAST_BUDGET) {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
             return false;
@@ -235,6 +233,13 @@ final class MessagesRequestWriter {
         boolean asMuchAsMayBe = wanted == Long.MAX_VALUE;
         lost(budget < wanted && budget >= LEAST_BUDGET && !asMuchAsMayBe, Loss.Code.EFFORT_CLAMPED, "reasoning");
         return budget;
+    }
+
+    /** A model that thinks cannot go on with what somebody else has begun to say. */
+    private boolean isPrefilled() {
+        JsonNode messages = body.path("messages");
+        return !messages.isEmpty()
+                && messages.get(messages.size() - 1).path("role").asString("").equals("assistant");
     }
 
     /** A model that thinks must find its thoughts again in the turn whose tools were just answered. */

@@ -65,6 +65,7 @@ final class GeminiRequestWriter {
         output();
         thinking();
         lesser();
+        Unsaid.unsupported(config, target, losses);
         if (!config.isEmpty()) {
             body.set(CONFIG, config);
         }
@@ -180,10 +181,15 @@ final class GeminiRequestWriter {
 
     private void sampling() {
         Sampling sampling = request.sampling();
-        set("temperature", sampling.temperature());
-        set("topP", sampling.topP());
-        if (sampling.topK() != null) {
-            config.put("topK", sampling.topK());
+        boolean any = sampling.temperature() != null || sampling.topP() != null || sampling.topK() != null;
+        if (any && !target.sampling()) {
+            losses.add(Loss.Code.SAMPLING_DROPPED, "temperature");
+        } else {
+            set("temperature", sampling.temperature());
+            set("topP", sampling.topP());
+            if (sampling.topK() != null) {
+                config.put("topK", sampling.topK());
+            }
         }
         JsonNode seed = sampling.seed();
         if (seed != null && seed.isIntegralNumber() && seed.canConvertToInt()) {

@@ -14,6 +14,7 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
@@ -236,14 +237,31 @@ final class CompletionsRequestWriter {
     }
 
     private void reasoning() {
-        String effort = Thinking.effort(request.reasoning());
+        Reasoning asked = request.reasoning();
+        String effort = Thinking.effort(asked);
+        boolean off = asked.mode() == Reasoning.Mode.OFF || "none".equals(effort);
+        boolean on = !off && (effort != null || asked.mode() != Reasoning.Mode.UNSET);
+        boolean forced = request.forcesTool() && !target.thinksWhenForced();
+        if (forced && on) {
+            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+        }
+        if (target.thinkingSwitch() && (forced || off)) {
+            body.putObject("thinking").put("type", "disabled");
+            return;
+        }
+        if (forced) {
+            return;
+        }
+        if (target.thinkingSwitch() && on) {
+            body.putObject("thinking").put("type", "enabled");
+        }
         if (effort == null || Thinking.goesWithoutSaying(effort, target)) {
             return;
         }
         if (target.thinking() == TargetProfile.Thinking.EFFORT) {
             body.put("reasoning_effort", Thinking.known(effort, target, losses));
         } else {
-            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+            losses.add(target.thinkingSwitch() ? Loss.Code.EFFORT_CLAMPED : Loss.Code.THINKING_DROPPED, "reasoning");
         }
     }
 
