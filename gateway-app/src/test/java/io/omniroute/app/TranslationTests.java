@@ -155,6 +155,34 @@ class TranslationTests {
         }
     }
 
+    /** Chat hides what the model thinks, and Responses tells it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/messages|{'max_tokens':4000,'thinking':{'type':'enabled','budget_tokens':2000}|responses",
+                "/v1/messages|{'max_tokens':4000,'thinking':{'type':'adaptive','display':'omitted'}|completions",
+                "/v1/messages|{'max_tokens':4000|completions",
+                "/v1beta/models/both/chat:generateContent|{'generationConfig':{'thinkingConfig':{'includeThoughts':true}}|responses",
+                "/v1beta/models/both/chat:generateContent|{'generationConfig':{'thinkingConfig':{'includeThoughts':false}}|completions",
+                "/v1/chat/completions|{'reasoning_effort':'high'|completions"
+            })
+    void asksWhoShowsThoughtsWhereTheClientWantsThem(
+            String path, String asked, String expected, Sandbox sandbox) {
+        try (Gateway both = Gateway.start(sandbox, """
+                omniroute.providers.both.base-url=%s
+                omniroute.providers.both.formats=openai-chat,openai-responses
+                omniroute.providers.both.connections.main.api-key=sandbox-both
+                """.formatted(sandbox.baseUrl()))) {
+            String turns = path.contains("beta")
+                    ? ",'contents':[{'role':'user','parts':[{'text':'Hello'}]}]}"
+                    : ",'model':'both/chat','messages':[{'role':'user','content':'Hello'}]}";
+            HttpResponse<String> answer = both.post(path, both.key(), (asked + turns).replace('\'', '"'));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(sandbox.books("sandbox-both").last().path()).endsWith(expected);
+        }
+    }
+
     /** As Codex declares the tools of its sub-agents. */
     @ParameterizedTest
     @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true", "GEMINI,false", "GEMINI,true"})

@@ -110,6 +110,7 @@ public class ChoiceBenchmark {
                 .of(
                         catalog,
                         ENDPOINT,
+                        false,
                         "many",
                         combo,
                         chooser.order().of(combo, basis),

@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
  */
 final class AttemptPlan {
 
-    private record Kind(String format, Operation operation) {}
+    private record Kind(String format, Operation operation, boolean thoughts) {}
 
     private final Map<Kind, Derived<Target, List<Attempt>>> known = new ConcurrentHashMap<>();
 
@@ -35,17 +35,19 @@ final class AttemptPlan {
      * The attempts to make, in order, at least one.
      *
      * @param asked the name that was asked for
+     * @param thoughts whether the client wants to see the model's thoughts
      * @param accounts brings those of one target, which differ by their accounts, into their order
      * @throws ApiException if no target can be tried
      */
     List<Attempt> of(
             Catalog catalog,
             Endpoint endpoint,
+            boolean thoughts,
             String asked,
             Combo combo,
             List<Target> targets,
             UnaryOperator<List<Attempt>> accounts) {
-        List<Attempt> attempts = possible(catalog, endpoint, targets, accounts);
+        List<Attempt> attempts = possible(catalog, endpoint, thoughts, targets, accounts);
         if (attempts.isEmpty()) {
             throw nothingToTry(catalog, endpoint, targets, combo, asked);
         }
@@ -54,12 +56,17 @@ final class AttemptPlan {
 
     /** The attempts that can be made, in order; none if no target can be tried. */
     List<Attempt> possible(
-            Catalog catalog, Endpoint endpoint, List<Target> targets, UnaryOperator<List<Attempt>> accounts) {
+            Catalog catalog,
+            Endpoint endpoint,
+            boolean thoughts,
+            List<Target> targets,
+            UnaryOperator<List<Attempt>> accounts) {
         Derived<Target, List<Attempt>> ofKind =
-                known.computeIfAbsent(new Kind(endpoint.format().id(), endpoint.operation()), kind -> new Derived<>());
+                known.computeIfAbsent(
+                        new Kind(endpoint.format().id(), endpoint.operation(), thoughts), kind -> new Derived<>());
         List<Attempt> attempts = new ArrayList<>(targets.size());
         for (Target target : targets) {
-            List<Attempt> all = ofKind.of(catalog, target, () -> attempts(catalog, endpoint, target));
+            List<Attempt> all = ofKind.of(catalog, target, () -> attempts(catalog, endpoint, thoughts, target));
             if (all.size() == 1) {
                 attempts.add(all.getFirst());
             } else if (!all.isEmpty()) {
@@ -70,14 +77,15 @@ final class AttemptPlan {
     }
 
     /** The attempts at a target, one for each account that may be used, the lowest priority first. */
-    private static List<Attempt> attempts(Catalog catalog, Endpoint endpoint, Target target) {
+    private static List<Attempt> attempts(
+            Catalog catalog, Endpoint endpoint, boolean thoughts, Target target) {
         Provider provider = catalog.providers().get(target.provider());
         Operation operation = endpoint.operation();
         if (provider == null
                 || !provider.offers(target.model(), operation.kind().id())) {
             return List.of();
         }
-        ApiFormat format = format(provider, endpoint).orElse(null);
+        ApiFormat format = format(provider, endpoint, thoughts).orElse(null);
         OperationCodec codec = format == null ? null : format.codecs().get(operation);
         if (format == null || codec == null) {
             return List.of();
@@ -89,18 +97,26 @@ final class AttemptPlan {
                 .toList();
     }
 
-    /** The client's own format, if the provider speaks it; for conversations any that it speaks, and counts in. */
-    private static Optional<ApiFormat> format(Provider provider, Endpoint endpoint) {
+    /**
+     * The client's own format, if the provider speaks it; for conversations any that it speaks, and counts in: the first that is listed, but
+     * for thoughts one that shows them.
+     */
+    private static Optional<ApiFormat> format(Provider provider, Endpoint endpoint, boolean thoughts) {
         String wanted = endpoint.format().id();
         if (provider.formats().contains(wanted)) {
             return ApiFormats.ofId(wanted);
         }
-        return endpoint.operation().kind() == Operation.CHAT
-                ? provider.formats().stream()
-                        .flatMap(id -> ApiFormats.ofId(id).stream())
-                        .filter(format -> format.codecs().containsKey(endpoint.operation()))
-                        .findFirst()
-                : Optional.empty();
+        if (endpoint.operation().kind() != Operation.CHAT) {
+            return Optional.empty();
+        }
+        List<ApiFormat> spoken = provider.formats().stream()
+                .flatMap(id -> ApiFormats.ofId(id).stream())
+                .filter(format -> format.codecs().containsKey(endpoint.operation()))
+                .toList();
+        return spoken.stream()
+                .filter(format -> thoughts && format.isFirstForThoughts())
+                .findFirst()
+                .or(() -> spoken.stream().findFirst());
     }
 
     private static ApiException nothingToTry(
@@ -110,7 +126,7 @@ final class AttemptPlan {
             return provider != null
                     && provider.offers(
                             target.model(), endpoint.operation().kind().id())
-                    && format(provider, endpoint).isPresent()
+                    && format(provider, endpoint, false).isPresent()
                     && provider.enabled(target.connection()).isEmpty();
         });
         if (lacksConnection) {

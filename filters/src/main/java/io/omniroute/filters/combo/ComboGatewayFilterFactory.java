@@ -152,7 +152,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         UnaryOperator<List<Attempt>> accounts = attempts -> chooser.order().accounts(attempts, basis);
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
                 && chooser.plan()
-                        .possible(call.catalog(), call.endpoint(), targets, accounts)
+                        .possible(call.catalog(), call.endpoint(), call.head().wantsThoughts(), targets, accounts)
                         .isEmpty()) {
             return TokenEstimate.answer(exchange, call);
         }
@@ -161,7 +161,14 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 call,
                 Tags.of(exchange.getRequest())
                         .filter(chooser.plan()
-                                .of(call.catalog(), call.endpoint(), call.asked(), combo, targets, accounts)));
+                                .of(
+                                        call.catalog(),
+                                        call.endpoint(),
+                                        call.head().wantsThoughts(),
+                                        call.asked(),
+                                        combo,
+                                        targets,
+                                        accounts)));
         List<Attempt> attempts = ExchangeAttributes.find(exchange, Stickiness.Held.class)
                 .map(held -> chooser.stickiness().first(combo, ordered, held))
                 .orElse(ordered);

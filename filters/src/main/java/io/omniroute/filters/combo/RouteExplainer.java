@@ -123,6 +123,7 @@ public final class RouteExplainer {
                 .of(
                         current,
                         endpoint,
+                        false,
                         question.model(),
                         combo,
                         chooser.order().of(combo, basis),

@@ -16,6 +16,11 @@ public interface ApiFormat {
     /** The name in configuration, such as {@code openai-chat}. */
     String id();
 
+    /** Whether it shows thoughts that others hide, so that it is spoken first with clients who want to see them. */
+    default boolean isFirstForThoughts() {
+        return false;
+    }
+
     /** Whether providers are asked in it; else it is for clients only. */
     default boolean isForProviders() {
         return true;

@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.Span;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param kept what it names that a provider keeps
  * @param handsOut whether the answer may name what the provider keeps, though no tool of the provider's is asked for
  * @param cacheKey what the client says that calls have in common whose prompts begin alike; may be empty
+ * @param wantsThoughts whether the client asks to see the model's thoughts
  */
 public record RequestHead(
         String model,
@@ -33,7 +35,8 @@ public record RequestHead(
         @Nullable Recalls recalls,
         List<KeptObject> kept,
         boolean handsOut,
-        String cacheKey) {
+        String cacheKey,
+        boolean wantsThoughts) {
 
     public RequestHead {
         askUsage = List.copyOf(askUsage);
@@ -45,85 +48,49 @@ public record RequestHead(
     /** A request that stands for itself. */
     public RequestHead(
             String model, Span modelAt, boolean stream, boolean usageAsked, int choices, List<Edit> askUsage) {
-        this(model, modelAt, stream, usageAsked, choices, askUsage, List.of(), List.of(), null, List.of(), false, "");
+        this(
+                model, modelAt, stream, usageAsked, choices, askUsage, List.of(), List.of(), null, List.of(), false, "",
+                false);
     }
 
     /** The same, with edits that keep the provider from keeping the answer. */
     public RequestHead withEdits(List<Edit> notKept) {
-        return new RequestHead(
-                model,
-                modelAt,
-                stream,
-                usageAsked,
-                choices,
-                askUsage,
-                notKept,
-                hostedTools,
-                recalls,
-                kept,
-                handsOut,
-                cacheKey);
+        return changed(draft -> draft.edits = notKept);
     }
 
     /** The same, with tools that the provider runs. */
     public RequestHead withHostedTools(List<String> kinds) {
-        return new RequestHead(
-                model, modelAt, stream, usageAsked, choices, askUsage, edits, kinds, recalls, kept, handsOut, cacheKey);
+        return changed(draft -> draft.hostedTools = kinds);
     }
 
     /** The same, with what it says of earlier answers; {@code null} for nothing that the gateway would know of. */
     public RequestHead withRecalls(@Nullable Recalls said) {
-        return new RequestHead(
-                model,
-                modelAt,
-                stream,
-                usageAsked,
-                choices,
-                askUsage,
-                edits,
-                hostedTools,
-                said,
-                kept,
-                handsOut,
-                cacheKey);
+        return changed(draft -> draft.recalls = said);
     }
 
     /** The same, with what it names that a provider keeps. */
     public RequestHead withKept(List<KeptObject> named) {
-        return new RequestHead(
-                model,
-                modelAt,
-                stream,
-                usageAsked,
-                choices,
-                askUsage,
-                edits,
-                hostedTools,
-                recalls,
-                named,
-                handsOut,
-                cacheKey);
+        return changed(draft -> draft.kept = named);
     }
 
     /** The same, with what calls have in common whose prompts begin alike. */
     public RequestHead withCacheKey(String key) {
-        return new RequestHead(
-                model,
-                modelAt,
-                stream,
-                usageAsked,
-                choices,
-                askUsage,
-                edits,
-                hostedTools,
-                recalls,
-                kept,
-                handsOut,
-                key);
+        return changed(draft -> draft.cacheKey = key);
     }
 
     /** The same, with an answer that may name what the provider keeps. */
     public RequestHead handingOut(boolean may) {
+        return changed(draft -> draft.handsOut = may);
+    }
+
+    /** The same, from a client that wants to see the model's thoughts, or does not. */
+    public RequestHead wantingThoughts(boolean wants) {
+        return changed(draft -> draft.wantsThoughts = wants);
+    }
+
+    private RequestHead changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new RequestHead(
                 model,
                 modelAt,
@@ -131,11 +98,34 @@ public record RequestHead(
                 usageAsked,
                 choices,
                 askUsage,
-                edits,
-                hostedTools,
-                recalls,
-                kept,
-                may,
-                cacheKey);
+                draft.edits,
+                draft.hostedTools,
+                draft.recalls,
+                draft.kept,
+                draft.handsOut,
+                draft.cacheKey,
+                draft.wantsThoughts);
+    }
+
+    /** What may be said of a request after its body was read. */
+    private static final class Draft {
+
+        private List<Edit> edits;
+        private List<String> hostedTools;
+        private @Nullable Recalls recalls;
+        private List<KeptObject> kept;
+        private boolean handsOut;
+        private String cacheKey;
+        private boolean wantsThoughts;
+
+        Draft(RequestHead head) {
+            edits = head.edits;
+            hostedTools = head.hostedTools;
+            recalls = head.recalls;
+            kept = head.kept;
+            handsOut = head.handsOut;
+            cacheKey = head.cacheKey;
+            wantsThoughts = head.wantsThoughts;
+        }
     }
 }

@@ -102,6 +102,8 @@ final class MessagesCodec implements OperationCodec {
 
         private boolean stream;
         private boolean messages;
+        private boolean thinks;
+        private boolean hidden;
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits);
@@ -120,6 +122,7 @@ final class MessagesCodec implements OperationCodec {
                     parser.skipChildren();
                 }
                 case "container" -> idOrObject(name, parser);
+                case "thinking" -> thinking(parser);
                 default -> {
                     return false;
                 }
@@ -135,7 +138,27 @@ final class MessagesCodec implements OperationCodec {
             }
             return new RequestHead(model, modelAt(), stream, true, 1, List.of())
                     .withHostedTools(hosted())
-                    .withKept(kept());
+                    .withKept(kept())
+                    .wantingThoughts(thinks && !hidden);
+        }
+
+        /** Thoughts are shown unless the client says otherwise. */
+        private void thinking(JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                return;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
+                if (text && name.equals("type")) {
+                    thinks = !parser.getString().equals("disabled");
+                } else if (text && name.equals("display")) {
+                    hidden = parser.getString().equals("omitted");
+                } else {
+                    parser.skipChildren();
+                }
+            }
         }
 
         private void messages(JsonParser parser) {

@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.json.Json;
@@ -146,7 +147,7 @@ final class MessagesRequestReader {
                 yield new Part.ToolCall(
                         block.require("id"),
                         block.require("name"),
-                        input == null ? "{}" : Json.text(input),
+                        input == null ? "{}" : Arguments.text(input),
                         false,
                         null,
                         cache);

@@ -4,6 +4,7 @@ import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.KeptFields;
+import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
@@ -141,22 +142,9 @@ final class GeminiRequestReader {
         } else if (response != null) {
             results.add(result(Fields.of(part.path("functionResponse"), response)));
         } else if (inline != null) {
-            Fields data = Fields.of(part.path("inlineData"), inline);
-            JsonNode mime = data.take("mimeType", "mime_type");
-            parts.add(media(new Media.Inline(mime == null ? "" : mime.asString(""), data.require("data"))));
+            parts.add(media(inline(Fields.of(part.path("inlineData"), inline))));
         } else if (file != null) {
-            Fields data = Fields.of(part.path("fileData"), file);
-            JsonNode mime = data.take("mimeType", "mime_type");
-            JsonNode uri = data.take("fileUri", "file_uri");
-            if (uri == null) {
-                throw data.missing("fileUri");
-            }
-            String address = uri.asString("");
-            boolean kept = KeptFields.isGoogles(address);
-            parts.add(media(
-                    kept
-                            ? new Media.Stored(GeminiFormat.ID, address)
-                            : new Media.Remote(mime == null ? "" : mime.asString(""), address)));
+            parts.add(media(file(Fields.of(part.path("fileData"), file))));
         } else if (text != null && !thought && opaque != null && opaque.family().equals(GeminiFormat.ID)) {
             if (!text.asString("").isEmpty()) {
                 parts.add(Part.Text.of(text.asString("")));
@@ -169,6 +157,23 @@ final class GeminiRequestReader {
         } else {
             parts.add(new Part.Native(GeminiFormat.ID, part.object()));
         }
+    }
+
+    private static Media inline(Fields data) {
+        JsonNode mime = data.take("mimeType", "mime_type");
+        return new Media.Inline(mime == null ? "" : mime.asString(""), data.require("data"));
+    }
+
+    private static Media file(Fields data) {
+        JsonNode mime = data.take("mimeType", "mime_type");
+        JsonNode uri = data.take("fileUri", "file_uri");
+        if (uri == null) {
+            throw data.missing("fileUri");
+        }
+        String address = uri.asString("");
+        return KeptFields.isGoogles(address)
+                ? new Media.Stored(GeminiFormat.ID, address)
+                : new Media.Remote(mime == null ? "" : mime.asString(""), address);
     }
 
     /** A streamed thought comes back in pieces, of which the last one has the signature of all. */
@@ -192,7 +197,7 @@ final class GeminiRequestReader {
         }
         String name = call.require("name");
         JsonNode args = call.take("args");
-        String arguments = args == null ? "{}" : Json.text(args);
+        String arguments = args == null ? "{}" : Arguments.text(args);
         String given = call.string("id");
         String id = given == null || given.isEmpty()
                 ? IdRule.derived(turn + " " + index + " " + name + " " + arguments, "call_", 29)
@@ -228,10 +233,11 @@ final class GeminiRequestReader {
         }
         for (Fields part : result.objects("parts")) {
             JsonNode inline = part.take("inlineData", "inline_data");
+            JsonNode file = part.take("fileData", "file_data");
             if (inline != null) {
-                content.add(media(new Media.Inline(
-                        inline.path("mimeType").asString(""),
-                        inline.path("data").asString(""))));
+                content.add(media(inline(Fields.of(part.path("inlineData"), inline))));
+            } else if (file != null) {
+                content.add(media(file(Fields.of(part.path("fileData"), file))));
             }
         }
         return new Part.ToolResult(id, name, error, content, false, null);

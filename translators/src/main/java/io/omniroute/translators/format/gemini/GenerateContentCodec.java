@@ -130,6 +130,7 @@ final class GenerateContentCodec implements OperationCodec {
     static final class Reader extends RequestReader {
 
         private boolean contents;
+        private boolean thoughts;
         private int candidates = 1;
         private boolean counted;
 
@@ -189,9 +190,26 @@ final class GenerateContentCodec implements OperationCodec {
                             ? Math.max(1, parser.getIntValue())
                             : candidates;
                     parser.skipChildren();
+                } else if (name.equals("thinkingConfig") || name.equals("thinking_config")) {
+                    thinking(parser);
                 } else {
                     watch(name, parser);
                 }
+            }
+        }
+
+        private void thinking(JsonParser parser) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                watch(parser);
+                return;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (name.equals("includeThoughts") || name.equals("include_thoughts")) {
+                    thoughts = parser.currentToken() == JsonToken.VALUE_TRUE;
+                }
+                watch(name, parser);
             }
         }
 
@@ -232,7 +250,8 @@ final class GenerateContentCodec implements OperationCodec {
             boolean stream = endpoint.action().equals(GeminiFormat.STREAM);
             return new RequestHead(model, requireSame(model), stream, true, candidates, List.of())
                     .withHostedTools(hosted())
-                    .withKept(kept());
+                    .withKept(kept())
+                    .wantingThoughts(thoughts);
         }
 
         /** Where the body names the model, too, it is the path's. */

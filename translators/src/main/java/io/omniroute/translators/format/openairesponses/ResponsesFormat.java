@@ -73,4 +73,9 @@ public enum ResponsesFormat implements ApiFormat {
     public UpstreamAuthStyle authentication() {
         return UpstreamAuthStyle.BEARER;
     }
+
+    @Override
+    public boolean isFirstForThoughts() {
+        return true;
+    }
 }
