@@ -115,6 +115,12 @@ class ProviderConnections {
         return answered(connections.replace(provider, name, written.properties()), 200, provider, name);
     }
 
+    /** Turns an account on that was added, or one whose credential was refused, wherever it comes from. */
+    @PostMapping(path = "/api/providers/{provider}/{name}/enable", produces = MediaType.APPLICATION_JSON_VALUE)
+    Mono<ResponseEntity<Object>> enable(@PathVariable String provider, @PathVariable String name) {
+        return answered(connections.enable(provider, name, true), 200, provider, name);
+    }
+
     /** Removes an account that was added. */
     @DeleteMapping(path = "/api/providers/{provider}/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Object>> remove(@PathVariable String provider, @PathVariable String name) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -49,6 +50,8 @@ class RouteExplain {
      * @param session what the client calls the conversation
      * @param mode what the client would say in {@code X-OmniRoute-Mode}
      * @param key the id of the API key whose call it would be
+     * @param operation what would be asked for; {@code chat} if absent
+     * @param tags what the client would say in {@code X-OmniRoute-Tags}
      * @param request what would be asked, in the format of any endpoint
      */
     record Question(
@@ -56,7 +59,15 @@ class RouteExplain {
             @Nullable String session,
             @Nullable String mode,
             @Nullable String key,
+            @Nullable String operation,
+            @Nullable Set<String> tags,
             @Nullable ObjectNode request) {
+
+        /** What the client calls the conversation, in a header or in the request. */
+        String conversation() {
+            String own = request == null ? "" : request.path("prompt_cache_key").asString("");
+            return session == null ? own.strip() : session;
+        }
 
         String asked() {
             String own = request == null ? "" : request.path("model").asString("");
@@ -91,9 +102,11 @@ class RouteExplain {
         return key(question)
                 .flatMap(key -> explainer.explain(new RouteExplainer.Question(
                         question.asked(),
-                        question.session() == null ? "" : question.session(),
+                        question.conversation(),
                         question.mode(),
                         key.orElse(null),
+                        question.operation() == null ? "chat" : question.operation(),
+                        question.tags() == null ? Set.of() : question.tags(),
                         question.body())))
                 .map(explained -> ResponseEntity.ok((Object) explained))
                 .onErrorResume(ApiException.class, refused -> {

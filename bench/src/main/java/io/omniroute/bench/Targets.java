@@ -1,11 +1,11 @@
 package io.omniroute.bench;
 
-import java.nio.file.Path;
-import java.nio.file.Files;
-import java.io.UncheckedIOException;
-import java.io.IOException;
 import io.omniroute.app.GatewayApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,8 +136,9 @@ public final class Targets {
     private static List<String> largeCatalog() {
         StringBuilder yaml = new StringBuilder("omniroute:\n  providers:\n");
         for (int provider = 0; provider < PROVIDERS; provider++) {
-            yaml.append("    p%d: { base-url: 'http://127.0.0.1:9/v1', formats: [openai-chat], connections: { main: { api-key: k } }, models: { "
-                    .formatted(provider));
+            yaml.append(
+                    "    p%d: { base-url: 'http://127.0.0.1:9/v1', formats: [openai-chat], connections: { main: { api-key: k } }, models: { "
+                            .formatted(provider));
             for (int model = 0; model < MODELS; model++) {
                 yaml.append(model == 0 ? "" : ", ").append("m").append(model).append(": { operations: [chat] }");
             }

@@ -292,8 +292,9 @@ public class FiltersAutoConfiguration {
 
     @Bean
     @ConditionalOnEnabledFilter
-    ComboGatewayFilterFactory comboGatewayFilterFactory(TargetChooser chooser, Composing composing) {
-        return new ComboGatewayFilterFactory(chooser, composing);
+    ComboGatewayFilterFactory comboGatewayFilterFactory(
+            TargetChooser chooser, Composing composing, LimitsProperties limits) {
+        return new ComboGatewayFilterFactory(chooser, composing, limits.attempts());
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.omniroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.filters.call.BodyMemory;
@@ -81,6 +82,25 @@ class CancelTests {
         times.sort(null);
         assertThat(times.getLast()).as("the slowest of %s", times).isLessThan(Duration.ofMillis(500));
         assertThat(times.get(17)).as("nine in ten of %s", times).isLessThan(Duration.ofMillis(100));
+    }
+
+    /** What has left is owed, although nobody waits for the rest. */
+    @Test
+    void owesForWhatHadLeft(Sandbox sandbox) throws IOException {
+        double before = output();
+        Books books = sandbox.books("sandbox-cancel-tests");
+        try (Socket client = open("a/drip-20ms-words-5000", true)) {
+            Eventually.until("the provider has the call", PATIENCE, () -> books.open() > 0);
+            readUntil(client.getInputStream(), "\"content\":");
+            readUntil(client.getInputStream(), "\"content\":");
+        }
+        Eventually.until("it is counted", PATIENCE, () -> output() > before);
+    }
+
+    private static double output() {
+        return gateway.bean(MeterRegistry.class)
+                .counter("omniroute.attempts.tokens", "reason", "first", "direction", "output")
+                .count();
     }
 
     @Test

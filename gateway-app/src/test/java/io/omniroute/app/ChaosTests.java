@@ -101,8 +101,7 @@ class ChaosTests {
         long known = sandbox.books(PREFIX + "limited").calls();
         Eventually.until("all know", Duration.ofSeconds(5), () -> {
             long before = sandbox.books(PREFIX + "limited").calls();
-            fleet.call(1, "limited");
-            fleet.call(2, "limited");
+            fleet.callOthers("limited");
             return sandbox.books(PREFIX + "limited").calls() == before;
         });
         assertThat(sandbox.books(PREFIX + "limited").calls() - known)
@@ -235,6 +234,11 @@ class ChaosTests {
                 }
             }
             return ends;
+        }
+
+        /** Calls all that live but the first. */
+        void callOthers(String combo) {
+            alive.stream().skip(1).forEach(number -> call(number, combo));
         }
 
         End call(int number, String combo) {

@@ -12,7 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +66,27 @@ class ComboTests {
                         .subList(0, line.contains("%s") ? 2 : 1)
                         .forEach(provider ->
                                 settings.append(line.formatted(provider)).append('\n')));
+        settings.append("""
+                omniroute.limits.attempts=8
+                omniroute.combos.steps.strategy=pipeline
+                omniroute.combos.steps.targets=a/deaf,b/one
+                omniroute.combos.accounts.strategy=round-robin
+                omniroute.combos.accounts.targets=many/one,a/one
+                omniroute.providers.many.base-url=%1$s
+                omniroute.providers.many.formats=openai-chat
+                omniroute.providers.many.accounts=round-robin
+                omniroute.providers.many.accounts-sticky=1
+                omniroute.providers.many.connections.x.api-key=sandbox-turns-x
+                omniroute.providers.many.connections.y.api-key=sandbox-turns-y
+                omniroute.providers.endless.base-url=%1$s
+                omniroute.providers.endless.formats=openai-chat
+                omniroute.providers.endless.connections.main.api-key=sandbox-endless
+                omniroute.combos.endless.targets=%2$s
+                """.formatted(
+                        sandbox.baseUrl(),
+                        java.util.stream.IntStream.range(0, 20)
+                                .mapToObj(i -> "endless/500-slow-" + i + "ms")
+                                .collect(java.util.stream.Collectors.joining(","))));
         gateway = Gateway.start(sandbox, settings.toString());
         key = gateway.key();
     }
@@ -87,11 +110,41 @@ class ComboTests {
     /** Each of the two members has every second call, and inside the first each target every second of those. */
     @Test
     void takesTurnsOnEveryLevel() {
-        int turns = 0;
+        Map<String, Integer> calls = new HashMap<>();
         for (int i = 0; i < 8; i++) {
-            turns += provider(gateway.chat(key, "spread", false)).equals("a") ? 0 : 1;
+            calls.merge(provider(gateway.chat(key, "spread", false)), 1, Integer::sum);
         }
-        assertThat(turns).isEqualTo(4);
+        assertThat(calls).isEqualTo(Map.of("a", 4, "b", 2, "c", 2));
+    }
+
+    /** The accounts of a target have their turns as often as one another, although the target has only every second. */
+    @Test
+    void givesEveryAccountOfATargetItsTurn(Sandbox sandbox) {
+        for (int i = 0; i < 8; i++) {
+            assertThat(gateway.chat(key, "accounts", false).statusCode()).isEqualTo(200);
+        }
+        assertThat(sandbox.books("sandbox-turns-x").calls()).isEqualTo(2);
+        assertThat(sandbox.books("sandbox-turns-y").calls()).isEqualTo(2);
+    }
+
+    @Test
+    void makesNoMoreAttemptsThanACallMay(Sandbox sandbox) {
+        HttpResponse<String> answer = gateway.chat(key, "endless", false);
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.headers()
+                        .firstValue("x-omniroute-combo-attempted")
+                        .orElseThrow()
+                        .split(", "))
+                .hasSize(8);
+        assertThat(sandbox.books("sandbox-endless").calls()).isEqualTo(8);
+    }
+
+    /** Where one step cannot take the call, the others do not answer without it. */
+    @Test
+    void leavesOutNoStepOfAPipeline() {
+        String tall = Gateway.chatBody("steps", false).replace("Hello there", "word ".repeat(2_000));
+        assertThat(gateway.post("/v1/chat/completions", key, tall).statusCode()).isEqualTo(400);
+        assertThat(gateway.chat(key, "steps", false).statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.RedisServers;
+import io.omniroute.config.ApiKey;
 import io.omniroute.config.CatalogProperties.ConnectionProperties;
 import io.omniroute.redis.RedisGuard;
+import io.omniroute.redis.RedisKeys;
 import io.omniroute.redis.connection.Connections;
 import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldown;
@@ -119,12 +121,52 @@ class CooldownTests {
                     .hasEntrySatisfying("main", left -> assertThat(left).isGreaterThan(Duration.ofMinutes(14)));
             gateway.chat(key, "refused/chat", false);
             assertThat(sandbox.books("sandbox-refused-main").calls()).isEqualTo(1);
-            connections.enable("refused", "main", true).block(PATIENCE);
+            String manage = gateway.key(List.of(), Set.of(), Set.of(ApiKey.MANAGE), null);
+            assertThat(gateway.post("/api/providers/refused/main/enable", manage, "{}")
+                            .statusCode())
+                    .isEqualTo(200);
             assertThat(refused(connections, "refused")).isEmpty();
             Eventually.until("it is used again", PATIENCE, () -> {
                 gateway.chat(key, "refused/chat", false);
                 return sandbox.books("sandbox-refused-main").calls() > 1;
             });
+        }
+    }
+
+    /** What has ended elsewhere ends here, too, although nobody has told it. */
+    @Test
+    void endsWithinASecondWhereThePushIsLost(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "silent")) {
+            ReactiveStringRedisTemplate redis = gateway.bean(ReactiveStringRedisTemplate.class);
+            store(gateway)
+                    .cool("silent@main", new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1)), null, "why")
+                    .block(PATIENCE);
+            Eventually.until(
+                    "it is known", PATIENCE, () -> left(gateway, "silent@main").isPositive());
+            redis.opsForHash().remove(RedisKeys.COOLDOWN_RECORDS, "silent@main").block(PATIENCE);
+            redis.opsForZSet().remove(RedisKeys.COOLDOWN_ENDS, "silent@main").block(PATIENCE);
+            Eventually.until(
+                    "it is over",
+                    Duration.ofSeconds(2),
+                    () -> left(gateway, "silent@main").isZero());
+        }
+    }
+
+    /** What was already on its way when the account began to rest is part of the same herd. */
+    @Test
+    void isNotMadeLongerByCallsThatBeganBefore(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "stragglers")) {
+            Cooldowns cooldowns = gateway.bean(Cooldowns.class);
+            long before = System.nanoTime();
+            cooldowns.cool("stragglers@main", BACKOFF, null, "why", before);
+            Eventually.until(
+                    "it has rested",
+                    PATIENCE,
+                    () -> left(gateway, "stragglers@main").isZero());
+            cooldowns.cool("stragglers@main", BACKOFF, null, "why", before);
+            assertThat(left(gateway, "stragglers@main")).isZero();
+            cooldowns.cool("stragglers@main", BACKOFF, null, "why", System.nanoTime());
+            assertThat(left(gateway, "stragglers@main")).isPositive();
         }
     }
 

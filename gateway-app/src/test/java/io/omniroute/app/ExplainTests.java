@@ -43,7 +43,14 @@ class ExplainTests {
         settings.append("omniroute.combos.tired.targets=tired/chat,b/chat\n")
                 .append("omniroute.providers.tired.base-url=" + sandbox.baseUrl() + "\n")
                 .append("omniroute.providers.tired.formats=openai-chat\n")
-                .append("omniroute.providers.tired.connections.main.api-key=sandbox-tired\n");
+                .append("omniroute.providers.tired.connections.main.api-key=sandbox-tired\n")
+                .append("omniroute.combos.siblings.targets=sibling/one,sibling/two,b/chat\n")
+                .append("omniroute.providers.sibling.base-url=" + sandbox.baseUrl() + "\n")
+                .append("omniroute.providers.sibling.formats=openai-chat\n")
+                .append("omniroute.providers.sibling.connections.main.api-key=sandbox-sibling\n")
+                .append("omniroute.providers.tired.models.vectors.operations=embeddings\n")
+                .append("omniroute.providers.b.connections.main.tags=eu\n")
+                .append("omniroute.combos.tagged.targets=a/chat,b/chat\n");
         settings.append("omniroute.combos.x-auto.strategy=auto\n")
                 .append("omniroute.combos.x-auto.targets=a/blind,b/chat,c/chat\n")
                 .append("omniroute.providers.a.models.blind.operations=chat\n")
@@ -83,6 +90,47 @@ class ExplainTests {
         assertThat(second.at("/candidates/0/rests_ms").asLong()).isBetween(50_000L, 60_000L);
         assertThat(second.path("attempts")).hasSize(1);
         assertThat(second.toString()).doesNotContain("sandbox-tired", key, "Hello");
+    }
+
+    @Test
+    void tellsWhatWasPassedOverDuringTheCall(Sandbox sandbox) {
+        sandbox.script("sandbox-sibling", "402");
+        JsonNode decided = decided(gateway.chat(key, "siblings", false));
+        assertThat(decided.path("attempts")).hasSize(2);
+        assertThat(decided.path("passed_over").path("sibling/two@main").asString())
+                .isEqualTo("upstream-quota");
+    }
+
+    /** What is asked of the accounts, and for what, and what the request itself says of its conversation. */
+    @Test
+    void explainsACallAsItWouldBeAsked() {
+        assertThat(explain("{\"model\":\"tagged\",\"tags\":[\"eu\"]}")
+                        .at("/candidates/0/target")
+                        .asString())
+                .isEqualTo("b/chat");
+        assertThat(gateway.post("/api/routes/explain", manager, "{\"model\":\"tired/vectors\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(explain("{\"model\":\"tired/vectors\",\"operation\":\"embeddings\"}")
+                        .path("candidates"))
+                .hasSize(1);
+        for (int i = 0; i < 8; i++) {
+            String body = Gateway.chatBody("x-cache-optimized", false)
+                    .replace("\"messages\"", "\"prompt_cache_key\":\"k" + i + "\",\"messages\"");
+            String explained = explain("{\"request\":" + body + "}")
+                    .at("/candidates/0/target")
+                    .asString();
+            assertThat(gateway.post("/v1/chat/completions", key, body).headers().firstValue("X-OmniRoute-Model"))
+                    .hasValue(explained);
+            String words = Gateway.chatBody("x-cache-optimized", false).replace("Hello", "Turn " + i);
+            String beginning = explain("{\"request\": " + words + "}")
+                    .at("/candidates/0/target")
+                    .asString();
+            assertThat(gateway.post("/v1/chat/completions", key, words)
+                            .headers()
+                            .firstValue("X-OmniRoute-Model"))
+                    .hasValue(beginning);
+        }
     }
 
     /** Nobody else calls in between, so the next call takes the path that was explained. */

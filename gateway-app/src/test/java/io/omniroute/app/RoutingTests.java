@@ -251,6 +251,28 @@ class RoutingTests {
         }
     }
 
+    /** A prompt cache is one account's: conversations stay with theirs, and do not all go to the same. */
+    @Test
+    void spreadsConversationsOverAccounts(Sandbox sandbox) {
+        String settings = accounts(sandbox, "cache-optimized")
+                .replace("many-cache-optimized", "cached")
+                .replace("sandbox-cache-optimized", "sandbox-cached");
+        try (Gateway gateway = Gateway.start(sandbox, settings)) {
+            String own = gateway.key();
+            for (int i = 0; i < 30; i++) {
+                String body = Gateway.chatBody("cached/chat", false)
+                        .replace("\"messages\"", "\"prompt_cache_key\":\"c" + (i % 15) + "\",\"messages\"");
+                assertThat(gateway.post("/v1/chat/completions", own, body).statusCode())
+                        .isEqualTo(200);
+            }
+            List<Long> calls = Stream.of("x", "y", "z")
+                    .map(account -> sandbox.books("sandbox-cached-" + account).calls())
+                    .toList();
+            assertThat(calls).as("every conversation twice at the same").allMatch(count -> count % 2 == 0);
+            assertThat(calls.stream().filter(count -> count > 0).count()).isGreaterThan(1);
+        }
+    }
+
     private static String accounts(Sandbox sandbox, String strategy) {
         String provider = "omniroute.providers.many-" + strategy + ".";
         StringBuilder settings = new StringBuilder("""

@@ -167,8 +167,7 @@ class TranslationTests {
                 "/v1beta/models/both/chat:generateContent|{'generationConfig':{'thinkingConfig':{'includeThoughts':false}}|completions",
                 "/v1/chat/completions|{'reasoning_effort':'high'|completions"
             })
-    void asksWhoShowsThoughtsWhereTheClientWantsThem(
-            String path, String asked, String expected, Sandbox sandbox) {
+    void asksWhoShowsThoughtsWhereTheClientWantsThem(String path, String asked, String expected, Sandbox sandbox) {
         try (Gateway both = Gateway.start(sandbox, """
                 omniroute.providers.both.base-url=%s
                 omniroute.providers.both.formats=openai-chat,openai-responses

@@ -43,7 +43,8 @@ public final class ModelPatterns {
      * enough on the name if the name is an alias or a combo, else all targets must be granted.
      */
     boolean allow(Resolution.Found found) {
-        if (deniesName(found) || found.combo().reached().anyMatch(target -> denies(target.name()))) {
+        if (!denials.isEmpty()
+                && (deniesName(found) || found.combo().reached().anyMatch(target -> denies(target.name())))) {
             return false;
         }
         return (found.named() && grantsName(found))
@@ -73,7 +74,12 @@ public final class ModelPatterns {
     }
 
     private boolean grants(String name) {
-        return grants.stream().anyMatch(glob -> glob.matches(name));
+        for (Glob glob : grants) {
+            if (glob.matches(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean denies(String name) {

@@ -114,7 +114,7 @@ public class ChoiceBenchmark {
                         "many",
                         combo,
                         chooser.order().of(combo, basis),
-                        accounts -> chooser.order().accounts(accounts, basis));
+                        accounts -> chooser.order().accounts(combo, accounts, basis));
         Fitness fitness = chooser.fitness(combo, catalog, "many", BODY);
         Choice choice = chooser.describe(combo, basis, attempts, fitness);
         return List.of(choice, new Candidates(attempts, choice.obstacles()));

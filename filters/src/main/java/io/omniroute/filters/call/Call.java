@@ -11,6 +11,7 @@ import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.model.Loss;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +44,7 @@ public final class Call {
     private volatile String warnings = "";
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Duration waited = Duration.ZERO;
+    private volatile Map<String, String> passedOver = Map.of();
 
     /**
      * @param asked the name that is looked up: the body's model, with the path's provider before it if it names one
@@ -183,6 +185,16 @@ public final class Call {
     /** The calls that are parts of this one, by their requests' ids. */
     public List<String> parts() {
         return parts;
+    }
+
+    /** Notes what was not tried although it could have been, with a word for why. */
+    public void passedOver(Map<String, String> targets) {
+        passedOver = Map.copyOf(targets);
+    }
+
+    /** What was not tried, with a word for why. */
+    public Map<String, String> passedOver() {
+        return passedOver;
     }
 
     /** Remembers how an attempt ended. */

@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param streams the most streams at a time in this instance
  * @param streamsPerKey the most streams at a time of one API key in this instance
  * @param waiting the most calls at a time in this instance that wait for a target
+ * @param attempts how many attempts a call may make at most, whatever its combo has
  * @param unknownKeysPerSource how many unknown API keys a minute one address may try
  */
 @ConfigurationProperties("omniroute.limits")
@@ -38,6 +39,7 @@ public record LimitsProperties(
         @DefaultValue("10000") int streams,
         @DefaultValue("1000") int streamsPerKey,
         @DefaultValue("1000") int waiting,
+        @DefaultValue("30") int attempts,
         @DefaultValue("60") int unknownKeysPerSource) {
 
     /** The bound on buffered bodies in bytes. */

@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.omniroute.filters.ExchangeAttributes;
 import java.util.Map;
 import java.util.Objects;
@@ -133,8 +134,26 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
 
     /** The body of the provider's response, whose head must be there; read to its end, it leaves the connection to others. */
     public Flux<ByteBuf> body() {
-        UpstreamAnswer begun = Objects.requireNonNull(answer, "the provider has not answered yet");
-        return begun.connection().inbound().receive().doOnComplete(() -> left.set(true));
+        return inbound().doOnComplete(this::wasRead);
+    }
+
+    /** The same for somebody who says when it {@link #wasRead}. */
+    public Flux<ByteBuf> inbound() {
+        return begun().connection().inbound().receive();
+    }
+
+    /** The response was read to its end: the connection is no longer this attempt's. */
+    public void wasRead() {
+        left.set(true);
+    }
+
+    /** The event loop of the connection to the provider. */
+    public EventLoop loop() {
+        return begun().connection().channel().eventLoop();
+    }
+
+    private UpstreamAnswer begun() {
+        return Objects.requireNonNull(answer, "the provider has not answered yet");
     }
 
     /** Ends the connection to the provider, unless its response was read to the end. Idempotent. */

@@ -61,9 +61,8 @@ final class AttemptPlan {
             boolean thoughts,
             List<Target> targets,
             UnaryOperator<List<Attempt>> accounts) {
-        Derived<Target, List<Attempt>> ofKind =
-                known.computeIfAbsent(
-                        new Kind(endpoint.format().id(), endpoint.operation(), thoughts), kind -> new Derived<>());
+        Derived<Target, List<Attempt>> ofKind = known.computeIfAbsent(
+                new Kind(endpoint.format().id(), endpoint.operation(), thoughts), kind -> new Derived<>());
         List<Attempt> attempts = new ArrayList<>(targets.size());
         for (Target target : targets) {
             List<Attempt> all = ofKind.of(catalog, target, () -> attempts(catalog, endpoint, thoughts, target));
@@ -77,8 +76,7 @@ final class AttemptPlan {
     }
 
     /** The attempts at a target, one for each account that may be used, the lowest priority first. */
-    private static List<Attempt> attempts(
-            Catalog catalog, Endpoint endpoint, boolean thoughts, Target target) {
+    private static List<Attempt> attempts(Catalog catalog, Endpoint endpoint, boolean thoughts, Target target) {
         Provider provider = catalog.providers().get(target.provider());
         Operation operation = endpoint.operation();
         if (provider == null

@@ -10,6 +10,7 @@ import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
@@ -20,10 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /**
  * Runs the attempts of a call, each through the rest of the chain, and tells the health, the statistics and the call itself how it ended.
@@ -99,6 +102,9 @@ final class AttemptRunner {
             });
             counted(next).forEach(statistics::begins);
             return chain.filter(attempt)
+                    // what is below asks often for the context, which is found here and not behind all stages of the
+                    // call
+                    .contextWrite(UnaryOperator.identity())
                     .doOnSuccess(done -> {
                         verdict.answers();
                         once(running.settled(), () -> answered(running));
@@ -110,7 +116,12 @@ final class AttemptRunner {
                         once(running.settled(), () -> failed(running, failure.error()));
                     })
                     .doOnError(failure -> left(running, attempt))
-                    .doOnCancel(() -> left(running, attempt));
+                    // after the answer has noted how much of it had left
+                    .doFinally(end -> {
+                        if (end == SignalType.CANCEL) {
+                            left(running, attempt);
+                        }
+                    });
         });
     }
 
@@ -221,9 +232,14 @@ final class AttemptRunner {
 
     private void failed(Running running, ApiError error) {
         report(running, error, false);
-        running.entry().release();
+        if (error.kind() == ErrorKind.TIMEOUT) {
+            // what was asked may be paid for, although nobody has waited for the answer
+            running.entry().settle(asked());
+        } else {
+            running.entry().release();
+        }
         ended(running, error);
-        health.failed(running.next(), error);
+        health.failed(running.next(), error, running.startedAt());
         Duration wait = error.retryAfter();
         if (wait != null) {
             asksToWait(wait);

@@ -21,10 +21,15 @@ public final class CacheOptimizedStrategy implements SelectionStrategy {
         return true;
     }
 
+    /** A prompt cache is one account's. */
+    private static String place(Target target) {
+        return target.connection().map(account -> target.name() + "@" + account).orElseGet(target::name);
+    }
+
     /** The finaliser of SplitMix64 over both hashes: alike for all instances, and as good as chance. */
     private static long weight(String affinity, Target target) {
         long mixed = 0x9E3779B97F4A7C15L * (affinity.hashCode() + 1L)
-                ^ ((long) target.name().hashCode() << 17);
+                ^ ((long) place(target).hashCode() << 17);
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
         return mixed ^ (mixed >>> 31);

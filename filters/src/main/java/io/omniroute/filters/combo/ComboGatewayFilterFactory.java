@@ -34,13 +34,16 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
 
     private final TargetChooser chooser;
     private final Composing composing;
+    private final int mostAttempts;
 
     /**
      * @param chooser orders the targets
      * @param composing lets several targets answer together
+     * @param mostAttempts how many attempts a call may make
      */
-    public ComboGatewayFilterFactory(TargetChooser chooser, Composing composing) {
+    public ComboGatewayFilterFactory(TargetChooser chooser, Composing composing, int mostAttempts) {
         super(Object.class);
+        this.mostAttempts = mostAttempts;
         this.chooser = chooser;
         this.composing = composing;
     }
@@ -84,7 +87,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 .filter(strategy ->
                         ExchangeAttributes.find(exchange, Caller.class).isPresent());
         if (together.isPresent()) {
-            Selection selection = fit(chooser.order().selection(combo, basis), call);
+            Selection selection = fit(together.get(), chooser.order().selection(combo, basis), call);
             if (selection.targets().size() > 1) {
                 return together.get()
                         .compose(selection, composing.parts(exchange, call))
@@ -94,12 +97,19 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return tried(exchange, chain, call, combo, basis, chooser.order().of(combo, basis));
     }
 
-    /** What is not fit for the call takes no part in it. */
-    private Selection fit(Selection selection, Call call) {
+    /** What is not fit for the call takes no part in it, and nor does what rests where others do the same. */
+    private Selection fit(ComposingStrategy strategy, Selection selection, Call call) {
         Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.asked(), call.body());
-        return selection.with(selection.targets().stream()
+        List<Target> fit = selection.targets().stream()
                 .filter(target -> fitness.reason(target).isEmpty())
-                .toList());
+                .toList();
+        if (strategy.needsAll() && fit.size() < selection.targets().size()) {
+            throw fitness.refusal(call.asked());
+        }
+        List<Target> working = fit.stream()
+                .filter(target -> selection.known().health(target) > 0)
+                .toList();
+        return selection.with(strategy.canSpare() && !working.isEmpty() ? working : fit);
     }
 
     private Mono<Void> composed(
@@ -149,7 +159,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Combo combo,
             TargetOrder.Basis basis,
             List<Target> targets) {
-        UnaryOperator<List<Attempt>> accounts = attempts -> chooser.order().accounts(attempts, basis);
+        UnaryOperator<List<Attempt>> accounts = attempts -> chooser.order().accounts(combo, attempts, basis);
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
                 && chooser.plan()
                         .possible(call.catalog(), call.endpoint(), call.head().wantsThoughts(), targets, accounts)
@@ -184,7 +194,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             ExchangeAttributes.put(
                     exchange, Continuations.class, new ContinuedAnswer(call, choice, composing.parts(exchange, call)));
         }
-        return new ComboRun(exchange, chain, call, choice, fitness, chooser).start();
+        return new ComboRun(exchange, chain, call, choice, fitness, chooser, mostAttempts).start();
     }
 
     /** What an account keeps, only that account can be told, and in the words in which it has named it. */

@@ -37,6 +37,7 @@ final class ComboRun {
     private final Waits waits;
     private final Pacing pacing;
     private final Rounds rounds;
+    private final int mostAttempts;
     /** What was tried a second time because its answer broke off before it had begun. */
     private final Set<String> again = new HashSet<>(2);
 
@@ -45,6 +46,7 @@ final class ComboRun {
     /**
      * @param choice what can be tried, in order
      * @param fitness what of it is known not to be fit for the call
+     * @param mostAttempts how many there may be
      */
     ComboRun(
             ServerWebExchange exchange,
@@ -52,7 +54,9 @@ final class ComboRun {
             Call call,
             Choice choice,
             Fitness fitness,
-            TargetChooser chooser) {
+            TargetChooser chooser,
+            int mostAttempts) {
+        this.mostAttempts = mostAttempts;
         this.exchange = exchange;
         this.call = call;
         this.combo = choice.combo();
@@ -68,7 +72,13 @@ final class ComboRun {
 
     Mono<Void> start() {
         Duration wait = rounds.first(candidates.untilRested());
-        return wait.isZero() ? first() : waits.of(wait).map(this::again).orElseGet(this::first);
+        Mono<Void> run =
+                wait.isZero() ? first() : waits.of(wait).map(this::again).orElseGet(this::first);
+        return run.doOnTerminate(this::passedOver).doOnCancel(this::passedOver);
+    }
+
+    private void passedOver() {
+        call.passedOver(candidates.excluded());
     }
 
     private Mono<Void> again(Mono<Long> wait) {
@@ -96,14 +106,25 @@ final class ComboRun {
             return attempt(next, health.breakers().begin(provider));
         }
         return health.breakers()
-                .mayProbe(provider, next.deadlines().firstContent())
+                .mayProbe(provider, call.id().own(), longest(next))
                 .flatMap(may -> {
                     if (may) {
-                        return attempt(next, health.breakers().begin(provider).probing());
+                        return attempt(
+                                next,
+                                health.breakers()
+                                        .begin(provider)
+                                        .probing(call.id().own()));
                     }
                     candidates.exclude(next, ProviderBreakers.OPEN);
                     return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
                 });
+    }
+
+    /** How long it can be until a try is known to be good or bad. */
+    private Duration longest(Attempt attempt) {
+        return call.stream()
+                ? attempt.deadlines().firstContentFor(call.body().length)
+                : attempt.deadlines().responseHeaders();
     }
 
     /** What a try holds of its account is given back before anything else is tried. */
@@ -112,7 +133,7 @@ final class ComboRun {
         Mono<Void> once = hedge.isEmpty()
                 ? pacing.now(next, runner.run(next, verdict, () -> {}, () -> false))
                 : hedged(next, verdict, hedge.get());
-        return once.onErrorResume(failure -> switch (failure) {
+        return once.doOnCancel(verdict::leaves).onErrorResume(failure -> switch (failure) {
             case Busy busy -> {
                 verdict.leaves();
                 yield insteadOf(next, busy);
@@ -188,8 +209,11 @@ final class ComboRun {
     }
 
     private Mono<Void> next(Attempt failed, ApiException failure) {
-        if (call.isAnswered() || !fallsBackOn(failure.error())) {
+        if (call.isAnswered() || failure.error().scope() == ErrorScope.REQUEST) {
             return Mono.error(failure);
+        }
+        if (!fallsBackOn(failure.error()) || runner.tried().size() >= mostAttempts) {
+            return Mono.error(exhausted(failure));
         }
         if (EARLY_END.equals(failure.error().code()) && again.add(failed.name())) {
             return attempt(failed);

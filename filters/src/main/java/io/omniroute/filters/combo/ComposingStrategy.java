@@ -35,6 +35,16 @@ public interface ComposingStrategy extends SelectionStrategy {
         record Answers(PartCalls.Said said) implements Composed {}
     }
 
+    /** Whether all of its targets must be able to take the call, because each does a part that no other does. */
+    default boolean needsAll() {
+        return false;
+    }
+
+    /** Whether it asks several for the same, so that one that rests can be left out. */
+    default boolean canSpare() {
+        return false;
+    }
+
     /** Whether it composes answers to calls with tools, too. */
     default boolean takesTools() {
         return false;

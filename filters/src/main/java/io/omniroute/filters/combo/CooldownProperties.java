@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled whether anything rests
  * @param rateLimit an account that is over its limit of calls
  * @param rateLimitMost the same, at most
- * @param credential how long an account is disabled whose credential was refused, before one call looks whether it is still so
+ * @param credential how long an account is disabled whose credential was refused, before it is called again
  * @param credentialMost the same, at most
  * @param credit an account without credit
  * @param creditMost the same, at most

@@ -32,6 +32,11 @@ public final class FusionStrategy implements ComposingStrategy {
     }
 
     @Override
+    public boolean canSpare() {
+        return true;
+    }
+
+    @Override
     public Mono<Composed> compose(Selection selection, PartCalls parts) {
         Panel panel = selection.combo().panel();
         List<Target> targets = selection.targets();

@@ -19,6 +19,11 @@ public final class PipelineStrategy implements ComposingStrategy {
     }
 
     @Override
+    public boolean needsAll() {
+        return true;
+    }
+
+    @Override
     public Mono<Composed> compose(Selection selection, PartCalls parts) {
         List<Target> steps = selection.targets();
         Mono<String> said = Flux.fromIterable(steps.subList(0, steps.size() - 1))

@@ -9,6 +9,7 @@ public final class PowerOfTwoStrategy implements SelectionStrategy {
 
     private static final double UNKNOWN_SUCCESS = 0.5;
     private static final double UNKNOWN_SPEED = 0.25;
+    private static final double TRIED_AGAIN = 0.25;
     private static final double NANOS_A_MILLI = 1e6;
 
     @Override
@@ -21,6 +22,7 @@ public final class PowerOfTwoStrategy implements SelectionStrategy {
         double speed = known.latency(target).isPresent()
                 ? 1 / Math.log10(known.latency(target).getAsDouble() / NANOS_A_MILLI + 10)
                 : UNKNOWN_SPEED;
-        return known.successRate(target).orElse(UNKNOWN_SUCCESS) + speed;
+        double trial = known.health(target) < 1 ? TRIED_AGAIN : 0;
+        return known.successRate(target).orElse(UNKNOWN_SUCCESS) + speed - trial;
     }
 }

@@ -14,6 +14,7 @@ import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.circuitbreaker.resilience4j.ReactiveResilience4JCircuitBreakerFactory;
@@ -34,6 +35,9 @@ public final class ProviderBreakers {
     private static final String SUBJECT = "breaker:";
     /** Why a target rests whose provider is left alone. */
     static final String OPEN = "breaker-open";
+
+    /** A whole answer may be waited for for ten minutes; a try whose end nobody tells is over then, too. */
+    private static final Duration LONGEST_TRY = Duration.ofMinutes(15);
 
     private static final String CLOSED = "closed";
     private final BreakerProperties settings;
@@ -64,7 +68,7 @@ public final class ProviderBreakers {
                 .failureRateThreshold(100)
                 .permittedNumberOfCallsInHalfOpenState(1)
                 // a try that nobody tells the end of must not be waited for without end
-                .maxWaitDurationInHalfOpenState(settings.resetMost())
+                .maxWaitDurationInHalfOpenState(LONGEST_TRY)
                 .waitIntervalFunctionInOpenState(
                         opening -> settings.backoff().after(opening - 1).toMillis())
                 .ignoreException(failure -> failure instanceof NoVerdict)
@@ -102,8 +106,8 @@ public final class ProviderBreakers {
     }
 
     /** Whether a provider that was left alone may be tried by this call; one call of all instances may. */
-    Mono<Boolean> mayProbe(String provider, Duration time) {
-        return left(provider).isZero() ? probes.mayProbe(provider, time).onErrorReturn(true) : Mono.just(false);
+    Mono<Boolean> mayProbe(String provider, String call, Duration time) {
+        return left(provider).isZero() ? probes.mayProbe(provider, call, time).onErrorReturn(true) : Mono.just(false);
     }
 
     /** Begins a call of a provider, whose verdict is to be told. */
@@ -137,7 +141,7 @@ public final class ProviderBreakers {
 
     private void opened(String provider) {
         LOG.warn("provider {} fails; it is left alone for a while", provider);
-        shared.cool(SUBJECT + provider, settings.backoff(), null, OPEN);
+        shared.cool(SUBJECT + provider, settings.backoff(), null, OPEN, System.nanoTime());
     }
 
     private void closed(String provider) {
@@ -177,17 +181,17 @@ public final class ProviderBreakers {
     final class Verdict {
 
         private final String provider;
-        private final Sinks.@org.jspecify.annotations.Nullable One<Boolean> told;
-        private boolean probing;
+        private final Sinks.@Nullable One<Boolean> told;
+        private @Nullable String probing;
 
-        Verdict(String provider, Sinks.@org.jspecify.annotations.Nullable One<Boolean> told) {
+        Verdict(String provider, Sinks.@Nullable One<Boolean> told) {
             this.provider = provider;
             this.told = told;
         }
 
         /** This call is the one that tries again. */
-        Verdict probing() {
-            probing = true;
+        Verdict probing(String call) {
+            probing = call;
             return this;
         }
 
@@ -216,9 +220,10 @@ public final class ProviderBreakers {
         }
 
         private void over() {
-            if (probing) {
-                probing = false;
-                probes.probed(provider).subscribe(done -> {}, away -> {});
+            String call = probing;
+            if (call != null) {
+                probing = null;
+                probes.probed(provider, call).subscribe(done -> {}, away -> {});
             }
         }
 

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -49,6 +50,8 @@ public final class RouteExplainer {
      * @param session what the client calls the conversation, for strategies that keep one together; may be empty
      * @param mode how the client wants targets to be scored, or {@code null}
      * @param key whose call it would be, where its key may call only a part; or {@code null}
+     * @param operation what would be asked for, such as {@code chat}
+     * @param tags what would be asked of the accounts
      * @param body what would be asked, in any format; or {@code null} where that is not known
      */
     public record Question(
@@ -56,7 +59,25 @@ public final class RouteExplainer {
             String session,
             @Nullable String mode,
             @Nullable ApiKey key,
-            byte @Nullable [] body) {}
+            String operation,
+            Set<String> tags,
+            byte @Nullable [] body) {
+
+        /** What the call has in common with others of its conversation, as a call that is sent has it. */
+        String affinity() {
+            return session.isEmpty() && body != null ? Session.beginning(body) : session;
+        }
+
+        Operation asks() {
+            return Operation.ofId(operation)
+                    .filter(known -> known != Operation.MODELS)
+                    .orElseThrow(() -> ApiError.invalid(
+                                    "operation",
+                                    "there is no operation \"" + operation + "\" (expected one of: "
+                                            + String.join(", ", Operation.kinds()) + ")")
+                            .exception());
+        }
+    }
 
     /**
      * What a call would be sent to.
@@ -117,9 +138,9 @@ public final class RouteExplainer {
             Question question,
             Map<String, Long> turns,
             Optional<Stickiness.Held> session) {
-        Endpoint endpoint = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
-        TargetOrder.Basis basis = chooser.basis(current, question::session, question.body(), turns);
-        List<Attempt> ordered = chooser.plan()
+        Endpoint endpoint = new Endpoint(ApiFormats.nearest(), question.asks(), null, null);
+        TargetOrder.Basis basis = chooser.basis(current, question::affinity, question.body(), turns);
+        List<Attempt> all = chooser.plan()
                 .of(
                         current,
                         endpoint,
@@ -127,7 +148,8 @@ public final class RouteExplainer {
                         question.model(),
                         combo,
                         chooser.order().of(combo, basis),
-                        accounts -> chooser.order().accounts(accounts, basis));
+                        accounts -> chooser.order().accounts(combo, accounts, basis));
+        List<Attempt> ordered = new Tags(question.tags()).filter(all);
         List<Attempt> attempts = session.map(held -> chooser.stickiness().first(combo, ordered, held))
                 .orElse(ordered);
         return chooser.describe(

@@ -32,12 +32,17 @@ public final class Session {
 
     /** What the client calls the conversation in a header; empty if it does not, or in a way that no header can carry. */
     public static Optional<String> named(ServerHttpRequest request) {
-        return HEADERS.stream()
-                .flatMap(name -> Optional.ofNullable(request.getHeaders().getFirst(name)).stream())
-                .filter(name -> !name.isBlank()
-                        && name.length() <= LONGEST
-                        && name.chars().allMatch(c -> c >= ' ' && c <= '~'))
-                .findFirst();
+        for (String header : HEADERS) {
+            String name = request.getHeaders().getFirst(header);
+            if (name != null && mayBeSaid(name)) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean mayBeSaid(String name) {
+        return !name.isBlank() && name.length() <= LONGEST && name.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
     /** The name, else the key of the prompt's cache that the client gives; empty if it gives neither. */
@@ -51,9 +56,16 @@ public final class Session {
         return given.isEmpty() ? beginning(call.body()) : given;
     }
 
-    private static String beginning(byte[] body) {
+    /** How a body begins, however it is indented. */
+    static String beginning(byte[] body) {
         CRC32C beginning = new CRC32C();
-        beginning.update(body, 0, Math.min(BEGINNING, body.length));
+        int taken = 0;
+        for (int i = 0; i < body.length && taken < BEGINNING; i++) {
+            if (body[i] > ' ' || body[i] < 0) {
+                beginning.update(body[i]);
+                taken++;
+            }
+        }
         return Long.toHexString(beginning.getValue());
     }
 }

@@ -7,7 +7,6 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +41,13 @@ public final class TargetHealth {
             return provider;
         }
         AccountName names = attempt.names();
-        return Stream.of(names.credential(), names.account(), names.model())
-                .map(cooldowns::left)
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
+        return longer(
+                cooldowns.left(names.credential()),
+                longer(cooldowns.left(names.account()), cooldowns.left(names.model())));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     /** Whether a target rests at an account. */
@@ -84,15 +86,20 @@ public final class TargetHealth {
         return breakers;
     }
 
-    /** Notes a failure. */
-    void failed(Attempt attempt, ApiError error) {
+    /**
+     * Notes a failure.
+     *
+     * @param begunAt when the attempt began, by the monotonic clock
+     */
+    void failed(Attempt attempt, ApiError error, long begunAt) {
         Backoff backoff = settings.enabled() ? backoff(error) : null;
         if (backoff != null) {
             cooldowns.cool(
                     subject(attempt.names(), error),
                     backoff,
                     error.retryAfter(),
-                    ComboGatewayFilterFactory.kindId(error.kind()));
+                    ComboGatewayFilterFactory.kindId(error.kind()),
+                    begunAt);
         }
     }
 

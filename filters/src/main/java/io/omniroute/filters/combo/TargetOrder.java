@@ -41,17 +41,27 @@ final class TargetOrder {
 
     /** The combo's targets in the order of its strategy. A combo inside it is chosen by what its own strategy puts first. */
     List<Target> of(Combo combo, Basis basis) {
+        return of(combo, basis, 1);
+    }
+
+    /**
+     * The same inside another combo.
+     *
+     * @param every how many turns the others need to come round to this combo, whose own turn changes only then
+     */
+    private List<Target> of(Combo combo, Basis basis, long every) {
         if (combo.isFlat()) {
-            return of(combo, combo.targets(), basis);
+            return of(combo, combo.targets(), basis, every);
         }
         Map<Target, Deque<List<Target>>> behind = new HashMap<>();
         List<Target> faces = faces(
                 combo,
                 basis,
+                every,
                 (face, inner) -> behind.computeIfAbsent(face, first -> new ArrayDeque<>())
                         .add(inner));
         List<Target> ordered = new ArrayList<>(combo.targets().size());
-        for (Target face : of(combo, faces, basis)) {
+        for (Target face : of(combo, faces, basis, every)) {
             for (Target target : Objects.requireNonNull(behind.get(face)).remove()) {
                 if (ordered.stream().noneMatch(target::isSameAs)) {
                     ordered.add(target);
@@ -65,17 +75,21 @@ final class TargetOrder {
     Optional<Scored> scored(Combo combo, Basis basis) {
         SelectionStrategy strategy = strategies.apply(combo.strategy());
         return combo.isFlat() && strategy.readsTasks() && combo.targets().size() > 1
-                ? strategy.scored(selection(combo, combo.targets(), basis))
+                ? strategy.scored(selection(combo, combo.targets(), basis, 1))
                 : Optional.empty();
     }
 
     /** What a strategy has that lets several targets work together; of a combo inside the combo, what its own strategy puts first. */
     Selection selection(Combo combo, Basis basis) {
-        return selection(combo, faces(combo, basis, (face, inner) -> {}), basis);
+        return selection(combo, faces(combo, basis, 1, (face, inner) -> {}), basis, 1);
     }
 
-    /** The attempts at one target, which differ by their accounts, as if these were the targets of a combo. */
-    List<Attempt> accounts(List<Attempt> attempts, Basis basis) {
+    /**
+     * The attempts at one target, which differ by their accounts, as if these were the targets of a combo.
+     *
+     * @param within the combo that has the target
+     */
+    List<Attempt> accounts(Combo within, List<Attempt> attempts, Basis basis) {
         Provider provider = attempts.getFirst().provider();
         if (strategies.apply(provider.accounts()).keepsOrder()) {
             return attempts;
@@ -95,17 +109,36 @@ final class TargetOrder {
                 provider.accountsSticky(),
                 Demands.DEFAULT,
                 Patience.NONE);
-        return of(combo, accounts, basis).stream()
+        return of(combo, accounts, basis, round(within, attempts.getFirst().target())).stream()
                 .map(account -> Objects.requireNonNull(byAccount.get(account)))
                 .toList();
     }
 
-    private List<Target> faces(Combo combo, Basis basis, BiConsumer<Target, List<Target>> behind) {
+    /** How many turns a combo and those inside it need to come round to a target, where they take turns. */
+    private long round(Combo combo, Target target) {
+        long own = round(combo);
+        for (Member member : combo.members()) {
+            if (member instanceof Nested nested
+                    && nested.combo().targets().stream().anyMatch(target::isSameAs)) {
+                return own * round(nested.combo(), target);
+            }
+        }
+        return own;
+    }
+
+    private long round(Combo combo) {
+        return combo.members().size() > 1 && strategies.apply(combo.strategy()).takesTurns()
+                ? (long) combo.members().size() * Math.max(1, combo.sticky())
+                : 1;
+    }
+
+    private List<Target> faces(Combo combo, Basis basis, long every, BiConsumer<Target, List<Target>> behind) {
+        long inside = every * round(combo);
         List<Target> faces = new ArrayList<>(combo.members().size());
         for (Member member : combo.members()) {
             List<Target> inner = switch (member) {
                 case Target target -> List.of(target);
-                case Nested nested -> of(nested.combo(), basis);
+                case Nested nested -> of(nested.combo(), basis, inside);
             };
             Target face = inner.getFirst().withWeight(member.weight());
             faces.add(face);
@@ -114,19 +147,19 @@ final class TargetOrder {
         return faces;
     }
 
-    private List<Target> of(Combo combo, List<Target> targets, Basis basis) {
+    private List<Target> of(Combo combo, List<Target> targets, Basis basis, long every) {
         return targets.size() == 1
                 ? targets
-                : strategies.apply(combo.strategy()).order(selection(combo, targets, basis));
+                : strategies.apply(combo.strategy()).order(selection(combo, targets, basis, every));
     }
 
-    private Selection selection(Combo combo, List<Target> targets, Basis basis) {
+    private Selection selection(Combo combo, List<Target> targets, Basis basis, long every) {
         SelectionStrategy strategy = strategies.apply(combo.strategy());
         return new Selection(
                 combo,
                 targets,
                 basis.known(),
-                basis.turns().getOrDefault(combo.name(), 0L),
+                basis.turns().getOrDefault(combo.name(), 0L) / every,
                 strategy.keepsTogether() ? basis.affinity().get() : "",
                 strategy.readsTasks() ? task(combo, basis) : "",
                 ThreadLocalRandom.current());

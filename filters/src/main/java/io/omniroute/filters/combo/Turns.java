@@ -6,6 +6,7 @@ import io.omniroute.config.Provider;
 import io.omniroute.redis.routing.RoutingStore;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -18,7 +19,8 @@ final class Turns {
     private final RoutingStore store;
     private final Function<String, SelectionStrategy> strategies;
     private final Derived<Derived.ComboKey, List<String>> takers = new Derived<>();
-    private final AtomicLong own = new AtomicLong();
+    /** What an instance counts for itself while Redis is away. */
+    private final Map<String, AtomicLong> own = new ConcurrentHashMap<>();
 
     /** @param strategies by their names */
     Turns(RoutingStore store, Function<String, SelectionStrategy> strategies) {
@@ -42,18 +44,25 @@ final class Turns {
                 takers(combo, catalog),
                 name -> store.turn(name)
                         .map(turn -> turn - 1)
-                        .onErrorResume(away -> Mono.fromSupplier(own::getAndIncrement)));
+                        .onErrorResume(away -> Mono.fromSupplier(() -> own(name).getAndIncrement())));
     }
 
     /** The turns that the next call of a combo will have; takes none. */
     Mono<Map<String, Long>> coming(Combo combo, Catalog catalog) {
-        return of(takers(combo, catalog), name -> store.turns(name).onErrorReturn(own.get()));
+        return of(
+                takers(combo, catalog),
+                name -> store.turns(name)
+                        .onErrorResume(away -> Mono.fromSupplier(() -> own(name).get())));
     }
 
     private static Mono<Map<String, Long>> of(List<String> names, Function<String, Mono<Long>> turn) {
         return Flux.fromIterable(names)
                 .flatMap(name -> turn.apply(name).map(value -> Map.entry(name, value)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private AtomicLong own(String name) {
+        return own.computeIfAbsent(name, first -> new AtomicLong());
     }
 
     private List<String> takers(Combo combo, Catalog catalog) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ public final class Decisions extends PeriodicExchange {
             @Nullable Choice choice,
             List<AttemptReport> attempts,
             List<String> parts,
+            Map<String, String> passedOver,
             Duration waited,
             int status,
             String ending,
@@ -110,6 +112,7 @@ public final class Decisions extends PeriodicExchange {
                 choice.orElse(null),
                 List.copyOf(call.attempts()),
                 List.copyOf(call.parts()),
+                call.passedOver(),
                 call.waited(),
                 status,
                 ending,
@@ -187,6 +190,9 @@ public final class Decisions extends PeriodicExchange {
             record.putAll(choice.shown());
         }
         record.put("attempts", call.attempts().stream().map(Decisions::attempt).toList());
+        if (!call.passedOver().isEmpty()) {
+            record.put("passed_over", new TreeMap<>(call.passedOver()));
+        }
         if (!call.parts().isEmpty()) {
             record.put("parts", call.parts());
         }

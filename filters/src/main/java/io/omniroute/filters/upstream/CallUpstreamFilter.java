@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
+import java.util.function.UnaryOperator;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -52,7 +53,9 @@ public final class CallUpstreamFilter implements GlobalFilter, Ordered {
                     attempt.answered(head, connection);
                     return Mono.<Void>empty();
                 })
-                .then();
+                .then()
+                // whoever asks for the context from below finds it here, and not behind all stages of the call
+                .contextWrite(UnaryOperator.identity());
     }
 
     /** Nothing but the stages' own headers, and the credential, which no filter has seen. */

@@ -55,13 +55,8 @@ final class StreamedAnswers {
     /** Reads one of the provider's streams, and the next if it pauses. */
     private Flux<byte[]> round(Answering answering, StreamRelay relay) {
         UpstreamBody.requireType(answering.answer(), MediaType.TEXT_EVENT_STREAM);
-        AnswerDeadlines deadlines = answering.deadlines();
-        Flux<byte[]> reads =
-                answering.exchange().body().map(UpstreamBody::bytes).takeUntilOther(deadlines.missed());
-        Flux<byte[]> passed = reads.<byte[]>handle((bytes, sink) -> {
-                    deadlines.touch();
-                    relay.read(bytes, sink);
-                })
+        Flux<byte[]> passed = new UpstreamReads(answering.exchange(), answering.deadlines())
+                .<byte[]>handle(relay::read)
                 .onErrorResume(IOException.class, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
         Flux<byte[]> then = Flux.defer(() -> {
             if (!answering.turns().isPaused()) {
@@ -109,7 +104,6 @@ final class StreamedAnswers {
             response.getHeaders().set("X-OmniRoute-Continuation", "allowed");
         }
         Flux<byte[]> honest = passing.doOnComplete(() -> answering.end(Outcome.Completion.COMPLETE, null))
-                .doOnCancel(answering::gone)
                 .onErrorResume(failure -> {
                     ApiError error = Answering.asError(failure);
                     answering.exchange().dispose();

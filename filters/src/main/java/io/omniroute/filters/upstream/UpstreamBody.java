@@ -47,11 +47,9 @@ final class UpstreamBody {
      *
      * @param share what it takes of the memory of all bodies
      */
-    static Mono<byte[]> whole(Flux<ByteBuf> body, AnswerDeadlines deadlines, BodyMemory.Share share, long most) {
+    static Mono<byte[]> whole(UpstreamReads reads, BodyMemory.Share share, long most) {
         ByteArrayOutputStream collected = new ByteArrayOutputStream(1024);
-        return body.doOnNext(read -> {
-                    deadlines.touch();
-                    byte[] bytes = bytes(read);
+        return reads.doOnNext(bytes -> {
                     if (collected.size() + (long) bytes.length > most) {
                         throw ApiError.upstream(
                                         ErrorKind.UPSTREAM_ERROR,
@@ -62,7 +60,6 @@ final class UpstreamBody {
                     share.take(bytes.length);
                     collected.writeBytes(bytes);
                 })
-                .takeUntilOther(deadlines.missed())
                 .then(Mono.fromSupplier(collected::toByteArray));
     }
 

@@ -49,8 +49,7 @@ final class WholeAnswers {
         Optional<Translation> translation = answering.translation();
         Turns turns = answering.turns();
         return UpstreamBody.whole(
-                        answering.exchange().body(),
-                        answering.deadlines(),
+                        new UpstreamReads(answering.exchange(), answering.deadlines()),
                         share,
                         limits.answer().toBytes())
                 .flatMap(answer -> {

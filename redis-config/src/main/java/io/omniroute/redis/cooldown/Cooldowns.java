@@ -30,18 +30,23 @@ public final class Cooldowns extends Background {
     /**
      * @param since when it was heard of, by the monotonic clock
      * @param until by the same
+     * @param confirmed whether Redis itself has told of it
      */
-    private record Known(long since, long until, int count, String reason) {}
+    private record Known(long since, long until, int count, String reason, boolean confirmed) {}
 
     private final CooldownStore store;
     private final LongSupplier nanoTime;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    /** When the last rest of all that are known is over, at the latest. */
+    private volatile long latestEnd;
+
     private final List<Consumer<Cooldown>> listeners = new CopyOnWriteArrayList<>();
 
     /** @param nanoTime the monotonic clock */
     public Cooldowns(CooldownStore store, LongSupplier nanoTime) {
         this.store = store;
         this.nanoTime = nanoTime;
+        this.latestEnd = nanoTime.getAsLong();
     }
 
     /** Has somebody told of every change that is heard of; called on a thread of Redis' connection. */
@@ -49,9 +54,9 @@ public final class Cooldowns extends Background {
         listeners.add(listener);
     }
 
-    /** Whether nothing has rested lately. */
+    /** Whether nothing rests. */
     public boolean isEmpty() {
-        return known.isEmpty();
+        return known.isEmpty() || latestEnd - nanoTime.getAsLong() <= 0;
     }
 
     /** How long something is still to rest; zero if it is not. */
@@ -67,17 +72,25 @@ public final class Cooldowns extends Background {
         return rest == null ? null : rest.reason();
     }
 
-    /** Lets something rest from now on, here at once and elsewhere as soon as Redis has told it. Returns at once. */
-    public void cool(String subject, Backoff backoff, @Nullable Duration asked, String reason) {
-        if (!left(subject).isZero()) {
+    /**
+     * Lets something rest from now on, here at once and elsewhere as soon as Redis has told it. Returns at once. A failure of what had begun
+     * before the last rest is one of those that the rest was for.
+     *
+     * @param begunAt when what has failed began, by the monotonic clock
+     */
+    public void cool(String subject, Backoff backoff, @Nullable Duration asked, String reason, long begunAt) {
+        Known before = known.get(subject);
+        boolean straggler = asked == null && before != null && begunAt - before.since() < 0;
+        if (straggler || !left(subject).isZero()) {
             return;
         }
-        Known before = known.get(subject);
         int count = before == null ? 0 : before.count();
         Duration here = asked == null ? backoff.after(count) : asked;
-        note(new Cooldown(subject, here, count + 1, reason));
+        note(new Cooldown(subject, here, count + 1, reason), false);
         store.cool(subject, backoff, asked, reason)
-                .subscribe(this::note, away -> LOG.debug("a cooldown could not be shared: {}", away.toString()));
+                .subscribe(
+                        rest -> note(rest, true),
+                        away -> LOG.debug("a cooldown could not be shared: {}", away.toString()));
     }
 
     /**
@@ -97,40 +110,60 @@ public final class Cooldowns extends Background {
     protected Disposable begin() {
         Flux<?> polls = Flux.interval(Duration.ZERO, PERIOD)
                 .onBackpressureDrop()
-                .concatMap(tick -> store.all().doOnNext(this::replace).onErrorResume(away -> Mono.empty()), 1);
+                .concatMap(tick -> replaced().onErrorResume(away -> Mono.empty()), 1);
         Flux<?> pushes = subscribed(() -> store.pushes().doOnNext(this::pushed), FIRST_PAUSE);
         return Flux.merge(polls, pushes).subscribe();
     }
 
-    private void note(Cooldown rest) {
+    private Mono<List<Cooldown>> replaced() {
+        return Mono.defer(() -> {
+            long asked = nanoTime.getAsLong();
+            return store.all().doOnNext(all -> replace(all, asked));
+        });
+    }
+
+    /** @param confirmed whether Redis has told it */
+    private void note(Cooldown rest, boolean confirmed) {
         if (rest.count() == 0) {
             known.remove(rest.subject());
         } else if (known.size() < MOST || known.containsKey(rest.subject())) {
             long now = nanoTime.getAsLong();
             Known before = known.get(rest.subject());
             long since = before != null && before.count() == rest.count() ? before.since() : now;
-            known.put(rest.subject(), new Known(since, now + rest.left().toNanos(), rest.count(), rest.reason()));
+            long until = now + rest.left().toNanos();
+            known.put(rest.subject(), new Known(since, until, rest.count(), rest.reason(), confirmed));
+            if (until - latestEnd > 0) {
+                latestEnd = until;
+            }
         }
     }
 
     private void pushed(Cooldown rest) {
-        note(rest);
+        note(rest, true);
         listeners.forEach(listener -> listener.accept(rest));
     }
 
-    /** What Redis does not know any more is over. */
-    private void replace(List<Cooldown> all) {
+    /**
+     * What Redis does not know any more is over.
+     *
+     * @param asked when Redis was asked, which cannot know what was noted later
+     */
+    private void replace(List<Cooldown> all, long asked) {
         Map<String, Cooldown> there = new HashMap<>();
         all.forEach(rest -> there.put(rest.subject(), rest));
-        known.entrySet()
-                .removeIf(entry ->
-                        !there.containsKey(entry.getKey()) && entry.getValue().until() - nanoTime.getAsLong() <= 0);
+        known.forEach((subject, rest) -> {
+            boolean ended = rest.confirmed() && rest.since() - asked < 0;
+            boolean over = rest.until() - nanoTime.getAsLong() <= 0;
+            if (!there.containsKey(subject) && (ended || over) && known.remove(subject, rest) && ended) {
+                listeners.forEach(listener -> listener.accept(new Cooldown(subject, Duration.ZERO, 0, "-")));
+            }
+        });
         there.values().forEach(rest -> {
             Known before = known.get(rest.subject());
             if (before == null || before.count() != rest.count()) {
                 pushed(rest);
             } else {
-                note(rest);
+                note(rest, true);
             }
         });
     }

@@ -1,17 +1,21 @@
 package io.omniroute.redis.routing;
 
+import io.omniroute.redis.LuaScript;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Counters of targets and combos in Redis. All methods have the deadline and the breaker of {@link RedisGuard}. */
 public final class RoutingStore {
 
+    private static final RedisScript<Long> PROBED = LuaScript.number("routing/probed");
     private static final Duration WEEK = Duration.ofDays(7);
     /** How many minutes of decisions stand together. */
     private static final long DECISION_MINUTES = 10;
@@ -62,14 +66,20 @@ public final class RoutingStore {
                 .next();
     }
 
-    /** Whether this instance is the one that may try a provider again; asked by all, granted to one for a time. */
-    public Mono<Boolean> mayProbe(String provider, Duration time) {
-        return guard.call(redis.opsForValue().setIfAbsent(RedisKeys.probe(provider), "1", time));
+    /**
+     * Whether a call is the one that may try a provider again; asked by all, granted to one for a time.
+     *
+     * @param call names the one that asks
+     */
+    public Mono<Boolean> mayProbe(String provider, String call, Duration time) {
+        return guard.call(redis.opsForValue().setIfAbsent(RedisKeys.probe(provider), call, time));
     }
 
-    /** The try is over; the next one may be another instance's. */
-    public Mono<Void> probed(String provider) {
-        return guard.call(redis.delete(RedisKeys.probe(provider))).then();
+    /** The try of that call is over; the next one may be another instance's. */
+    public Mono<Void> probed(String provider, String call) {
+        return guard.call(redis.execute(PROBED, List.of(RedisKeys.probe(provider)), List.of(call))
+                        .next())
+                .then();
     }
 
     /** The targets that have answered last, by the combo. */

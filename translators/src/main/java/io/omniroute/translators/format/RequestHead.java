@@ -49,7 +49,18 @@ public record RequestHead(
     public RequestHead(
             String model, Span modelAt, boolean stream, boolean usageAsked, int choices, List<Edit> askUsage) {
         this(
-                model, modelAt, stream, usageAsked, choices, askUsage, List.of(), List.of(), null, List.of(), false, "",
+                model,
+                modelAt,
+                stream,
+                usageAsked,
+                choices,
+                askUsage,
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                false,
+                "",
                 false);
     }
 

@@ -116,14 +116,21 @@ public final class UpstreamErrors {
         return meaning.code().isEmpty() ? error : error.withCode(meaning.code());
     }
 
-    private static ApiError byStatus(int status, VendorError vendor) {
-        return switch (status) {
-            case 400 -> badRequest(vendor);
-            case 401, 403 ->
-                ApiError.upstream(
+    /** A 403 that says nothing may be a firewall's, which knows nothing of credentials. */
+    private static ApiError refused(int status, VendorError vendor) {
+        return status == 403 && vendor.message().isBlank()
+                ? ApiError.upstream(
+                        ErrorKind.UPSTREAM_AUTH, ErrorScope.MODEL, "the provider refused the call (status 403)")
+                : ApiError.upstream(
                         ErrorKind.UPSTREAM_AUTH,
                         ErrorScope.CONNECTION,
                         "the provider refused the gateway's own credential (status " + status + ")");
+    }
+
+    private static ApiError byStatus(int status, VendorError vendor) {
+        return switch (status) {
+            case 400 -> badRequest(vendor);
+            case 401, 403 -> refused(status, vendor);
             case 402 -> quota();
             case 404 ->
                 ApiError.upstream(

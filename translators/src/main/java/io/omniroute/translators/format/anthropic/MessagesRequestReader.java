@@ -4,7 +4,6 @@ import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
-import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
