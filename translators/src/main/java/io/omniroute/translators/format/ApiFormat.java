@@ -16,6 +16,11 @@ public interface ApiFormat {
     /** The name in configuration, such as {@code openai-chat}. */
     String id();
 
+    /** Whether its answers can name documents that have no address as their sources. */
+    default boolean citesDocuments() {
+        return true;
+    }
+
     /** Whether it shows thoughts that others hide, so that it is spoken first with clients who want to see them. */
     default boolean isFirstForThoughts() {
         return false;

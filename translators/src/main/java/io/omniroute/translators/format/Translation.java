@@ -109,6 +109,12 @@ public final class Translation {
         if (event instanceof StreamEvent.Finish finish && finish.reason() == FinishReason.PAUSE) {
             losses.note(Loss.Code.PAUSE_NOT_CONTINUED, "stop_reason");
         }
+        if (event instanceof StreamEvent.PartSource source
+                && source.annotation().isOfDocument()
+                && !client.citesDocuments()) {
+            losses.note(Loss.Code.CITATION_DROPPED, "citations");
+            return;
+        }
         StreamEvent named = refusals.hear(named(made(event)));
         switch (named) {
             case StreamEvent.PartStart start

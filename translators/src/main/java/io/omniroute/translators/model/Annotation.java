@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Where a piece of an answer's text comes from. Positions count code points; a provider that gives none has a source for the whole
  * part ({@code -1} and {@code -1}) or for no piece in particular ({@code 0} and {@code 0}).
  *
+ * @param url its address; empty for a document that has none
  * @param start the first code point of the part's text that it is about
  * @param end the code point after the last
  * @param quoted the source's own words, or {@code null}
@@ -25,6 +26,16 @@ public record Annotation(
     /** A source of no piece in particular. */
     public static Annotation ofAnswer(String url, String title) {
         return new Annotation(url, title, 0, 0, null);
+    }
+
+    /** Whether it is a document that has no address, such as one that the client has sent, known by its title or its words. */
+    public boolean isOfDocument() {
+        return url.isEmpty();
+    }
+
+    /** Whether anything is known of it. */
+    public boolean isKnown() {
+        return !url.isEmpty() || !title.isEmpty() || (quoted != null && !quoted.isEmpty());
     }
 
     /** Whether it is about the part as a whole. */

@@ -123,10 +123,12 @@ final class MessageBlocks {
 
     private void source(int part, JsonNode citation) {
         String url = citation.path("url").asString(citation.path("source").asString(""));
-        if (!url.isEmpty()) {
-            String title = citation.path("title").asString("");
-            String quoted = citation.path("cited_text").asString("");
-            sink.accept(new StreamEvent.PartSource(part, Annotation.ofPart(url, title, quoted)));
+        String title =
+                citation.path("title").asString(citation.path("document_title").asString(""));
+        String quoted = citation.path("cited_text").asString("");
+        Annotation source = Annotation.ofPart(url, title, quoted);
+        if (source.isKnown()) {
+            sink.accept(new StreamEvent.PartSource(part, source));
         }
     }
 

@@ -32,6 +32,7 @@ final class GeminiParts {
     private final Map<Integer, Open> open = new HashMap<>();
     private final Map<Integer, Grounding> grounding = new HashMap<>();
     private final Set<Integer> seen = new HashSet<>();
+    private final Map<Integer, String> signatures = new HashMap<>();
     private final Set<Integer> finished = new HashSet<>();
     private final Set<Integer> productive = new HashSet<>();
     private final Consumer<StreamEvent> sink;
@@ -196,9 +197,15 @@ final class GeminiParts {
         sealed(candidate, signature, Opaque.Kind.SIGNATURE);
     }
 
-    /** What signs a text stands behind it. */
+    /** What signs a text stands behind it, and waits until it has ended: the text's sources come last of all. */
     private void signedText(int candidate, String signature) {
-        if (!signature.isEmpty()) {
+        if (signature.isEmpty()) {
+            return;
+        }
+        Open text = open.get(candidate);
+        if (text != null && text.kind() == PartKind.TEXT) {
+            signatures.put(candidate, signature);
+        } else {
             end(candidate);
             sealed(candidate, signature, Opaque.Kind.TEXT_SIGNATURE);
         }
@@ -222,6 +229,10 @@ final class GeminiParts {
         @Nullable Open part = open.remove(candidate);
         if (part != null) {
             sink.accept(new StreamEvent.PartEnd(part.part()));
+        }
+        String signature = signatures.remove(candidate);
+        if (signature != null) {
+            sealed(candidate, signature, Opaque.Kind.TEXT_SIGNATURE);
         }
     }
 

@@ -64,11 +64,12 @@ final class Grounding {
 
     private void tell(JsonNode chunk, int start, int end, Consumer<StreamEvent> sink) {
         JsonNode source = chunk.has("web") ? chunk.path("web") : chunk.path("retrievedContext");
-        String url = source.path("uri").asString("");
-        if (!url.isEmpty()) {
-            String title = source.path("title").asString("");
-            sink.accept(new StreamEvent.PartSource(
-                    part, new Annotation(url, title, Math.max(0, start), Math.max(0, end), null)));
+        String title = source.path("title").asString("");
+        String quoted = source.path("text").isString() ? source.path("text").stringValue() : null;
+        Annotation said =
+                new Annotation(source.path("uri").asString(""), title, Math.max(0, start), Math.max(0, end), quoted);
+        if (said.isKnown()) {
+            sink.accept(new StreamEvent.PartSource(part, said));
         }
     }
 
@@ -101,8 +102,8 @@ final class Grounding {
         texts.forEach((place, cited) -> {
             int length = cited.text().codePointCount(0, cited.text().length());
             for (Annotation source : cited.sources()) {
-                int chunk = places.computeIfAbsent(source.url(), url -> {
-                    chunks.addObject().putObject("web").put("uri", url).put("title", source.title());
+                int chunk = places.computeIfAbsent(place(source), unknown -> {
+                    chunk(source, chunks.addObject());
                     return chunks.size() - 1;
                 });
                 Annotation inText = source.within(0, length);
@@ -112,6 +113,21 @@ final class Grounding {
             }
         });
         return metadata;
+    }
+
+    private static String place(Annotation source) {
+        return source.isOfDocument() ? "\n" + source.title() + "\n" + source.quoted() : source.url();
+    }
+
+    private static void chunk(Annotation source, ObjectNode chunk) {
+        if (!source.isOfDocument()) {
+            chunk.putObject("web").put("uri", source.url()).put("title", source.title());
+            return;
+        }
+        ObjectNode document = chunk.putObject("retrievedContext").put("title", source.title());
+        if (source.quoted() != null) {
+            document.put("text", source.quoted());
+        }
     }
 
     private static ObjectNode support(int place, String text, Annotation source, int length, int chunk) {

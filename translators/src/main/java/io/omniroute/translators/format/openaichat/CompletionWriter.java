@@ -122,7 +122,9 @@ final class CompletionWriter {
                     text.append(piece.apart() && !text.isEmpty() ? PARAGRAPH : "");
                     int before = text.codePointCount(0, text.length());
                     int length = piece.text().codePointCount(0, piece.text().length());
-                    piece.sources().forEach(source -> annotations.add(annotation(source.within(before, length))));
+                    piece.sources().stream()
+                            .filter(source -> !source.isOfDocument())
+                            .forEach(source -> annotations.add(annotation(source.within(before, length))));
                     likely.addAll(Probabilities.written(piece.tokens()));
                     text.append(piece.text());
                 }

@@ -193,6 +193,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         if (part == null || part.kind != PartKind.TEXT) {
             return;
         }
+        if (event.annotation().isOfDocument()) {
+            return;
+        }
         if (event.annotation().isOfPart()) {
             part.sources.add(event.annotation());
         } else {

@@ -84,4 +84,9 @@ public enum OpenAiChatFormat implements ApiFormat {
     public UpstreamAuthStyle authentication() {
         return UpstreamAuthStyle.BEARER;
     }
+
+    @Override
+    public boolean citesDocuments() {
+        return false;
+    }
 }

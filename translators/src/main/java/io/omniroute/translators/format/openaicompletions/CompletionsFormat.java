@@ -72,4 +72,9 @@ public enum CompletionsFormat implements ApiFormat {
     public UpstreamAuthStyle authentication() {
         return UpstreamAuthStyle.BEARER;
     }
+
+    @Override
+    public boolean citesDocuments() {
+        return false;
+    }
 }

@@ -98,16 +98,15 @@ final class ResponseParts {
     void source(String key, JsonNode annotation) {
         sourced.add(key);
         Growing part = growing.get(key);
-        String url = annotation.path("url").asString("");
-        if (part != null && !url.isEmpty()) {
-            sink.accept(new StreamEvent.PartSource(
-                    part.part,
-                    new Annotation(
-                            url,
-                            annotation.path("title").asString(""),
-                            annotation.path("start_index").asInt(-1),
-                            annotation.path("end_index").asInt(-1),
-                            null)));
+        Annotation source = new Annotation(
+                annotation.path("url").asString(""),
+                // what the provider keeps is told by its name, and never by its id
+                annotation.path("title").asString(annotation.path("filename").asString("")),
+                annotation.path("start_index").asInt(-1),
+                annotation.path("end_index").asInt(-1),
+                null);
+        if (part != null && source.isKnown()) {
+            sink.accept(new StreamEvent.PartSource(part.part, source));
         }
     }
 

@@ -135,6 +135,13 @@ final class ResponseWriter {
     }
 
     static ObjectNode annotation(Annotation source, int length) {
+        if (source.isOfDocument()) {
+            return Json.object()
+                    .put("type", "file_citation")
+                    .put("file_id", "")
+                    .put("filename", source.title())
+                    .put("index", source.within(0, length).end());
+        }
         return Json.object()
                 .put("type", "url_citation")
                 .put("start_index", source.within(0, length).start())
