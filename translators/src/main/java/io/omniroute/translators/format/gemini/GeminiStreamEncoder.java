@@ -146,6 +146,14 @@ final class GeminiStreamEncoder implements StreamEncoder {
         return text.codePointCount(0, text.length());
     }
 
+    /** A signature that no call has followed signs what was said. */
+    private ObjectNode last() {
+        ObjectNode text = GeminiWriter.text("", false);
+        Opaque waitingSeal = seal;
+        seal = null;
+        return waitingSeal == null ? text : GeminiWriter.signed(text, waitingSeal, context);
+    }
+
     private void close() {
         ObjectNode response = Json.object();
         ArrayNode candidates = response.putArray("candidates");
@@ -157,7 +165,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
                     .putObject("content")
                     .put("role", "model")
                     .putArray("parts")
-                    .add(GeminiWriter.text("", false));
+                    .add(last());
             List<Annotation> sources = cited.get(finish.candidate());
             if (sources != null) {
                 String text = texts.getOrDefault(finish.candidate(), new StringBuilder())

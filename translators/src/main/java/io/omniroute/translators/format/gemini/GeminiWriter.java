@@ -62,6 +62,11 @@ final class GeminiWriter {
                 }
                 waiting = null;
             }
+            if (waiting != null) {
+                // signs what was said, since no call has followed
+                parts.add(signed(text("", false), waiting, context));
+                waiting = null;
+            }
             written.put("finishReason", reason(candidate.reason())).put("index", candidate.index());
             if (!cited.isEmpty()) {
                 written.set("groundingMetadata", Grounding.written(cited));

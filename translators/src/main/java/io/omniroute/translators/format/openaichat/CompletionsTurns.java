@@ -74,6 +74,7 @@ final class CompletionsTurns {
         ArrayNode calls = Json.array();
         ArrayNode details = Json.array();
         String signature = "";
+        String ofText = "";
         for (Part part : turn.parts()) {
             switch (part) {
                 case Part.Text piece -> {
@@ -87,14 +88,17 @@ final class CompletionsTurns {
                 when isDetails(piece.opaque()) ->
                     Json.read(Objects.requireNonNull(piece.opaque()).payload()).forEach(details::add);
                 case Part.Thought piece
-                when isSignature(piece.opaque()) ->
+                when isSignature(piece.opaque(), Opaque.Kind.SIGNATURE) ->
                     signature = Objects.requireNonNull(piece.opaque()).payload();
+                case Part.Thought piece
+                when isSignature(piece.opaque(), Opaque.Kind.TEXT_SIGNATURE) ->
+                    ofText = Objects.requireNonNull(piece.opaque()).payload();
                 case Part.Thought piece -> thought(piece, thought);
                 case Part.ToolCall call -> {
                     ObjectNode written = call(call);
                     sign(
                             written,
-                            isSignature(call.opaque())
+                            isSignature(call.opaque(), Opaque.Kind.SIGNATURE)
                                     ? Objects.requireNonNull(call.opaque()).payload()
                                     : signature);
                     signature = "";
@@ -127,7 +131,7 @@ final class CompletionsTurns {
         if (!details.isEmpty()) {
             message.set("reasoning_details", details);
         }
-        sign(message, signature);
+        sign(message, signature.isEmpty() ? ofText : signature);
         turn.extra().of(OpenAiChatFormat.ID).forEach(message::set);
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
@@ -144,10 +148,10 @@ final class CompletionsTurns {
     }
 
     /** Google's compatible endpoint wants back what it signed; others do not know the field. */
-    private boolean isSignature(@Nullable Opaque opaque) {
+    private boolean isSignature(@Nullable Opaque opaque, Opaque.Kind kind) {
         return opaque != null
                 && opaque.family().equals("gemini")
-                && opaque.kind() == Opaque.Kind.SIGNATURE
+                && opaque.kind() == kind
                 && (opaque.provider().equals(target.provider())
                         || (opaque.provider().isEmpty() && target.googleSignatures()));
     }
