@@ -124,8 +124,10 @@ if command -v strace >/dev/null && strace -V >/dev/null 2>&1; then
     done
 fi
 echo
-echo "resident memory of the gateway with 1,000 open streams at -Xmx512m:"
-wrk -t2 -c1000 -d8s -s "$work/stream.lua" "http://127.0.0.1:21003/v1/chat/completions" >/dev/null & loader=$!
-sleep 5
+echo "resident memory of a gateway that has just started, with 1,000 open streams at -Xmx512m:"
+kill "$pid_gateway" "$pid_large" "$pid_plain"
+start gateway 21005 21001
+wrk -t2 -c1000 -d12s -s "$work/stream.lua" "http://127.0.0.1:21005/v1/chat/completions" >/dev/null & loader=$!
+sleep 9
 awk '/VmRSS/ {printf "%.0f MB\n", $2/1024}' "/proc/$pid_gateway/status"
 wait "$loader"

@@ -6,6 +6,8 @@ import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.combo.RouteExplainer;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.connection.Connections;
+import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.ApiPath;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -30,8 +32,11 @@ import org.springframework.security.web.server.context.NoOpServerSecurityContext
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** The management side. Spring Security guards only it; {@code /v1} knows only {@code Authenticate}. */
@@ -79,10 +84,7 @@ public class AdminAutoConfiguration {
             ServerHttpSecurity http, ManagementKeys keys, RequestMappingHandlerMapping requestMappingHandlerMapping) {
         ServerAuthenticationEntryPoint required =
                 (exchange, failure) -> ManagementError.AUTHENTICATION_REQUIRED.write(exchange);
-        return http.securityMatcher(new OrServerWebExchangeMatcher(
-                        ServerWebExchangeMatchers.pathMatchers("/api/**", "/actuator/**", "/dashboard/**"),
-                        // wherever they are
-                        EndpointRequest.toAnyEndpoint()))
+        return http.securityMatcher(managementSide())
                 .csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
@@ -101,6 +103,20 @@ public class AdminAutoConfiguration {
                         .anyExchange()
                         .hasAuthority(ApiKey.MANAGE))
                 .build();
+    }
+
+    /** The actuator is part of it wherever it is; the API's endpoints are not, which is seen without asking all matchers. */
+    private static ServerWebExchangeMatcher managementSide() {
+        ServerWebExchangeMatcher any = new OrServerWebExchangeMatcher(
+                ServerWebExchangeMatchers.pathMatchers("/api/**", "/actuator/**", "/dashboard/**"),
+                EndpointRequest.toAnyEndpoint());
+        return exchange -> isOfTheApi(exchange) ? MatchResult.notMatch() : any.matches(exchange);
+    }
+
+    private static boolean isOfTheApi(ServerWebExchange exchange) {
+        return ApiPath.of(exchange.getRequest().getURI().getRawPath())
+                .filter(ApiFormats::isEndpoint)
+                .isPresent();
     }
 
     private static AuthenticationWebFilter keyFilter(ManagementKeys keys) {

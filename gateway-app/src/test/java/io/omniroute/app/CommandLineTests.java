@@ -256,6 +256,7 @@ class CommandLineTests {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SPRING_PROFILES_ACTIVE", "prod");
         environment.put("PORT", "70000");
+        environment.put("MANAGEMENT_ENDPOINTS_WEB_BASEPATH", "/v1/manage");
         environment.put("REDIS_URL", "redis://:100%xCANARY@h");
         environment.put("OMNIROUTE_MASTER_KEY", MasterKeys.generate());
         environment.put("OMNIROUTE_CA_BUNDLE", "no/such/file.pem");
@@ -274,6 +275,7 @@ class CommandLineTests {
         assertThat(start.awaitEnd()).isEqualTo(1);
         assertThat(start.output().replace("\\\"", "\""))
                 .contains("server.port: is not a port")
+                .contains("management.endpoints.web.base-path: is below the API")
                 .contains("omniroute.redis.url: has a % in its user or password")
                 .contains("omniroute.upstream.ca-bundle: no/such/file.pem cannot be read")
                 .contains("omniroute.upstream.https-proxy: it is not a URL")

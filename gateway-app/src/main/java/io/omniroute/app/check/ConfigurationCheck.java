@@ -9,6 +9,7 @@ import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.redis.RedisUrl;
 import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.redis.secret.SecretsProperties;
+import io.omniroute.translators.format.ApiPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,6 +128,11 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         String port = environment.getProperty("server.port", "0");
         if (!PORT.matcher(port).matches() || Integer.parseInt(port) > MOST_PORT) {
             problems.add("server.port: is not a port (expected 0 to 65535; the variable is PORT)");
+        }
+        String actuator = environment.getProperty("management.endpoints.web.base-path", "/actuator");
+        if (ApiPath.of(actuator).isPresent()) {
+            problems.add(
+                    "management.endpoints.web.base-path: is below the API (expected a path of its own, such as /actuator)");
         }
         for (String setting : List.of("omniroute.redis.ssl-bundle", "server.ssl.bundle")) {
             String bundle = environment.getProperty(setting, "");
