@@ -4,7 +4,6 @@ import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
-import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.format.Unsaid;
 import io.omniroute.translators.format.WebSearchOptions;
@@ -14,7 +13,6 @@ import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.OutputFormat;
-import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
@@ -29,8 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes a request for a provider of this format. */
 final class MessagesRequestWriter {
 
-    private static final long LEAST_BUDGET = 1_024;
-    private static final long HIGHEST_LIMIT = 64_000;
     private static final int MOST_MARKS = 4;
 
     private final ChatRequest request;
@@ -58,7 +54,7 @@ final class MessagesRequestWriter {
         turns.write(body);
         tools();
         marked.addAll(turns.marked());
-        boolean thinks = thinking(limit);
+        boolean thinks = new MessagesThinking(request, target, losses, body).write(limit);
         sampling(thinks);
         stop();
         output();
@@ -178,92 +174,6 @@ final class MessagesRequestWriter {
         return choice;
     }
 
-    /** Whether the model is told to think, in the way that takes a budget. */
-    private boolean thinking(long limit) {
-        Reasoning reasoning = request.reasoning();
-        boolean asked = reasoning.mode() == Reasoning.Mode.ON
-                || reasoning.mode() == Reasoning.Mode.ADAPTIVE
-                || (reasoning.mode() == Reasoning.Mode.UNSET && reasoning.effort() != null);
-        if (!asked || target.thinking() == TargetProfile.Thinking.NONE) {
-            if (asked) {
-                losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
-            }
-            if (reasoning.mode() == Reasoning.Mode.OFF && target.thinking() != TargetProfile.Thinking.NONE) {
-                if (target.range().stops()) {
-                    body.putObject("thinking").put("type", "disabled");
-                } else {
-                    losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
-                }
-            }
-            return false;
-        }
-        if (target.thinking() == TargetProfile.Thinking.ADAPTIVE) {
-            body.putObject("thinking").put("type", "adaptive");
-            String effort = Thinking.effort(reasoning);
-            if (effort != null) {
-                String known = target.range().nearest(effort.equals("minimal") ? "low" : effort);
-                lost(!known.equals(effort), Loss.Code.EFFORT_CLAMPED, "reasoning");
-                output("effort", Json.string(known));
-            }
-            return false;
-        }
-        long budget = request.forcesTool() || isPrefilled() || loopLacksThought() ? 0 : budget(reasoning, limit);
-        if (budget < LEAST_BUDGET) {
-            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
-            return false;
-        }
-        body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
-        return true;
-    }
-
-    /** Where the client set no limit, the thoughts get theirs on top of the answer's. */
-    private long budget(Reasoning reasoning, long limit) {
-        long wanted = Thinking.budget(reasoning);
-        long most = target.range().nearest(wanted);
-        if (request.maxOutput() != null) {
-            return clamped(wanted, Math.min(most, limit - 1));
-        }
-        long roof = Math.min(target.maxOutput(), HIGHEST_LIMIT);
-        long raised = Math.min(roof, Math.min(most, roof) + target.defaultOutput());
-        body.put("max_tokens", raised);
-        return clamped(wanted, Math.min(most, raised - target.defaultOutput()));
-    }
-
-    private long clamped(long wanted, long budget) {
-        boolean asMuchAsMayBe = wanted == Long.MAX_VALUE;
-        lost(budget < wanted && budget >= LEAST_BUDGET && !asMuchAsMayBe, Loss.Code.EFFORT_CLAMPED, "reasoning");
-        return budget;
-    }
-
-    /** A model that thinks cannot go on with what somebody else has begun to say. */
-    private boolean isPrefilled() {
-        JsonNode messages = body.path("messages");
-        return !messages.isEmpty()
-                && messages.get(messages.size() - 1).path("role").asString("").equals("assistant");
-    }
-
-    /** A model that thinks must find its thoughts again in the turn whose tools were just answered. */
-    private boolean loopLacksThought() {
-        JsonNode messages = body.path("messages");
-        for (int i = messages.size() - 1; i >= 0; i--) {
-            JsonNode content = messages.get(i).path("content");
-            if (messages.get(i).path("role").asString("").equals("assistant")) {
-                return has(content, "tool_use")
-                        && !content.get(0).path("type").asString("").endsWith("thinking");
-            }
-            if (!has(content, "tool_result")) {
-                return false;
-            }
-        }
-        return false;
-    }
-
-    private static boolean has(JsonNode content, String type) {
-        return content.isArray()
-                && content.valueStream()
-                        .anyMatch(block -> block.path("type").asString("").equals(type));
-    }
-
     private void sampling(boolean thinks) {
         Sampling sampling = request.sampling();
         boolean any = sampling.temperature() != null || sampling.topP() != null || sampling.topK() != null;
@@ -314,15 +224,9 @@ final class MessagesRequestWriter {
             case OutputFormat.JsonSchema schema -> {
                 ObjectNode format = Json.object().put("type", "json_schema");
                 format.set("schema", SchemaDialect.anthropic(schema.schema(), losses, "response_format"));
-                output("format", format);
+                MessagesThinking.output(body, "format", format);
             }
         }
-    }
-
-    private void output(String name, JsonNode value) {
-        ObjectNode config =
-                body.get("output_config") instanceof ObjectNode known ? known : body.putObject("output_config");
-        config.set(name, value);
     }
 
     private void lesser() {

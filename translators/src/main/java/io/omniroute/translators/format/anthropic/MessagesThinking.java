@@ -1,0 +1,134 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.Thinking;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Reasoning;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How a model of Anthropic's is told how much to think, if it may think at all. Of one request, whose turns are written already. */
+final class MessagesThinking {
+
+    private static final long LEAST_BUDGET = 1_024;
+    private static final long HIGHEST_LIMIT = 64_000;
+
+    private final ChatRequest request;
+    private final TargetProfile target;
+    private final Losses losses;
+    private final ObjectNode body;
+
+    MessagesThinking(ChatRequest request, TargetProfile target, Losses losses, ObjectNode body) {
+        this.request = request;
+        this.target = target;
+        this.losses = losses;
+        this.body = body;
+    }
+
+    /** Sets something of what the output is to be like. */
+    static void output(ObjectNode body, String name, JsonNode value) {
+        ObjectNode config =
+                body.get("output_config") instanceof ObjectNode known ? known : body.putObject("output_config");
+        config.set(name, value);
+    }
+
+    /**
+     * Says it.
+     *
+     * @param limit of the answer's tokens
+     * @return whether the model is told to think in the way that takes a budget
+     */
+    boolean write(long limit) {
+        Reasoning reasoning = request.reasoning();
+        boolean asked = reasoning.mode() == Reasoning.Mode.ON
+                || reasoning.mode() == Reasoning.Mode.ADAPTIVE
+                || (reasoning.mode() == Reasoning.Mode.UNSET && reasoning.effort() != null);
+        if (!asked || target.thinking() == TargetProfile.Thinking.NONE) {
+            if (asked) {
+                losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+            }
+            if (reasoning.mode() == Reasoning.Mode.OFF && target.thinking() != TargetProfile.Thinking.NONE) {
+                if (target.range().stops()) {
+                    body.putObject("thinking").put("type", "disabled");
+                } else {
+                    losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
+                }
+            }
+            return false;
+        }
+        if (target.thinking() == TargetProfile.Thinking.ADAPTIVE) {
+            body.putObject("thinking").put("type", "adaptive");
+            String effort = Thinking.effort(reasoning);
+            if (effort != null) {
+                String known = target.range().nearest(effort.equals("minimal") ? "low" : effort);
+                lost(!known.equals(effort), Loss.Code.EFFORT_CLAMPED, "reasoning");
+                output(body, "effort", Json.string(known));
+            }
+            return false;
+        }
+        long budget = request.forcesTool() || isPrefilled() || loopLacksThought() ? 0 : budget(reasoning, limit);
+        if (budget < LEAST_BUDGET) {
+            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+            return false;
+        }
+        body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
+        return true;
+    }
+
+    /** Where the client set no limit, the thoughts get theirs on top of the answer's. */
+    private long budget(Reasoning reasoning, long limit) {
+        long wanted = Thinking.budget(reasoning);
+        long most = target.range().nearest(wanted);
+        if (request.maxOutput() != null) {
+            return clamped(wanted, Math.min(most, limit - 1));
+        }
+        long roof = Math.min(target.maxOutput(), HIGHEST_LIMIT);
+        long raised = Math.min(roof, Math.min(most, roof) + target.defaultOutput());
+        body.put("max_tokens", raised);
+        return clamped(wanted, Math.min(most, raised - target.defaultOutput()));
+    }
+
+    private long clamped(long wanted, long budget) {
+        boolean asMuchAsMayBe = wanted == Long.MAX_VALUE;
+        lost(budget < wanted && budget >= LEAST_BUDGET && !asMuchAsMayBe, Loss.Code.EFFORT_CLAMPED, "reasoning");
+        return budget;
+    }
+
+    /** A model that thinks cannot go on with what somebody else has begun to say. */
+    private boolean isPrefilled() {
+        JsonNode messages = body.path("messages");
+        return !messages.isEmpty()
+                && messages.get(messages.size() - 1).path("role").asString("").equals("assistant");
+    }
+
+    /** A model that thinks must find its thoughts again in the turn whose tools were just answered. */
+    private boolean loopLacksThought() {
+        JsonNode messages = body.path("messages");
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            JsonNode content = messages.get(i).path("content");
+            if (messages.get(i).path("role").asString("").equals("assistant")) {
+                return has(content, "tool_use")
+                        && !content.get(0).path("type").asString("").endsWith("thinking");
+            }
+            if (!has(content, "tool_result")) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean has(JsonNode content, String type) {
+        return content.isArray()
+                && content.valueStream()
+                        .anyMatch(block -> block.path("type").asString("").equals(type));
+    }
+
+    private void lost(boolean given, Loss.Code code, String path) {
+        if (given) {
+            losses.add(code, path);
+        }
+    }
+}
