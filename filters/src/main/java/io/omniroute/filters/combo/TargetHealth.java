@@ -5,7 +5,6 @@ import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of targets from the calls before: which account rests, and which model at which account. A failure rests as far as it
- * reaches and no further; a failure of the request, of the way to the provider or of the provider as a whole lets nothing rest. Asking
+ * reaches and no further; a failure of the request, of the way to the provider or of the provider as a whole lets nothing rest, unless the
+ * provider says how long to wait. Asking
  * costs no trip to Redis. Thread-safe.
  */
 public final class TargetHealth {
@@ -105,10 +105,11 @@ public final class TargetHealth {
 
     /** A refused credential says nothing of the one that takes its place. */
     private static String subject(AccountName names, ApiError error) {
-        if (error.scope() != ErrorScope.CONNECTION) {
-            return names.model();
-        }
-        return error.kind() == ErrorKind.UPSTREAM_AUTH ? names.credential() : names.account();
+        return switch (error.scope()) {
+            case CONNECTION -> error.kind() == ErrorKind.UPSTREAM_AUTH ? names.credential() : names.account();
+            case PROVIDER -> names.account();
+            case MODEL, REQUEST -> names.model();
+        };
     }
 
     /**
@@ -137,7 +138,13 @@ public final class TargetHealth {
                     case UPSTREAM_AUTH, NOT_FOUND -> settings.ofUnknownModel();
                     default -> null;
                 };
-            case REQUEST, PROVIDER -> null;
+            // whoever says how long it wants to be left alone is left alone, unless it is the gateway that wants for
+            // connections
+            case PROVIDER ->
+                error.retryAfter() == null || UpstreamFailures.NO_CONNECTION.equals(error.code())
+                        ? null
+                        : settings.ofRateLimit();
+            case REQUEST -> null;
         };
     }
 }
