@@ -40,6 +40,10 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
         // Lettuce makes the TLS of a connection, once, on a loop that carries nothing else before it is made
         builder.allowBlockingCallsInside(
                 "io.lettuce.core.SslConnectionBuilder$SslChannelInitializer", "initializeSSLEngine");
+        // a breaker whose time is over is half open for whoever comes first, which is a lock once in its time
+        builder.allowBlockingCallsInside(
+                "io.github.resilience4j.circuitbreaker.internal.CircuitBreakerStateMachine$OpenState",
+                "toHalfOpenState");
         // the test that wedges a loop on purpose
         builder.allowBlockingCallsInside(Blocking.class.getName(), "await");
     }
