@@ -22,6 +22,7 @@ public final class SessionTargets {
     /** How long an instance believes what it has seen. */
     static final Duration SEEN = Duration.ofSeconds(30);
 
+    private static final int TRIES = 2;
     private static final int MOST_SEEN = 20_000;
     private static final int HASH_BYTES = 16;
 
@@ -84,6 +85,7 @@ public final class SessionTargets {
                         .flatMap(first ->
                                 first ? Mono.just(account) : redis.opsForValue().get(name))
                 : redis.opsForValue().set(name, account, keep).thenReturn(account);
-        guard.call(written).subscribe(has -> seen.put(key, has), away -> {});
+        // a deadline that was missed must not let two instances disagree; while Redis is away each keeps what it has seen
+        guard.call(written).retry(TRIES).subscribe(has -> seen.put(key, has), away -> {});
     }
 }
