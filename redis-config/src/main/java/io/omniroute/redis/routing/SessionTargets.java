@@ -85,7 +85,8 @@ public final class SessionTargets {
                         .flatMap(first ->
                                 first ? Mono.just(account) : redis.opsForValue().get(name))
                 : redis.opsForValue().set(name, account, keep).thenReturn(account);
-        // a deadline that was missed must not let two instances disagree; while Redis is away each keeps what it has seen
+        // a deadline that was missed must not let two instances disagree; while Redis is away each keeps what it has
+        // seen
         guard.call(written).retry(TRIES).subscribe(has -> seen.put(key, has), away -> {});
     }
 }
