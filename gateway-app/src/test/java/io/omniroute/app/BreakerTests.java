@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,30 @@ class BreakerTests {
             assertThat(refused.headers().firstValue("x-omniroute-provider-breaker"))
                     .hasValue("open");
             assertThat(gateway.chat(key, "only/chat", false).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** A call that nothing else could answer goes out beside the one try of all instances, but the breaker hears only that one. */
+    @Test
+    void hearsOnlyTheOneTryWhereNothingElseIsLeft(Sandbox sandbox) {
+        try (Gateway one = start(sandbox, "lone");
+                Gateway two = start(sandbox, "lone")) {
+            String key = one.key();
+            fail(sandbox, "lone", FAILURES, "500");
+            for (int i = 0; i < FAILURES; i++) {
+                one.chat(key, "lone/chat", false);
+            }
+            Eventually.until("both know", PATIENCE, () -> isOpen(one, "lone") && isOpen(two, "lone"));
+            sandbox.script("sandbox-lone", List.of("slow-2s", "500"));
+            Eventually.until("its time is over", PATIENCE, () -> !isOpen(one, "lone") && !isOpen(two, "lone"));
+            CompletableFuture<Integer> probe = CompletableFuture.supplyAsync(
+                    () -> one.chat(key, "lone/chat", false).statusCode());
+            Eventually.until("the one try runs", PATIENCE, () -> calls(sandbox, "lone") == FAILURES + 1L);
+            assertThat(two.chat(key, "lone/chat", false).statusCode()).isEqualTo(502);
+            assertThat(isOpen(two, "lone") || isOpen(one, "lone"))
+                    .as("the other call counts for nothing")
+                    .isFalse();
+            assertThat(probe).succeedsWithin(PATIENCE).isEqualTo(200);
         }
     }
 

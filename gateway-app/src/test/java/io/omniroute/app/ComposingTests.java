@@ -48,6 +48,9 @@ class ComposingTests {
                 omniroute.combos.large.strategy=fusion
                 omniroute.combos.large.targets=a/chat,b/chat,c/chat
                 omniroute.combos.large.panel-grace=100ms
+                omniroute.combos.few.strategy=fusion
+                omniroute.combos.few.targets=a/chat,b/chat,c/chat
+                omniroute.combos.few.panel-most=2
                 omniroute.combos.steps.strategy=pipeline
                 omniroute.combos.steps.targets[0].model=a/chat
                 omniroute.combos.steps.targets[0].prompt=Make a plan.
@@ -55,7 +58,7 @@ class ComposingTests {
                 omniroute.combos.steps.targets[1].prompt=Check the plan.
                 omniroute.combos.steps.targets[2].model=c/chat
                 """);
-        key = gateway.key(List.of("panel", "large", "steps"), Set.of(), Set.of(ApiKey.MANAGE), null);
+        key = gateway.key(List.of("panel", "large", "few", "steps"), Set.of(), Set.of(ApiKey.MANAGE), null);
     }
 
     @AfterAll
@@ -142,6 +145,32 @@ class ComposingTests {
         HttpResponse<String> answer = gateway.chat(key, "panel", false);
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("fusion_no_answers");
+        assertThat(answer.headers().firstValue("x-omniroute-combo-pool-size")).hasValue("2");
+        assertThat(answer.headers().firstValue("x-omniroute-combo-attempted")).hasValue("a/chat, b/chat");
+        assertThat(answer.headers().firstValue("x-omniroute-combo-terminal-reason"))
+                .hasValue("overloaded");
+        assertThat(answer.headers().firstValue("x-omniroute-recovery-action")).hasValue("retry");
+    }
+
+    /** A step that fails says which came before it, and which never came. */
+    @Test
+    void saysWhichStepHasFailed(Sandbox sandbox) {
+        sandbox.script(Gateway.CONNECTION_KEY + "-b", "429");
+        HttpResponse<String> answer = gateway.chat(key, "steps", false);
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(answer.headers().firstValue("x-omniroute-combo-attempted")).hasValue("a/chat, b/chat");
+        assertThat(answer.headers().firstValue("x-omniroute-combo-excluded")).hasValue("c/chat=not-asked");
+        assertThat(answer.headers().firstValue("x-omniroute-combo-terminal-reason"))
+                .hasValue("rate-limited");
+    }
+
+    @Test
+    void asksNoMoreThanItMay(Sandbox sandbox) {
+        assertThat(gateway.chat(key, "few", false).statusCode()).isEqualTo(200);
+        assertThat(books(sandbox, "c").calls()).isZero();
+        // two answers and the judge's, which is the first target's
+        assertThat(books(sandbox, "a").calls()).isEqualTo(2);
+        assertThat(books(sandbox, "b").calls()).isEqualTo(1);
     }
 
     /** When enough have answered the slowest is not waited for longer than the grace, and is stopped. */

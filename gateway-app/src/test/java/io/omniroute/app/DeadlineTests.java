@@ -2,6 +2,7 @@ package io.omniroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.sandbox.Sandbox;
@@ -121,11 +122,23 @@ class DeadlineTests {
         assertThat(answer.body()).contains("\"code\":\"stream_terminated\"").doesNotContain("[DONE]");
     }
 
+    /** What never got to the provider is not owed for. */
     @Test
     void boundsTheConnect() {
+        double owed = owed();
         HttpResponse<String> answer = gateway.chat(key, "far/chat", false);
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(answer.body()).contains("did not accept a connection in time");
+        assertThat(owed()).isEqualTo(owed);
+        // here the provider has the request
+        gateway.chat(key, "a/hang", false);
+        assertThat(owed()).isGreaterThan(owed);
+    }
+
+    private static double owed() {
+        return gateway.bean(MeterRegistry.class)
+                .counter("omniroute.attempts.tokens", "reason", "first", "direction", "input")
+                .count();
     }
 
     private static void assertProviderIsLeft(Sandbox sandbox) {

@@ -67,6 +67,8 @@ class RoutingTests {
                         "p2c")
                 .forEach(name -> settings.append("omniroute.combos.%1$s.strategy=%1$s\n".formatted(name))
                         .append("omniroute.combos.%1$s.targets=a/%1$s,b/%1$s,c/%1$s\n".formatted(name)));
+        settings.append("omniroute.combos.pinned.targets=c/first@main\n")
+                .append("omniroute.combos.pinned-too.targets=c/second@main\n");
         settings.append("omniroute.combos.sticky.strategy=round-robin\nomniroute.combos.sticky.sticky=4\n")
                 .append("omniroute.combos.sticky.targets=a/sticky,b/sticky\n")
                 .append("omniroute.providers.a.undeclared-models=call\n");
@@ -285,6 +287,18 @@ class RoutingTests {
                 .forEach(account -> settings.append(
                         "%sconnections.%s.api-key=sandbox-%s-%s\n".formatted(provider, account, strategy, account)));
         return settings.toString();
+    }
+
+    /** Two models at one account are two targets; the account counts both. */
+    @Test
+    void countsModelsAtOneAccountEach() {
+        for (String combo : List.of("pinned", "pinned", "pinned-too")) {
+            assertThat(provider(one, combo)).isEqualTo("c");
+        }
+        Eventually.until("they are counted", PATIENCE, () -> calls(two, "c/first@main") == 2);
+        assertThat(calls(two, "c/second@main")).isEqualTo(1);
+        assertThat(calls(two, "c/first")).isEqualTo(2);
+        assertThat(calls(two, "c@main")).isGreaterThanOrEqualTo(3);
     }
 
     @Test

@@ -118,6 +118,7 @@ public record CatalogProperties(
      * @param waitForCooldown how long a call waits at most for a target that rests, when there is no other
      * @param judge who writes the answer of a {@code fusion} out of those of its targets, or the summaries of a {@code context-relay}; the first
      *     of them, or the one in use, if absent
+     * @param panelMost how many targets of a {@code fusion} are asked at most, the first that work
      * @param panelEnough how many answers of a {@code fusion} are enough to go on
      * @param panelGrace how long the others may still take then
      * @param panelTime how long all of them may take at most
@@ -147,6 +148,7 @@ public record CatalogProperties(
             @DefaultValue("0") int continuations,
             @DefaultValue("") String systemPrompt,
             @Nullable String judge,
+            @DefaultValue("8") int panelMost,
             @DefaultValue("2") int panelEnough,
             @DefaultValue("8s") Duration panelGrace,
             @DefaultValue("90s") Duration panelTime,

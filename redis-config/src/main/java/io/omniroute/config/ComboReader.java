@@ -23,6 +23,7 @@ final class ComboReader {
     private static final Set<String> COMPOSING = Set.of("fusion", "pipeline", "context-relay");
 
     private static final int MOST_RETRIES = 10;
+    private static final int MOST_ASKED = 100;
 
     private final CatalogProperties written;
     private final Map<String, Provider> providers;
@@ -90,8 +91,11 @@ final class ComboReader {
                 : member(where + ".judge", TargetProperties.of(judge), combo, new LinkedHashSet<>(Set.of(judge)))
                         .filter(Target.class::isInstance)
                         .map(Target.class::cast);
-        if (combo.panelEnough() < 1) {
-            problem(where + ".panel-enough", "is %s (expected at least 1)", combo.panelEnough());
+        if (combo.panelMost() < 2 || combo.panelMost() > MOST_ASKED) {
+            problem(where + ".panel-most", "is %s (expected 2 to %s)", combo.panelMost(), MOST_ASKED);
+        }
+        if (combo.panelEnough() < 1 || combo.panelEnough() > combo.panelMost()) {
+            problem(where + ".panel-enough", "is %s (expected 1 to %s)", combo.panelEnough(), combo.panelMost());
         }
         notNegative(where + ".panel-grace", combo.panelGrace());
         notNegative(where + ".panel-time", combo.panelTime());
@@ -99,7 +103,12 @@ final class ComboReader {
             problem(where + ".handoff-at", "is %s (expected more than 0 and less than 1)", combo.handoffAt());
         }
         return new Panel(
-                named, Math.max(1, combo.panelEnough()), combo.panelGrace(), combo.panelTime(), combo.handoffAt());
+                named,
+                Math.max(2, combo.panelMost()),
+                Math.max(1, combo.panelEnough()),
+                combo.panelGrace(),
+                combo.panelTime(),
+                combo.handoffAt());
     }
 
     private void check(String where, String name, ComboProperties combo) {

@@ -43,8 +43,13 @@ public record Target(
         return new Target(provider, model, Optional.of(account.id()), deadlines, account.weight(), prompt);
     }
 
-    /** What calls are counted by: the account, if there is only one, else the model. */
+    /** What calls are counted by: the model, and the account if it must be that one. */
     public String counted() {
+        return connection.map(account -> name() + "@" + account).orElseGet(this::name);
+    }
+
+    /** What the calls of its account are counted by, whatever their models; the model where any account will do. */
+    public String countedByAccount() {
         return connection.map(account -> provider + "@" + account).orElseGet(this::name);
     }
 

@@ -31,6 +31,9 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     private final AtomicBoolean left = new AtomicBoolean();
 
     private final int number;
+    /** Whether there was a connection to the provider, so that it may have seen the request. */
+    private volatile boolean sent;
+
     private volatile Runnable content = () -> {};
     private volatile BooleanSupplier lost = () -> false;
     /** Whether nobody waits for it any more; a head that comes even so must not keep its connection. */
@@ -111,6 +114,16 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     @Override
     public Map<String, Object> getAttributes() {
         return attributes;
+    }
+
+    /** There is a connection to the provider, to which the request goes. */
+    public void leaves() {
+        sent = true;
+    }
+
+    /** Whether the provider may have seen the request. */
+    boolean isSent() {
+        return sent;
     }
 
     /** What is sent to the provider, once a stage has said so. */

@@ -113,7 +113,7 @@ final class AttemptRunner {
                     .doOnError(ApiException.class, failure -> {
                         verdict.fails(failure.error());
                         chooser.learn(next, attempt.answer());
-                        once(running.settled(), () -> failed(running, failure.error()));
+                        once(running.settled(), () -> failed(running, attempt, failure.error()));
                     })
                     .doOnError(failure -> left(running, attempt))
                     // after the answer has noted how much of it had left
@@ -130,10 +130,19 @@ final class AttemptRunner {
         running.verdict().leaves();
         once(running.settled(), () -> {
             report(running, null, true);
-            running.entry().settle(outcome(attempt).orElseGet(this::asked));
+            settle(running, attempt, outcome(attempt).orElseGet(this::asked));
             counted(running.next()).forEach(statistics::left);
         });
         attempt.dispose();
+    }
+
+    /** What never left for the provider is not paid for. */
+    private static void settle(Running running, AttemptExchange attempt, Usage usage) {
+        if (attempt.isSent()) {
+            running.entry().settle(usage);
+        } else {
+            running.entry().release();
+        }
     }
 
     /** What the answer of this attempt used; empty if another one has answered. */
@@ -170,9 +179,14 @@ final class AttemptRunner {
         }
     }
 
-    /** The model, and the account. */
+    /** The model, the account, and both together where a target is the one at the other. */
     private static List<String> counted(Attempt attempt) {
-        return List.of(attempt.target().name(), attempt.account());
+        return attempt.target().connection().isEmpty()
+                ? List.of(attempt.target().name(), attempt.account())
+                : List.of(
+                        attempt.target().name(),
+                        attempt.account(),
+                        attempt.target().counted());
     }
 
     private synchronized Entered enter(Attempt attempt, boolean beside) {
@@ -230,11 +244,11 @@ final class AttemptRunner {
         }
     }
 
-    private void failed(Running running, ApiError error) {
+    private void failed(Running running, AttemptExchange attempt, ApiError error) {
         report(running, error, false);
         if (error.kind() == ErrorKind.TIMEOUT) {
             // what was asked may be paid for, although nobody has waited for the answer
-            running.entry().settle(asked());
+            settle(running, attempt, asked());
         } else {
             running.entry().release();
         }

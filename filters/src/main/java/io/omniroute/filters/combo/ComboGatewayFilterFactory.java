@@ -12,9 +12,11 @@ import io.omniroute.filters.call.Pin;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Operation;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,8 +91,18 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         if (together.isPresent()) {
             Selection selection = fit(together.get(), chooser.order().selection(combo, basis), call);
             if (selection.targets().size() > 1) {
+                PartCalls parts = composing.parts(exchange, call);
                 return together.get()
-                        .compose(selection, composing.parts(exchange, call))
+                        .compose(selection, parts)
+                        .doOnError(
+                                ApiException.class,
+                                failure -> new FailureHeaders(exchange, call, combo)
+                                        .write(
+                                                failure.error(),
+                                                combo.targets().size(),
+                                                leftOut(selection, call, parts),
+                                                parts.asked(),
+                                                chooser.health()))
                         .flatMap(composed -> composed(exchange, chain, call, combo, basis, composed));
             }
         }
@@ -110,6 +122,21 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 .filter(target -> selection.known().health(target) > 0)
                 .toList();
         return selection.with(strategy.canSpare() && !working.isEmpty() ? working : fit);
+    }
+
+    /** Who took no part in a call that several should have answered together, with a word for why. */
+    private Map<String, String> leftOut(Selection selection, Call call, PartCalls parts) {
+        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.asked(), call.body());
+        Map<String, String> left = new LinkedHashMap<>();
+        for (Target target : selection.combo().targets()) {
+            if (parts.asked().contains(target.counted())) {
+                continue;
+            }
+            boolean chosen = selection.targets().stream().anyMatch(target::isSameAs);
+            String unfit = fitness.reason(target);
+            left.put(target.counted(), unfit.isEmpty() ? chosen ? "not-asked" : "rests" : unfit);
+        }
+        return left;
     }
 
     private Mono<Void> composed(

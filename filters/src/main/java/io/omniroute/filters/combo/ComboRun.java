@@ -99,25 +99,26 @@ final class ComboRun {
         return first == null ? Mono.error(new IllegalStateException("a call without anything to try")) : attempt(first);
     }
 
-    /** Tries a target, unless its provider is left alone and another call tries it again; with nothing else left it is tried anyway. */
+    /**
+     * Tries a target, unless its provider is left alone and another call tries it again; with nothing else left it is tried anyway, and
+     * its breaker is told nothing.
+     */
     private Mono<Void> attempt(Attempt next) {
         String provider = next.provider().id();
-        if (health.breakers().isClosed(provider) || candidates.isEmpty()) {
-            return attempt(next, health.breakers().begin(provider));
+        ProviderBreakers breakers = health.breakers();
+        if (breakers.isClosed(provider)) {
+            return attempt(next, breakers.begin(provider));
         }
-        return health.breakers()
-                .mayProbe(provider, call.id().own(), longest(next))
-                .flatMap(may -> {
-                    if (may) {
-                        return attempt(
-                                next,
-                                health.breakers()
-                                        .begin(provider)
-                                        .probing(call.id().own()));
+        return breakers.probe(provider, call.id().own(), longest(next))
+                .map(verdict -> attempt(next, verdict))
+                .defaultIfEmpty(Mono.defer(() -> {
+                    if (candidates.isEmpty()) {
+                        return attempt(next, breakers.none(provider));
                     }
                     candidates.exclude(next, ProviderBreakers.OPEN);
                     return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
-                });
+                }))
+                .flatMap(attempt -> attempt);
     }
 
     /** How long it can be until a try is known to be good or bad. */
@@ -151,8 +152,13 @@ final class ComboRun {
     }
 
     private Mono<Void> queued(Attempt busy, Busy until) {
-        Mono<Void> run = Mono.defer(
-                () -> runner.run(busy, health.breakers().begin(busy.provider().id()), () -> {}, () -> false));
+        String provider = busy.provider().id();
+        ProviderBreakers breakers = health.breakers();
+        Mono<Void> run = Mono.defer(() -> breakers.isClosed(provider)
+                        ? Mono.just(breakers.begin(provider))
+                        : breakers.probe(provider, call.id().own(), longest(busy))
+                                .defaultIfEmpty(breakers.none(provider)))
+                .flatMap(verdict -> runner.run(busy, verdict, () -> {}, () -> false));
         return pacing.queued(busy, until, run, call::waited).onErrorResume(failure -> switch (failure) {
             case Busy still -> saturated(busy, still);
             case ApiException known -> next(busy, known);
@@ -247,7 +253,8 @@ final class ComboRun {
                         .filter(wait -> waits)
                         .map(wait -> last.error().withRetryAfter(wait).exception())
                         .orElse(last);
-        new FailureHeaders(exchange, call, combo).write(told.error(), candidates, runner.tried(), health);
+        new FailureHeaders(exchange, call, combo)
+                .write(told.error(), candidates.poolSize(), candidates.excluded(), runner.tried(), health);
         return told;
     }
 }

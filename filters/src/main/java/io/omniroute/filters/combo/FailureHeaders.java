@@ -9,6 +9,7 @@ import io.omniroute.filters.call.Call;
 import io.omniroute.translators.error.ApiError;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
@@ -29,9 +30,15 @@ final class FailureHeaders {
         this.combo = combo;
     }
 
-    void write(ApiError error, Candidates candidates, List<String> tried, TargetHealth health) {
+    /**
+     * @param error what the client gets
+     * @param pool how much there was to try
+     * @param excluded what was not tried, with a word for why
+     * @param tried what was, in that order
+     */
+    void write(ApiError error, int pool, Map<String, String> excluded, List<String> tried, TargetHealth health) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
-        boolean open = candidates.excluded().containsValue(ProviderBreakers.OPEN)
+        boolean open = excluded.containsValue(ProviderBreakers.OPEN)
                 || combo.targets().stream()
                         .anyMatch(target ->
                                 !health.breakers().left(target.provider()).isZero());
@@ -42,15 +49,15 @@ final class FailureHeaders {
         if (wait != null) {
             headers.set("x-omniroute-retry-after-seconds", Long.toString(seconds(wait)));
         }
-        if (candidates.poolSize() == 1) {
+        if (pool == 1) {
             return;
         }
-        headers.set("x-omniroute-combo-pool-size", Integer.toString(candidates.poolSize()));
+        headers.set("x-omniroute-combo-pool-size", Integer.toString(pool));
         headers.set("x-omniroute-combo-attempted", cut(String.join(", ", tried)));
-        if (!candidates.excluded().isEmpty()) {
+        if (!excluded.isEmpty()) {
             headers.set(
                     "x-omniroute-combo-excluded",
-                    cut(candidates.excluded().entrySet().stream()
+                    cut(excluded.entrySet().stream()
                             .map(one -> one.getKey() + "=" + one.getValue())
                             .collect(Collectors.joining(", "))));
         }

@@ -39,7 +39,9 @@ public final class FusionStrategy implements ComposingStrategy {
     @Override
     public Mono<Composed> compose(Selection selection, PartCalls parts) {
         Panel panel = selection.combo().panel();
-        List<Target> targets = selection.targets();
+        List<Target> targets = selection
+                .targets()
+                .subList(0, Math.min(panel.most(), selection.targets().size()));
         Flux<Numbered> all = Flux.range(0, targets.size())
                 .flatMap(
                         number -> parts.ask(targets.get(number), "")

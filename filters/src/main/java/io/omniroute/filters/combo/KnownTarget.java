@@ -34,6 +34,11 @@ record KnownTarget(Facts facts, String counted, List<AccountName> accounts, Map<
                 new ConcurrentHashMap<>());
     }
 
+    /** The same where accounts are chosen from: calls are counted by the account alone. */
+    KnownTarget byAccount(Target target) {
+        return new KnownTarget(facts, target.countedByAccount(), accounts, fits);
+    }
+
     OptionalDouble fit(TaskFit table, Target target, String task) {
         OptionalDouble fit = fits.get(task);
         if (fit == null) {

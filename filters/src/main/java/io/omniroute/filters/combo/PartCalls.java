@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.springframework.cloud.gateway.route.Route;
@@ -60,6 +62,7 @@ public final class PartCalls {
     private final ConversationStore conversations;
     private final JsonLimits json;
     private final int longest;
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
     /**
      * @param passed what the client asks of every part, too
@@ -100,6 +103,11 @@ public final class PartCalls {
      */
     public record Said(Target target, byte[] body, String text) {}
 
+    /** Who was asked, in that order. */
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
     /** The call that they are parts of. */
     Call call() {
         return call;
@@ -114,6 +122,7 @@ public final class PartCalls {
     Mono<Said> ask(Target target, String turn) {
         return Mono.defer(() -> {
             byte[] body = DerivedRequest.child(codec(), call.body(), target.name(), turn);
+            asked.add(target.counted());
             return answered(target, body, shape)
                     .onErrorMap(failure -> !(failure instanceof ApiException), failure -> silent(target));
         });

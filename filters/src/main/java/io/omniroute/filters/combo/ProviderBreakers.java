@@ -105,9 +105,24 @@ public final class ProviderBreakers {
         return settings.enabled() ? shared.left(SUBJECT + provider) : Duration.ZERO;
     }
 
-    /** Whether a provider that was left alone may be tried by this call; one call of all instances may. */
-    Mono<Boolean> mayProbe(String provider, String call, Duration time) {
-        return left(provider).isZero() ? probes.mayProbe(provider, call, time).onErrorReturn(true) : Mono.just(false);
+    /**
+     * The verdict on a try of a provider that was left alone; empty if this call may not try: one call of all instances may, when the
+     * time has passed.
+     *
+     * @param time how long it can be until the verdict is told
+     */
+    Mono<Verdict> probe(String provider, String call, Duration time) {
+        return left(provider).isZero()
+                ? probes.mayProbe(provider, call, time)
+                        .onErrorReturn(true)
+                        .filter(may -> may)
+                        .map(may -> begin(provider).probing(call))
+                : Mono.empty();
+    }
+
+    /** What becomes of a call that its provider's breaker is told nothing of. */
+    Verdict none(String provider) {
+        return new Verdict(provider, null);
     }
 
     /** Begins a call of a provider, whose verdict is to be told. */

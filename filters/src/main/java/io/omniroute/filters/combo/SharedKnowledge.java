@@ -76,6 +76,12 @@ final class SharedKnowledge implements TargetKnowledge {
     }
 
     @Override
+    public TargetKnowledge ofAccounts() {
+        return new SharedKnowledge(
+                target -> profiles.apply(target).byAccount(target), statistics, accounts, health, fits, scores, clock);
+    }
+
+    @Override
     public AutoScores scores() {
         return scores;
     }

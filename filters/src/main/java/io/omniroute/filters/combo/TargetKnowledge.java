@@ -10,6 +10,11 @@ import java.util.OptionalLong;
 /** What is known of targets. What is not known is empty, and never nought. Answers at once. */
 public interface TargetKnowledge {
 
+    /** The same for a choice from accounts, whose calls count together whatever their models. */
+    default TargetKnowledge ofAccounts() {
+        return this;
+    }
+
     /** Micro-dollars for a million tokens of input. */
     OptionalLong inputPrice(Target target);
 

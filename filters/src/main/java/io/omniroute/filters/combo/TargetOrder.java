@@ -30,7 +30,13 @@ final class TargetOrder {
      * @param task is asked only where a choice depends on it
      * @param turns by the combo
      */
-    record Basis(TargetKnowledge known, Supplier<String> affinity, Supplier<String> task, Map<String, Long> turns) {}
+    record Basis(TargetKnowledge known, Supplier<String> affinity, Supplier<String> task, Map<String, Long> turns) {
+
+        /** The same for a choice from accounts. */
+        Basis ofAccounts() {
+            return new Basis(known.ofAccounts(), affinity, task, turns);
+        }
+    }
 
     private final Function<String, SelectionStrategy> strategies;
 
@@ -109,7 +115,12 @@ final class TargetOrder {
                 provider.accountsSticky(),
                 Demands.DEFAULT,
                 Patience.NONE);
-        return of(combo, accounts, basis, round(within, attempts.getFirst().target())).stream()
+        return of(
+                        combo,
+                        accounts,
+                        basis.ofAccounts(),
+                        round(within, attempts.getFirst().target()))
+                .stream()
                 .map(account -> Objects.requireNonNull(byAccount.get(account)))
                 .toList();
     }

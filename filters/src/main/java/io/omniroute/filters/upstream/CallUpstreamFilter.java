@@ -47,6 +47,7 @@ public final class CallUpstreamFilter implements GlobalFilter, Ordered {
                 .uri(request.getURI())
                 .send((head, outbound) -> {
                     write(head, request.getHeaders(), attempt.credentials());
+                    attempt.leaves();
                     return outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())));
                 })
                 .responseConnection((head, connection) -> {

@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +26,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class UpstreamErrors {
 
-    private static final List<String> CONTEXT_TEXTS = List.of(
-            "maximum context length",
-            "prompt is too long",
-            "exceeds the maximum number of tokens",
-            "exceeds the context window");
-
-    private static final String NO_CREDIT = "the gateway's account at the provider has no credit left";
     private static final Set<ErrorKind> WAITED_FOR =
             EnumSet.of(ErrorKind.RATE_LIMITED, ErrorKind.OVERLOADED, ErrorKind.UPSTREAM_QUOTA);
     private static final String DAILY = "daily_quota_exhausted";
@@ -42,9 +33,9 @@ public final class UpstreamErrors {
 
     private UpstreamErrors() {}
 
-    /** Reads the table of texts, so that no event loop reads a file later. */
+    /** Reads the table of rules, so that no event loop reads a file later. */
     static void prepare() {
-        FailureTexts.of(0, "");
+        FailureRules.of(0, VendorError.EMPTY);
     }
 
     /** What an error answer means; see {@link ErrorCodec#decode}. */
@@ -96,98 +87,26 @@ public final class UpstreamErrors {
     }
 
     private static ApiError classify(int status, VendorError vendor) {
-        return FailureTexts.of(status, vendor.message())
-                .map(UpstreamErrors::said)
-                .orElseGet(() -> byStatus(status, vendor));
-    }
-
-    private static ApiError said(FailureTexts.Meaning meaning) {
-        String message = switch (meaning.kind()) {
-            case RATE_LIMITED -> "the gateway's quota of this model at the provider is used up";
-            case UPSTREAM_QUOTA -> NO_CREDIT;
-            case UPSTREAM_AUTH ->
-                meaning.scope() == ErrorScope.MODEL
-                        ? "the gateway's account at the provider may not use this model"
-                        : "the gateway's account at the provider is not active";
-            case OVERLOADED -> "the model is overloaded";
-            default -> "the provider failed";
-        };
-        ApiError error = ApiError.upstream(meaning.kind(), meaning.scope(), message);
-        return meaning.code().isEmpty() ? error : error.withCode(meaning.code());
-    }
-
-    /** A 403 that says nothing may be a firewall's, which knows nothing of credentials. */
-    private static ApiError refused(int status, VendorError vendor) {
-        return status == 403 && vendor.message().isBlank()
-                ? ApiError.upstream(
-                        ErrorKind.UPSTREAM_AUTH, ErrorScope.MODEL, "the provider refused the call (status 403)")
-                : ApiError.upstream(
-                        ErrorKind.UPSTREAM_AUTH,
-                        ErrorScope.CONNECTION,
-                        "the provider refused the gateway's own credential (status " + status + ")");
-    }
-
-    private static ApiError byStatus(int status, VendorError vendor) {
-        return switch (status) {
-            case 400 -> badRequest(vendor);
-            case 401, 403 -> refused(status, vendor);
-            case 402 -> quota();
-            case 404 ->
-                ApiError.upstream(
-                                ErrorKind.NOT_FOUND, ErrorScope.MODEL, "the provider does not know this model or path")
-                        .withCode("model_not_found");
-            case 408, 504 ->
-                ApiError.upstream(
-                        ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider timed out (status " + status + ")");
-            case 409 -> request(ErrorKind.CONFLICT, vendor, "the provider reports a conflict");
-            case 413 -> request(ErrorKind.TOO_LARGE, vendor, "the provider says that the request is too large");
-            case 422 -> request(ErrorKind.UNPROCESSABLE, vendor, "the provider cannot process the request");
-            case 429 ->
-                vendor.says("insufficient_quota")
-                        ? quota()
-                        : ApiError.upstream(
-                                ErrorKind.RATE_LIMITED, ErrorScope.CONNECTION, "the provider limits the rate of calls");
-            case 503, 529 ->
-                ApiError.upstream(
-                        ErrorKind.OVERLOADED,
-                        ErrorScope.PROVIDER,
-                        "the provider is overloaded (status " + status + ")");
-            default ->
-                ApiError.upstream(
-                        ErrorKind.UPSTREAM_ERROR,
-                        // what else is the matter with a request says nothing of the provider's health
-                        status >= 400 && status < 500 ? ErrorScope.MODEL : ErrorScope.PROVIDER,
-                        "the provider failed (status " + status + ")");
-        };
-    }
-
-    private static ApiError badRequest(VendorError vendor) {
-        String lower = vendor.message().toLowerCase(Locale.ROOT);
-        if (vendor.says("context_length_exceeded") || CONTEXT_TEXTS.stream().anyMatch(lower::contains)) {
-            return request(ErrorKind.CONTEXT_TOO_LONG, vendor, "the request exceeds the model's context window")
-                    .withCode("context_length_exceeded");
+        FailureRules.Rule rule = FailureRules.of(status, vendor);
+        if (rule.scope() == ErrorScope.REQUEST) {
+            return request(rule, status, vendor);
         }
-        if (vendor.says("content_filter") || vendor.says("content_policy_violation")) {
-            return request(ErrorKind.CONTENT_POLICY, vendor, "the provider's content policy refuses the request")
-                    .withCode("content_policy_violation");
-        }
-        if (vendor.says("tool_use_failed")) {
-            return ApiError.upstream(
-                    ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, "the model wrote a tool call that is not valid");
-        }
-        return request(ErrorKind.INVALID_REQUEST, vendor, "the provider refuses the request");
+        ApiError error = ApiError.upstream(rule.kind(), rule.scope(), rule.told(status));
+        return rule.code().isEmpty() ? error : error.withCode(rule.code());
     }
 
-    private static ApiError quota() {
-        return ApiError.upstream(ErrorKind.UPSTREAM_QUOTA, ErrorScope.CONNECTION, NO_CREDIT);
-    }
-
-    private static ApiError request(ErrorKind kind, VendorError vendor, String otherwise) {
+    /** What the provider says of a request is for whoever has written it. */
+    private static ApiError request(FailureRules.Rule rule, int status, VendorError vendor) {
         String message = vendor.cleanMessage();
-        String code =
+        String said =
                 vendor.code().isEmpty() || vendor.code().chars().allMatch(Character::isDigit) ? null : vendor.code();
         return new ApiError(
-                kind, code, message.isEmpty() ? otherwise : message, vendor.param(), null, ErrorScope.REQUEST);
+                rule.kind(),
+                rule.code().isEmpty() ? said : rule.code(),
+                message.isEmpty() ? rule.told(status) : message,
+                vendor.param(),
+                null,
+                ErrorScope.REQUEST);
     }
 
     private static VendorError read(byte[] body) {
