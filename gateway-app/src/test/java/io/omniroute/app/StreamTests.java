@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.GatewayTest;
+import io.omniroute.app.support.Wire;
 import io.omniroute.sandbox.Sandbox;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -71,12 +72,40 @@ class StreamTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a/crlf", "a/comments", "a/bytes", "a/bytes-crlf-comments", "a/no-done", "a/linger"})
+    @ValueSource(
+            strings = {
+                "a/crlf",
+                "a/comments",
+                "a/bytes",
+                "a/bytes-crlf-comments",
+                "a/no-done",
+                "a/linger",
+                "a/gzip",
+                "a/gzip-bytes-crlf"
+            })
     void completesStreamsThatAreOdd(String model, Gateway gateway) {
         String answer = gateway.chat(gateway.key(), model, true).body();
         assertThat(answer.replace("\r", "")).endsWith(DONE).contains(" well.");
         assertThat(answer).doesNotContain("\"error\"").doesNotContain("usage");
         assertThat(answer.split("\\[DONE]", -1)).hasSize(2);
+    }
+
+    /** What some servers compress although they are asked not to is read all the same, answers of every kind and errors. */
+    @Test
+    void readsWhatIsCompressed(Gateway gateway) {
+        HttpResponse<String> whole = gateway.chat(gateway.key(), "a/gzip", false);
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(whole.body()).contains("\"finish_reason\":\"stop\"");
+        assertThat(whole.headers().firstValue("content-encoding")).isEmpty();
+        HttpResponse<String> refused = gateway.chat(gateway.key(), "a/gzip-context", false);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("context_length_exceeded");
+        for (boolean stream : List.of(false, true)) {
+            String body =
+                    Wire.MESSAGES.ask("a/gzip", stream, "Hello", List.of()).toString();
+            HttpResponse<String> translated = gateway.post("/v1/messages", gateway.key(), body);
+            assertThat(Wire.MESSAGES.read(translated.body(), stream).text()).contains("You said: Hello");
+        }
     }
 
     @ParameterizedTest

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param mostThinking the largest one
  * @param thinkingOff whether the model can be told not to think
  * @param unsupported fields that are refused
+ * @param takes fields beyond those of its format that are known to be accepted
  * @param keptSchemes schemes of addresses, such as {@code ms} in {@code ms://…}, by which texts of a request name what the provider keeps
  * @param thinkingSwitch {@code type} where messages of the Chat format turn thinking on and off by {@code thinking.type}, {@code none} where they do not
  * @param thinksWhenForced whether the model may think where it is forced to call a tool
@@ -62,6 +63,7 @@ public record Facts(
         @Nullable Long mostThinking,
         @Nullable Boolean thinkingOff,
         Set<String> unsupported,
+        Set<String> takes,
         Set<String> keptSchemes,
         @Nullable String thinkingSwitch,
         @Nullable Boolean thinksWhenForced,
@@ -92,6 +94,7 @@ public record Facts(
             "sampling",
             "thinking",
             "unsupported",
+            "takes",
             "kept-schemes",
             "structured-output",
             "tools",
@@ -165,6 +168,7 @@ public record Facts(
                 first(nearer.mostThinking(), mostThinking),
                 first(nearer.thinkingOff(), thinkingOff),
                 both(unsupported, nearer.unsupported()),
+                both(takes, nearer.takes()),
                 both(keptSchemes, nearer.keptSchemes()),
                 first(nearer.thinkingSwitch(), thinkingSwitch),
                 first(nearer.thinksWhenForced(), thinksWhenForced),
@@ -207,6 +211,7 @@ public record Facts(
                 number(written, "most-thinking"),
                 bool(written, "thinking-off"),
                 names(written, "unsupported"),
+                names(written, "takes"),
                 names(written, "kept-schemes"),
                 text(written, "thinking-switch"),
                 bool(written, "thinks-when-forced"),

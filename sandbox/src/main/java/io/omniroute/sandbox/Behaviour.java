@@ -49,6 +49,7 @@ public enum Behaviour {
     CRLF("crlf", "crlf", "ends the lines of a stream with CRLF"),
     COMMENTS("comments", "comments", "puts comments between the events of a stream"),
     BYTES("bytes", "bytes", "sends a stream byte by byte"),
+    GZIP("gzip", "gzip", "compresses its answer, which nobody has asked for"),
     HUGE("huge", "huge", "sends one event of 2 MB, or a body of 20 MB"),
     MISSING("missing", "missing", "does not know the model: 404"),
     LINGER("linger", "linger", "keeps the connection open after the end of a stream");

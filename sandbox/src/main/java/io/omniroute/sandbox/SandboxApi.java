@@ -205,7 +205,7 @@ final class SandboxApi {
                             StandardCharsets.UTF_8)
                     .then();
         }
-        return json(response, 200, answer);
+        return json(response, 200, answer, orders);
     }
 
     private static Mono<Void> stream(
@@ -228,7 +228,11 @@ final class SandboxApi {
         Flux<byte[]> bytes = orders.has(Behaviour.BYTES)
                 ? paced.concatMap(SandboxApi::singly, 1)
                 : paced.map(frame -> frame.getBytes(StandardCharsets.UTF_8));
-        Flux<byte[]> sent = bytes.doOnComplete(() -> served.set(!orders.has(Behaviour.STALL)));
+        Flux<byte[]> coded = orders.has(Behaviour.GZIP) ? Gzip.of(bytes) : bytes;
+        if (orders.has(Behaviour.GZIP)) {
+            response.header("Content-Encoding", "gzip");
+        }
+        Flux<byte[]> sent = coded.doOnComplete(() -> served.set(!orders.has(Behaviour.STALL)));
         return response.send(Flux.concat(sent, ending(response, orders)).map(Unpooled::wrappedBuffer), buffer -> true)
                 .then();
     }
@@ -271,11 +275,22 @@ final class SandboxApi {
                             Mono.just("<html><body><h1>" + error.status() + " from proxy</h1></body></html>"))
                     .then();
         }
-        return json(response, error.status(), dialect == null ? error.json() : dialect.error(error));
+        return json(response, error.status(), dialect == null ? error.json() : dialect.error(error), orders);
+    }
+
+    private static Mono<Void> json(HttpServerResponse response, int status, String body, Orders orders) {
+        if (!orders.has(Behaviour.GZIP)) {
+            return json(response, status, body);
+        }
+        response.header("Content-Encoding", "gzip");
+        return json(response, status, Gzip.of(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Mono<Void> json(HttpServerResponse response, int status, String body) {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return json(response, status, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Mono<Void> json(HttpServerResponse response, int status, byte[] bytes) {
         response.status(status)
                 .header("Content-Type", "application/json")
                 .header("Content-Length", Integer.toString(bytes.length));

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +70,22 @@ class SandboxTests {
                 assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
             default ->
                 assertThat(answer.headers().firstValue("openai-organization")).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gzip,false", "gzip,true", "gzip-context,false"})
+    void compresses(String model, boolean stream, Sandbox sandbox) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + sandbox.port() + "/v1/chat/completions"))
+                .header("Authorization", "Bearer sandbox-compresses")
+                .POST(HttpRequest.BodyPublishers.ofString(body(model, stream, "\"user\":\"u\"")))
+                .build();
+        HttpResponse<InputStream> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        try (InputStream plain = new GZIPInputStream(answer.body())) {
+            assertThat(new String(plain.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains(stream ? "[DONE]" : model.equals("gzip") ? "all is well" : "context_length_exceeded");
         }
     }
 

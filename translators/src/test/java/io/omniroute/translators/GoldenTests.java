@@ -273,7 +273,8 @@ class GoldenTests {
                 usual.sampling(),
                 target.id().startsWith("openai") ? TargetProfile.Thinking.EFFORT : usual.thinking(),
                 range(facts),
-                usual.unsupported(),
+                names(facts, "unsupported"),
+                names(facts, "takes"),
                 facts.getProperty("thinking-switch", "none").equals("type"),
                 Boolean.parseBoolean(facts.getProperty("thinks-when-forced", "true")),
                 usual.structuredOutput(),
@@ -285,10 +286,14 @@ class GoldenTests {
                 usual.contextWindow());
     }
 
+    private static Set<String> names(Properties facts, String fact) {
+        String names = facts.getProperty(fact, "");
+        return names.isEmpty() ? Set.of() : Set.of(names.split(","));
+    }
+
     private static ThinkingRange range(Properties facts) {
-        String efforts = facts.getProperty("efforts", "");
         return new ThinkingRange(
-                efforts.isEmpty() ? Set.of() : Set.of(efforts.split(",")),
+                names(facts, "efforts"),
                 Long.parseLong(facts.getProperty("least-thinking", "0")),
                 Long.parseLong(facts.getProperty("most-thinking", Long.toString(Long.MAX_VALUE))),
                 Boolean.parseBoolean(facts.getProperty("thinking-off", "true")));

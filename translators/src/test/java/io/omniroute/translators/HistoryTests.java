@@ -306,6 +306,7 @@ class HistoryTests {
                 usual.thinking(),
                 usual.range(),
                 usual.unsupported(),
+                usual.takes(),
                 usual.thinkingSwitch(),
                 usual.thinksWhenForced(),
                 usual.structuredOutput(),

@@ -1,5 +1,7 @@
 package io.omniroute.filters.error;
 
+import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.RequestId;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.ApiFormat;
 import java.time.Duration;
@@ -31,7 +33,9 @@ public final class ErrorResponses {
 
     private static Mono<Void> respond(ServerWebExchange exchange, ApiFormat format, ApiError error) {
         ServerHttpResponse response = exchange.getResponse();
-        byte[] body = format.errors().render(error);
+        byte[] body = ExchangeAttributes.find(exchange, RequestId.class)
+                .map(id -> format.errors().render(error, id.echoed()))
+                .orElseGet(() -> format.errors().render(error));
         response.setStatusCode(HttpStatusCode.valueOf(format.errors().status(error)));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(body.length);

@@ -42,7 +42,7 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
         RequestId id = RequestId.next(exchange.getRequest().getHeaders().getFirst("X-Request-Id"));
         ExchangeAttributes.put(exchange, RequestId.class, id);
         exchange.getResponse().beforeCommit(() -> {
-            head(exchange, id, startedAt);
+            head(exchange, endpoint.get(), id, startedAt);
             return Mono.empty();
         });
         return chain.filter(exchange)
@@ -61,9 +61,10 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
                 + "; latency_ms=" + headers.getFirst("X-OmniRoute-Latency-Ms");
     }
 
-    private void head(ServerWebExchange exchange, RequestId id, long startedAt) {
+    private void head(ServerWebExchange exchange, Endpoint endpoint, RequestId id, long startedAt) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.set("x-request-id", id.echoed());
+        headers.set(endpoint.format().requestIdHeader(), id.echoed());
         headers.set("X-OmniRoute-Request-Id", id.own());
         headers.set("X-OmniRoute-Version", version);
         headers.set("X-OmniRoute-Latency-Ms", Long.toString((System.nanoTime() - startedAt) / 1_000_000));

@@ -51,6 +51,7 @@ final class TargetProfiles {
                         : Thinking.valueOf(facts.thinking().toUpperCase(Locale.ROOT)),
                 range(facts),
                 Set.copyOf(unsupported),
+                facts.takes(),
                 "type".equals(facts.thinkingSwitch()),
                 or(facts.thinksWhenForced(), usual.thinksWhenForced()),
                 or(facts.structuredOutput(), usual.structuredOutput()),

@@ -16,6 +16,11 @@ public interface ApiFormat {
     /** The name in configuration, such as {@code openai-chat}. */
     String id();
 
+    /** The header in which its clients look for a call's id. */
+    default String requestIdHeader() {
+        return "x-request-id";
+    }
+
     /** Whether its answers can name documents that have no address as their sources. */
     default boolean citesDocuments() {
         return true;

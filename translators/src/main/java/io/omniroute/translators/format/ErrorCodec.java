@@ -11,6 +11,15 @@ public interface ErrorCodec {
     /** The body that a client of this format gets. */
     byte[] render(ApiError error);
 
+    /**
+     * The same for a call that is known by an id, where the format has a place for it.
+     *
+     * @param requestId what the client knows the call by
+     */
+    default byte[] render(ApiError error, String requestId) {
+        return render(error);
+    }
+
     /** The HTTP status that a client of this format gets. */
     default int status(ApiError error) {
         return error.kind().status();

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param thinking how the model is told to think
  * @param range how little and how much it can be told to think
  * @param unsupported names of fields that the provider refuses
+ * @param takes names of fields beyond those of its format that the provider is known to accept
  * @param thinkingSwitch whether messages of the Chat format turn thinking on and off by {@code thinking.type}
  * @param thinksWhenForced whether the model may think where it is forced to call a tool
  * @param structuredOutput whether the model follows a schema by itself
@@ -47,6 +48,7 @@ public record TargetProfile(
         Thinking thinking,
         ThinkingRange range,
         Set<String> unsupported,
+        Set<String> takes,
         boolean thinkingSwitch,
         boolean thinksWhenForced,
         boolean structuredOutput,
@@ -104,6 +106,7 @@ public record TargetProfile(
                 true,
                 Thinking.BUDGET,
                 ThinkingRange.UNKNOWN,
+                Set.of(),
                 Set.of(),
                 false,
                 true,

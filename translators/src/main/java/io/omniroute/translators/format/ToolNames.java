@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The names of a request's tools in a format with a smaller alphabet: letters, digits, {@code _} and {@code -}, at most 64. A
+ * The names of a request's tools in a format with a smaller alphabet: letters, digits, {@code _} and {@code -}, at most 64, a letter or {@code _} first. A
  * name that does not fit gets another with a hash of itself, and the answer's names are turned back. Depends on the request
  * alone.
  */
@@ -61,13 +61,23 @@ public final class ToolNames {
     }
 
     private static boolean fits(String name) {
-        return name.length() <= LONGEST && !name.isEmpty() && name.chars().allMatch(ToolNames::isAllowed);
+        return name.length() <= LONGEST
+                && !name.isEmpty()
+                && isFirst(name.charAt(0))
+                && name.chars().allMatch(ToolNames::isAllowed);
     }
 
     private static String replacement(String name) {
-        StringBuilder clean = new StringBuilder();
-        name.chars().limit(LONGEST - HASH - 1L).forEach(c -> clean.append(isAllowed(c) ? (char) c : '_'));
+        StringBuilder clean = new StringBuilder(!name.isEmpty() && isFirst(name.charAt(0)) ? "" : "_");
+        name.chars()
+                .limit(LONGEST - HASH - 1L - clean.length())
+                .forEach(c -> clean.append(isAllowed(c) ? (char) c : '_'));
         return clean.append('_').append(IdRule.derived(name, "", HASH)).toString();
+    }
+
+    /** Google's names begin with a letter or {@code _}. */
+    private static boolean isFirst(int c) {
+        return isAllowed(c) && c != '-' && (c < '0' || c > '9');
     }
 
     private static boolean isAllowed(int c) {

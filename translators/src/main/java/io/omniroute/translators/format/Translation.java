@@ -58,6 +58,9 @@ public final class Translation {
         if (client.continuesAssistant() && !target.continuesAssistant() && endsWithAssistant(request)) {
             collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
         }
+        if (target != client) {
+            ToolPairs.require(request);
+        }
         this.body = target.chat().encode(request, profile, collected);
         this.losses = collected;
         this.names = ToolNames.of(request);
@@ -108,6 +111,9 @@ public final class Translation {
     private void unwrap(StreamEvent event, Consumer<StreamEvent> sink) {
         if (event instanceof StreamEvent.Finish finish && finish.reason() == FinishReason.PAUSE) {
             losses.note(Loss.Code.PAUSE_NOT_CONTINUED, "stop_reason");
+        }
+        if (event instanceof StreamEvent.Finish finish && finish.reason() == FinishReason.TOOL_ERROR) {
+            losses.note(Loss.Code.TOOL_CALL_UNREADABLE, "finish_reason");
         }
         if (event instanceof StreamEvent.PartSource source
                 && source.annotation().isOfDocument()

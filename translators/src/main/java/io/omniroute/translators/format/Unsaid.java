@@ -1,5 +1,7 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a client has said that a provider of another format is not told: hints and marks of caches, and fields that nobody has read. */
@@ -20,6 +23,15 @@ public final class Unsaid {
             Set.of("prompt_cache_key", "prompt_cache_retention", "prompt_cache_options");
 
     private static final String CONFIG = "generationConfig";
+    /** Fields of which a request keeps what is only known to its own format. */
+    private static final Set<String> CONTAINERS =
+            Set.of(CONFIG, "toolConfig", "thinking", "output_config", "metadata", "tool_choice", "reasoning", "text");
+
+    /** What else an answer is to bring, in the Responses format. */
+    private static final String INCLUDE = "include";
+    /** What clients get of it from every provider, or what only helps a provider to go on. */
+    private static final Set<String> INCLUDED = Set.of("reasoning.encrypted_content", "message.output_text.logprobs");
+
     private static final String MODALITIES = "responseModalities";
 
     private Unsaid() {}
@@ -36,6 +48,36 @@ public final class Unsaid {
         return asked == null
                 ? List.of()
                 : asked.valueStream().map(one -> one.asString("")).toList();
+    }
+
+    /** What is only known to the request's own format, under the name of what it stands in, if there is anything. */
+    public static void keep(Map<String, JsonNode> rest, String name, @Nullable Fields container) {
+        Map<String, JsonNode> unread = container == null ? Map.of() : container.rest();
+        if (!unread.isEmpty()) {
+            rest.put(name, Json.object(unread));
+        }
+    }
+
+    /** Writes what only the request's own format knows, beside what is already there. */
+    public static void restore(ObjectNode body, Map<String, JsonNode> fields) {
+        fields.forEach((name, value) -> {
+            if (CONTAINERS.contains(name) && value instanceof ObjectNode inner) {
+                ObjectNode written = body.get(name) instanceof ObjectNode known ? known : body.putObject(name);
+                inner.properties().forEach(field -> written.set(field.getKey(), field.getValue()));
+            } else if (name.equals(INCLUDE)) {
+                value.forEach(one -> include(body, one.asString("")));
+            } else {
+                body.set(name, value);
+            }
+        });
+    }
+
+    /** Asks for something else that an answer is to bring, in the Responses format. */
+    public static void include(ObjectNode body, String what) {
+        ArrayNode included = body.get(INCLUDE) instanceof ArrayNode known ? known : body.putArray(INCLUDE);
+        if (included.valueStream().noneMatch(one -> one.asString("").equals(what))) {
+            included.add(what);
+        }
     }
 
     /** Takes out what a provider refuses. */
@@ -68,6 +110,15 @@ public final class Unsaid {
 
     /** Notes the marks of what may be cached, for providers that cache without being told. */
     public static void loseMarks(ChatRequest request, Losses losses) {
+        loseMarks(request, false, losses);
+    }
+
+    /** The same for a provider of one of OpenAI's formats, which may know marks of parts. */
+    public static void loseMarks(ChatRequest request, TargetProfile target, Losses losses) {
+        loseMarks(request, CacheMarks.areKnown(target), losses);
+    }
+
+    private static void loseMarks(ChatRequest request, boolean parts, Losses losses) {
         lost(request.cache(), "cache_control", losses);
         for (Tool tool : request.tools()) {
             if (tool instanceof Tool.Function function) {
@@ -76,7 +127,9 @@ public final class Unsaid {
         }
         for (Message message : request.messages()) {
             String path = message.role().isInstruction() ? "system.cache_control" : "messages.cache_control";
-            message.parts().forEach(part -> loseMark(part, path, losses));
+            message.parts().stream()
+                    .filter(part -> !parts || part instanceof Part.ToolCall || part instanceof Part.ToolResult)
+                    .forEach(part -> loseMark(part, path, losses));
         }
     }
 
@@ -120,12 +173,20 @@ public final class Unsaid {
         if (servers != null && !servers.isEmpty()) {
             throw Losses.unsupported("mcp_servers", "this provider calls no remote servers of that kind");
         }
+        request.unread().stream()
+                .filter(path -> !path.equals(CONFIG + "." + MODALITIES))
+                .forEach(path -> losses.add(Loss.Code.FIELD_DROPPED, path));
         fields.forEach((name, value) -> {
-            if (name.equals(CONFIG)) {
-                value.propertyNames().stream()
-                        .filter(inner -> !inner.equals(MODALITIES))
-                        .forEach(inner -> losses.add(Loss.Code.FIELD_DROPPED, name + "." + inner));
-            } else if (!isHint(name) && !name.equals("modalities")) {
+            if (CONTAINERS.contains(name)) {
+                return; // what is inside is told by its own names
+            }
+            if (name.equals(INCLUDE)) {
+                value.forEach(one -> {
+                    if (!INCLUDED.contains(one.asString(""))) {
+                        losses.add(Loss.Code.FIELD_DROPPED, name);
+                    }
+                });
+            } else if (!isHint(name) && !UserIds.isName(name) && !name.equals("modalities")) {
                 losses.add(Loss.Code.FIELD_DROPPED, name);
             }
         });

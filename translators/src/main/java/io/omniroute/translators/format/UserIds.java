@@ -1,8 +1,20 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.ChatRequest;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 /** Names of users, which some formats bound. */
 public final class UserIds {
 
+    /** The newer of OpenAI's two fields. */
+    public static final String SAFETY = "safety_identifier";
+
+    private static final List<String> FIELDS = List.of(SAFETY, "user");
     private static final int LONGEST = 64;
 
     private UserIds() {}
@@ -10,5 +22,32 @@ public final class UserIds {
     /** The name itself, or, if it is too long, one that always stands for it. */
     public static String shown(String user) {
         return user.length() <= LONGEST ? user : IdRule.derived(user, "user_", 40);
+    }
+
+    /** Whether a field names the user. */
+    static boolean isName(String field) {
+        return FIELDS.contains(field);
+    }
+
+    /** Tells a client of the Responses format by what names it has called the user. */
+    public static void echo(ChatRequest request, ObjectNode response) {
+        Map<String, JsonNode> given = request.extra().fields();
+        JsonNode user = given.get("user");
+        response.set("user", user == null ? Json.nothing() : user);
+        JsonNode safety = given.get(SAFETY);
+        if (safety != null) {
+            response.set(SAFETY, safety);
+        }
+    }
+
+    /** What nobody has taken of a request in one of OpenAI's formats, and both names of the user, which go back to it as they are. */
+    public static Map<String, JsonNode> kept(Fields fields) {
+        Map<String, JsonNode> kept = fields.rest();
+        for (String name : FIELDS) {
+            if (fields.has(name)) {
+                kept.put(name, fields.object().get(name));
+            }
+        }
+        return kept;
     }
 }

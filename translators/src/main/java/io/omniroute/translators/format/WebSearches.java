@@ -21,8 +21,7 @@ public final class WebSearches {
             return true;
         }
         boolean forced = request.toolChoice() instanceof ToolChoice.Required && !functions;
-        boolean named = request.toolChoice() instanceof ToolChoice.Named choice
-                && choice.name().startsWith("web_search");
+        boolean named = request.toolChoice() instanceof ToolChoice.Hosted choice && choice.isSearch();
         if (forced || named) {
             throw Losses.unsupported("tool_choice", "this model cannot search the web");
         }

@@ -45,6 +45,13 @@ public final class DataUrl {
                 "text/plain", Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Whether content is text of some kind, which everybody who reads can read. */
+    public static boolean isText(Media.Inline inline) {
+        return inline.mime().startsWith("text/")
+                || inline.mime().equals("application/json")
+                || inline.mime().equals("application/xml");
+    }
+
     /** The text of content that is plain text; what is not base64 is taken as it is. */
     public static String textOf(Media.Inline inline) {
         try {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,9 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Fields {
 
+    private static final Pattern PLACES = Pattern.compile("\\[\\d+]");
+
     private final String path;
     private final ObjectNode object;
     private final Set<String> taken = new LinkedHashSet<>();
+    private final List<Fields> inside = new ArrayList<>(0);
+    private boolean whole;
 
     private Fields(String path, ObjectNode object) {
         this.path = path;
@@ -37,6 +42,44 @@ public final class Fields {
             return new Fields(path, object);
         }
         throw wrong(path, "an object", node);
+    }
+
+    /** The fields of a node below these, which must be an object; what is read of them counts as read of these. */
+    public Fields at(String below, @Nullable JsonNode node) {
+        Fields fields = of(below, node);
+        inside.add(fields);
+        return fields;
+    }
+
+    /** Takes what nobody has taken yet. */
+    public void takeAll() {
+        taken.addAll(object.propertyNames());
+    }
+
+    /** The object itself, kept as it is with all that stands in it. */
+    public ObjectNode whole() {
+        whole = true;
+        return object;
+    }
+
+    /** The fields below these that nobody has taken and that say something, by their paths without places in lists. */
+    public Set<String> unread() {
+        Set<String> unread = new LinkedHashSet<>();
+        inside.forEach(fields -> fields.unread(unread));
+        return unread;
+    }
+
+    private void unread(Set<String> unread) {
+        if (whole) {
+            return;
+        }
+        rest().forEach((name, value) -> {
+            boolean nothing = value.isNull() || (value.isContainer() && value.isEmpty());
+            if (!nothing) {
+                unread.add(PLACES.matcher(path(name)).replaceAll(""));
+            }
+        });
+        inside.forEach(fields -> fields.unread(unread));
     }
 
     /** The path of one of the fields. */
@@ -138,7 +181,7 @@ public final class Fields {
         List<Fields> all = new ArrayList<>();
         int index = 0;
         for (JsonNode element : array(name)) {
-            all.add(of(path(name) + "[" + index++ + "]", element));
+            all.add(at(path(name) + "[" + index++ + "]", element));
         }
         return all;
     }
@@ -146,7 +189,7 @@ public final class Fields {
     /** An object, or {@code null}. */
     public @Nullable Fields fields(String name) {
         JsonNode node = take(name);
-        return node == null ? null : of(path(name), node);
+        return node == null ? null : at(path(name), node);
     }
 
     /** What nobody took, in its order; {@code null} values too. */

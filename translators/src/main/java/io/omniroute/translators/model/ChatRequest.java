@@ -1,6 +1,7 @@
 package io.omniroute.translators.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param tier the provider's service tier, in OpenAI's words, or {@code null}
  * @param verbosity in OpenAI's words, or {@code null}
  * @param cache a request to cache the whole prompt, or {@code null}
+ * @param unread the fields inside others that only the client's format knows, by their paths
  */
 public record ChatRequest(
         String model,
@@ -39,12 +41,14 @@ public record ChatRequest(
         @Nullable String tier,
         @Nullable String verbosity,
         @Nullable CacheMark cache,
+        Set<String> unread,
         Extra extra) {
 
     public ChatRequest {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
         stop = List.copyOf(stop);
+        unread = Collections.unmodifiableSet(new LinkedHashSet<>(unread));
     }
 
     /** Whether a tool of that name takes text and not JSON. */
@@ -60,6 +64,7 @@ public record ChatRequest(
                 && switch (toolChoice) {
                     case ToolChoice.Required required -> true;
                     case ToolChoice.Named named -> true;
+                    case ToolChoice.Hosted hosted -> true;
                     case ToolChoice.Among among -> among.required();
                     case ToolChoice.Auto auto -> false;
                     case ToolChoice.None none -> false;
@@ -120,6 +125,7 @@ public record ChatRequest(
                         .tier(tier)
                         .verbosity(verbosity)
                         .cache(cache)
+                        .unread(unread)
                         .extra(extra);
         tools.forEach(builder::add);
         return builder;
@@ -133,7 +139,8 @@ public record ChatRequest(
                         call.arguments(),
                         call.custom(),
                         signatures.get(call.id()),
-                        call.cache())
+                        call.cache(),
+                        call.extra())
                 : part;
     }
 
@@ -158,6 +165,7 @@ public record ChatRequest(
         private @Nullable String tier;
         private @Nullable String verbosity;
         private @Nullable CacheMark cache;
+        private Set<String> unread = Set.of();
         private Extra extra = Extra.NONE;
 
         public Builder(String model) {
@@ -255,6 +263,11 @@ public record ChatRequest(
             return this;
         }
 
+        public Builder unread(Set<String> value) {
+            unread = value;
+            return this;
+        }
+
         public Builder extra(Extra value) {
             extra = value;
             return this;
@@ -281,6 +294,7 @@ public record ChatRequest(
                     tier,
                     verbosity,
                     cache,
+                    unread,
                     extra);
         }
     }

@@ -55,6 +55,8 @@ public record Loss(Code code, String path) {
         MEDIA_TYPE_CORRECTED,
         /** The provider paused its own work, and was not asked to go on, or not again. */
         PAUSE_NOT_CONTINUED,
+        /** The model wrote a call of a tool that cannot be read; the answer is what it said before. */
+        TOOL_CALL_UNREADABLE,
         /** A source without an address. */
         CITATION_DROPPED,
         /** Reasoning of another provider, which this one could not read; nothing that the client asked for. */

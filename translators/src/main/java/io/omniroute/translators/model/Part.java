@@ -62,8 +62,21 @@ public sealed interface Part {
             String arguments,
             boolean custom,
             @Nullable Opaque opaque,
-            @Nullable CacheMark cache)
-            implements Part {}
+            @Nullable CacheMark cache,
+            Extra extra)
+            implements Part {
+
+        /** A call without fields of one format alone. */
+        public ToolCall(
+                String id,
+                String name,
+                String arguments,
+                boolean custom,
+                @Nullable Opaque opaque,
+                @Nullable CacheMark cache) {
+            this(id, name, arguments, custom, opaque, cache, Extra.NONE);
+        }
+    }
 
     /**
      * What a tool answered.

@@ -17,6 +17,22 @@ public sealed interface ToolChoice {
     /** This one. */
     record Named(String name) implements ToolChoice {}
 
+    /**
+     * One that the provider runs itself.
+     *
+     * @param kind the tool's type, in the words of the format that it came in
+     */
+    record Hosted(String kind) implements ToolChoice {
+
+        /** What the search of the web is called, in any of its versions. */
+        private static final String SEARCH = "web_search";
+
+        /** Whether it is the search of the web. */
+        public boolean isSearch() {
+            return kind.startsWith(SEARCH);
+        }
+    }
+
     /** Only among these. */
     record Among(List<String> names, boolean required) implements ToolChoice {}
 }

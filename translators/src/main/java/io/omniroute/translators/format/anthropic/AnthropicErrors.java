@@ -15,10 +15,16 @@ import tools.jackson.databind.node.ObjectNode;
 final class AnthropicErrors implements ErrorCodec {
 
     private static final int OVERLOADED = 529;
+    private static final String TOO_LONG = "prompt is too long";
 
     @Override
     public byte[] render(ApiError error) {
         return Json.bytes(tree(error));
+    }
+
+    @Override
+    public byte[] render(ApiError error, String requestId) {
+        return Json.bytes(tree(error).put("request_id", requestId));
     }
 
     @Override
@@ -42,8 +48,13 @@ final class AnthropicErrors implements ErrorCodec {
                 param == null || error.message().contains(param) ? error.message() : param + ": " + error.message();
         ObjectNode tree = Json.object();
         tree.put("type", "error");
-        tree.putObject("error").put("type", type(error.kind())).put("message", message);
+        tree.putObject("error").put("type", type(error.kind())).put("message", words(error.kind(), message));
         return tree;
+    }
+
+    /** Clients make their conversation shorter when they read these words. */
+    private static String words(ErrorKind kind, String message) {
+        return kind != ErrorKind.CONTEXT_TOO_LONG || message.contains(TOO_LONG) ? message : TOO_LONG + ": " + message;
     }
 
     private static String type(ErrorKind kind) {

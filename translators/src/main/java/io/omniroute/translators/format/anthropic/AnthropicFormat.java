@@ -40,6 +40,11 @@ public enum AnthropicFormat implements ApiFormat {
     }
 
     @Override
+    public String requestIdHeader() {
+        return "request-id";
+    }
+
+    @Override
     public List<EndpointPath> endpoints() {
         return ENDPOINTS;
     }

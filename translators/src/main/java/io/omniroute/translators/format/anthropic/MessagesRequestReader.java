@@ -1,9 +1,11 @@
 package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.Unsaid;
 import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
@@ -45,8 +47,10 @@ final class MessagesRequestReader {
         request.maxOutput(maxTokens);
         system(fields, request);
         fields.objects("messages").forEach(message -> message(message, request));
-        fields.objects("tools").forEach(tool -> request.add(tool(tool)));
-        toolChoice(fields.fields("tool_choice"), request);
+        List<Fields> tools = fields.objects("tools");
+        tools.forEach(tool -> request.add(tool(tool)));
+        Fields choice = fields.fields("tool_choice");
+        toolChoice(choice, tools, request);
         request.sampling(new Sampling(
                 fields.number("temperature"),
                 fields.number("top_p"),
@@ -61,7 +65,8 @@ final class MessagesRequestReader {
                 .map(node -> node.asString(""))
                 .toList());
         Fields output = fields.fields("output_config");
-        request.reasoning(reasoning(fields.fields("thinking"), output));
+        Fields thinking = fields.fields("thinking");
+        request.reasoning(reasoning(thinking, output));
         JsonNode format = output == null ? fields.take("output_format") : output.take("format");
         if (format != null && format.path("schema").isObject()) {
             request.output(new OutputFormat.JsonSchema(null, null, format.path("schema"), null));
@@ -71,14 +76,24 @@ final class MessagesRequestReader {
         String tier = fields.string("service_tier");
         request.tier("standard_only".equals(tier) ? "default" : tier);
         request.cache(mark(fields.take("cache_control")));
-        request.extra(new Extra(AnthropicFormat.ID, fields.rest()));
+        request.unread(fields.unread());
+        Map<String, JsonNode> rest = fields.rest();
+        Unsaid.keep(rest, "tool_choice", choice);
+        Unsaid.keep(rest, "thinking", thinking);
+        if (thinking != null && thinking.has("display")) {
+            (rest.get("thinking") instanceof ObjectNode known ? known : put(rest, "thinking"))
+                    .set("display", thinking.object().get("display"));
+        }
+        Unsaid.keep(rest, "output_config", output);
+        Unsaid.keep(rest, "metadata", metadata);
+        request.extra(new Extra(AnthropicFormat.ID, rest));
         return request.build();
     }
 
     private void system(Fields fields, ChatRequest.Builder request) {
         JsonNode system = fields.take("system");
         if (system != null) {
-            List<Part> parts = content("system", system);
+            List<Part> parts = content(fields, "system", system);
             if (!parts.isEmpty()) {
                 request.add(Message.of(Role.SYSTEM, parts));
             }
@@ -92,7 +107,7 @@ final class MessagesRequestReader {
         if (content == null) {
             throw message.missing("content");
         }
-        List<Part> parts = content(message.path("content"), content);
+        List<Part> parts = content(message, message.path("content"), content);
         switch (role) {
             case "assistant" -> request.add(Message.of(Role.ASSISTANT, parts));
             case "system" -> request.add(Message.of(Role.SYSTEM, parts));
@@ -113,7 +128,7 @@ final class MessagesRequestReader {
         }
     }
 
-    private List<Part> content(String path, JsonNode content) {
+    private List<Part> content(Fields parent, String path, JsonNode content) {
         if (content.isString()) {
             return content.stringValue().isEmpty() ? List.of() : List.of(Part.Text.of(content.stringValue()));
         }
@@ -123,7 +138,7 @@ final class MessagesRequestReader {
         List<Part> parts = new ArrayList<>();
         int index = 0;
         for (JsonNode block : content) {
-            parts.add(block(Fields.of(path + "[" + index++ + "]", block)));
+            parts.add(block(parent.at(path + "[" + index++ + "]", block)));
         }
         return parts;
     }
@@ -131,7 +146,12 @@ final class MessagesRequestReader {
     private Part block(Fields block) {
         CacheMark cache = mark(block.take("cache_control"));
         return switch (block.require("type")) {
-            case "text" -> new Part.Text(block.require("text"), cache, extra(block));
+            case "text" -> {
+                Part.Text text = new Part.Text(block.require("text"), cache, extra(block));
+                // those of an answer before say nothing new
+                block.take("citations");
+                yield text;
+            }
             case "image" -> new Part.Image(media(block), null, cache);
             case "document" -> document(block, cache);
             case "thinking" -> {
@@ -149,7 +169,8 @@ final class MessagesRequestReader {
                         input == null ? "{}" : Arguments.text(input),
                         false,
                         null,
-                        cache);
+                        cache,
+                        caller(block));
             }
             case "tool_result" -> {
                 JsonNode content = block.take("content");
@@ -158,18 +179,18 @@ final class MessagesRequestReader {
                         block.require("tool_use_id"),
                         null,
                         error != null && error,
-                        content == null ? List.of() : content(block.path("content"), content),
+                        content == null ? List.of() : content(block, block.path("content"), content),
                         false,
                         cache);
             }
-            default -> new Part.Native(AnthropicFormat.ID, block.object());
+            default -> new Part.Native(AnthropicFormat.ID, block.whole());
         };
     }
 
     private Part document(Fields block, @Nullable CacheMark cache) {
         JsonNode source = block.object().path("source");
         if (source.path("type").asString("").equals("content")) {
-            return new Part.Native(AnthropicFormat.ID, block.object());
+            return new Part.Native(AnthropicFormat.ID, block.whole());
         }
         if (source.path("type").asString("").equals("text")) {
             block.take("source");
@@ -197,8 +218,8 @@ final class MessagesRequestReader {
         String type = tool.string("type");
         if (type != null && !type.equals("custom")) {
             return type.startsWith("web_search_")
-                    ? new Tool.WebSearch(AnthropicFormat.ID, tool.object())
-                    : new Tool.Hosted(AnthropicFormat.ID, type, tool.object());
+                    ? new Tool.WebSearch(AnthropicFormat.ID, tool.whole())
+                    : new Tool.Hosted(AnthropicFormat.ID, type, tool.whole());
         }
         return new Tool.Function(
                 tool.require("name"),
@@ -209,7 +230,7 @@ final class MessagesRequestReader {
                 extra(tool));
     }
 
-    private static void toolChoice(@Nullable Fields choice, ChatRequest.Builder request) {
+    private static void toolChoice(@Nullable Fields choice, List<Fields> tools, ChatRequest.Builder request) {
         if (choice == null) {
             return;
         }
@@ -218,11 +239,20 @@ final class MessagesRequestReader {
                     case "auto" -> new ToolChoice.Auto();
                     case "any" -> new ToolChoice.Required();
                     case "none" -> new ToolChoice.None();
-                    case "tool" -> new ToolChoice.Named(choice.require("name"));
+                    case "tool" -> named(choice.require("name"), tools);
                     default -> throw choice.invalid("type", "\"auto\", \"any\", \"tool\" or \"none\"");
                 });
         Boolean notParallel = choice.bool("disable_parallel_tool_use");
         request.parallelTools(notParallel == null ? null : !notParallel);
+    }
+
+    /** A tool of the client's, or one of that name that the provider runs itself. */
+    private static ToolChoice named(String name, List<Fields> tools) {
+        boolean hosted = tools.stream()
+                .map(Fields::object)
+                .anyMatch(tool -> tool.path("name").asString("").equals(name)
+                        && !tool.path("type").asString("custom").equals("custom"));
+        return hosted ? new ToolChoice.Hosted(name) : new ToolChoice.Named(name);
     }
 
     private static Reasoning reasoning(@Nullable Fields thinking, @Nullable Fields output) {
@@ -237,6 +267,20 @@ final class MessagesRequestReader {
             case "enabled" -> new Reasoning(Reasoning.Mode.ON, effort, thinking.whole("budget_tokens"), shown);
             default -> new Reasoning(Reasoning.Mode.ADAPTIVE, effort, null, shown);
         };
+    }
+
+    private static ObjectNode put(Map<String, JsonNode> rest, String name) {
+        ObjectNode object = Json.object();
+        rest.put(name, object);
+        return object;
+    }
+
+    /** Who calls; that it is the model itself goes without saying. */
+    private static Extra caller(Fields call) {
+        if (call.object().path("caller").path("type").asString("").equals("direct")) {
+            call.take("caller");
+        }
+        return extra(call);
     }
 
     private static @Nullable CacheMark mark(@Nullable JsonNode control) {

@@ -62,7 +62,7 @@ final class MessagesRequestWriter {
             body.putObject("metadata").put("user_id", request.user());
         }
         lesser();
-        request.extra().of(AnthropicFormat.ID).forEach(body::set);
+        Unsaid.restore(body, request.extra().of(AnthropicFormat.ID));
         Unsaid.unsupported(body, target, losses);
         fewerMarks();
         return body;
@@ -162,6 +162,13 @@ final class MessagesRequestWriter {
             case ToolChoice.None none -> Json.object().put("type", "none");
             case ToolChoice.Required required -> Json.object().put("type", "any");
             case ToolChoice.Named named -> Json.object().put("type", "tool").put("name", ToolNames.shown(named.name()));
+            case ToolChoice.Hosted hosted
+            when hosted.isSearch() || request.extra().format().equals(AnthropicFormat.ID) ->
+                Json.object().put("type", "tool").put("name", hosted.isSearch() ? "web_search" : hosted.kind());
+            case ToolChoice.Hosted hosted -> {
+                losses.add(Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
+                yield Json.object().put("type", "auto");
+            }
             case ToolChoice.Among among -> {
                 losses.add(Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
                 yield Json.object().put("type", among.required() ? "any" : "auto");
@@ -237,6 +244,11 @@ final class MessagesRequestWriter {
             switch (tier) {
                 case "auto" -> body.put("service_tier", "auto");
                 case "default" -> body.put("service_tier", "standard_only");
+                case "priority" -> {
+                    // the priority that the account has, if it has any
+                    body.put("service_tier", "auto");
+                    losses.add(Loss.Code.TIER_DROPPED, "service_tier");
+                }
                 default -> losses.add(Loss.Code.TIER_DROPPED, "service_tier");
             }
         }

@@ -5,6 +5,7 @@ import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.PartSequencer;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
@@ -32,6 +33,10 @@ final class MessagesStreamEncoder implements StreamEncoder {
     private @Nullable PartKind open;
     private @Nullable String signature;
     private boolean calls;
+    /** How many code points of the open text there were, and whether a source ends there. */
+    private int sent;
+
+    private boolean cut;
     private int index = -1;
 
     MessagesStreamEncoder(AnswerContext context) {
@@ -57,6 +62,9 @@ final class MessagesStreamEncoder implements StreamEncoder {
             case StreamEvent.PartSeal seal -> seal(seal.opaque());
             case StreamEvent.PartSource source -> {
                 if (open == PartKind.TEXT) {
+                    Annotation cited = source.annotation();
+                    // a range that ends here ends the block before the next text, as in a whole answer
+                    cut |= cited.hasRange() && cited.end() == sent;
                     ObjectNode delta = Json.object().put("type", "citations_delta");
                     delta.set("citation", MessageWriter.citation(source.annotation(), context));
                     blockDelta(delta);
@@ -86,6 +94,8 @@ final class MessagesStreamEncoder implements StreamEncoder {
         }
         open = start.kind();
         signature = null;
+        cut = false;
+        sent = 0;
         if (open == PartKind.REDACTED_REASONING) {
             return; // begins with its data
         }
@@ -116,9 +126,23 @@ final class MessagesStreamEncoder implements StreamEncoder {
         switch (open) {
             case REASONING -> delta.put("type", "thinking_delta").put("thinking", text);
             case TOOL_CALL -> delta.put("type", "input_json_delta").put("partial_json", text);
-            default -> delta.put("type", "text_delta").put("text", text);
+            default -> {
+                cut();
+                sent += text.codePointCount(0, text.length());
+                delta.put("type", "text_delta").put("text", text);
+            }
         }
         blockDelta(delta);
+    }
+
+    /** What was said so far has its sources; what comes now has others. */
+    private void cut() {
+        if (cut) {
+            cut = false;
+            event("content_block_stop", Json.object().put("index", index));
+            index++;
+            blockStart(Json.object().put("type", "text").put("text", ""));
+        }
     }
 
     private void seal(Opaque opaque) {

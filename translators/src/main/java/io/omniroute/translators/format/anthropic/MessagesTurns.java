@@ -2,6 +2,7 @@ package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Arguments;
@@ -17,6 +18,7 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,6 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
  * answers of tools first in their turn, and no block without text.
  */
 final class MessagesTurns {
+
+    private static final Set<String> PICTURES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+    private static final Set<String> DOCUMENTS = Set.of("application/pdf");
 
     private final ChatRequest request;
     private final TargetProfile target;
@@ -169,7 +174,9 @@ final class MessagesTurns {
             }
             case Part.Image image -> {
                 ObjectNode block = content.addObject().put("type", "image");
-                block.set("source", source(image.media(), path));
+                ObjectNode source = source(image.media(), path);
+                require(source, PICTURES, path, "pictures as JPEG, PNG, GIF or WebP");
+                block.set("source", source);
                 mark(image.cache(), block);
                 if (image.detail() != null && !image.detail().equals("auto")) {
                     losses.add(Loss.Code.DETAIL_DROPPED, path + ".detail");
@@ -187,6 +194,7 @@ final class MessagesTurns {
                         .put("name", ToolNames.shown(call.name()));
                 block.set("input", CustomTools.arguments(call));
                 mark(call.cache(), block);
+                call.extra().of(AnthropicFormat.ID).forEach(block::set);
             }
             case Part.ToolResult result -> result(result, content, path);
             case Part.Audio audio -> throw Losses.unsupported(path, "this provider takes no audio");
@@ -201,13 +209,15 @@ final class MessagesTurns {
 
     private void document(Part.Document document, ArrayNode content, String path) {
         ObjectNode block = content.addObject().put("type", "document");
-        if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
+        if (document.media() instanceof Media.Inline inline && DataUrl.isText(inline)) {
             block.putObject("source")
                     .put("type", "text")
                     .put("media_type", "text/plain")
                     .put("data", DataUrl.textOf(inline));
         } else {
-            block.set("source", source(document.media(), path));
+            ObjectNode source = source(document.media(), path);
+            require(source, DOCUMENTS, path, "documents as PDF or as text");
+            block.set("source", source);
         }
         if (document.title() != null) {
             block.put("title", document.title());
@@ -249,6 +259,13 @@ final class MessagesTurns {
         mark(result.cache(), block);
     }
 
+    private static void require(ObjectNode source, Set<String> types, String path, String expected) {
+        String type = source.path("media_type").asString("");
+        if (!type.isEmpty() && !types.contains(type)) {
+            throw Losses.unsupported(path, "this provider takes " + expected + ", and not \"" + type + "\"");
+        }
+    }
+
     private ObjectNode source(Media media, String path) {
         return switch (media) {
             case Media.Inline inline -> {
@@ -262,7 +279,8 @@ final class MessagesTurns {
                         .put("media_type", type)
                         .put("data", inline.base64());
             }
-            case Media.Remote remote -> Json.object().put("type", "url").put("url", remote.url());
+            case Media.Remote remote ->
+                Json.object().put("type", "url").put("url", RemoteMedia.address(remote, target, path));
             case Media.Stored stored
             when stored.family().equals(AnthropicFormat.ID) ->
                 Json.object().put("type", "file").put("file_id", stored.id());

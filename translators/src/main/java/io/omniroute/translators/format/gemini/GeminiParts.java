@@ -142,7 +142,8 @@ final class GeminiParts {
             productive.add(candidate);
             PartKind kind = part.path("thought").asBoolean(false) ? PartKind.REASONING : PartKind.TEXT;
             Open current = open.get(candidate);
-            if (current == null || current.kind() != kind) {
+            // a text that is signed ends there, for the signature is of no more than that
+            if (current == null || current.kind() != kind || signatures.containsKey(candidate)) {
                 end(candidate);
                 current = start(candidate, kind);
             }

@@ -4,6 +4,8 @@ import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.KeptFields;
+import io.omniroute.translators.format.RemoteMedia;
+import io.omniroute.translators.format.Unsaid;
 import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.json.Json;
@@ -61,27 +63,42 @@ final class GeminiRequestReader {
         }
         int index = 0;
         for (JsonNode content : contents.isArray() ? contents.values() : List.of(contents)) {
-            content(Fields.of("contents[" + index++ + "]", content), request);
+            content(fields.at("contents[" + index++ + "]", content), request);
         }
-        fields.objects("tools").forEach(tool -> GeminiTools.add(tool, request));
-        JsonNode config = fields.take("toolConfig", "tool_config");
-        if (config != null) {
-            request.toolChoice(GeminiTools.choice(config));
+        JsonNode tools = fields.take("tools");
+        int place = 0;
+        for (JsonNode tool : tools == null ? List.<JsonNode>of() : tools.isObject() ? List.of(tools) : tools.values()) {
+            GeminiTools.add(fields.at("tools[" + place++ + "]", tool), request);
         }
         Map<String, JsonNode> unread = new LinkedHashMap<>();
+        JsonNode config = fields.take("toolConfig", "tool_config");
+        if (config != null) {
+            Fields settings = fields.at("toolConfig", GeminiSpelling.camel(config));
+            request.toolChoice(GeminiTools.choice(settings));
+            Unsaid.keep(unread, "toolConfig", settings);
+        }
         JsonNode generation = fields.take(CONFIG, "generation_config");
         if (generation != null) {
-            Fields settings = Fields.of(CONFIG, GeminiSpelling.camel(generation));
+            Fields settings = fields.at(CONFIG, GeminiSpelling.camel(generation));
             generation(settings, request);
-            if (!settings.rest().isEmpty()) {
-                unread.put(CONFIG, Json.object(settings.rest()));
-            }
+            Unsaid.keep(unread, CONFIG, settings);
         }
         JsonNode tier = fields.take("serviceTier", "service_tier");
-        request.tier(tier == null ? null : tier.asString(""));
+        request.tier(tier == null ? null : tier(tier.asString("")));
         unread.putAll(fields.rest());
+        request.unread(fields.unread());
         request.extra(new Extra(GeminiFormat.ID, unread));
         return request.build();
+    }
+
+    /** A tier in OpenAI's words. */
+    private static @Nullable String tier(String written) {
+        String tier = written.toLowerCase(Locale.ROOT);
+        return switch (tier) {
+            case "", "unspecified", "service_tier_unspecified" -> null;
+            case "standard" -> "default";
+            default -> tier;
+        };
     }
 
     private static void system(@Nullable JsonNode system, ChatRequest.Builder request) {
@@ -116,7 +133,7 @@ final class GeminiRequestReader {
             waiting.clear();
         }
         for (int i = 0; i < all.size(); i++) {
-            Fields part = Fields.of(content.path("parts") + "[" + i + "]", all.get(i));
+            Fields part = content.at(content.path("parts") + "[" + i + "]", all.get(i));
             part(part, i, parts, results);
         }
         if (!results.isEmpty()) {
@@ -131,20 +148,21 @@ final class GeminiRequestReader {
     private void part(Fields part, int index, List<Part> parts, List<Part> results) {
         JsonNode signature = part.take("thoughtSignature", "thought_signature");
         Opaque opaque = Signatures.read(seal, signature == null ? null : signature.asString(""));
-        boolean thought = part.object().path("thought").asBoolean(false);
+        JsonNode thinks = part.take("thought");
+        boolean thought = thinks != null && thinks.asBoolean(false);
         JsonNode call = part.take("functionCall", "function_call");
         JsonNode response = part.take("functionResponse", "function_response");
         JsonNode inline = part.take("inlineData", "inline_data");
         JsonNode file = part.take("fileData", "file_data");
         JsonNode text = part.take("text");
         if (call != null) {
-            call(Fields.of(part.path("functionCall"), call), index, opaque, parts);
+            call(part.at(part.path("functionCall"), call), index, opaque, parts);
         } else if (response != null) {
-            results.add(result(Fields.of(part.path("functionResponse"), response)));
+            results.add(result(part.at(part.path("functionResponse"), response)));
         } else if (inline != null) {
-            parts.add(media(inline(Fields.of(part.path("inlineData"), inline))));
+            parts.add(media(inline(part.at(part.path("inlineData"), inline))));
         } else if (file != null) {
-            parts.add(media(file(Fields.of(part.path("fileData"), file))));
+            parts.add(media(file(part.at(part.path("fileData"), file))));
         } else if (text != null && !thought && opaque != null && opaque.family().equals(GeminiFormat.ID)) {
             if (!text.asString("").isEmpty()) {
                 parts.add(Part.Text.of(text.asString("")));
@@ -155,7 +173,7 @@ final class GeminiRequestReader {
         } else if (text != null) {
             parts.add(Part.Text.of(text.asString("")));
         } else {
-            parts.add(new Part.Native(GeminiFormat.ID, part.object()));
+            parts.add(new Part.Native(GeminiFormat.ID, part.whole()));
         }
     }
 
@@ -235,9 +253,9 @@ final class GeminiRequestReader {
             JsonNode inline = part.take("inlineData", "inline_data");
             JsonNode file = part.take("fileData", "file_data");
             if (inline != null) {
-                content.add(media(inline(Fields.of(part.path("inlineData"), inline))));
+                content.add(media(inline(part.at(part.path("inlineData"), inline))));
             } else if (file != null) {
-                content.add(media(file(Fields.of(part.path("fileData"), file))));
+                content.add(media(file(part.at(part.path("fileData"), file))));
             }
         }
         return new Part.ToolResult(id, name, error, content, false, null);
@@ -246,7 +264,8 @@ final class GeminiRequestReader {
     private static Part media(Media media) {
         String mime = switch (media) {
             case Media.Inline inline -> inline.mime();
-            case Media.Remote remote -> remote.mime();
+            case Media.Remote remote ->
+                remote.mime().isEmpty() && RemoteMedia.isFilm(remote) ? "video/mp4" : remote.mime();
             case Media.Stored stored -> "application/octet-stream";
         };
         String kind = mime.isEmpty() ? "image" : mime.substring(0, Math.max(0, mime.indexOf('/')));

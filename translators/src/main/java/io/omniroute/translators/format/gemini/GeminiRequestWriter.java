@@ -69,14 +69,7 @@ final class GeminiRequestWriter {
         if (!config.isEmpty()) {
             body.set(CONFIG, config);
         }
-        request.extra().of(GeminiFormat.ID).forEach((name, value) -> {
-            if (name.equals(CONFIG) && value instanceof ObjectNode unread) {
-                unread.properties().forEach(field -> config.set(field.getKey(), field.getValue()));
-                body.set(CONFIG, config);
-            } else {
-                body.set(name, value);
-            }
-        });
+        Unsaid.restore(body, request.extra().of(GeminiFormat.ID));
         return body;
     }
 
@@ -100,6 +93,7 @@ final class GeminiRequestWriter {
                     throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
+        lost(request.toolChoice() instanceof ToolChoice.Hosted, Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
         if (!functions.isEmpty()) {
             tools.insertObject(0).set(FUNCTIONS, functions);
         }
@@ -170,6 +164,7 @@ final class GeminiRequestWriter {
             case ToolChoice.Required required -> written.put("mode", "ANY");
             case ToolChoice.Named named ->
                 written.put("mode", "ANY").putArray("allowedFunctionNames").add(ToolNames.shown(named.name()));
+            case ToolChoice.Hosted hosted -> written.put("mode", "AUTO");
             case ToolChoice.Among among -> {
                 ArrayNode names = written.put("mode", among.required() ? "ANY" : "VALIDATED")
                         .putArray("allowedFunctionNames");
@@ -299,7 +294,7 @@ final class GeminiRequestWriter {
         lost(request.user() != null, Loss.Code.USER_DROPPED, "user");
         lost(request.metadata() != null, Loss.Code.METADATA_DROPPED, "metadata");
         lost(request.verbosity() != null, Loss.Code.VERBOSITY_DROPPED, "verbosity");
-        lost(request.tier() != null, Loss.Code.TIER_DROPPED, "service_tier");
+        tier();
         Unsaid.loseMarks(request, losses);
         if (!request.extra().format().equals(GeminiFormat.ID)) {
             Unsaid.write(request, false, body, losses);
@@ -307,6 +302,20 @@ final class GeminiRequestWriter {
             if (Unsaid.wantsPictures(request)) {
                 config.putArray("responseModalities").add("TEXT").add("IMAGE");
             }
+        }
+    }
+
+    private void tier() {
+        switch (request.tier()) {
+            case null -> {
+                // the account's own
+            }
+            case "auto" -> {
+                // the account's own
+            }
+            case "default" -> body.put("serviceTier", "standard");
+            case "flex", "priority" -> body.put("serviceTier", request.tier());
+            default -> losses.add(Loss.Code.TIER_DROPPED, "service_tier");
         }
     }
 

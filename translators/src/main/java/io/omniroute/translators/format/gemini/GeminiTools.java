@@ -8,6 +8,7 @@ import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +24,7 @@ final class GeminiTools {
         if (functions != null) {
             int index = 0;
             for (JsonNode function : functions) {
-                Fields fields = Fields.of(tool.path("functionDeclarations") + "[" + index++ + "]", function);
+                Fields fields = tool.at(tool.path("functionDeclarations") + "[" + index++ + "]", function);
                 JsonNode schema = fields.take("parametersJsonSchema", "parameters_json_schema");
                 JsonNode own = fields.take("parameters");
                 request.add(new Tool.Function(
@@ -35,7 +36,9 @@ final class GeminiTools {
                         Extra.NONE));
             }
         }
-        tool.rest().forEach((kind, raw) -> {
+        Map<String, JsonNode> others = tool.rest();
+        tool.takeAll();
+        others.forEach((kind, raw) -> {
             ObjectNode whole = Json.object();
             whole.set(kind, raw);
             boolean search = kind.equals("googleSearch") || kind.equals("google_search");
@@ -46,21 +49,22 @@ final class GeminiTools {
         });
     }
 
-    /** Which functions the model must call. */
-    static @Nullable ToolChoice choice(JsonNode config) {
-        JsonNode calling = config.has("functionCallingConfig")
-                ? config.path("functionCallingConfig")
-                : config.path("function_calling_config");
-        JsonNode allowed = calling.has("allowedFunctionNames")
-                ? calling.path("allowedFunctionNames")
-                : calling.path("allowed_function_names");
-        List<String> names =
-                allowed.values().stream().map(node -> node.asString("")).toList();
-        boolean any = calling.path("mode").asString("").equalsIgnoreCase("ANY");
+    /** Which functions the model must call; both spellings have become one. */
+    static @Nullable ToolChoice choice(Fields config) {
+        Fields calling = config.fields("functionCallingConfig");
+        if (calling == null) {
+            return null;
+        }
+        JsonNode named = calling.take("mode");
+        String mode = named == null ? "" : named.asString("").toUpperCase(Locale.ROOT);
+        List<String> names = calling.array("allowedFunctionNames").stream()
+                .map(node -> node.asString(""))
+                .toList();
+        boolean any = mode.equals("ANY");
         if (!names.isEmpty()) {
             return any && names.size() == 1 ? new ToolChoice.Named(names.getFirst()) : new ToolChoice.Among(names, any);
         }
-        return switch (calling.path("mode").asString("").toUpperCase(Locale.ROOT)) {
+        return switch (mode) {
             case "ANY" -> new ToolChoice.Required();
             case "NONE" -> new ToolChoice.None();
             case "AUTO", "VALIDATED" -> new ToolChoice.Auto();

@@ -4,6 +4,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.KeptFields;
 import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Arguments;
@@ -109,14 +110,16 @@ final class GeminiTurns {
     private void assistant(Message message) {
         ArrayNode parts = Json.array();
         @Nullable Opaque signature = null;
-        @Nullable Opaque ofText = null;
+        List<String> unplaced = new ArrayList<>();
         boolean first = true;
         for (Part part : message.parts()) {
             switch (part) {
                 case Part.Thought thought -> {
                     Opaque opaque = thought.opaque();
-                    if (opaque != null && opaque.kind() == Opaque.Kind.TEXT_SIGNATURE) {
-                        ofText = opaque;
+                    if (opaque != null
+                            && opaque.kind() == Opaque.Kind.TEXT_SIGNATURE
+                            && opaque.family().equals(GeminiFormat.ID)) {
+                        ofText(opaque.payload(), parts, unplaced);
                     } else if (opaque != null && opaque.family().equals(GeminiFormat.ID)) {
                         signature = opaque;
                     } else {
@@ -135,11 +138,21 @@ final class GeminiTurns {
                 default -> part(part, parts);
             }
         }
-        // beside calls, only theirs count
-        if (ofText != null && first && ofText.family().equals(GeminiFormat.ID)) {
-            parts.addObject().put("text", "").put("thoughtSignature", ofText.payload());
-        }
+        unplaced.forEach(payload -> parts.addObject().put("text", "").put("thoughtSignature", payload));
         add("model", parts);
+    }
+
+    /** A signature stands at the text before it; one that comes before everything stands behind, at a text of its own. */
+    private static void ofText(String payload, ArrayNode parts, List<String> unplaced) {
+        if (parts.isEmpty()) {
+            unplaced.add(payload);
+        } else if (parts.get(parts.size() - 1) instanceof ObjectNode last
+                && last.has("text")
+                && !last.has("thoughtSignature")) {
+            last.put("thoughtSignature", payload);
+        } else {
+            parts.addObject().put("text", "").put("thoughtSignature", payload);
+        }
     }
 
     private void call(Part.ToolCall call, ObjectNode written) {
@@ -260,7 +273,7 @@ final class GeminiTurns {
         }
     }
 
-    private static void media(Media media, String usual, ArrayNode parts) {
+    private void media(Media media, String usual, ArrayNode parts) {
         switch (media) {
             case Media.Inline inline ->
                 parts.addObject()
@@ -276,7 +289,7 @@ final class GeminiTurns {
                 parts.addObject()
                         .putObject("fileData")
                         .put("mimeType", remote.mime().isEmpty() ? byName(remote.url(), usual) : remote.mime())
-                        .put("fileUri", remote.url());
+                        .put("fileUri", RemoteMedia.address(remote, target, "messages"));
             case Media.Stored stored
             when stored.family().equals(GeminiFormat.ID) ->
                 parts.addObject().putObject("fileData").put("fileUri", stored.id());

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.ToolErrors;
@@ -16,7 +17,6 @@ import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,16 +47,15 @@ final class CompletionsMessageReader {
 
     /** What nobody has read goes back into this format. */
     private static Message message(Role role, List<Part> parts, @Nullable String name, Fields read) {
+        // answers have these, of any provider; no provider wants them back
+        List.of("annotations", "images").forEach(read::take);
         Map<String, JsonNode> rest = read.rest();
         rest.values().removeIf(JsonNode::isNull);
-        // answers have these, of any provider; no provider wants them back
-        rest.keySet().removeAll(Set.of("annotations", "images"));
         return new Message(role, parts, name, rest.isEmpty() ? Extra.NONE : new Extra(OpenAiChatFormat.ID, rest));
     }
 
     private Part result(Fields message, String id, @Nullable String name) {
-        return ToolErrors.result(
-                id, name, content(message), false, CompletionsRequestReader.mark(message.take("cache_control")));
+        return ToolErrors.result(id, name, content(message), false, CacheMarks.read(message));
     }
 
     private List<Part> assistant(Fields message) {
@@ -92,6 +91,7 @@ final class CompletionsMessageReader {
         JsonNode plain = message.take("reasoning_content", "reasoning");
         JsonNode raw = message.object().path("reasoning_details");
         boolean carried = details.stream().anyMatch(CompletionsMessageReader::isCarried);
+        details.forEach(Fields::takeAll);
         if (!carried && !details.isEmpty()) {
             Opaque own = new Opaque(OpenAiChatFormat.ID, Opaque.Kind.ENCRYPTED, null, Json.text(raw));
             parts.add(new Part.Thought(
@@ -111,6 +111,7 @@ final class CompletionsMessageReader {
             parts.add(new Part.Thought(thought == null ? "" : thought, own(opaque)));
         }
         for (Fields block : details.isEmpty() ? blocks : List.<Fields>of()) {
+            block.take("type");
             String text = block.string("thinking");
             Opaque opaque = seal.read("", Opaque.Kind.SIGNATURE, null, block.string("signature"));
             parts.add(new Part.Thought(text == null ? "" : text, own(opaque)));
@@ -133,6 +134,7 @@ final class CompletionsMessageReader {
 
     private Part call(Fields call) {
         String id = call.require("id");
+        List.of("type", "index", "extra_content").forEach(call::take);
         Fields custom = call.fields("custom");
         if (custom != null) {
             String input = custom.string("input");
@@ -155,12 +157,12 @@ final class CompletionsMessageReader {
                 text,
                 false,
                 seal.read("gemini", Opaque.Kind.SIGNATURE, null, signature),
-                CompletionsRequestReader.mark(call.take("cache_control")));
+                CacheMarks.read(call));
     }
 
     private List<Part> content(Fields message) {
         JsonNode content = message.take("content");
-        CacheMark whole = CompletionsRequestReader.mark(message.take("cache_control"));
+        CacheMark whole = CacheMarks.read(message);
         if (content == null) {
             return List.of();
         }
@@ -171,7 +173,7 @@ final class CompletionsMessageReader {
         }
         List<Part> parts = new ArrayList<>();
         if (content.isObject()) {
-            parts.add(part(Fields.of(message.path("content"), content)));
+            parts.add(part(message.at(message.path("content"), content)));
             return parts;
         }
         message.objects("content").forEach(part -> parts.add(part(part)));
@@ -179,7 +181,7 @@ final class CompletionsMessageReader {
     }
 
     private Part part(Fields part) {
-        CacheMark cache = CompletionsRequestReader.mark(part.take("cache_control"));
+        CacheMark cache = CacheMarks.read(part);
         return switch (part.require("type")) {
             case "text" -> new Part.Text(part.require("text"), cache, Extra.NONE);
             case "refusal" -> new Part.Refusal(part.require("refusal"));
@@ -204,14 +206,14 @@ final class CompletionsMessageReader {
                         format.equals("mp3") ? "audio/mpeg" : "audio/" + format, audio.require("data")));
             }
             case "video_url" ->
-                new Part.Video(DataUrl.media(
-                        part.object().path("video_url").path("url").asString(""), "video/mp4"));
+                new Part.Video(
+                        DataUrl.media(part.whole().path("video_url").path("url").asString(""), "video/mp4"));
             case "file" -> file(part, cache);
             case "thinking" ->
                 new Part.Thought(
-                        thought(part.object().path("thinking")),
+                        thought(part.whole().path("thinking")),
                         new Opaque(OpenAiChatFormat.ID, Opaque.Kind.PLAIN, null, ""));
-            default -> new Part.Native(OpenAiChatFormat.ID, part.object());
+            default -> new Part.Native(OpenAiChatFormat.ID, part.whole());
         };
     }
 

@@ -1,6 +1,9 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.RemoteMedia;
+import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
@@ -17,22 +20,23 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes what stands in messages: texts, pictures, documents, sounds. */
 final class CompletionsParts {
 
+    private final TargetProfile target;
     private final Losses losses;
     private final boolean own;
 
     /** @param own whether the conversation came in this format, whose own fields it may have */
-    CompletionsParts(Losses losses, boolean own) {
+    CompletionsParts(TargetProfile target, Losses losses, boolean own) {
+        this.target = target;
         this.losses = losses;
         this.own = own;
     }
 
-    /** A mark of what may be cached, as Anthropic writes it and others have taken over. */
-    static void mark(@Nullable CacheMark cache, ObjectNode object) {
-        if (cache != null) {
-            ObjectNode control = object.putObject("cache_control").put("type", "ephemeral");
-            if (cache.ttl() != null) {
-                control.put("ttl", cache.ttl());
-            }
+    /** Marks a part of which what stands before may be cached. */
+    private void mark(@Nullable CacheMark cache, ObjectNode part) {
+        if (own) {
+            CacheMarks.write(cache, part);
+        } else {
+            CacheMarks.write(cache, part, target, losses);
         }
     }
 
@@ -41,7 +45,7 @@ final class CompletionsParts {
         if (parts.isEmpty()) {
             return Json.string("");
         }
-        if (parts.size() == 1 && parts.getFirst() instanceof Part.Text only && only.cache() == null) {
+        if (parts.size() == 1 && parts.getFirst() instanceof Part.Text only && isPlain(only)) {
             return Json.string(only.text());
         }
         ArrayNode content = Json.array();
@@ -49,20 +53,20 @@ final class CompletionsParts {
         return content;
     }
 
+    private boolean isPlain(Part.Text text) {
+        return text.cache() == null || (!own && !target.takes().contains("prompt_cache_breakpoint"));
+    }
+
     private void part(Part part, ArrayNode content, String path) {
         switch (part) {
             case Part.Text text -> {
-                ObjectNode written = content.addObject().put("type", "text").put("text", text.text());
-                if (own) {
-                    mark(text.cache(), written);
-                }
+                mark(text.cache(), content.addObject().put("type", "text").put("text", text.text()));
             }
             case Part.Refusal refusal -> content.addObject().put("type", "text").put("text", refusal.text());
             case Part.Image image -> {
-                ObjectNode url = content.addObject()
-                        .put("type", "image_url")
-                        .putObject("image_url")
-                        .put("url", url(image.media(), path));
+                ObjectNode written = content.addObject().put("type", "image_url");
+                ObjectNode url = written.putObject("image_url").put("url", url(image.media(), path));
+                mark(image.cache(), written);
                 if (image.detail() != null) {
                     url.put("detail", image.detail());
                 }
@@ -104,12 +108,14 @@ final class CompletionsParts {
         throw Losses.unsupported(path, "this provider takes audio as wav or mp3 only");
     }
 
-    private static void document(Part.Document document, ArrayNode content, String path) {
-        if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
-            content.addObject().put("type", "text").put("text", DataUrl.textOf(inline));
+    private void document(Part.Document document, ArrayNode content, String path) {
+        if (document.media() instanceof Media.Inline inline && DataUrl.isText(inline)) {
+            mark(document.cache(), content.addObject().put("type", "text").put("text", DataUrl.textOf(inline)));
             return;
         }
-        ObjectNode file = content.addObject().put("type", "file").putObject("file");
+        ObjectNode written = content.addObject().put("type", "file");
+        ObjectNode file = written.putObject("file");
+        mark(document.cache(), written);
         switch (document.media()) {
             case Media.Inline inline ->
                 file.put("filename", document.title() == null ? "document.pdf" : document.title())
@@ -123,10 +129,10 @@ final class CompletionsParts {
         }
     }
 
-    private static String url(Media media, String path) {
+    private String url(Media media, String path) {
         return switch (media) {
             case Media.Inline inline -> DataUrl.of(inline);
-            case Media.Remote remote -> remote.url();
+            case Media.Remote remote -> RemoteMedia.address(remote, target, path);
             case Media.Stored stored ->
                 throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
         };

@@ -1,9 +1,10 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.UserIds;
 import io.omniroute.translators.json.Fields;
-import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.OutputFormat;
@@ -67,14 +68,15 @@ final class CompletionsRequestReader {
                         ? Reasoning.DEFAULT
                         : new Reasoning(
                                 effort.equals("none") ? Reasoning.Mode.OFF : Reasoning.Mode.UNSET, effort, null, null));
-        String safety = fields.string("safety_identifier");
+        String safety = fields.string(UserIds.SAFETY);
         String user = fields.string("user");
         request.user(safety == null ? user : safety);
         request.metadata(fields.take("metadata"));
         request.tier(fields.string("service_tier"));
         request.verbosity(fields.string("verbosity"));
         fields.take("store");
-        request.extra(new Extra(OpenAiChatFormat.ID, fields.rest()));
+        request.unread(fields.unread());
+        request.extra(new Extra(OpenAiChatFormat.ID, UserIds.kept(fields)));
         return request.build();
     }
 
@@ -101,14 +103,14 @@ final class CompletionsRequestReader {
         }
         Fields function = tool.fields("function");
         if (function == null) {
-            return new Tool.Hosted(OpenAiChatFormat.ID, type == null ? "" : type, tool.object());
+            return new Tool.Hosted(OpenAiChatFormat.ID, type == null ? "" : type, tool.whole());
         }
         return new Tool.Function(
                 function.require("name"),
                 function.string("description"),
                 function.take("parameters"),
                 function.bool("strict"),
-                mark(tool.take("cache_control")),
+                CacheMarks.read(tool),
                 new Extra(OpenAiChatFormat.ID, tool.rest()));
     }
 
@@ -171,10 +173,5 @@ final class CompletionsRequestReader {
             }
             default -> new OutputFormat.Text();
         };
-    }
-
-    /** A mark of the prompt cache, as Anthropic writes it and others have taken over. */
-    static @Nullable CacheMark mark(@Nullable JsonNode control) {
-        return control == null ? null : new CacheMark(control.path("ttl").stringValue(null));
     }
 }

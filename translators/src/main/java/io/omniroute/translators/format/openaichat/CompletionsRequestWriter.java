@@ -1,6 +1,8 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.JsonMode;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.StrictSchemas;
 import io.omniroute.translators.format.TargetProfile;
@@ -41,7 +43,10 @@ final class CompletionsRequestWriter {
 
     ObjectNode write() {
         body.put("model", target.model());
-        body.set("messages", new CompletionsTurns(target, losses, isOwn()).write(request.messages()));
+        body.set(
+                "messages",
+                new CompletionsTurns(target, losses, isOwn())
+                        .write(isOwn() ? request.messages() : JsonMode.named(request)));
         if (request.stream()) {
             body.put("stream", true);
             if (!target.unsupported().contains("stream_options")) {
@@ -103,6 +108,9 @@ final class CompletionsRequestWriter {
                     throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
+        if (request.toolChoice() instanceof ToolChoice.Hosted) {
+            losses.add(Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
+        }
         if (tools.isEmpty()) {
             return;
         }
@@ -130,7 +138,7 @@ final class CompletionsRequestWriter {
             inner.put("strict", strict);
         }
         if (isOwn()) {
-            CompletionsParts.mark(function.cache(), tool);
+            CacheMarks.write(function.cache(), tool);
             function.extra().of(OpenAiChatFormat.ID).forEach(tool::set);
         }
         return tool;
@@ -142,6 +150,7 @@ final class CompletionsRequestWriter {
             case ToolChoice.None none -> Json.string("none");
             case ToolChoice.Required required -> Json.string("required");
             case ToolChoice.Named named -> named(named.name());
+            case ToolChoice.Hosted hosted -> Json.string("auto");
             case ToolChoice.Among among
             when among.names().size() == 1 && among.required() ->
                 named(among.names().getFirst());
@@ -171,14 +180,18 @@ final class CompletionsRequestWriter {
         } else if (sampling.temperature() != null || sampling.topP() != null) {
             losses.add(Loss.Code.SAMPLING_DROPPED, "temperature");
         }
-        if (sampling.topK() != null) {
+        if (sampling.topK() != null && (isOwn() || target.takes().contains("top_k"))) {
+            body.put("top_k", sampling.topK());
+        } else if (sampling.topK() != null) {
             losses.add(Loss.Code.SAMPLING_DROPPED, "top_k");
         }
         set("seed", sampling.seed());
         set("presence_penalty", sampling.presencePenalty());
         set("frequency_penalty", sampling.frequencyPenalty());
         set("logit_bias", sampling.logitBias());
-        if (sampling.logprobs()) {
+        if (sampling.logprobs() && target.unsupported().contains("logprobs")) {
+            losses.add(Loss.Code.LOGPROBS_DROPPED, "logprobs");
+        } else if (sampling.logprobs()) {
             body.put("logprobs", true);
             if (sampling.topLogprobs() != null) {
                 body.put("top_logprobs", sampling.topLogprobs());
@@ -266,15 +279,15 @@ final class CompletionsRequestWriter {
     }
 
     private void lesser() {
-        if (request.user() != null) {
-            body.put("user", UserIds.shown(request.user()));
+        if (request.user() != null && !isOwn()) {
+            body.put(target.takes().contains(UserIds.SAFETY) ? UserIds.SAFETY : "user", UserIds.shown(request.user()));
         }
         if (request.metadata() != null && isOwn()) {
             body.set("metadata", request.metadata());
         } else if (request.metadata() != null) {
             losses.add(Loss.Code.METADATA_DROPPED, "metadata");
         }
-        if (request.tier() != null && isOwn()) {
+        if (request.tier() != null && (isOwn() || target.takes().contains("service_tier"))) {
             body.put("service_tier", request.tier());
         } else if (request.tier() != null) {
             losses.add(Loss.Code.TIER_DROPPED, "service_tier");
@@ -283,7 +296,7 @@ final class CompletionsRequestWriter {
             body.put("verbosity", request.verbosity());
         }
         if (!isOwn()) {
-            Unsaid.loseMarks(request, losses);
+            Unsaid.loseMarks(request, target, losses);
             Unsaid.write(request, target.promptCacheKey(), body, losses);
             Unsaid.lose(request, true, losses);
             if (Unsaid.wantsPictures(request)) {

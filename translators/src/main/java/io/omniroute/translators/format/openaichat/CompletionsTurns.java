@@ -32,7 +32,7 @@ final class CompletionsTurns {
 
     /** @param own whether the conversation came in this format, whose own fields it may have */
     CompletionsTurns(TargetProfile target, Losses losses, boolean own) {
-        this.parts = new CompletionsParts(losses, own);
+        this.parts = new CompletionsParts(target, losses, own);
         this.target = target;
         this.losses = losses;
     }

@@ -59,6 +59,13 @@ final class ResponseParts {
         }
     }
 
+    /** Some servers show a call only when it is complete. */
+    private void known(int index, JsonNode item) {
+        if (!growing.containsKey(index + "")) {
+            added(index, item);
+        }
+    }
+
     /** The text of a message's part, a thought or a call's arguments grows. */
     void delta(String key, PartKind kind, String text) {
         delta(key, kind, text, List.of());
@@ -130,10 +137,12 @@ final class ResponseParts {
                 }
             }
             case "function_call" -> {
+                known(index, item);
                 whole(index + "", PartKind.TOOL_CALL, item.path("arguments").asString(""));
                 end(index + "");
             }
             case "custom_tool_call" -> {
+                known(index, item);
                 whole(index + "", PartKind.TOOL_CALL, item.path("input").asString(""));
                 end(index + "");
             }

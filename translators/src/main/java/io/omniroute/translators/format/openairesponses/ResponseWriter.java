@@ -3,6 +3,7 @@ package io.omniroute.translators.format.openairesponses;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.Probabilities;
+import io.omniroute.translators.format.UserIds;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.ChatAnswer;
@@ -39,7 +40,7 @@ final class ResponseWriter {
             output(candidate, output);
         }
         ObjectNode response = response(answer.model(), status(reason), output);
-        incomplete(response, reason);
+        ended(response, reason);
         response.set("usage", ResponsesUsage.write(answer.usageOr(context.estimatedInput())));
         return response;
     }
@@ -63,16 +64,26 @@ final class ResponseWriter {
         response.putNull("previous_response_id");
         response.putObject("reasoning")
                 .put("effort", request.reasoning().effort())
-                .putNull("summary");
+                .put("summary", Boolean.TRUE.equals(request.reasoning().shown()) ? "auto" : null);
         response.put("store", false);
         number(response, "temperature", request.sampling().temperature());
-        response.putObject("text").set("format", format(request.output()));
+        ObjectNode text = response.putObject("text");
+        text.set("format", format(request.output()));
+        if (request.verbosity() != null) {
+            text.put("verbosity", request.verbosity());
+        }
         response.set("tool_choice", choice(request.toolChoice()));
         ArrayNode tools = response.putArray("tools");
         request.tools().forEach(tool -> tool(tool, tools));
+        if (request.sampling().topLogprobs() != null) {
+            response.put("top_logprobs", request.sampling().topLogprobs());
+        }
+        if (request.tier() != null) {
+            response.put("service_tier", request.tier());
+        }
         number(response, "top_p", request.sampling().topP());
         response.put("truncation", "disabled");
-        response.put("user", request.user());
+        UserIds.echo(request, response);
         JsonNode metadata = request.metadata();
         response.set("metadata", metadata == null ? Json.object() : metadata);
         return response;
@@ -81,11 +92,22 @@ final class ResponseWriter {
     static String status(FinishReason reason) {
         return switch (reason) {
             case LENGTH, CONTEXT_FULL, CONTENT_FILTER -> "incomplete";
-            case STOP, STOP_SEQUENCE, TOOL, REFUSAL, PAUSE, TOOL_ERROR, OTHER -> "completed";
+            case TOOL_ERROR -> "failed";
+            case STOP, STOP_SEQUENCE, TOOL, REFUSAL, PAUSE, OTHER -> "completed";
         };
     }
 
-    static void incomplete(ObjectNode response, FinishReason reason) {
+    /** Says of an answer that has not ended well what has happened to it. */
+    static void ended(ObjectNode response, FinishReason reason) {
+        if (reason == FinishReason.TOOL_ERROR) {
+            response.putObject("error")
+                    .put("code", "server_error")
+                    .put("message", "the model wrote a tool call that is not valid");
+        }
+        incomplete(response, reason);
+    }
+
+    private static void incomplete(ObjectNode response, FinishReason reason) {
         if (status(reason).equals("incomplete")) {
             response.putObject("incomplete_details")
                     .put("reason", reason == FinishReason.CONTENT_FILTER ? "content_filter" : "max_output_tokens");
@@ -233,7 +255,11 @@ final class ResponseWriter {
         }
         boolean said = candidate.pieces().stream().anyMatch(piece -> piece.kind() == PartKind.REFUSAL);
         if (candidate.reason() == FinishReason.REFUSAL && candidate.detail() != null && !said) {
-            output.add(message(id("msg"), "completed", Json.array().add(refusal(candidate.detail()))));
+            if (content == null) {
+                content = Json.array();
+                output.add(message(id("msg"), "completed", content));
+            }
+            content.add(refusal(candidate.detail()));
         }
     }
 
@@ -251,22 +277,46 @@ final class ResponseWriter {
         };
     }
 
-    private static JsonNode choice(@Nullable ToolChoice choice) {
+    private JsonNode choice(@Nullable ToolChoice choice) {
         return switch (choice) {
             case ToolChoice.None none -> Json.string("none");
             case ToolChoice.Required required -> Json.string("required");
-            case ToolChoice.Named named -> Json.object().put("type", "function").put("name", named.name());
+            case ToolChoice.Named named -> named(named.name());
+            case ToolChoice.Hosted hosted -> Json.object().put("type", hosted.kind());
+            case ToolChoice.Among among -> {
+                ObjectNode allowed =
+                        Json.object().put("type", "allowed_tools").put("mode", among.required() ? "required" : "auto");
+                ArrayNode tools = allowed.putArray("tools");
+                among.names().forEach(name -> tools.add(named(name)));
+                yield allowed;
+            }
             case null, default -> Json.string("auto");
         };
     }
 
+    private ObjectNode named(String name) {
+        return Namespaces.put(
+                Json.object().put("type", context.request().isCustom(name) ? "custom" : "function"), name);
+    }
+
     private static void tool(Tool tool, ArrayNode tools) {
-        if (tool instanceof Tool.Function function) {
-            ObjectNode written = Namespaces.put(tools.addObject().put("type", "function"), function.name());
-            written.put("description", function.description());
-            JsonNode schema = function.schema();
-            written.set("parameters", schema == null ? Json.object() : schema);
-            written.put("strict", Boolean.TRUE.equals(function.strict()));
+        switch (tool) {
+            case Tool.Function function -> {
+                ObjectNode written = Namespaces.put(tools.addObject().put("type", "function"), function.name());
+                written.put("description", function.description());
+                JsonNode schema = function.schema();
+                written.set("parameters", schema == null ? Json.object() : schema);
+                written.put("strict", Boolean.TRUE.equals(function.strict()));
+            }
+            case Tool.Custom custom -> {
+                ObjectNode written = Namespaces.put(tools.addObject().put("type", "custom"), custom.name());
+                written.put("description", custom.description());
+                if (custom.format() != null) {
+                    written.set("format", custom.format());
+                }
+            }
+            case Tool.WebSearch search -> tools.add(search.raw());
+            case Tool.Hosted hosted -> tools.add(hosted.raw());
         }
     }
 

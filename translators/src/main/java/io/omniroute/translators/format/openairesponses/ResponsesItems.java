@@ -1,11 +1,13 @@
 package io.omniroute.translators.format.openairesponses;
 
+import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
-import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
@@ -23,22 +25,25 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes the conversation as items: thoughts, texts and calls of a turn apart, and one item for each answer of a tool. */
 final class ResponsesItems {
 
-    private final ChatRequest request;
+    private final List<Message> messages;
+    private final boolean own;
     private final TargetProfile target;
     private final Losses losses;
     private final ArrayNode items = Json.array();
     private final Set<String> customCalls = new HashSet<>();
 
-    ResponsesItems(ChatRequest request, TargetProfile target, Losses losses) {
-        this.request = request;
+    /** @param own whether the conversation came in this format */
+    ResponsesItems(List<Message> messages, boolean own, TargetProfile target, Losses losses) {
+        this.own = own;
+        this.messages = messages;
         this.target = target;
         this.losses = losses;
     }
 
-    void write(ObjectNode body) {
-        List<Message> messages = request.messages();
+    /** @param apart whether leading instructions may stand apart from the conversation */
+    void write(ObjectNode body, boolean apart) {
         int from = 0;
-        if (messages.size() > 1 && isPlainInstruction(messages.getFirst())) {
+        if (apart && messages.size() > 1 && isPlainInstruction(messages.getFirst())) {
             body.put("instructions", ((Part.Text) messages.getFirst().parts().getFirst()).text());
             from = 1;
         }
@@ -187,10 +192,18 @@ final class ResponsesItems {
         result.content().forEach(piece -> part(piece, output));
     }
 
+    private void mark(@Nullable CacheMark cache, ObjectNode part) {
+        if (own) {
+            CacheMarks.write(cache, part);
+        } else {
+            CacheMarks.write(cache, part, target, losses);
+        }
+    }
+
     private void part(Part part, ArrayNode content) {
         switch (part) {
             case Part.Text text -> {
-                content.addObject().put("type", "input_text").put("text", text.text());
+                mark(text.cache(), content.addObject().put("type", "input_text").put("text", text.text()));
             }
             case Part.Refusal refusal ->
                 content.addObject().put("type", "input_text").put("text", refusal.text());
@@ -198,10 +211,11 @@ final class ResponsesItems {
                 ObjectNode written = content.addObject().put("type", "input_image");
                 switch (image.media()) {
                     case Media.Inline inline -> written.put("image_url", DataUrl.of(inline));
-                    case Media.Remote remote -> written.put("image_url", remote.url());
+                    case Media.Remote remote -> written.put("image_url", RemoteMedia.address(remote, target, "input"));
                     case Media.Stored stored -> written.put("file_id", own(stored));
                 }
                 written.put("detail", image.detail() == null ? "auto" : image.detail());
+                mark(image.cache(), written);
             }
             case Part.Document document -> document(document, content);
             case Part.Native raw when raw.format().equals(ResponsesFormat.ID) -> content.add(raw.raw());
@@ -218,17 +232,18 @@ final class ResponsesItems {
         }
     }
 
-    private static void document(Part.Document document, ArrayNode content) {
+    private void document(Part.Document document, ArrayNode content) {
         if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
-            content.addObject().put("type", "input_text").put("text", DataUrl.textOf(inline));
+            mark(document.cache(), content.addObject().put("type", "input_text").put("text", DataUrl.textOf(inline)));
             return;
         }
         ObjectNode written = content.addObject().put("type", "input_file");
+        mark(document.cache(), written);
         switch (document.media()) {
             case Media.Inline inline ->
                 written.put("filename", document.title() == null ? "document.pdf" : document.title())
                         .put("file_data", DataUrl.of(inline));
-            case Media.Remote remote -> written.put("file_url", remote.url());
+            case Media.Remote remote -> written.put("file_url", RemoteMedia.address(remote, target, "input"));
             case Media.Stored stored -> written.put("file_id", own(stored));
         }
     }

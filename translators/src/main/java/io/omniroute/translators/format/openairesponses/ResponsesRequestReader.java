@@ -1,9 +1,13 @@
 package io.omniroute.translators.format.openairesponses;
 
+import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ToolErrors;
+import io.omniroute.translators.format.Unsaid;
+import io.omniroute.translators.format.UserIds;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Media;
@@ -74,15 +78,27 @@ final class ResponsesRequestReader {
             request.verbosity(text.string("verbosity"));
             request.output(output(text.fields("format")));
         }
-        request.reasoning(reasoning(fields.fields("reasoning")));
-        String safety = fields.string("safety_identifier");
+        Fields reasoning = fields.fields("reasoning");
+        request.reasoning(reasoning(reasoning));
+        String safety = fields.string(UserIds.SAFETY);
         String user = fields.string("user");
         request.user(safety == null ? user : safety);
         JsonNode metadata = fields.take("metadata");
         request.metadata(metadata == null || metadata.isEmpty() ? null : metadata);
         request.tier(fields.string("service_tier"));
         List.of("store", "stream_options").forEach(fields::take);
-        request.extra(new Extra(ResponsesFormat.ID, fields.rest()));
+        Map<String, JsonNode> rest = UserIds.kept(fields);
+        Unsaid.keep(rest, "reasoning", reasoning);
+        Unsaid.keep(rest, "text", text);
+        if (reasoning != null) {
+            // which kind of summary only this format says, but not that there is to be one
+            reasoning.take("summary");
+        }
+        request.unread(fields.unread());
+        if (fields.has("include")) {
+            rest.put("include", fields.object().get("include"));
+        }
+        request.extra(new Extra(ResponsesFormat.ID, rest));
         return request.build();
     }
 
@@ -102,6 +118,7 @@ final class ResponsesRequestReader {
 
     private void item(Fields item, ChatRequest.Builder request) {
         String type = item.string("type");
+        List.of("id", "status").forEach(item::take);
         switch (type == null ? "message" : type) {
             case "message" -> message(item, request);
             case "reasoning" -> {
@@ -128,7 +145,7 @@ final class ResponsesRequestReader {
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> {
                 endResults(request);
-                assistant.add(new Part.Native(ResponsesFormat.ID, item.object()));
+                assistant.add(new Part.Native(ResponsesFormat.ID, item.whole()));
             }
         }
     }
@@ -179,6 +196,7 @@ final class ResponsesRequestReader {
         StringBuilder text = new StringBuilder();
         for (String list : List.of("summary", "content")) {
             for (Fields part : item.objects(list)) {
+                part.take("type");
                 String piece = part.string("text");
                 text.append(text.isEmpty() ? "" : "\n\n").append(piece == null ? "" : piece);
             }
@@ -212,8 +230,13 @@ final class ResponsesRequestReader {
     }
 
     private Part part(Fields part) {
+        @Nullable CacheMark cache = CacheMarks.read(part);
         return switch (part.require("type")) {
-            case "input_text", "output_text", "text" -> Part.Text.of(part.require("text"));
+            case "input_text", "output_text", "text" -> {
+                // those of an answer before say nothing new
+                List.of("annotations", "logprobs").forEach(part::take);
+                yield new Part.Text(part.require("text"), cache, Extra.NONE);
+            }
             case "refusal" -> new Part.Refusal(part.require("refusal"));
             case "input_image" -> {
                 String url = part.string("image_url");
@@ -221,7 +244,7 @@ final class ResponsesRequestReader {
                 Media media = url == null
                         ? new Media.Stored(ResponsesFormat.FAMILY, id == null ? part.require("image_url") : id)
                         : DataUrl.media(url, "image/png");
-                yield new Part.Image(media, part.string("detail"), null);
+                yield new Part.Image(media, part.string("detail"), cache);
             }
             case "input_file" -> {
                 String data = part.string("file_data");
@@ -235,9 +258,9 @@ final class ResponsesRequestReader {
                 } else {
                     media = new Media.Stored(ResponsesFormat.FAMILY, part.require("file_id"));
                 }
-                yield new Part.Document(media, part.string("filename"), null, Extra.NONE);
+                yield new Part.Document(media, part.string("filename"), cache, Extra.NONE);
             }
-            default -> new Part.Native(ResponsesFormat.ID, part.object());
+            default -> new Part.Native(ResponsesFormat.ID, part.whole());
         };
     }
 

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openairesponses;
 
+import io.omniroute.translators.format.JsonMode;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.StrictSchemas;
 import io.omniroute.translators.format.TargetProfile;
@@ -43,7 +44,9 @@ final class ResponsesRequestWriter {
             throw Losses.unsupported("n", "this provider gives one answer at a time");
         }
         body.put("model", target.model());
-        new ResponsesItems(request, target, losses).write(body);
+        new ResponsesItems(isOwn() ? request.messages() : JsonMode.named(request), isOwn(), target, losses)
+                // who wants JSON must say so in the conversation itself
+                .write(body, isOwn() || !(request.output() instanceof OutputFormat.JsonObject));
         body.put("store", false);
         if (request.stream()) {
             body.put("stream", true);
@@ -59,9 +62,14 @@ final class ResponsesRequestWriter {
         text();
         reasoning();
         lesser();
-        request.extra().of(ResponsesFormat.ID).forEach(body::set);
+        Unsaid.restore(body, request.extra().of(ResponsesFormat.ID));
         Unsaid.unsupported(body, target, losses);
         return body;
+    }
+
+    /** Whether the request came in this format. */
+    private boolean isOwn() {
+        return request.extra().format().equals(ResponsesFormat.ID);
     }
 
     private void tools() {
@@ -143,6 +151,9 @@ final class ResponsesRequestWriter {
                 Json.object()
                         .put("type", request.isCustom(named.name()) ? "custom" : "function")
                         .put("name", ToolNames.shown(named.name()));
+            case ToolChoice.Hosted hosted
+            when isOwn() || hosted.isSearch() -> Json.object().put("type", isOwn() ? hosted.kind() : "web_search");
+            case ToolChoice.Hosted hosted -> weakened();
             case ToolChoice.Among among -> {
                 ObjectNode written =
                         Json.object().put("type", "allowed_tools").put("mode", among.required() ? "required" : "auto");
@@ -154,6 +165,11 @@ final class ResponsesRequestWriter {
                 yield written;
             }
         };
+    }
+
+    private JsonNode weakened() {
+        losses.add(Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
+        return Json.string("auto");
     }
 
     private void sampling() {
@@ -170,7 +186,7 @@ final class ResponsesRequestWriter {
         }
         if (sampling.logprobs()) {
             body.put("top_logprobs", sampling.topLogprobs() == null ? 0 : sampling.topLogprobs());
-            body.putArray("include").add("message.output_text.logprobs");
+            Unsaid.include(body, "message.output_text.logprobs");
         }
         lost(sampling.topK() != null, Loss.Code.SAMPLING_DROPPED, "top_k");
         lost(sampling.seed() != null, Loss.Code.SEED_DROPPED, "seed");
@@ -231,13 +247,12 @@ final class ResponsesRequestWriter {
         if (Boolean.TRUE.equals(reasoning.shown())) {
             written.put("summary", "auto");
         }
-        (body.get("include") instanceof ArrayNode include ? include : body.putArray("include"))
-                .add("reasoning.encrypted_content");
+        Unsaid.include(body, "reasoning.encrypted_content");
     }
 
     private void lesser() {
-        if (request.user() != null) {
-            body.put("safety_identifier", UserIds.shown(request.user()));
+        if (request.user() != null && !isOwn()) {
+            body.put(UserIds.SAFETY, UserIds.shown(request.user()));
         }
         if (request.metadata() != null) {
             body.set("metadata", request.metadata());
@@ -245,8 +260,8 @@ final class ResponsesRequestWriter {
         if (request.tier() != null) {
             body.put("service_tier", request.tier());
         }
-        Unsaid.loseMarks(request, losses);
-        if (!request.extra().format().equals(ResponsesFormat.ID)) {
+        if (!isOwn()) {
+            Unsaid.loseMarks(request, target, losses);
             Unsaid.write(request, true, body, losses);
             Unsaid.lose(request, false, losses);
         }

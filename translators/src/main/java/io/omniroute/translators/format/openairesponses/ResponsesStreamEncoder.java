@@ -267,7 +267,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         endMessage();
         String status = ResponseWriter.status(reason);
         ObjectNode response = writer.response(model, status, output);
-        ResponseWriter.incomplete(response, reason);
+        ResponseWriter.ended(response, reason);
         Usage known = usage == null ? Usage.estimated(context.estimatedInput(), characters) : usage;
         response.set("usage", ResponsesUsage.write(known));
         terminal("response." + status, response);

@@ -48,8 +48,8 @@ final class ResponsesTools {
                         tool.take("format"));
             default ->
                 type.startsWith("web_search")
-                        ? new Tool.WebSearch(ResponsesFormat.ID, tool.object())
-                        : new Tool.Hosted(ResponsesFormat.ID, type, tool.object());
+                        ? new Tool.WebSearch(ResponsesFormat.ID, tool.whole())
+                        : new Tool.Hosted(ResponsesFormat.ID, type, tool.whole());
         };
     }
 
@@ -74,10 +74,21 @@ final class ResponsesTools {
             return new ToolChoice.Among(names, choice.path("mode").asString("").equals("required"));
         }
         String name = named(choice, fields);
+        String type = choice.path("type").asString("");
+        if (name.isEmpty() && hasTool(fields, type)) {
+            return new ToolChoice.Hosted(type);
+        }
         if (name.isEmpty()) {
             throw fields.invalid("tool_choice", "an object that names a tool");
         }
         return new ToolChoice.Named(name);
+    }
+
+    private static boolean hasTool(Fields fields, String type) {
+        return fields.object()
+                .path("tools")
+                .valueStream()
+                .anyMatch(tool -> tool.path("type").asString("").equals(type));
     }
 
     /** A tool's name with its namespace: the one that is said, or the only one that has a tool of that name. */

@@ -1,0 +1,40 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Providers of OpenAI's formats answer in JSON without a schema only where the conversation itself speaks of JSON; others do not ask for that. */
+public final class JsonMode {
+
+    private static final String INSTRUCTION = "Answer with one JSON object and nothing else.";
+
+    private JsonMode() {}
+
+    /** The conversation, with an instruction behind the client's own if the answer is to be JSON and nobody says so. */
+    public static List<Message> named(ChatRequest request) {
+        List<Message> messages = request.messages();
+        if (!(request.output() instanceof OutputFormat.JsonObject)
+                || messages.stream().anyMatch(JsonMode::speaksOfIt)) {
+            return messages;
+        }
+        int end = 0;
+        while (end < messages.size() && messages.get(end).role().isInstruction()) {
+            end++;
+        }
+        List<Message> named = new ArrayList<>(messages);
+        named.add(end, Message.of(Role.SYSTEM, List.of(Part.Text.of(INSTRUCTION))));
+        return named;
+    }
+
+    private static boolean speaksOfIt(Message message) {
+        return message.parts().stream()
+                .anyMatch(part -> part instanceof Part.Text text
+                        && text.text().toLowerCase(Locale.ROOT).contains("json"));
+    }
+}
