@@ -13,6 +13,7 @@ final class Gzip {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final GZIPOutputStream gzip;
+    private int sent;
 
     private Gzip() {
         try {
@@ -39,27 +40,28 @@ final class Gzip {
     }
 
     private byte[] add(byte[] piece) {
-        int before = out.size();
         try {
             gzip.write(piece);
             gzip.flush();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return since(before);
+        return unsent();
     }
 
     private byte[] end() {
-        int before = out.size();
         try {
             gzip.close();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return since(before);
+        return unsent();
     }
 
-    private byte[] since(int before) {
-        return Arrays.copyOfRange(out.toByteArray(), before, out.size());
+    /** What came since, the head of the format before the first piece. */
+    private byte[] unsent() {
+        byte[] unsent = Arrays.copyOfRange(out.toByteArray(), sent, out.size());
+        sent = out.size();
+        return unsent;
     }
 }

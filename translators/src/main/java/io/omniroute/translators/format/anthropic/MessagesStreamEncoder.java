@@ -37,6 +37,8 @@ final class MessagesStreamEncoder implements StreamEncoder {
     private int sent;
 
     private boolean cut;
+    /** Whether the open call has said anything of its arguments. */
+    private boolean argued;
     private int index = -1;
 
     MessagesStreamEncoder(AnswerContext context) {
@@ -96,6 +98,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
         signature = null;
         cut = false;
         sent = 0;
+        argued = false;
         if (open == PartKind.REDACTED_REASONING) {
             return; // begins with its data
         }
@@ -125,7 +128,10 @@ final class MessagesStreamEncoder implements StreamEncoder {
         ObjectNode delta = Json.object();
         switch (open) {
             case REASONING -> delta.put("type", "thinking_delta").put("thinking", text);
-            case TOOL_CALL -> delta.put("type", "input_json_delta").put("partial_json", text);
+            case TOOL_CALL -> {
+                argued = true;
+                delta.put("type", "input_json_delta").put("partial_json", text);
+            }
             default -> {
                 cut();
                 sent += text.codePointCount(0, text.length());
@@ -163,6 +169,10 @@ final class MessagesStreamEncoder implements StreamEncoder {
         if (open == PartKind.REASONING) {
             String carried = signature == null ? context.seal().mark() : signature;
             blockDelta(Json.object().put("type", "signature_delta").put("signature", carried));
+        }
+        if (open == PartKind.TOOL_CALL && !argued) {
+            // typed clients wait for one
+            blockDelta(Json.object().put("type", "input_json_delta").put("partial_json", "{}"));
         }
         if (open != null && open != PartKind.REDACTED_REASONING) {
             event("content_block_stop", Json.object().put("index", index));

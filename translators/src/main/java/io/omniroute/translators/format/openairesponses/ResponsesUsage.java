@@ -23,10 +23,9 @@ final class ResponsesUsage {
 
     static ObjectNode write(Usage usage) {
         ObjectNode object = Json.object().put("input_tokens", usage.input());
-        ObjectNode input = object.putObject("input_tokens_details").put("cached_tokens", usage.cacheRead());
-        if (usage.cacheWrite() > 0) {
-            input.put("cache_write_tokens", usage.cacheWrite());
-        }
+        object.putObject("input_tokens_details")
+                .put("cached_tokens", usage.cacheRead())
+                .put("cache_write_tokens", usage.cacheWrite());
         object.put("output_tokens", usage.output());
         object.putObject("output_tokens_details").put("reasoning_tokens", usage.reasoning());
         return object.put("total_tokens", usage.input() + usage.output());
