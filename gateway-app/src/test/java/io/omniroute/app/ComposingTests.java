@@ -150,6 +150,8 @@ class ComposingTests {
         assertThat(answer.headers().firstValue("x-omniroute-combo-terminal-reason"))
                 .hasValue("overloaded");
         assertThat(answer.headers().firstValue("x-omniroute-recovery-action")).hasValue("retry");
+        assertThat(answer.headers().firstValue("X-OmniRoute-Decision").orElse(""))
+                .startsWith("strategy=fusion;");
     }
 
     /** A step that fails says which came before it, and which never came. */

@@ -114,6 +114,18 @@ class HedgeTests {
         assertThat(answer.body()).contains("[DONE]");
     }
 
+    /** An answer that breaks off before it has begun is asked for once more at the same account, beside the one that still runs. */
+    @Test
+    void triesWhatBreaksOffOnceMore(Sandbox sandbox) {
+        sandbox.script(A, List.of("hang"));
+        sandbox.script(B, List.of("drop", ""));
+        long before = sandbox.books(B).calls();
+        HttpResponse<String> answer = gateway.chat(key, "race", true);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(provider(answer)).isEqualTo("b");
+        assertThat(sandbox.books(B).calls()).isEqualTo(before + 2);
+    }
+
     /** Content has left: it is too late to ask the other. */
     @Test
     void staysWithContentThatIsCutOffLater(Sandbox sandbox) {

@@ -121,6 +121,13 @@ final class ComboReader {
         if (combo.targets().isEmpty()) {
             problem(where + ".targets", "is missing (expected at least one provider/model)");
         }
+        if (combo.strategy().equals("pipeline") && combo.targets().size() > MOST_ASKED) {
+            problem(
+                    where + ".targets",
+                    "has %s steps (expected at most %s)",
+                    combo.targets().size(),
+                    MOST_ASKED);
+        }
         if (combo.sticky() < 1) {
             problem(where + ".sticky", "is %s (expected at least 1)", combo.sticky());
         }

@@ -111,6 +111,7 @@ class CatalogTests {
                         Map.entry("omniroute.combos.round.retries", "11"),
                         Map.entry("omniroute.combos.panel.strategy", "fusion"),
                         Map.entry("omniroute.combos.panel.targets", "bad/x,bad/y"),
+                        Map.entry("omniroute.combos.panel.panel-most", "1"),
                         Map.entry("omniroute.combos.around.targets", "panel,bad/x"),
                         Map.entry("omniroute.combos.round.wait-for-cooldown", "-1s"),
                         Map.entry("omniroute.aliases.a", "b"),
@@ -131,6 +132,7 @@ class CatalogTests {
                 .containsAnyOf(
                         "combos.about.targets[0]: leads back to itself",
                         "combos.round.targets[0]: leads back to itself")
+                .contains("combos.panel.panel-most: is 1 (expected 2 to 100)")
                 .contains("combos.around.targets[0]: \"panel\" answers by several calls (fusion)")
                 .contains("combos.round.retries: is 11 (expected 0 to 10)")
                 .contains("combos.round.wait-for-cooldown: is negative")

@@ -75,8 +75,7 @@ class SdkFoldTests {
             fold.accept(event);
         });
         encoder.encode(new StreamEvent.End(), out);
-        String whole =
-                new String(client.chat().encodeAnswer(fold.answer(), context()), StandardCharsets.UTF_8);
+        String whole = new String(client.chat().encodeAnswer(fold.answer(), context()), StandardCharsets.UTF_8);
         List<String> pieces = data(out.toByteArray());
         switch (clientId) {
             case "openai-chat" -> chat(pieces, whole);
@@ -155,14 +154,18 @@ class SdkFoldTests {
         Message once = com.anthropic.core.ObjectMappers.jsonMapper()
                 .readValue(whole, Message.class)
                 .validate();
-        JsonNode got = JSON.readTree(com.anthropic.core.ObjectMappers.jsonMapper().writeValueAsString(folded.message()));
-        JsonNode wanted = JSON.readTree(com.anthropic.core.ObjectMappers.jsonMapper().writeValueAsString(once));
+        JsonNode got =
+                JSON.readTree(com.anthropic.core.ObjectMappers.jsonMapper().writeValueAsString(folded.message()));
+        JsonNode wanted =
+                JSON.readTree(com.anthropic.core.ObjectMappers.jsonMapper().writeValueAsString(once));
         for (String field : List.of("id", "model", "role", "stop_reason", "stop_sequence")) {
             assertThat(got.path(field)).as(field).isEqualTo(wanted.path(field));
         }
-        for (String field : List.of(
-                "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")) {
-            assertThat(got.path("usage").path(field)).as(field).isEqualTo(wanted.path("usage").path(field));
+        for (String field :
+                List.of("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")) {
+            assertThat(got.path("usage").path(field))
+                    .as(field)
+                    .isEqualTo(wanted.path("usage").path(field));
         }
         assertThat(said(got)).isEqualTo(said(wanted));
     }
@@ -185,8 +188,8 @@ class SdkFoldTests {
             }
             // what is no JSON can only be wrapped once it is whole; such streams end with what the model wrote
             JsonNode input = block.path("input").has("_raw") ? JSON.createObjectNode() : block.path("input");
-            said.add(block.path("type").asString("") + " " + block.path("id") + block.path("name")
-                    + input + block.path("thinking") + block.path("signature") + block.path("data"));
+            said.add(block.path("type").asString("") + " " + block.path("id") + block.path("name") + input
+                    + block.path("thinking") + block.path("signature") + block.path("data"));
         }
         if (!text.isEmpty()) {
             said.add("text " + text);
@@ -214,14 +217,14 @@ class SdkFoldTests {
         for (GenerateContentResponse response : responses) {
             Optional<Candidate> first =
                     response.candidates().flatMap(all -> all.stream().findFirst());
-            List<Part> parts = first.flatMap(Candidate::content)
-                    .flatMap(Content::parts)
-                    .orElse(List.of());
+            List<Part> parts =
+                    first.flatMap(Candidate::content).flatMap(Content::parts).orElse(List.of());
             for (Part part : parts) {
-                (part.thought().orElse(false) ? thoughts : text).append(part.text().orElse(""));
+                (part.thought().orElse(false) ? thoughts : text)
+                        .append(part.text().orElse(""));
                 part.functionCall()
-                        .ifPresent(call -> calls.add(call.id().orElse("") + " " + call.name().orElse("") + " "
-                                + call.args().orElse(null)));
+                        .ifPresent(call -> calls.add(call.id().orElse("") + " "
+                                + call.name().orElse("") + " " + call.args().orElse(null)));
             }
             ended = first.flatMap(Candidate::finishReason).map(Object::toString).orElse(ended);
         }

@@ -179,14 +179,11 @@ final class AttemptRunner {
         }
     }
 
-    /** The model, the account, and both together where a target is the one at the other. */
-    private static List<String> counted(Attempt attempt) {
-        return attempt.target().connection().isEmpty()
-                ? List.of(attempt.target().name(), attempt.account())
-                : List.of(
-                        attempt.target().name(),
-                        attempt.account(),
-                        attempt.target().counted());
+    /** The model, the account, and both together where some target is the one at the other. */
+    private List<String> counted(Attempt attempt) {
+        return chooser.isTarget(call.catalog(), attempt.name())
+                ? List.of(attempt.target().name(), attempt.account(), attempt.name())
+                : List.of(attempt.target().name(), attempt.account());
     }
 
     private synchronized Entered enter(Attempt attempt, boolean beside) {

@@ -92,6 +92,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Selection selection = fit(together.get(), chooser.order().selection(combo, basis), call);
             if (selection.targets().size() > 1) {
                 PartCalls parts = composing.parts(exchange, call);
+                describe(exchange, combo, basis, List.of(), Fitness.ALL);
                 return together.get()
                         .compose(selection, parts)
                         .doOnError(
@@ -132,9 +133,9 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             if (parts.asked().contains(target.counted())) {
                 continue;
             }
-            boolean chosen = selection.targets().stream().anyMatch(target::isSameAs);
             String unfit = fitness.reason(target);
-            left.put(target.counted(), unfit.isEmpty() ? chosen ? "not-asked" : "rests" : unfit);
+            boolean works = selection.known().health(target) > 0;
+            left.put(target.counted(), unfit.isEmpty() ? works ? "not-asked" : "rests" : unfit);
         }
         return left;
     }
@@ -147,10 +148,8 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             TargetOrder.Basis basis,
             ComposingStrategy.Composed composed) {
         return switch (composed) {
-            case ComposingStrategy.Composed.Answers answers -> {
-                describe(exchange, combo, basis, List.of(), Fitness.ALL);
-                yield ReplayedAnswer.write(exchange, call, answers.said(), composing.json());
-            }
+            case ComposingStrategy.Composed.Answers answers ->
+                ReplayedAnswer.write(exchange, call, answers.said(), composing.json());
             case ComposingStrategy.Composed.Told told -> {
                 told.takeover().ifPresent(takeover -> ExchangeAttributes.put(exchange, Takeover.class, takeover));
                 yield beside(

@@ -8,11 +8,12 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Operation;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -39,7 +40,7 @@ final class ComboRun {
     private final Rounds rounds;
     private final int mostAttempts;
     /** What was tried a second time because its answer broke off before it had begun. */
-    private final Set<String> again = new HashSet<>(2);
+    private final Set<String> again = ConcurrentHashMap.newKeySet(2);
 
     private Candidates candidates;
 
@@ -183,14 +184,15 @@ final class ComboRun {
 
     /** Another target runs beside this one if it is silent for a while; it does not wait for its account. */
     private Mono<Void> hedged(Attempt first, ProviderBreakers.Verdict verdict, Duration after) {
+        AtomicBoolean begun = new AtomicBoolean();
         HedgeRace race = new HedgeRace(
                 after,
-                running -> candidates.beside(running, health.breakers()),
+                running -> mayTryMore() ? candidates.beside(running, health.breakers()) : null,
                 (attempt, onContent, lost) -> pacing.now(
                         attempt,
                         Mono.defer(() -> runner.run(
                                 attempt,
-                                attempt == first
+                                attempt == first && begun.compareAndSet(false, true)
                                         ? verdict
                                         : health.breakers()
                                                 .begin(attempt.provider().id()),
@@ -204,7 +206,8 @@ final class ComboRun {
                     } else {
                         candidates.postpone(attempt);
                     }
-                });
+                },
+                (attempt, failure) -> fallsBackOn(failure.error()) && mayTryMore() && isTriedAgain(attempt, failure));
         return race.run(first);
     }
 
@@ -218,10 +221,10 @@ final class ComboRun {
         if (call.isAnswered() || failure.error().scope() == ErrorScope.REQUEST) {
             return Mono.error(failure);
         }
-        if (!fallsBackOn(failure.error()) || runner.tried().size() >= mostAttempts) {
+        if (!fallsBackOn(failure.error()) || !mayTryMore()) {
             return Mono.error(exhausted(failure));
         }
-        if (EARLY_END.equals(failure.error().code()) && again.add(failed.name())) {
+        if (isTriedAgain(failed, failure)) {
             return attempt(failed);
         }
         candidates.failed(failed, failure.error());
@@ -235,6 +238,15 @@ final class ComboRun {
                 .flatMap(waits::of)
                 .map(this::again)
                 .orElseGet(() -> Mono.error(exhausted(failure)));
+    }
+
+    private boolean mayTryMore() {
+        return runner.tried().size() < mostAttempts;
+    }
+
+    /** An answer that breaks off before it has begun is asked for once more at the same account. */
+    private boolean isTriedAgain(Attempt failed, ApiException failure) {
+        return EARLY_END.equals(failure.error().code()) && again.add(failed.name());
     }
 
     private boolean fallsBackOn(ApiError error) {

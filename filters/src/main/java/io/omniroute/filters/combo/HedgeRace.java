@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -62,6 +63,7 @@ final class HedgeRace {
     private final Runner runner;
     private final Predicate<ApiException> goesOn;
     private final BiConsumer<Attempt, Throwable> failed;
+    private final BiPredicate<Attempt, ApiException> again;
     private final Disposable.Swap timer = Disposables.swap();
     private final AtomicReference<@Nullable Racer> winner = new AtomicReference<>();
     private final List<Racer> racers = new ArrayList<>(2);
@@ -75,13 +77,16 @@ final class HedgeRace {
      * @param other gives the one to run beside those that run, if there is one
      * @param goesOn whether a failure lets the call go on at all
      * @param failed is told of a failure, or of a busy account, while the other runs or after it has failed
+     * @param again whether a failed attempt is made once more, in its own place
      */
     HedgeRace(
             Duration after,
             Function<List<Attempt>, @Nullable Attempt> other,
             Runner runner,
             Predicate<ApiException> goesOn,
-            BiConsumer<Attempt, Throwable> failed) {
+            BiConsumer<Attempt, Throwable> failed,
+            BiPredicate<Attempt, ApiException> again) {
+        this.again = again;
         this.after = after;
         this.other = other;
         this.runner = runner;
@@ -137,20 +142,28 @@ final class HedgeRace {
 
     private void failed(Racer racer, Throwable failure, MonoSink<Void> sink) {
         @Nullable Throwable end = null;
+        @Nullable Racer once = null;
         synchronized (this) {
             running.remove(racer.attempt());
             Racer won = winner.get();
             if (won != null && won != racer) {
                 return;
             }
-            if (won == null && !running.isEmpty() && !endsAll(racer, failure)) {
+            if (won == null && !over && failure instanceof ApiException known && again.test(racer.attempt(), known)) {
+                once = enter(racer.attempt());
+                if (racer == first) {
+                    first = once;
+                }
+            } else if (won == null && !running.isEmpty() && !endsAll(racer, failure)) {
                 remember(racer, failure);
             } else {
                 over = true;
                 end = won == null ? ending(racer, failure) : failure;
             }
         }
-        if (end != null) {
+        if (once != null) {
+            start(once, sink);
+        } else if (end != null) {
             leave(racer, true);
             sink.error(end);
         } else {

@@ -14,6 +14,7 @@ import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,12 +113,21 @@ public final class ProviderBreakers {
      * @param time how long it can be until the verdict is told
      */
     Mono<Verdict> probe(String provider, String call, Duration time) {
-        return left(provider).isZero()
-                ? probes.mayProbe(provider, call, time)
-                        .onErrorReturn(true)
-                        .filter(may -> may)
-                        .map(may -> begin(provider).probing(call))
-                : Mono.empty();
+        if (!left(provider).isZero()) {
+            return Mono.empty();
+        }
+        AtomicBoolean answered = new AtomicBoolean();
+        return probes.mayProbe(provider, call, time)
+                .onErrorReturn(true)
+                .doOnNext(may -> answered.set(true))
+                // a client that leaves meanwhile must not keep all others from trying
+                .doOnCancel(() -> {
+                    if (!answered.get()) {
+                        probes.probed(provider, call).subscribe(done -> {}, away -> {});
+                    }
+                })
+                .filter(may -> may)
+                .map(may -> begin(provider).probing(call));
     }
 
     /** What becomes of a call that its provider's breaker is told nothing of. */

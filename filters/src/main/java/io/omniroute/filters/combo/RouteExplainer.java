@@ -5,6 +5,7 @@ import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
+import io.omniroute.config.Target;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
@@ -95,6 +96,10 @@ public final class RouteExplainer {
                 explained.put("asked", question.model());
                 explained.putAll(choose(current, combo, question, known.getT1(), known.getT2())
                         .shown());
+                List<String> together = together(current, combo, question, known.getT1());
+                if (!together.isEmpty()) {
+                    explained.put("together", together);
+                }
                 return explained;
             });
         });
@@ -130,6 +135,18 @@ public final class RouteExplainer {
     /** The record of a call that was sent, as JSON; empty if none is kept. */
     public Mono<String> decision(String requestId) {
         return decisions.decision(requestId, clock.millis() / 60_000, kept);
+    }
+
+    /** Who works on the answer together, in the order in which they are asked; none where one answers alone. */
+    private List<String> together(Catalog current, Combo combo, Question question, Map<String, Long> turns) {
+        boolean composes = chooser.strategy(combo) instanceof ComposingStrategy && question.asks() == Operation.CHAT;
+        if (!composes || combo.members().size() < 2) {
+            return List.of();
+        }
+        TargetOrder.Basis basis = chooser.basis(current, question::affinity, question.body(), turns);
+        return chooser.order().selection(combo, basis).targets().stream()
+                .map(Target::counted)
+                .toList();
     }
 
     private Choice choose(

@@ -17,8 +17,10 @@ import io.omniroute.translators.json.JsonLimits;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Orders the targets of combos by their strategies. Thread-safe. */
@@ -37,6 +39,9 @@ public final class TargetChooser {
     private final KnownFacts facts;
     private final Derived<Target, KnownTarget> profiles = new Derived<>();
     private final Derived<Derived.ComboKey, Fitness.OfCombo> fitness = new Derived<>();
+    /** What combos list as a model at one account. */
+    private final Derived<String, Set<String>> pinned = new Derived<>();
+
     private final JsonLimits json;
     private final TargetHealth health;
     private final TaskFit fits = new TaskFit();
@@ -169,6 +174,19 @@ public final class TargetChooser {
 
     private KnownTarget profile(Catalog catalog, Target target) {
         return profiles.of(catalog, target, () -> KnownTarget.of(catalog, facts, target));
+    }
+
+    /** Whether some combo has the model at the account as a target of its own. */
+    boolean isTarget(Catalog catalog, String modelAtAccount) {
+        return pinned.of(
+                        catalog,
+                        "",
+                        () -> catalog.combos().values().stream()
+                                .flatMap(combo -> combo.targets().stream())
+                                .filter(target -> target.connection().isPresent())
+                                .map(Target::counted)
+                                .collect(Collectors.toUnmodifiableSet()))
+                .contains(modelAtAccount);
     }
 
     /** Notes what an answer tells of the limits of its account. */

@@ -24,7 +24,7 @@ public final class TargetStatistics extends PeriodicExchange {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final int MINUTES = 15;
-    private static final int MOST = 10_000;
+    private static final int MOST = 50_000;
     private static final double DECAY_NANOS = 10e9;
 
     /**

@@ -34,6 +34,8 @@ class UpstreamErrorsTests {
                 "403 | This organization has been disabled. | UPSTREAM_AUTH | CONNECTION | ",
                 "403 | You do not have access to the model gpt-9 | UPSTREAM_AUTH | MODEL | ",
                 "403 | not authorized for this route | UPSTREAM_AUTH | MODEL | ",
+                "403 | Rate limit exceeded | RATE_LIMITED | CONNECTION | ",
+                "403 | Quota exceeded for quota metric 'Requests' | RATE_LIMITED | MODEL | ",
                 "529 | Overloaded | OVERLOADED | MODEL | ",
                 "503 | The model is overloaded. Please try again later. | OVERLOADED | MODEL | ",
                 "503 | Service Unavailable | OVERLOADED | PROVIDER | ",

@@ -39,6 +39,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
     private boolean cut;
     /** Whether the open call has said anything of its arguments. */
     private boolean argued;
+
     private int index = -1;
 
     MessagesStreamEncoder(AnswerContext context) {
