@@ -82,6 +82,8 @@ class ComboTests {
                 omniroute.providers.endless.formats=openai-chat
                 omniroute.providers.endless.connections.main.api-key=sandbox-endless
                 omniroute.combos.endless.targets=%2$s
+                omniroute.combos.hurried.targets=a/503-slow-1s,%2$s
+                omniroute.combos.hurried.hedge-after=20ms
                 """.formatted(
                         sandbox.baseUrl(),
                         java.util.stream.IntStream.range(0, 20)
@@ -129,6 +131,7 @@ class ComboTests {
 
     @Test
     void makesNoMoreAttemptsThanACallMay(Sandbox sandbox) {
+        long before = sandbox.books("sandbox-endless").calls();
         HttpResponse<String> answer = gateway.chat(key, "endless", false);
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.headers()
@@ -136,7 +139,15 @@ class ComboTests {
                         .orElseThrow()
                         .split(", "))
                 .hasSize(8);
-        assertThat(sandbox.books("sandbox-endless").calls()).isEqualTo(8);
+        assertThat(sandbox.books("sandbox-endless").calls() - before).isEqualTo(8);
+    }
+
+    /** Beside one that is silent no more are tried than without it. */
+    @Test
+    void makesNoMoreAttemptsBesideOneThatIsSilent(Sandbox sandbox) {
+        long before = sandbox.books("sandbox-endless").calls();
+        assertThat(gateway.chat(key, "hurried", false).statusCode()).isEqualTo(503);
+        assertThat(sandbox.books("sandbox-endless").calls() - before).isEqualTo(7);
     }
 
     /** Where one step cannot take the call, the others do not answer without it. */

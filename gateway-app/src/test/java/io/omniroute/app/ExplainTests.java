@@ -50,6 +50,8 @@ class ExplainTests {
                 .append("omniroute.providers.sibling.connections.main.api-key=sandbox-sibling\n")
                 .append("omniroute.providers.tired.models.vectors.operations=embeddings\n")
                 .append("omniroute.providers.b.connections.main.tags=eu\n")
+                .append("omniroute.combos.steps.strategy=pipeline\n")
+                .append("omniroute.combos.steps.targets=b/one,c/two\n")
                 .append("omniroute.combos.tagged.targets=a/chat,b/chat\n");
         settings.append("omniroute.combos.x-auto.strategy=auto\n")
                 .append("omniroute.combos.x-auto.targets=a/blind,b/chat,c/chat\n")
@@ -99,6 +101,14 @@ class ExplainTests {
         assertThat(decided.path("attempts")).hasSize(2);
         assertThat(decided.path("passed_over").path("sibling/two@main").asString())
                 .isEqualTo("upstream-quota");
+    }
+
+    /** The steps of a pipeline in their order, and the judges of a panel behind it. */
+    @Test
+    void tellsWhoWouldWorkTogether() {
+        assertThat(explain("{\"model\":\"steps\"}").path("together").toString())
+                .isEqualTo("[\"b/one\",\"c/two\"]");
+        assertThat(explain("{\"model\":\"x-priority\"}").has("together")).isFalse();
     }
 
     /** What is asked of the accounts, and for what, and what the request itself says of its conversation. */
