@@ -106,8 +106,7 @@ class ExplainTests {
     /** The steps of a pipeline in their order, and the judges of a panel behind it. */
     @Test
     void tellsWhoWouldWorkTogether() {
-        assertThat(explain("{\"model\":\"steps\"}").path("together").toString())
-                .isEqualTo("[\"b/one\",\"c/two\"]");
+        assertThat(explain("{\"model\":\"steps\"}").path("together").toString()).isEqualTo("[\"b/one\",\"c/two\"]");
         assertThat(explain("{\"model\":\"x-priority\"}").has("together")).isFalse();
     }
 

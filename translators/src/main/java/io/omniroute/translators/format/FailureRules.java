@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What providers' failures mean, by their statuses and words: the table {@code failures.tsv}. */
+/** What providers' failures mean, by their statuses and words: the tables {@code failures.tsv} and {@code failures-in-answers.tsv}. */
 final class FailureRules {
 
     private static final int COLUMNS = 6;
@@ -23,7 +23,18 @@ final class FailureRules {
     /** A text is looked at no further. */
     private static final int LONGEST = 2_000;
 
-    private static final List<Rule> TABLE = read();
+    /** What an error is that says nothing of itself. */
+    private static final int FAILURE = 500;
+
+    private static final List<Rule> TABLE =
+            read("failures.tsv").map(line -> rule(line.split("\t", COLUMNS))).toList();
+
+    private static final List<Word> WORDS = read("failures-in-answers.tsv")
+            .map(line -> line.split("\t", 2))
+            .map(columns -> new Word(columns[0], Integer.parseInt(columns[1])))
+            .toList();
+
+    private record Word(String word, int status) {}
 
     /**
      * A line of the table.
@@ -55,14 +66,20 @@ final class FailureRules {
                 .orElseThrow();
     }
 
-    private static List<Rule> read() {
-        InputStream table = FailureRules.class.getResourceAsStream("failures.tsv");
+    /** The status that would have come with an error inside an answer. */
+    static int statusOf(VendorError vendor) {
+        return WORDS.stream()
+                .filter(word -> vendor.says(word.word()))
+                .map(Word::status)
+                .findFirst()
+                .orElseGet(() -> vendor.statusOr(FAILURE));
+    }
+
+    private static Stream<String> read(String name) {
+        InputStream table = FailureRules.class.getResourceAsStream(name);
         try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(Objects.requireNonNull(table, "failures.tsv"), StandardCharsets.UTF_8))) {
-            return lines.lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(line -> rule(line.split("\t", COLUMNS)))
-                    .toList();
+                new InputStreamReader(Objects.requireNonNull(table, name), StandardCharsets.UTF_8))) {
+            return lines.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList().stream();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -27,29 +25,6 @@ import tools.jackson.databind.JsonNode;
  * so one reader serves all formats.
  */
 public final class UpstreamErrors {
-
-    /** The status that would have come with an error, by its code or type; the first that it has decides. */
-    private static final List<Map.Entry<String, Integer>> STATUSES = List.of(
-            Map.entry("rate_limit_exceeded", 429),
-            Map.entry("rate_limit_error", 429),
-            Map.entry("RESOURCE_EXHAUSTED", 429),
-            Map.entry("insufficient_quota", 429),
-            Map.entry("overloaded_error", 503),
-            Map.entry("UNAVAILABLE", 503),
-            Map.entry("timeout_error", 504),
-            Map.entry("DEADLINE_EXCEEDED", 504),
-            Map.entry("authentication_error", 401),
-            Map.entry("UNAUTHENTICATED", 401),
-            Map.entry("permission_error", 403),
-            Map.entry("PERMISSION_DENIED", 403),
-            Map.entry("not_found_error", 404),
-            Map.entry("NOT_FOUND", 404),
-            Map.entry("invalid_request_error", 400),
-            Map.entry("invalid_prompt", 400),
-            Map.entry("context_length_exceeded", 400),
-            Map.entry("content_filter", 400),
-            Map.entry("content_policy_violation", 400),
-            Map.entry("INVALID_ARGUMENT", 400));
 
     private static final Set<ErrorKind> WAITED_FOR =
             EnumSet.of(ErrorKind.RATE_LIMITED, ErrorKind.OVERLOADED, ErrorKind.UPSTREAM_QUOTA);
@@ -87,12 +62,7 @@ public final class UpstreamErrors {
 
     /** What an error inside an answer with status 200 means: its code may be a status, else it is a server's failure. */
     public static ApiError inAnswer(VendorError vendor) {
-        for (Map.Entry<String, Integer> word : STATUSES) {
-            if (vendor.says(word.getKey())) {
-                return classify(word.getValue(), vendor);
-            }
-        }
-        return classify(vendor.statusOr(500), vendor);
+        return classify(FailureRules.statusOf(vendor), vendor);
     }
 
     /** What an error object, or an object around one, inside an answer means. */

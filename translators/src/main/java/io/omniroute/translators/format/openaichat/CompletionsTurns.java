@@ -78,7 +78,7 @@ final class CompletionsTurns {
         for (Part part : turn.parts()) {
             switch (part) {
                 case Part.Text piece -> {
-                    if (!calls.isEmpty()) {
+                    if (!calls.isEmpty() && !piece.text().isBlank()) {
                         losses.add(Loss.Code.BLOCK_ORDER_LOST, "messages");
                     }
                     text.append(piece.text());
