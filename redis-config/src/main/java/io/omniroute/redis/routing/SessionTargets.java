@@ -26,10 +26,17 @@ public final class SessionTargets {
     private static final int MOST_SEEN = 20_000;
     private static final int HASH_BYTES = 16;
 
+    /**
+     * Who has answered a session, as far as this instance knows.
+     *
+     * @param shared whether all instances know it
+     */
+    private record Seen(String account, boolean shared) {}
+
     private final ReactiveStringRedisTemplate redis;
     private final RedisGuard guard;
     private final Duration keep;
-    private final Cache<String, String> seen = Caffeine.newBuilder()
+    private final Cache<String, Seen> seen = Caffeine.newBuilder()
             .maximumSize(MOST_SEEN)
             .expireAfterWrite(SEEN)
             .executor(Runnable::run)
@@ -60,9 +67,9 @@ public final class SessionTargets {
 
     /** The account that has answered a session last; an empty text if there is none, or Redis is away. */
     public Mono<String> of(String key) {
-        String known = seen.getIfPresent(key);
+        Seen known = seen.getIfPresent(key);
         return known != null
-                ? Mono.just(known)
+                ? Mono.just(known.account())
                 : guard.call(redis.opsForValue().get(RedisKeys.session(key)))
                         .onErrorReturn("")
                         .defaultIfEmpty("");
@@ -74,19 +81,23 @@ public final class SessionTargets {
      * @param before who had the session when its call began, or an empty text; of several that begin a session at once the first has it
      */
     public void answered(String key, String before, String account) {
-        if (account.equals(seen.getIfPresent(key))) {
+        Seen known = seen.getIfPresent(key);
+        boolean same = known != null && known.account().equals(account);
+        if (same && known.shared()) {
             return;
         }
-        seen.put(key, account);
+        seen.put(key, new Seen(account, false));
         String name = RedisKeys.session(key);
-        Mono<String> written = before.isEmpty()
+        // what the others never heard of is no reason to take the session from them
+        boolean begins = before.isEmpty() || (known != null && !known.shared());
+        Mono<String> written = begins
                 ? redis.opsForValue()
                         .setIfAbsent(name, account, keep)
                         .flatMap(first ->
                                 first ? Mono.just(account) : redis.opsForValue().get(name))
                 : redis.opsForValue().set(name, account, keep).thenReturn(account);
-        // a deadline that was missed must not let two instances disagree; while Redis is away each keeps what it has
+        // where it cannot be written it is written after the next answer; meanwhile each instance keeps what it has
         // seen
-        guard.call(written).retry(TRIES).subscribe(has -> seen.put(key, has), away -> {});
+        guard.call(written).retry(TRIES).subscribe(has -> seen.put(key, new Seen(has, true)), away -> {});
     }
 }
