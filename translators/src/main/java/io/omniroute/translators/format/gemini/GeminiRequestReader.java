@@ -160,9 +160,9 @@ final class GeminiRequestReader {
         } else if (response != null) {
             results.add(result(part.at(part.path("functionResponse"), response)));
         } else if (inline != null) {
-            parts.add(media(inline(part.at(part.path("inlineData"), inline))));
+            parts.add(media(inline(part.at(part.path("inlineData"), inline)), detail(part)));
         } else if (file != null) {
-            parts.add(media(file(part.at(part.path("fileData"), file))));
+            parts.add(media(file(part.at(part.path("fileData"), file)), detail(part)));
         } else if (text != null && !thought && opaque != null && opaque.family().equals(GeminiFormat.ID)) {
             if (!text.asString("").isEmpty()) {
                 parts.add(Part.Text.of(text.asString("")));
@@ -253,15 +253,26 @@ final class GeminiRequestReader {
             JsonNode inline = part.take("inlineData", "inline_data");
             JsonNode file = part.take("fileData", "file_data");
             if (inline != null) {
-                content.add(media(inline(part.at(part.path("inlineData"), inline))));
+                content.add(media(inline(part.at(part.path("inlineData"), inline)), null));
             } else if (file != null) {
-                content.add(media(file(part.at(part.path("fileData"), file))));
+                content.add(media(file(part.at(part.path("fileData"), file)), null));
             }
         }
         return new Part.ToolResult(id, name, error, content, false, null);
     }
 
-    private static Part media(Media media) {
+    /** How closely to look at a picture; what only Google can say of that stays with its format. */
+    private static @Nullable String detail(Fields part) {
+        JsonNode resolution = part.object().get("mediaResolution");
+        String detail =
+                MediaResolution.detail(resolution == null ? part.object().get("media_resolution") : resolution);
+        if (detail != null) {
+            part.take("mediaResolution", "media_resolution");
+        }
+        return detail;
+    }
+
+    private static Part media(Media media, @Nullable String detail) {
         String mime = switch (media) {
             case Media.Inline inline -> inline.mime();
             case Media.Remote remote ->
@@ -270,7 +281,7 @@ final class GeminiRequestReader {
         };
         String kind = mime.isEmpty() ? "image" : mime.substring(0, Math.max(0, mime.indexOf('/')));
         return switch (kind) {
-            case "image" -> new Part.Image(media, null, null);
+            case "image" -> new Part.Image(media, detail, null);
             case "audio" -> new Part.Audio(media);
             case "video" -> new Part.Video(media);
             default -> new Part.Document(media, null, null, Extra.NONE);

@@ -248,7 +248,7 @@ final class GeminiTurns {
             case Part.Image image -> {
                 media(image.media(), "image/jpeg", parts);
                 if (image.detail() != null && !image.detail().equals("auto")) {
-                    losses.add(Loss.Code.DETAIL_DROPPED, "messages.detail");
+                    detail(image.detail(), (ObjectNode) parts.get(parts.size() - 1));
                 }
             }
             case Part.Document document -> {
@@ -295,6 +295,17 @@ final class GeminiTurns {
                 parts.addObject().putObject("fileData").put("fileUri", stored.id());
             case Media.Stored stored ->
                 throw Losses.unsupported("messages", "a file that another provider keeps cannot be read here");
+        }
+    }
+
+    /** How closely to look: newer models are told for each picture. */
+    private void detail(String detail, ObjectNode picture) {
+        boolean own = request.extra().format().equals(GeminiFormat.ID);
+        String level = own || target.thinking() == TargetProfile.Thinking.LEVEL ? MediaResolution.level(detail) : "";
+        if (level.isEmpty()) {
+            losses.add(Loss.Code.DETAIL_DROPPED, "messages.detail");
+        } else {
+            picture.putObject("mediaResolution").put("level", level);
         }
     }
 
