@@ -15,6 +15,7 @@ public final class ModelPatterns {
     private final List<String> written;
     private final List<Glob> grants = new ArrayList<>();
     private final List<Glob> denials = new ArrayList<>();
+    private final boolean everything;
 
     private ModelPatterns(List<String> written) {
         this.written = List.copyOf(written);
@@ -25,6 +26,7 @@ public final class ModelPatterns {
                 grants.add(new Glob(pattern));
             }
         }
+        everything = denials.isEmpty() && written.contains("*");
     }
 
     /** Compiles patterns as they are written in YAML or on the command line. */
@@ -43,6 +45,9 @@ public final class ModelPatterns {
      * enough on the name if the name is an alias or a combo, else all targets must be granted.
      */
     boolean allow(Resolution.Found found) {
+        if (everything) {
+            return true;
+        }
         if (!denials.isEmpty()
                 && (deniesName(found) || found.combo().reached().anyMatch(target -> denies(target.name())))) {
             return false;

@@ -82,8 +82,7 @@ public final class SessionTargets {
      */
     public void answered(String key, String before, String account) {
         Seen known = seen.getIfPresent(key);
-        boolean same = known != null && known.account().equals(account);
-        if (same && known.shared()) {
+        if (known != null && known.shared() && known.account().equals(account)) {
             return;
         }
         seen.put(key, new Seen(account, false));
