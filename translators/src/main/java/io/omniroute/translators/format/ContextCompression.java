@@ -87,7 +87,13 @@ public final class ContextCompression {
                         : piece)
                 .toList();
         return new Part.ToolResult(
-                result.callId(), result.name(), result.error(), content, result.custom(), result.cache());
+                result.callId(),
+                result.name(),
+                result.error(),
+                content,
+                result.custom(),
+                result.cache(),
+                result.extra());
     }
 
     /** What is at the beginning and at the end says most. */

@@ -22,7 +22,7 @@ public sealed interface Part {
      * @param detail how closely to look, in OpenAI's words, or {@code null}
      */
     record Image(
-            Media media, @Nullable String detail, @Nullable CacheMark cache) implements Part {}
+            Media media, @Nullable String detail, @Nullable CacheMark cache, Extra extra) implements Part {}
 
     /**
      * A document.
@@ -33,10 +33,10 @@ public sealed interface Part {
             Media media, @Nullable String title, @Nullable CacheMark cache, Extra extra) implements Part {}
 
     /** A sound. */
-    record Audio(Media media) implements Part {}
+    record Audio(Media media, Extra extra) implements Part {}
 
     /** A moving picture. */
-    record Video(Media media) implements Part {}
+    record Video(Media media, Extra extra) implements Part {}
 
     /** What the model said instead of an answer, in an earlier turn. */
     record Refusal(String text) implements Part {}
@@ -89,8 +89,26 @@ public sealed interface Part {
             boolean error,
             List<Part> content,
             boolean custom,
-            @Nullable CacheMark cache)
-            implements Part {}
+            @Nullable CacheMark cache,
+            Extra extra)
+            implements Part {
+
+        /** An answer without fields of one format alone. */
+        public ToolResult(
+                String callId,
+                @Nullable String name,
+                boolean error,
+                List<Part> content,
+                boolean custom,
+                @Nullable CacheMark cache) {
+            this(callId, name, error, content, custom, cache, Extra.NONE);
+        }
+
+        /** The same with fields that only one format knows. */
+        public ToolResult with(Extra other) {
+            return new ToolResult(callId, name, error, content, custom, cache, other);
+        }
+    }
 
     /** Something that only one format knows, as it was sent. */
     record Native(String format, JsonNode raw) implements Part {}

@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
@@ -44,7 +45,8 @@ class ContextCompressionTests {
         ChatRequest.Builder request = new ChatRequest.Builder("m");
         for (int i = 0; i < 5; i++) {
             request.add(Message.of(
-                    Role.USER, List.of(new Part.Image(new Media.Inline("image/png", "AAAA" + i), null, null))));
+                    Role.USER,
+                    List.of(new Part.Image(new Media.Inline("image/png", "AAAA" + i), null, null, Extra.NONE))));
             request.add(assistant("seen " + i));
         }
         request.add(user("which?"));

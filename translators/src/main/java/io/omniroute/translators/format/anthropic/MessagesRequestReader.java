@@ -152,7 +152,10 @@ final class MessagesRequestReader {
                 block.take("citations");
                 yield text;
             }
-            case "image" -> new Part.Image(media(block), null, cache);
+            case "image" -> {
+                Media media = media(block);
+                yield new Part.Image(media, null, cache, extra(block));
+            }
             case "document" -> document(block, cache);
             case "thinking" -> {
                 String text = block.string("thinking");
@@ -181,7 +184,8 @@ final class MessagesRequestReader {
                         error != null && error,
                         content == null ? List.of() : content(block, block.path("content"), content),
                         false,
-                        cache);
+                        cache,
+                        extra(block));
             }
             default -> new Part.Native(AnthropicFormat.ID, block.whole());
         };

@@ -178,6 +178,7 @@ final class MessagesTurns {
                 require(source, PICTURES, path, "pictures as JPEG, PNG, GIF or WebP");
                 block.set("source", source);
                 mark(image.cache(), block);
+                image.extra().of(AnthropicFormat.ID).forEach(block::set);
                 if (image.detail() != null && !image.detail().equals("auto")) {
                     losses.add(Loss.Code.DETAIL_DROPPED, path + ".detail");
                 }
@@ -257,6 +258,7 @@ final class MessagesTurns {
             block.put("is_error", true);
         }
         mark(result.cache(), block);
+        result.extra().of(AnthropicFormat.ID).forEach(block::set);
     }
 
     private static void require(ObjectNode source, Set<String> types, String path, String expected) {

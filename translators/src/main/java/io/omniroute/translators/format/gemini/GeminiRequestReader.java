@@ -160,9 +160,9 @@ final class GeminiRequestReader {
         } else if (response != null) {
             results.add(result(part.at(part.path("functionResponse"), response)));
         } else if (inline != null) {
-            parts.add(media(inline(part.at(part.path("inlineData"), inline)), detail(part)));
+            parts.add(media(inline(part.at(part.path("inlineData"), inline)), part));
         } else if (file != null) {
-            parts.add(media(file(part.at(part.path("fileData"), file)), detail(part)));
+            parts.add(media(file(part.at(part.path("fileData"), file)), part));
         } else if (text != null && !thought && opaque != null && opaque.family().equals(GeminiFormat.ID)) {
             if (!text.asString("").isEmpty()) {
                 parts.add(Part.Text.of(text.asString("")));
@@ -171,7 +171,7 @@ final class GeminiRequestReader {
         } else if (thought || (text != null && text.asString("").isEmpty() && opaque != null)) {
             thought(text == null ? "" : text.asString(""), opaque, parts);
         } else if (text != null) {
-            parts.add(Part.Text.of(text.asString("")));
+            parts.add(new Part.Text(text.asString(""), null, Extra.rest(GeminiFormat.ID, part)));
         } else {
             parts.add(new Part.Native(GeminiFormat.ID, part.whole()));
         }
@@ -253,9 +253,9 @@ final class GeminiRequestReader {
             JsonNode inline = part.take("inlineData", "inline_data");
             JsonNode file = part.take("fileData", "file_data");
             if (inline != null) {
-                content.add(media(inline(part.at(part.path("inlineData"), inline)), null));
+                content.add(media(inline(part.at(part.path("inlineData"), inline)), part));
             } else if (file != null) {
-                content.add(media(file(part.at(part.path("fileData"), file)), null));
+                content.add(media(file(part.at(part.path("fileData"), file)), part));
             }
         }
         return new Part.ToolResult(id, name, error, content, false, null);
@@ -272,7 +272,9 @@ final class GeminiRequestReader {
         return detail;
     }
 
-    private static Part media(Media media, @Nullable String detail) {
+    private static Part media(Media media, Fields part) {
+        String detail = detail(part);
+        Extra extra = Extra.rest(GeminiFormat.ID, part);
         String mime = switch (media) {
             case Media.Inline inline -> inline.mime();
             case Media.Remote remote ->
@@ -281,10 +283,10 @@ final class GeminiRequestReader {
         };
         String kind = mime.isEmpty() ? "image" : mime.substring(0, Math.max(0, mime.indexOf('/')));
         return switch (kind) {
-            case "image" -> new Part.Image(media, detail, null);
-            case "audio" -> new Part.Audio(media);
-            case "video" -> new Part.Video(media);
-            default -> new Part.Document(media, null, null, Extra.NONE);
+            case "image" -> new Part.Image(media, detail, null, extra);
+            case "audio" -> new Part.Audio(media, extra);
+            case "video" -> new Part.Video(media, extra);
+            default -> new Part.Document(media, null, null, extra);
         };
     }
 

@@ -118,6 +118,7 @@ final class GeminiRequestWriter {
             schema("parameters", schema, "tools." + function.name(), written);
         }
         lost(Boolean.TRUE.equals(function.strict()), Loss.Code.TOOL_STRICTNESS_DROPPED, "tools.strict");
+        function.extra().of(GeminiFormat.ID).forEach(written::set);
         return written;
     }
 

@@ -27,13 +27,15 @@ final class GeminiTools {
                 Fields fields = tool.at(tool.path("functionDeclarations") + "[" + index++ + "]", function);
                 JsonNode schema = fields.take("parametersJsonSchema", "parameters_json_schema");
                 JsonNode own = fields.take("parameters");
+                String name = fields.require("name");
+                String description = fields.string("description");
                 request.add(new Tool.Function(
-                        fields.require("name"),
-                        fields.string("description"),
+                        name,
+                        description,
                         schema == null && own != null ? GeminiSchemas.jsonSchema(own) : schema,
                         null,
                         null,
-                        Extra.NONE));
+                        Extra.rest(GeminiFormat.ID, fields)));
             }
         }
         Map<String, JsonNode> others = tool.rest();

@@ -11,6 +11,7 @@ import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
@@ -241,14 +242,15 @@ final class GeminiTurns {
         switch (part) {
             case Part.Text text -> {
                 if (!text.text().isEmpty()) {
-                    parts.addObject().put("text", text.text());
+                    own(text.extra(), parts.addObject().put("text", text.text()));
                 }
             }
             case Part.Refusal refusal -> parts.addObject().put("text", refusal.text());
             case Part.Image image -> {
                 media(image.media(), "image/jpeg", parts);
+                own(image.extra(), last(parts));
                 if (image.detail() != null && !image.detail().equals("auto")) {
-                    detail(image.detail(), (ObjectNode) parts.get(parts.size() - 1));
+                    detail(image.detail(), last(parts));
                 }
             }
             case Part.Document document -> {
@@ -257,10 +259,17 @@ final class GeminiTurns {
                     parts.addObject().put("text", DataUrl.textOf(inline));
                 } else {
                     media(document.media(), "application/pdf", parts);
+                    own(document.extra(), last(parts));
                 }
             }
-            case Part.Audio audio -> media(audio.media(), "audio/wav", parts);
-            case Part.Video video -> media(video.media(), "video/mp4", parts);
+            case Part.Audio audio -> {
+                media(audio.media(), "audio/wav", parts);
+                own(audio.extra(), last(parts));
+            }
+            case Part.Video video -> {
+                media(video.media(), "video/mp4", parts);
+                own(video.extra(), last(parts));
+            }
             case Part.Native raw when raw.format().equals(GeminiFormat.ID) -> parts.add(raw.raw());
             case Part.Native raw ->
                 throw Losses.unsupported(
@@ -296,6 +305,15 @@ final class GeminiTurns {
             case Media.Stored stored ->
                 throw Losses.unsupported("messages", "a file that another provider keeps cannot be read here");
         }
+    }
+
+    private static ObjectNode last(ArrayNode parts) {
+        return (ObjectNode) parts.get(parts.size() - 1);
+    }
+
+    /** What only this format knows goes back into it. */
+    private static void own(Extra extra, ObjectNode part) {
+        extra.of(GeminiFormat.ID).forEach(part::set);
     }
 
     /** How closely to look: newer models are told for each picture. */

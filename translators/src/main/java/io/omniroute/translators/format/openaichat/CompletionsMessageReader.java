@@ -55,7 +55,9 @@ final class CompletionsMessageReader {
     }
 
     private Part result(Fields message, String id, @Nullable String name) {
-        return ToolErrors.result(id, name, content(message), false, CacheMarks.read(message));
+        List<Part> content = content(message);
+        return ToolErrors.result(id, name, content, false, CacheMarks.read(message))
+                .with(Extra.rest(OpenAiChatFormat.ID, message));
     }
 
     private List<Part> assistant(Fields message) {
@@ -157,7 +159,8 @@ final class CompletionsMessageReader {
                 text,
                 false,
                 seal.read("gemini", Opaque.Kind.SIGNATURE, null, signature),
-                CacheMarks.read(call));
+                CacheMarks.read(call),
+                Extra.rest(OpenAiChatFormat.ID, call));
     }
 
     private List<Part> content(Fields message) {
@@ -183,7 +186,10 @@ final class CompletionsMessageReader {
     private Part part(Fields part) {
         CacheMark cache = CacheMarks.read(part);
         return switch (part.require("type")) {
-            case "text" -> new Part.Text(part.require("text"), cache, Extra.NONE);
+            case "text" -> {
+                String text = part.require("text");
+                yield new Part.Text(text, cache, Extra.rest(OpenAiChatFormat.ID, part));
+            }
             case "refusal" -> new Part.Refusal(part.require("refusal"));
             case "image_url" -> {
                 JsonNode url = part.take("image_url");
@@ -194,7 +200,10 @@ final class CompletionsMessageReader {
                     throw part.missing("image_url.url");
                 }
                 yield new Part.Image(
-                        DataUrl.media(address, "image/png"), url.path("detail").stringValue(null), cache);
+                        DataUrl.media(address, "image/png"),
+                        url.path("detail").stringValue(null),
+                        cache,
+                        Extra.rest(OpenAiChatFormat.ID, part));
             }
             case "input_audio" -> {
                 Fields audio = part.fields("input_audio");
@@ -202,12 +211,15 @@ final class CompletionsMessageReader {
                     throw part.missing("input_audio");
                 }
                 String format = audio.require("format");
-                yield new Part.Audio(new Media.Inline(
-                        format.equals("mp3") ? "audio/mpeg" : "audio/" + format, audio.require("data")));
+                yield new Part.Audio(
+                        new Media.Inline(
+                                format.equals("mp3") ? "audio/mpeg" : "audio/" + format, audio.require("data")),
+                        Extra.rest(OpenAiChatFormat.ID, part));
             }
             case "video_url" ->
                 new Part.Video(
-                        DataUrl.media(part.whole().path("video_url").path("url").asString(""), "video/mp4"));
+                        DataUrl.media(part.whole().path("video_url").path("url").asString(""), "video/mp4"),
+                        Extra.NONE);
             case "file" -> file(part, cache);
             case "thinking" ->
                 new Part.Thought(

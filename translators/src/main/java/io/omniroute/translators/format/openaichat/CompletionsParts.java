@@ -54,19 +54,25 @@ final class CompletionsParts {
     }
 
     private boolean isPlain(Part.Text text) {
+        if (!text.extra().of(OpenAiChatFormat.ID).isEmpty()) {
+            return false;
+        }
         return text.cache() == null || (!own && !target.takes().contains("prompt_cache_breakpoint"));
     }
 
     private void part(Part part, ArrayNode content, String path) {
         switch (part) {
             case Part.Text text -> {
-                mark(text.cache(), content.addObject().put("type", "text").put("text", text.text()));
+                ObjectNode written = content.addObject().put("type", "text").put("text", text.text());
+                mark(text.cache(), written);
+                text.extra().of(OpenAiChatFormat.ID).forEach(written::set);
             }
             case Part.Refusal refusal -> content.addObject().put("type", "text").put("text", refusal.text());
             case Part.Image image -> {
                 ObjectNode written = content.addObject().put("type", "image_url");
                 ObjectNode url = written.putObject("image_url").put("url", url(image.media(), path));
                 mark(image.cache(), written);
+                image.extra().of(OpenAiChatFormat.ID).forEach(written::set);
                 if (image.detail() != null) {
                     url.put("detail", image.detail());
                 }

@@ -176,6 +176,7 @@ final class CompletionsTurns {
 
     private ObjectNode call(Part.ToolCall call) {
         ObjectNode written = Json.object().put("id", target.ids().apply(call.id()));
+        call.extra().of(OpenAiChatFormat.ID).forEach(written::set);
         String name = ToolNames.shown(call.name());
         if (call.custom()) {
             written.put("type", "custom").putObject("custom").put("name", name).put("input", call.arguments());
@@ -210,10 +211,11 @@ final class CompletionsTurns {
                 hoisted.add(piece);
             }
         }
-        messages.addObject()
+        ObjectNode message = messages.addObject()
                 .put("role", "tool")
                 .put("tool_call_id", target.ids().apply(result.callId()))
                 .put("content", text.toString());
+        result.extra().of(OpenAiChatFormat.ID).forEach(message::set);
     }
 
     /** Some providers let nobody but the model speak after a tool. */

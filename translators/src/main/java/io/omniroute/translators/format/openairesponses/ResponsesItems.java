@@ -153,6 +153,7 @@ final class ResponsesItems {
                 .put("type", call.custom() ? "custom_tool_call" : "function_call")
                 .put("call_id", target.ids().apply(call.id()));
         Namespaces.putShown(item, call.name());
+        call.extra().of(ResponsesFormat.ID).forEach(item::set);
         if (call.custom()) {
             item.put("input", call.arguments());
         } else {
@@ -171,6 +172,7 @@ final class ResponsesItems {
                                 ? "custom_tool_call_output"
                                 : "function_call_output")
                 .put("call_id", target.ids().apply(result.callId()));
+        result.extra().of(ResponsesFormat.ID).forEach(item::set);
         boolean onlyText = result.content().stream().allMatch(Part.Text.class::isInstance);
         if (result.error()) {
             losses.add(Loss.Code.ERROR_MARKED, "messages.is_error");
@@ -203,7 +205,10 @@ final class ResponsesItems {
     private void part(Part part, ArrayNode content) {
         switch (part) {
             case Part.Text text -> {
-                mark(text.cache(), content.addObject().put("type", "input_text").put("text", text.text()));
+                ObjectNode written =
+                        content.addObject().put("type", "input_text").put("text", text.text());
+                mark(text.cache(), written);
+                text.extra().of(ResponsesFormat.ID).forEach(written::set);
             }
             case Part.Refusal refusal ->
                 content.addObject().put("type", "input_text").put("text", refusal.text());
@@ -216,6 +221,7 @@ final class ResponsesItems {
                 }
                 written.put("detail", image.detail() == null ? "auto" : image.detail());
                 mark(image.cache(), written);
+                image.extra().of(ResponsesFormat.ID).forEach(written::set);
             }
             case Part.Document document -> document(document, content);
             case Part.Native raw when raw.format().equals(ResponsesFormat.ID) -> content.add(raw.raw());
@@ -239,6 +245,7 @@ final class ResponsesItems {
         }
         ObjectNode written = content.addObject().put("type", "input_file");
         mark(document.cache(), written);
+        document.extra().of(ResponsesFormat.ID).forEach(written::set);
         switch (document.media()) {
             case Media.Inline inline ->
                 written.put("filename", document.title() == null ? "document.pdf" : document.title())

@@ -19,6 +19,7 @@ import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Sampling;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -128,19 +129,18 @@ final class ResponsesRequestReader {
             case "function_call" -> {
                 endResults(request);
                 String arguments = item.string("arguments");
-                assistant.add(new Part.ToolCall(
-                        item.require("call_id"), name(item), arguments == null ? "" : arguments, false, null, null));
+                assistant.add(call(item, arguments, false));
             }
             case "custom_tool_call" -> {
                 endResults(request);
                 String input = item.string("input");
-                assistant.add(new Part.ToolCall(
-                        item.require("call_id"), name(item), input == null ? "" : input, true, null, null));
+                assistant.add(call(item, input, true));
             }
             case "function_call_output", "custom_tool_call_output" -> {
                 endAssistant(request);
                 boolean custom = type != null && type.startsWith("custom");
-                results.add(ToolErrors.result(item.require("call_id"), null, result(item), custom, null));
+                results.add(ToolErrors.result(item.require("call_id"), null, result(item), custom, null)
+                        .with(Extra.rest(ResponsesFormat.ID, item)));
             }
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> {
@@ -173,9 +173,12 @@ final class ResponsesRequestReader {
 
     /** Whether a text is a comment or the answer has to be said again when it comes back. */
     private static Part of(JsonNode phase, Part part) {
-        return part instanceof Part.Text text
-                ? new Part.Text(text.text(), text.cache(), new Extra(ResponsesFormat.ID, Map.of(PHASE, phase)))
-                : part;
+        if (!(part instanceof Part.Text text)) {
+            return part;
+        }
+        Map<String, JsonNode> extra = new LinkedHashMap<>(text.extra().fields());
+        extra.put(PHASE, phase);
+        return new Part.Text(text.text(), text.cache(), new Extra(ResponsesFormat.ID, extra));
     }
 
     private void endAssistant(ChatRequest.Builder request) {
@@ -235,7 +238,8 @@ final class ResponsesRequestReader {
             case "input_text", "output_text", "text" -> {
                 // those of an answer before say nothing new
                 List.of("annotations", "logprobs").forEach(part::take);
-                yield new Part.Text(part.require("text"), cache, Extra.NONE);
+                String text = part.require("text");
+                yield new Part.Text(text, cache, Extra.rest(ResponsesFormat.ID, part));
             }
             case "refusal" -> new Part.Refusal(part.require("refusal"));
             case "input_image" -> {
@@ -244,7 +248,8 @@ final class ResponsesRequestReader {
                 Media media = url == null
                         ? new Media.Stored(ResponsesFormat.FAMILY, id == null ? part.require("image_url") : id)
                         : DataUrl.media(url, "image/png");
-                yield new Part.Image(media, part.string("detail"), cache);
+                String detail = part.string("detail");
+                yield new Part.Image(media, detail, cache, Extra.rest(ResponsesFormat.ID, part));
             }
             case "input_file" -> {
                 String data = part.string("file_data");
@@ -258,10 +263,18 @@ final class ResponsesRequestReader {
                 } else {
                     media = new Media.Stored(ResponsesFormat.FAMILY, part.require("file_id"));
                 }
-                yield new Part.Document(media, part.string("filename"), cache, Extra.NONE);
+                String name = part.string("filename");
+                yield new Part.Document(media, name, cache, Extra.rest(ResponsesFormat.ID, part));
             }
             default -> new Part.Native(ResponsesFormat.ID, part.whole());
         };
+    }
+
+    private static Part call(Fields item, @Nullable String arguments, boolean custom) {
+        String id = item.require("call_id");
+        String name = name(item);
+        return new Part.ToolCall(
+                id, name, arguments == null ? "" : arguments, custom, null, null, Extra.rest(ResponsesFormat.ID, item));
     }
 
     private static String name(Fields call) {
