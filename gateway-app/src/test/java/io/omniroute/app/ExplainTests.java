@@ -52,6 +52,9 @@ class ExplainTests {
                 .append("omniroute.providers.b.connections.main.tags=eu\n")
                 .append("omniroute.combos.steps.strategy=pipeline\n")
                 .append("omniroute.combos.steps.targets=b/one,c/two\n")
+                .append("omniroute.combos.panel.strategy=fusion\n")
+                .append("omniroute.combos.panel.targets=a/one,b/two,c/three\n")
+                .append("omniroute.combos.panel.panel-most=2\n")
                 .append("omniroute.combos.tagged.targets=a/chat,b/chat\n");
         settings.append("omniroute.combos.x-auto.strategy=auto\n")
                 .append("omniroute.combos.x-auto.targets=a/blind,b/chat,c/chat\n")
@@ -103,10 +106,14 @@ class ExplainTests {
                 .isEqualTo("upstream-quota");
     }
 
-    /** The steps of a pipeline in their order, and the judges of a panel behind it. */
+    /** The steps of a pipeline in their order, and of a panel no more than are asked. */
     @Test
     void tellsWhoWouldWorkTogether() {
         assertThat(explain("{\"model\":\"steps\"}").path("together").toString()).isEqualTo("[\"b/one\",\"c/two\"]");
+        assertThat(explain("{\"model\":\"panel\"}").path("together").toString()).isEqualTo("[\"a/one\",\"b/two\"]");
+        String tools = "{\"model\":\"panel\",\"request\":{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
+                + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}}";
+        assertThat(explain(tools).has("together")).as("tools are called by one").isFalse();
         assertThat(explain("{\"model\":\"x-priority\"}").has("together")).isFalse();
     }
 

@@ -139,12 +139,23 @@ public final class RouteExplainer {
 
     /** Who works on the answer together, in the order in which they are asked; none where one answers alone. */
     private List<String> together(Catalog current, Combo combo, Question question, Map<String, Long> turns) {
-        boolean composes = chooser.strategy(combo) instanceof ComposingStrategy && question.asks() == Operation.CHAT;
-        if (!composes || combo.members().size() < 2) {
+        if (!(chooser.strategy(combo) instanceof ComposingStrategy strategy)
+                || !(strategy.needsAll() || strategy.canSpare())
+                || question.asks() != Operation.CHAT
+                || combo.members().size() < 2
+                || chooser.needsTools(question.body())) {
             return List.of();
         }
         TargetOrder.Basis basis = chooser.basis(current, question::affinity, question.body(), turns);
-        return chooser.order().selection(combo, basis).targets().stream()
+        Fitness fitness = chooser.fitness(combo, current, question.model(), question.body());
+        List<Target> fit = chooser.order().selection(combo, basis).targets().stream()
+                .filter(target -> fitness.reason(target).isEmpty())
+                .toList();
+        List<Target> working =
+                fit.stream().filter(target -> basis.known().health(target) > 0).toList();
+        List<Target> asked = strategy.canSpare() && !working.isEmpty() ? working : fit;
+        return asked.stream()
+                .limit(strategy.canSpare() ? combo.panel().most() : Integer.MAX_VALUE)
                 .map(Target::counted)
                 .toList();
     }

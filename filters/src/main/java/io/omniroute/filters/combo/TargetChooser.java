@@ -176,6 +176,11 @@ public final class TargetChooser {
         return profiles.of(catalog, target, () -> KnownTarget.of(catalog, facts, target));
     }
 
+    /** Whether a call has tools, as far as its body is known. */
+    boolean needsTools(byte @Nullable [] body) {
+        return body != null && RequestNeeds.of(body, json).tools();
+    }
+
     /** Whether some combo has the model at the account as a target of its own. */
     boolean isTarget(Catalog catalog, String modelAtAccount) {
         return pinned.of(

@@ -38,7 +38,8 @@ public final class UpstreamClients {
      * @param proxies knows whether providers with http have another proxy than the client's
      */
     UpstreamClients(HttpClient client, Duration usual, UpstreamProxy proxies) {
-        this.client = client;
+        // some providers compress what nobody has asked them to
+        this.client = client.compress(true);
         this.usual = usual;
         this.proxies = proxies;
     }

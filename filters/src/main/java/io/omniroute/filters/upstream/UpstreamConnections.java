@@ -8,8 +8,8 @@ import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import reactor.netty.http.client.HttpClient;
 
 /**
- * The gateway's connections to providers: the usual connect deadline, no event that waits for a later one, answers that are
- * compressed although they should not be, and the way there (proxy, trust).
+ * The gateway's connections to providers: the usual connect deadline, no event that waits for a later one, and the way
+ * there (proxy, trust).
  */
 public final class UpstreamConnections implements HttpClientCustomizer {
 
@@ -32,9 +32,7 @@ public final class UpstreamConnections implements HttpClientCustomizer {
     @Override
     public HttpClient customize(HttpClient client) {
         HttpClient direct = client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connect.toMillis())
-                .option(ChannelOption.TCP_NODELAY, true)
-                // some servers compress what nobody has asked them to
-                .compress(true);
+                .option(ChannelOption.TCP_NODELAY, true);
         HttpClient trusting = settings.trusted()
                 .map(caBundle -> UpstreamTrust.with(direct, caBundle))
                 .orElseGet(() -> usual(direct));

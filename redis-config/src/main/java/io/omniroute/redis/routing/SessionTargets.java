@@ -30,8 +30,9 @@ public final class SessionTargets {
      * Who has answered a session, as far as this instance knows.
      *
      * @param shared whether all instances know it
+     * @param begins whether the session had nobody before, so that of several instances the first to write has it
      */
-    private record Seen(String account, boolean shared) {}
+    private record Seen(String account, boolean shared, boolean begins) {}
 
     private final ReactiveStringRedisTemplate redis;
     private final RedisGuard guard;
@@ -85,10 +86,10 @@ public final class SessionTargets {
         if (known != null && known.shared() && known.account().equals(account)) {
             return;
         }
-        seen.put(key, new Seen(account, false));
         String name = RedisKeys.session(key);
-        // what the others never heard of is no reason to take the session from them
-        boolean begins = before.isEmpty() || (known != null && !known.shared());
+        // what could not be written before is written again, as it was then
+        boolean begins = known != null && !known.shared() ? known.begins() : before.isEmpty();
+        seen.put(key, new Seen(account, false, begins));
         Mono<String> written = begins
                 ? redis.opsForValue()
                         .setIfAbsent(name, account, keep)
@@ -97,6 +98,6 @@ public final class SessionTargets {
                 : redis.opsForValue().set(name, account, keep).thenReturn(account);
         // where it cannot be written it is written after the next answer; meanwhile each instance keeps what it has
         // seen
-        guard.call(written).retry(TRIES).subscribe(has -> seen.put(key, new Seen(has, true)), away -> {});
+        guard.call(written).retry(TRIES).subscribe(has -> seen.put(key, new Seen(has, true, begins)), away -> {});
     }
 }

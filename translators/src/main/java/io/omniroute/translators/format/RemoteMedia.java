@@ -1,6 +1,8 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.Media;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -18,15 +20,20 @@ public final class RemoteMedia {
     /**
      * The address, for a provider that fetches what is there.
      *
+     * @param own whether the request came in the provider's own format, so that what it says is between the two
      * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST if it is known not to
      */
-    public static String address(Media.Remote media, TargetProfile target, String path) {
-        if (target.unsupported().contains(FACT) && !isFilm(media)) {
-            throw ApiError.invalid(
-                            path,
+    public static String address(Media.Remote media, TargetProfile target, boolean own, String path) {
+        if (!own && target.unsupported().contains(FACT) && !isFilm(media)) {
+            // another target may fetch it
+            throw new ApiError(
+                            ErrorKind.INVALID_REQUEST,
+                            "unsupported_media_source",
                             "'" + path
-                                    + "' has the address of a file, which this provider does not fetch; send the file's content")
-                    .withCode("unsupported_media_source")
+                                    + "' has the address of a file, which this provider does not fetch; send the file's content",
+                            path,
+                            null,
+                            ErrorScope.MODEL)
                     .exception();
         }
         return media.url();

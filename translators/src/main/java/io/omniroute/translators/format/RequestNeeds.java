@@ -107,6 +107,8 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
         /** Schemas of tools say nothing of what the call itself needs. */
         private void tools(JsonToken value, JsonParser parser) {
             if (value != JsonToken.START_ARRAY) {
+                // one tool alone may stand without a list
+                tools |= value == JsonToken.START_OBJECT;
                 parser.skipChildren();
                 return;
             }

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The names of a request's tools in a format with a smaller alphabet: letters, digits, {@code _} and {@code -}, at most 64, a letter or {@code _} first. A
+ * The names of a request's tools in a format with a smaller alphabet: letters, digits, {@code _} and {@code -}, at most 64. A
  * name that does not fit gets another with a hash of itself, and the answer's names are turned back. Depends on the request
  * alone.
  */
@@ -49,22 +49,34 @@ public final class ToolNames {
         return fits(name) ? name : replacement(name);
     }
 
+    /** Whether any name is another one for Google. */
+    boolean areAny() {
+        return !original.isEmpty();
+    }
+
+    /** Whether formats that take any first character are told all names as they are. */
+    boolean areAllShown() {
+        return original.values().stream().allMatch(ToolNames::fits);
+    }
+
     /** The client's name for one that the target used. */
     public String original(String shown) {
         return original.getOrDefault(shown, shown);
     }
 
+    /** The name as Google is told, whose names begin with a letter or {@code _}. */
+    public static String google(String name) {
+        return fits(name) && isFirst(name.charAt(0)) ? name : replacement(name);
+    }
+
     private void learn(String name) {
-        if (!fits(name)) {
+        if (!google(name).equals(name)) {
             original.put(replacement(name), name);
         }
     }
 
     private static boolean fits(String name) {
-        return name.length() <= LONGEST
-                && !name.isEmpty()
-                && isFirst(name.charAt(0))
-                && name.chars().allMatch(ToolNames::isAllowed);
+        return name.length() <= LONGEST && !name.isEmpty() && name.chars().allMatch(ToolNames::isAllowed);
     }
 
     private static String replacement(String name) {
@@ -75,7 +87,6 @@ public final class ToolNames {
         return clean.append('_').append(IdRule.derived(name, "", HASH)).toString();
     }
 
-    /** Google's names begin with a letter or {@code _}. */
     private static boolean isFirst(int c) {
         return isAllowed(c) && c != '-' && (c < '0' || c > '9');
     }

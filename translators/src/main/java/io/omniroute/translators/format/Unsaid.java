@@ -4,9 +4,11 @@ import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Tool;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +25,14 @@ public final class Unsaid {
             Set.of("prompt_cache_key", "prompt_cache_retention", "prompt_cache_options");
 
     private static final String CONFIG = "generationConfig";
-    /** Fields of which a request keeps what is only known to its own format. */
-    private static final Set<String> CONTAINERS =
-            Set.of(CONFIG, "toolConfig", "thinking", "output_config", "metadata", "tool_choice", "reasoning", "text");
+    /** Fields of which a request keeps what is only known to its own format, by the format. */
+    private static final Map<String, Set<String>> CONTAINERS = Map.of(
+            "gemini", Set.of(CONFIG, "toolConfig"),
+            "anthropic-messages", Set.of("thinking", "output_config", "metadata", "tool_choice"),
+            "openai-responses", Set.of("reasoning", "text"));
+
+    /** Those of them that mean nothing without what the writer has to say in them. */
+    private static final Set<String> DEPENDENT = Set.of("thinking", "reasoning", "tool_choice");
 
     /** What else an answer is to bring, in the Responses format. */
     private static final String INCLUDE = "include";
@@ -59,11 +66,15 @@ public final class Unsaid {
     }
 
     /** Writes what only the request's own format knows, beside what is already there. */
-    public static void restore(ObjectNode body, Map<String, JsonNode> fields) {
-        fields.forEach((name, value) -> {
-            if (CONTAINERS.contains(name) && value instanceof ObjectNode inner) {
-                ObjectNode written = body.get(name) instanceof ObjectNode known ? known : body.putObject(name);
-                inner.properties().forEach(field -> written.set(field.getKey(), field.getValue()));
+    public static void restore(ObjectNode body, Extra extra, String format) {
+        Set<String> containers = CONTAINERS.getOrDefault(format, Set.of());
+        extra.of(format).forEach((name, value) -> {
+            if (containers.contains(name) && value instanceof ObjectNode inner) {
+                boolean off = body.path(name).path("type").asString("").equals("disabled");
+                if (!off && (body.has(name) || !DEPENDENT.contains(name))) {
+                    ObjectNode written = body.get(name) instanceof ObjectNode known ? known : body.putObject(name);
+                    inner.properties().forEach(field -> written.set(field.getKey(), field.getValue()));
+                }
             } else if (name.equals(INCLUDE)) {
                 value.forEach(one -> include(body, one.asString("")));
             } else {
@@ -127,8 +138,9 @@ public final class Unsaid {
         }
         for (Message message : request.messages()) {
             String path = message.role().isInstruction() ? "system.cache_control" : "messages.cache_control";
+            boolean written = parts && message.role() != Role.ASSISTANT;
             message.parts().stream()
-                    .filter(part -> !parts || part instanceof Part.ToolCall || part instanceof Part.ToolResult)
+                    .filter(part -> !written || part instanceof Part.ToolCall || part instanceof Part.ToolResult)
                     .forEach(part -> loseMark(part, path, losses));
         }
     }
@@ -173,11 +185,12 @@ public final class Unsaid {
         if (servers != null && !servers.isEmpty()) {
             throw Losses.unsupported("mcp_servers", "this provider calls no remote servers of that kind");
         }
+        Set<String> containers = CONTAINERS.getOrDefault(request.extra().format(), Set.of());
         request.unread().stream()
                 .filter(path -> !path.equals(CONFIG + "." + MODALITIES))
                 .forEach(path -> losses.add(Loss.Code.FIELD_DROPPED, path));
         fields.forEach((name, value) -> {
-            if (CONTAINERS.contains(name)) {
+            if (containers.contains(name)) {
                 return; // what is inside is told by its own names
             }
             if (name.equals(INCLUDE)) {

@@ -62,7 +62,7 @@ final class MessagesRequestWriter {
             body.putObject("metadata").put("user_id", request.user());
         }
         lesser();
-        Unsaid.restore(body, request.extra().of(AnthropicFormat.ID));
+        Unsaid.restore(body, request.extra(), AnthropicFormat.ID);
         Unsaid.unsupported(body, target, losses);
         fewerMarks();
         return body;

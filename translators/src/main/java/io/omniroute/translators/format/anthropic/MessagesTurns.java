@@ -282,7 +282,12 @@ final class MessagesTurns {
                         .put("data", inline.base64());
             }
             case Media.Remote remote ->
-                Json.object().put("type", "url").put("url", RemoteMedia.address(remote, target, path));
+                Json.object()
+                        .put("type", "url")
+                        .put(
+                                "url",
+                                RemoteMedia.address(
+                                        remote, target, request.extra().format().equals(AnthropicFormat.ID), path));
             case Media.Stored stored
             when stored.family().equals(AnthropicFormat.ID) ->
                 Json.object().put("type", "file").put("file_id", stored.id());

@@ -273,8 +273,6 @@ final class GeminiRequestReader {
     }
 
     private static Part media(Media media, Fields part) {
-        String detail = detail(part);
-        Extra extra = Extra.rest(GeminiFormat.ID, part);
         String mime = switch (media) {
             case Media.Inline inline -> inline.mime();
             case Media.Remote remote ->
@@ -282,6 +280,8 @@ final class GeminiRequestReader {
             case Media.Stored stored -> "application/octet-stream";
         };
         String kind = mime.isEmpty() ? "image" : mime.substring(0, Math.max(0, mime.indexOf('/')));
+        String detail = kind.equals("image") ? detail(part) : null;
+        Extra extra = Extra.rest(GeminiFormat.ID, part);
         return switch (kind) {
             case "image" -> new Part.Image(media, detail, null, extra);
             case "audio" -> new Part.Audio(media, extra);

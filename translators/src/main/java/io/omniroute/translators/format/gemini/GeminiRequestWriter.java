@@ -69,7 +69,7 @@ final class GeminiRequestWriter {
         if (!config.isEmpty()) {
             body.set(CONFIG, config);
         }
-        Unsaid.restore(body, request.extra().of(GeminiFormat.ID));
+        Unsaid.restore(body, request.extra(), GeminiFormat.ID);
         return body;
     }
 
@@ -109,7 +109,7 @@ final class GeminiRequestWriter {
     }
 
     private ObjectNode function(Tool.Function function) {
-        ObjectNode written = Json.object().put("name", ToolNames.shown(function.name()));
+        ObjectNode written = Json.object().put("name", ToolNames.google(function.name()));
         if (function.description() != null) {
             written.put("description", function.description());
         }
@@ -164,12 +164,12 @@ final class GeminiRequestWriter {
             case ToolChoice.None none -> written.put("mode", "NONE");
             case ToolChoice.Required required -> written.put("mode", "ANY");
             case ToolChoice.Named named ->
-                written.put("mode", "ANY").putArray("allowedFunctionNames").add(ToolNames.shown(named.name()));
+                written.put("mode", "ANY").putArray("allowedFunctionNames").add(ToolNames.google(named.name()));
             case ToolChoice.Hosted hosted -> written.put("mode", "AUTO");
             case ToolChoice.Among among -> {
                 ArrayNode names = written.put("mode", among.required() ? "ANY" : "VALIDATED")
                         .putArray("allowedFunctionNames");
-                among.names().forEach(name -> names.add(ToolNames.shown(name)));
+                among.names().forEach(name -> names.add(ToolNames.google(name)));
             }
         }
         return written;

@@ -160,7 +160,7 @@ final class GeminiTurns {
         if (!call.custom() && !Arguments.isObject(call.arguments())) {
             losses.add(Loss.Code.ARGUMENTS_WRAPPED, "messages.tool_calls");
         }
-        String name = ToolNames.shown(call.name());
+        String name = ToolNames.google(call.name());
         written.putObject("functionCall").put("name", name).set("args", CustomTools.arguments(call));
         names.put(call.id(), name);
         open.put(call.id(), name);
@@ -216,7 +216,13 @@ final class GeminiTurns {
                 ArrayNode picture = Json.array();
                 part(part, picture);
                 if (target.thinking() == TargetProfile.Thinking.LEVEL) {
-                    inside.addAll(picture); // newer models take pictures in the answer itself
+                    // newer models take pictures in the answer itself, where nothing is said of how closely to look
+                    picture.forEach(node -> {
+                        if (((ObjectNode) node).remove("mediaResolution") != null) {
+                            losses.add(Loss.Code.DETAIL_DROPPED, "messages.detail");
+                        }
+                    });
+                    inside.addAll(picture);
                 } else {
                     losses.add(Loss.Code.IMAGE_HOISTED, "messages.content");
                     picture.forEach(node -> beside.add((ObjectNode) node));
@@ -298,7 +304,10 @@ final class GeminiTurns {
                 parts.addObject()
                         .putObject("fileData")
                         .put("mimeType", remote.mime().isEmpty() ? byName(remote.url(), usual) : remote.mime())
-                        .put("fileUri", RemoteMedia.address(remote, target, "messages"));
+                        .put(
+                                "fileUri",
+                                RemoteMedia.address(
+                                        remote, target, request.extra().format().equals(GeminiFormat.ID), "messages"));
             case Media.Stored stored
             when stored.family().equals(GeminiFormat.ID) ->
                 parts.addObject().putObject("fileData").put("fileUri", stored.id());

@@ -115,7 +115,7 @@ final class CompletionsParts {
     }
 
     private void document(Part.Document document, ArrayNode content, String path) {
-        if (document.media() instanceof Media.Inline inline && DataUrl.isText(inline)) {
+        if (!own && document.media() instanceof Media.Inline inline && DataUrl.isText(inline)) {
             mark(document.cache(), content.addObject().put("type", "text").put("text", DataUrl.textOf(inline)));
             return;
         }
@@ -138,7 +138,7 @@ final class CompletionsParts {
     private String url(Media media, String path) {
         return switch (media) {
             case Media.Inline inline -> DataUrl.of(inline);
-            case Media.Remote remote -> RemoteMedia.address(remote, target, path);
+            case Media.Remote remote -> RemoteMedia.address(remote, target, own, path);
             case Media.Stored stored ->
                 throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
         };

@@ -216,7 +216,8 @@ final class ResponsesItems {
                 ObjectNode written = content.addObject().put("type", "input_image");
                 switch (image.media()) {
                     case Media.Inline inline -> written.put("image_url", DataUrl.of(inline));
-                    case Media.Remote remote -> written.put("image_url", RemoteMedia.address(remote, target, "input"));
+                    case Media.Remote remote ->
+                        written.put("image_url", RemoteMedia.address(remote, target, own, "input"));
                     case Media.Stored stored -> written.put("file_id", own(stored));
                 }
                 written.put("detail", image.detail() == null ? "auto" : image.detail());
@@ -250,7 +251,7 @@ final class ResponsesItems {
             case Media.Inline inline ->
                 written.put("filename", document.title() == null ? "document.pdf" : document.title())
                         .put("file_data", DataUrl.of(inline));
-            case Media.Remote remote -> written.put("file_url", RemoteMedia.address(remote, target, "input"));
+            case Media.Remote remote -> written.put("file_url", RemoteMedia.address(remote, target, own, "input"));
             case Media.Stored stored -> written.put("file_id", own(stored));
         }
     }

@@ -62,7 +62,7 @@ final class ResponsesRequestWriter {
         text();
         reasoning();
         lesser();
-        Unsaid.restore(body, request.extra().of(ResponsesFormat.ID));
+        Unsaid.restore(body, request.extra(), ResponsesFormat.ID);
         Unsaid.unsupported(body, target, losses);
         return body;
     }
