@@ -73,12 +73,13 @@ public final class Fields {
         if (whole) {
             return;
         }
-        rest().forEach((name, value) -> {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            JsonNode value = field.getValue();
             boolean nothing = value.isNull() || (value.isContainer() && value.isEmpty());
-            if (!nothing) {
-                unread.add(PLACES.matcher(path(name)).replaceAll(""));
+            if (!nothing && !taken.contains(field.getKey())) {
+                unread.add(PLACES.matcher(path(field.getKey())).replaceAll(""));
             }
-        });
+        }
         inside.forEach(fields -> fields.unread(unread));
     }
 
