@@ -70,14 +70,18 @@ public final class ApiKeys extends Background {
      */
     public Mono<ApiKey> find(KeyHash hash) {
         if (isFresh()) {
-            ApiKey key = local(hash);
-            return key != null ? Mono.just(key) : unknown(hash);
+            return localOrMadeSince(hash);
         }
         // a reading that was joined may have begun before a pause, so the second one is sure to have begun after it
         return refresh()
                 .then(Mono.defer(() -> isFresh() ? Mono.empty() : refresh()))
-                .then(Mono.defer(() -> Mono.justOrEmpty(local(hash))))
+                .then(Mono.defer(() -> localOrMadeSince(hash)))
                 .onErrorResume(failure -> withoutRedis(hash));
+    }
+
+    private Mono<ApiKey> localOrMadeSince(KeyHash hash) {
+        ApiKey key = local(hash);
+        return key != null ? Mono.just(key) : unknown(hash);
     }
 
     /** A key that the copy does not know may be valid all the same, so without Redis nobody can say. */
@@ -167,7 +171,9 @@ public final class ApiKeys extends Background {
                         LOG.info("API keys are read from Redis again");
                     }
                 })
-                .doFinally(signal -> reading.set(null));
+                // before its readers go on: one that finds the copy too old begins another reading and never joins this
+                // one
+                .doOnTerminate(() -> reading.set(null));
     }
 
     private Mono<Void> readBatch() {
