@@ -271,7 +271,7 @@ class GoldenTests {
                 usual.developerRole(),
                 usual.midSystem(),
                 usual.sampling(),
-                target.id().startsWith("openai") ? TargetProfile.Thinking.EFFORT : usual.thinking(),
+                thinking(facts, target, usual),
                 range(facts),
                 names(facts, "unsupported"),
                 names(facts, "takes"),
@@ -284,6 +284,15 @@ class GoldenTests {
                 usual.defaultOutput(),
                 usual.maxOutput(),
                 usual.contextWindow());
+    }
+
+    private static TargetProfile.Thinking thinking(Properties facts, ApiFormat target, TargetProfile usual) {
+        if (target.id().startsWith("openai")) {
+            return TargetProfile.Thinking.EFFORT;
+        }
+        return facts.getProperty("thinking", "").equals("level") && target.id().equals("gemini")
+                ? TargetProfile.Thinking.LEVEL
+                : usual.thinking();
     }
 
     private static Set<String> names(Properties facts, String fact) {

@@ -124,11 +124,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                 && (CarrierSeal.mayBeIn(call.body()) || isShaped(exchange, attempt, call))) {
             // what was carried for another provider must not get to this one
             Translation rewritten = translation(exchange, call, decoded(exchange, call));
-            if (rewritten.renamesTools()) {
-                ExchangeAttributes.put(exchange, Translation.class, rewritten);
-            } else {
-                ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
-            }
+            ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
             return rewritten.body();
         }
         boolean askUsage = call.stream() && !attempt.provider().unsupported().contains(STREAM_OPTIONS);

@@ -6,6 +6,7 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Tool;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The names of a request's tools in a format with a smaller alphabet: letters, digits, {@code _} and {@code -}, at most 64. A
@@ -44,19 +45,21 @@ public final class ToolNames {
         return names;
     }
 
-    /** The name as the target is told. */
-    public static String shown(String name) {
+    /**
+     * How names are told.
+     *
+     * @param own whether the request came in the target's format: then its names are between the two
+     * @param google whether the target is Google, whose names begin with a letter or {@code _}
+     */
+    public static UnaryOperator<String> told(boolean own, boolean google) {
+        if (own) {
+            return UnaryOperator.identity();
+        }
+        return google ? ToolNames::google : ToolNames::shown;
+    }
+
+    private static String shown(String name) {
         return fits(name) ? name : replacement(name);
-    }
-
-    /** Whether any name is another one for Google. */
-    boolean areAny() {
-        return !original.isEmpty();
-    }
-
-    /** Whether formats that take any first character are told all names as they are. */
-    boolean areAllShown() {
-        return original.values().stream().allMatch(ToolNames::fits);
     }
 
     /** The client's name for one that the target used. */
@@ -64,8 +67,7 @@ public final class ToolNames {
         return original.getOrDefault(shown, shown);
     }
 
-    /** The name as Google is told, whose names begin with a letter or {@code _}. */
-    public static String google(String name) {
+    private static String google(String name) {
         return fits(name) && isFirst(name.charAt(0)) ? name : replacement(name);
     }
 

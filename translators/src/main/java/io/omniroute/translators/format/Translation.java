@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class Translation {
 
     private final ApiFormat client;
-    private final ApiFormat target;
     private final ChatRequest request;
     private final byte[] body;
     private final Losses losses;
@@ -55,7 +54,6 @@ public final class Translation {
             boolean strict) {
         Losses collected = new Losses(strict);
         this.client = client;
-        this.target = target;
         this.request = request;
         if (client.continuesAssistant() && !target.continuesAssistant() && endsWithAssistant(request)) {
             collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
@@ -84,11 +82,6 @@ public final class Translation {
     /** The body for the provider. */
     public byte[] body() {
         return body;
-    }
-
-    /** Whether the provider is told other names of tools than the client's own, so that the answer must be read to turn them back. */
-    public boolean renamesTools() {
-        return target.signsCalls() ? names.areAny() : !names.areAllShown();
     }
 
     /** What the provider is not told. */

@@ -32,7 +32,10 @@ public final class Unsaid {
             "openai-responses", Set.of("reasoning", "text"));
 
     /** Those of them that mean nothing without what the writer has to say in them. */
-    private static final Set<String> DEPENDENT = Set.of("thinking", "reasoning", "tool_choice");
+    private static final Set<String> DEPENDENT = Set.of("thinking", "tool_choice");
+
+    /** What of a container means nothing without it. */
+    private static final Set<String> SHOWING = Set.of("summary");
 
     /** What else an answer is to bring, in the Responses format. */
     private static final String INCLUDE = "include";
@@ -72,8 +75,12 @@ public final class Unsaid {
             if (containers.contains(name) && value instanceof ObjectNode inner) {
                 boolean off = body.path(name).path("type").asString("").equals("disabled");
                 if (!off && (body.has(name) || !DEPENDENT.contains(name))) {
-                    ObjectNode written = body.get(name) instanceof ObjectNode known ? known : body.putObject(name);
-                    inner.properties().forEach(field -> written.set(field.getKey(), field.getValue()));
+                    boolean alone = !body.has(name);
+                    inner.properties().stream()
+                            .filter(field -> !alone || !SHOWING.contains(field.getKey()))
+                            .forEach(
+                                    field -> (body.get(name) instanceof ObjectNode known ? known : body.putObject(name))
+                                            .set(field.getKey(), field.getValue()));
                 }
             } else if (name.equals(INCLUDE)) {
                 value.forEach(one -> include(body, one.asString("")));

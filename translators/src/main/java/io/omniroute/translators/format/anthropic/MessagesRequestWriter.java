@@ -19,6 +19,7 @@ import io.omniroute.translators.model.ToolChoice;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,6 +33,7 @@ final class MessagesRequestWriter {
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
+    private final UnaryOperator<String> names;
     private final ObjectNode body = Json.object();
     private final List<ObjectNode> marked = new ArrayList<>();
 
@@ -39,6 +41,7 @@ final class MessagesRequestWriter {
         this.request = request;
         this.target = target;
         this.losses = losses;
+        this.names = ToolNames.told(request.extra().format().equals(AnthropicFormat.ID), false);
     }
 
     ObjectNode write() {
@@ -130,7 +133,7 @@ final class MessagesRequestWriter {
     }
 
     private ObjectNode function(Tool.Function function) {
-        ObjectNode tool = Json.object().put("name", ToolNames.shown(function.name()));
+        ObjectNode tool = Json.object().put("name", names.apply(function.name()));
         if (function.description() != null) {
             tool.put("description", function.description());
         }
@@ -161,7 +164,7 @@ final class MessagesRequestWriter {
             case ToolChoice.Auto auto -> Json.object().put("type", "auto");
             case ToolChoice.None none -> Json.object().put("type", "none");
             case ToolChoice.Required required -> Json.object().put("type", "any");
-            case ToolChoice.Named named -> Json.object().put("type", "tool").put("name", ToolNames.shown(named.name()));
+            case ToolChoice.Named named -> Json.object().put("type", "tool").put("name", names.apply(named.name()));
             case ToolChoice.Hosted hosted
             when hosted.isSearch() || request.extra().format().equals(AnthropicFormat.ID) ->
                 Json.object().put("type", "tool").put("name", hosted.isSearch() ? "web_search" : hosted.kind());

@@ -19,6 +19,7 @@ import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,6 +37,7 @@ final class MessagesTurns {
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
+    private final UnaryOperator<String> names;
     private final List<ObjectNode> marked = new ArrayList<>();
     private boolean assistant;
 
@@ -43,6 +45,7 @@ final class MessagesTurns {
         this.request = request;
         this.target = target;
         this.losses = losses;
+        this.names = ToolNames.told(request.extra().format().equals(AnthropicFormat.ID), false);
     }
 
     void write(ObjectNode body) {
@@ -192,7 +195,7 @@ final class MessagesTurns {
                 ObjectNode block = content.addObject()
                         .put("type", "tool_use")
                         .put("id", target.ids().apply(call.id()))
-                        .put("name", ToolNames.shown(call.name()));
+                        .put("name", names.apply(call.name()));
                 block.set("input", CustomTools.arguments(call));
                 mark(call.cache(), block);
                 call.extra().of(AnthropicFormat.ID).forEach(block::set);

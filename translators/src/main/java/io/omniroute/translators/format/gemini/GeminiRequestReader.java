@@ -156,16 +156,17 @@ final class GeminiRequestReader {
         JsonNode file = part.take("fileData", "file_data");
         JsonNode text = part.take("text");
         if (call != null) {
-            call(part.at(part.path("functionCall"), call), index, opaque, parts);
+            call(part.at(part.path("functionCall"), call), index, opaque, parts, part);
         } else if (response != null) {
-            results.add(result(part.at(part.path("functionResponse"), response)));
+            Fields inner = part.at(part.path("functionResponse"), response);
+            results.add(result(inner).with(rest("functionResponse", inner, part)));
         } else if (inline != null) {
             parts.add(media(inline(part.at(part.path("inlineData"), inline)), part));
         } else if (file != null) {
             parts.add(media(file(part.at(part.path("fileData"), file)), part));
         } else if (text != null && !thought && opaque != null && opaque.family().equals(GeminiFormat.ID)) {
             if (!text.asString("").isEmpty()) {
-                parts.add(Part.Text.of(text.asString("")));
+                parts.add(new Part.Text(text.asString(""), null, Extra.rest(GeminiFormat.ID, part)));
             }
             parts.add(new Part.Thought("", opaque.as(Opaque.Kind.TEXT_SIGNATURE)));
         } else if (thought || (text != null && text.asString("").isEmpty() && opaque != null)) {
@@ -209,7 +210,7 @@ final class GeminiRequestReader {
     }
 
     /** A signature on a call stands before it as a thought that only Google can read. */
-    private void call(Fields call, int index, @Nullable Opaque opaque, List<Part> parts) {
+    private void call(Fields call, int index, @Nullable Opaque opaque, List<Part> parts, Fields part) {
         if (opaque != null) {
             parts.add(new Part.Thought("", opaque));
         }
@@ -221,10 +222,24 @@ final class GeminiRequestReader {
                 ? IdRule.derived(turn + " " + index + " " + name + " " + arguments, "call_", 29)
                 : given;
         waiting.computeIfAbsent(name, unknown -> new ArrayDeque<>()).add(id);
-        parts.add(new Part.ToolCall(id, name, arguments, false, null, null));
+        parts.add(new Part.ToolCall(id, name, arguments, false, null, null, rest("functionCall", call, part)));
     }
 
-    private Part result(Fields result) {
+    /** What only this format knows of a call or its answer, and of the part that it stands in; its id is the client's own. */
+    private static Extra rest(String name, Fields inner, Fields part) {
+        Map<String, JsonNode> within = new LinkedHashMap<>(inner.rest());
+        JsonNode id = inner.object().get("id");
+        if (id != null) {
+            within.put("id", id);
+        }
+        Map<String, JsonNode> rest = new LinkedHashMap<>(part.rest());
+        if (!within.isEmpty()) {
+            rest.put(name, Json.object(within));
+        }
+        return rest.isEmpty() ? Extra.NONE : new Extra(GeminiFormat.ID, rest);
+    }
+
+    private Part.ToolResult result(Fields result) {
         String name = result.require("name");
         String given = result.string("id");
         Deque<String> calls = waiting.getOrDefault(name, new ArrayDeque<>());

@@ -19,6 +19,7 @@ import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,6 +37,7 @@ final class GeminiRequestWriter {
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
+    private final UnaryOperator<String> names;
     private final ObjectNode body = Json.object();
     private final ObjectNode config = Json.object();
 
@@ -43,6 +45,7 @@ final class GeminiRequestWriter {
         this.request = request;
         this.target = target;
         this.losses = losses;
+        this.names = ToolNames.told(request.extra().format().equals(GeminiFormat.ID), true);
     }
 
     ObjectNode write() {
@@ -109,7 +112,7 @@ final class GeminiRequestWriter {
     }
 
     private ObjectNode function(Tool.Function function) {
-        ObjectNode written = Json.object().put("name", ToolNames.google(function.name()));
+        ObjectNode written = Json.object().put("name", names.apply(function.name()));
         if (function.description() != null) {
             written.put("description", function.description());
         }
@@ -157,19 +160,19 @@ final class GeminiRequestWriter {
                 .put("text", instruction);
     }
 
-    private static ObjectNode choice(ToolChoice choice) {
+    private ObjectNode choice(ToolChoice choice) {
         ObjectNode written = Json.object();
         switch (choice) {
             case ToolChoice.Auto auto -> written.put("mode", "AUTO");
             case ToolChoice.None none -> written.put("mode", "NONE");
             case ToolChoice.Required required -> written.put("mode", "ANY");
             case ToolChoice.Named named ->
-                written.put("mode", "ANY").putArray("allowedFunctionNames").add(ToolNames.google(named.name()));
+                written.put("mode", "ANY").putArray("allowedFunctionNames").add(names.apply(named.name()));
             case ToolChoice.Hosted hosted -> written.put("mode", "AUTO");
             case ToolChoice.Among among -> {
-                ArrayNode names = written.put("mode", among.required() ? "ANY" : "VALIDATED")
+                ArrayNode allowed = written.put("mode", among.required() ? "ANY" : "VALIDATED")
                         .putArray("allowedFunctionNames");
-                among.names().forEach(name -> names.add(ToolNames.google(name)));
+                among.names().forEach(name -> allowed.add(names.apply(name)));
             }
         }
         return written;

@@ -23,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,8 +38,8 @@ final class GeminiTurns {
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
+    private final UnaryOperator<String> names;
     private final ArrayNode contents = Json.array();
-    private final Map<String, String> names = new LinkedHashMap<>();
     private Map<String, String> open = new LinkedHashMap<>();
     private final Map<String, Part.ToolResult> answers = new LinkedHashMap<>();
 
@@ -45,6 +47,7 @@ final class GeminiTurns {
         this.request = request;
         this.target = target;
         this.losses = losses;
+        this.names = ToolNames.told(request.extra().format().equals(GeminiFormat.ID), true);
     }
 
     void write(ObjectNode body) {
@@ -160,9 +163,10 @@ final class GeminiTurns {
         if (!call.custom() && !Arguments.isObject(call.arguments())) {
             losses.add(Loss.Code.ARGUMENTS_WRAPPED, "messages.tool_calls");
         }
-        String name = ToolNames.google(call.name());
-        written.putObject("functionCall").put("name", name).set("args", CustomTools.arguments(call));
-        names.put(call.id(), name);
+        String name = names.apply(call.name());
+        ObjectNode inner = written.putObject("functionCall").put("name", name);
+        inner.set("args", CustomTools.arguments(call));
+        own(call.extra(), written, inner);
         open.put(call.id(), name);
     }
 
@@ -190,6 +194,8 @@ final class GeminiTurns {
                         .exception();
             }
             result(call.getValue(), result, parts, beside);
+            JsonNode last = parts.get(parts.size() - 1);
+            own(result.extra(), (ObjectNode) last, (ObjectNode) last.get("functionResponse"));
         }
         if (!answers.isEmpty()) {
             throw ApiError.invalid(
@@ -260,7 +266,8 @@ final class GeminiTurns {
                 }
             }
             case Part.Document document -> {
-                if (document.media() instanceof Media.Inline inline
+                if (!request.extra().format().equals(GeminiFormat.ID)
+                        && document.media() instanceof Media.Inline inline
                         && inline.mime().equals("text/plain")) {
                     parts.addObject().put("text", DataUrl.textOf(inline));
                 } else {
@@ -323,6 +330,17 @@ final class GeminiTurns {
     /** What only this format knows goes back into it. */
     private static void own(Extra extra, ObjectNode part) {
         extra.of(GeminiFormat.ID).forEach(part::set);
+    }
+
+    /** The same where some of it stands inside the call, or the answer of a call. */
+    private static void own(Extra extra, ObjectNode part, ObjectNode inner) {
+        extra.of(GeminiFormat.ID).forEach((name, value) -> {
+            if (part.get(name) == inner) {
+                value.properties().forEach(field -> inner.set(field.getKey(), field.getValue()));
+            } else {
+                part.set(name, value);
+            }
+        });
     }
 
     /** How closely to look: newer models are told for each picture. */

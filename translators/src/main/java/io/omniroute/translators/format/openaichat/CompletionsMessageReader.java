@@ -39,7 +39,7 @@ final class CompletionsMessageReader {
             case "developer" -> message(Role.DEVELOPER, content(message), name, message);
             case "user" -> message(Role.USER, content(message), name, message);
             case "assistant" -> message(Role.ASSISTANT, assistant(message), name, message);
-            case "tool" -> Message.of(Role.TOOL, List.of(result(message, message.require("tool_call_id"), null)));
+            case "tool" -> Message.of(Role.TOOL, List.of(result(message, message.require("tool_call_id"), name)));
             case "function" -> Message.of(Role.TOOL, List.of(result(message, legacyId(legacyCalls), name)));
             default -> throw message.invalid("role", "\"system\", \"developer\", \"user\", \"assistant\" or \"tool\"");
         };
@@ -140,7 +140,14 @@ final class CompletionsMessageReader {
         Fields custom = call.fields("custom");
         if (custom != null) {
             String input = custom.string("input");
-            return new Part.ToolCall(id, custom.require("name"), input == null ? "" : input, true, null, null);
+            return new Part.ToolCall(
+                    id,
+                    custom.require("name"),
+                    input == null ? "" : input,
+                    true,
+                    null,
+                    CacheMarks.read(call),
+                    Extra.rest(OpenAiChatFormat.ID, call));
         }
         Fields function = call.fields("function");
         if (function == null) {
@@ -216,10 +223,14 @@ final class CompletionsMessageReader {
                                 format.equals("mp3") ? "audio/mpeg" : "audio/" + format, audio.require("data")),
                         Extra.rest(OpenAiChatFormat.ID, part));
             }
-            case "video_url" ->
-                new Part.Video(
-                        DataUrl.media(part.whole().path("video_url").path("url").asString(""), "video/mp4"),
-                        Extra.NONE);
+            case "video_url" -> {
+                Fields video = part.fields("video_url");
+                if (video == null) {
+                    throw part.missing("video_url");
+                }
+                yield new Part.Video(
+                        DataUrl.media(video.require("url"), "video/mp4"), Extra.rest(OpenAiChatFormat.ID, part));
+            }
             case "file" -> file(part, cache);
             case "thinking" ->
                 new Part.Thought(
@@ -249,7 +260,7 @@ final class CompletionsMessageReader {
         Media media = id == null
                 ? DataUrl.media(file.require("file_data"), "application/pdf")
                 : new Media.Stored(OpenAiChatFormat.FAMILY, id);
-        return new Part.Document(media, name, cache, Extra.NONE);
+        return new Part.Document(media, name, cache, Extra.rest(OpenAiChatFormat.ID, part));
     }
 
     /** Legacy functions have no ids, and one call a turn: the number of the turn will do. */

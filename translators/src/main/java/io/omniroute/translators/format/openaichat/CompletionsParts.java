@@ -80,19 +80,19 @@ final class CompletionsParts {
             case Part.Document document -> document(document, content, path);
             case Part.Audio audio
             when audio.media() instanceof Media.Inline inline -> {
-                content.addObject()
-                        .put("type", "input_audio")
-                        .putObject("input_audio")
+                ObjectNode written = content.addObject().put("type", "input_audio");
+                written.putObject("input_audio")
                         .put("data", inline.base64())
                         .put("format", audioFormat(inline.mime(), path));
+                audio.extra().of(OpenAiChatFormat.ID).forEach(written::set);
             }
             case Part.Audio audio ->
                 throw Losses.unsupported(path, "this provider takes audio only inside the request");
-            case Part.Video video ->
-                content.addObject()
-                        .put("type", "video_url")
-                        .putObject("video_url")
-                        .put("url", url(video.media(), path));
+            case Part.Video video -> {
+                ObjectNode written = content.addObject().put("type", "video_url");
+                written.putObject("video_url").put("url", url(video.media(), path));
+                video.extra().of(OpenAiChatFormat.ID).forEach(written::set);
+            }
             case Part.Native raw when raw.format().equals(OpenAiChatFormat.ID) -> content.add(raw.raw());
             case Part.Native raw ->
                 throw Losses.unsupported(
@@ -122,10 +122,12 @@ final class CompletionsParts {
         ObjectNode written = content.addObject().put("type", "file");
         ObjectNode file = written.putObject("file");
         mark(document.cache(), written);
+        document.extra().of(OpenAiChatFormat.ID).forEach(written::set);
+        if (document.title() != null || (!own && document.media() instanceof Media.Inline)) {
+            file.put("filename", document.title() == null ? "document.pdf" : document.title());
+        }
         switch (document.media()) {
-            case Media.Inline inline ->
-                file.put("filename", document.title() == null ? "document.pdf" : document.title())
-                        .put("file_data", DataUrl.of(inline));
+            case Media.Inline inline -> file.put("file_data", DataUrl.of(inline));
             case Media.Stored stored
             when stored.family().equals(OpenAiChatFormat.FAMILY) -> file.put("file_id", stored.id());
             case Media.Stored stored ->

@@ -20,6 +20,7 @@ import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -33,12 +34,14 @@ final class CompletionsRequestWriter {
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
+    private final UnaryOperator<String> names;
     private final ObjectNode body = Json.object();
 
     CompletionsRequestWriter(ChatRequest request, TargetProfile target, Losses losses) {
         this.request = request;
         this.target = target;
         this.losses = losses;
+        this.names = ToolNames.told(isOwn(), target.googleSignatures());
     }
 
     ObjectNode write() {
@@ -86,7 +89,7 @@ final class CompletionsRequestWriter {
                 case Tool.Function function -> tools.add(function(function));
                 case Tool.Custom custom -> {
                     ObjectNode written = tools.addObject().put("type", "custom");
-                    ObjectNode inner = written.putObject("custom").put("name", ToolNames.shown(custom.name()));
+                    ObjectNode inner = written.putObject("custom").put("name", names.apply(custom.name()));
                     if (custom.description() != null) {
                         inner.put("description", custom.description());
                     }
@@ -126,7 +129,7 @@ final class CompletionsRequestWriter {
 
     private ObjectNode function(Tool.Function function) {
         ObjectNode tool = Json.object().put("type", "function");
-        ObjectNode inner = tool.putObject("function").put("name", ToolNames.shown(function.name()));
+        ObjectNode inner = tool.putObject("function").put("name", names.apply(function.name()));
         if (function.description() != null) {
             inner.put("description", function.description());
         }
@@ -168,7 +171,7 @@ final class CompletionsRequestWriter {
     private ObjectNode named(String name) {
         String type = request.isCustom(name) ? "custom" : "function";
         ObjectNode written = Json.object().put("type", type);
-        written.putObject(type).put("name", ToolNames.shown(name));
+        written.putObject(type).put("name", names.apply(name));
         return written;
     }
 

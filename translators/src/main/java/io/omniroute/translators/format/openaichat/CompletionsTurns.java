@@ -13,6 +13,7 @@ import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,14 +26,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class CompletionsTurns {
 
     private final TargetProfile target;
+    private final boolean own;
     private final Losses losses;
     private final CompletionsParts parts;
+    private final UnaryOperator<String> names;
     private final List<Part> hoisted = new ArrayList<>();
     private final ArrayNode messages = Json.array();
 
     /** @param own whether the conversation came in this format, whose own fields it may have */
     CompletionsTurns(TargetProfile target, Losses losses, boolean own) {
         this.parts = new CompletionsParts(target, losses, own);
+        this.own = own;
+        this.names = ToolNames.told(own, target.googleSignatures());
         this.target = target;
         this.losses = losses;
     }
@@ -177,7 +182,7 @@ final class CompletionsTurns {
     private ObjectNode call(Part.ToolCall call) {
         ObjectNode written = Json.object().put("id", target.ids().apply(call.id()));
         call.extra().of(OpenAiChatFormat.ID).forEach(written::set);
-        String name = ToolNames.shown(call.name());
+        String name = names.apply(call.name());
         if (call.custom()) {
             written.put("type", "custom").putObject("custom").put("name", name).put("input", call.arguments());
         } else {
@@ -213,9 +218,25 @@ final class CompletionsTurns {
         }
         ObjectNode message = messages.addObject()
                 .put("role", "tool")
-                .put("tool_call_id", target.ids().apply(result.callId()))
-                .put("content", text.toString());
+                .put("tool_call_id", target.ids().apply(result.callId()));
+        if (own && result.name() != null) {
+            message.put("name", result.name());
+        }
+        if (own && pictures == 0 && !result.error() && hasParts(result)) {
+            message.set("content", parts.content(result.content(), "messages"));
+        } else {
+            message.put("content", text.toString());
+        }
         result.extra().of(OpenAiChatFormat.ID).forEach(message::set);
+    }
+
+    /** Whether its content is more than a text. */
+    private static boolean hasParts(Part.ToolResult result) {
+        return result.content().size() > 1
+                || result.content().stream()
+                        .anyMatch(piece -> piece instanceof Part.Text text
+                                && (text.cache() != null
+                                        || !text.extra().fields().isEmpty()));
     }
 
     /** Some providers let nobody but the model speak after a tool. */

@@ -1,8 +1,8 @@
 package io.omniroute.translators.format.openairesponses;
 
-import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Json;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -44,11 +44,11 @@ final class Namespaces {
         return namespace == null ? item : item.put("namespace", namespace);
     }
 
-    /** The same for a provider, whose alphabet is smaller. */
-    static ObjectNode putShown(ObjectNode item, String joined) {
+    /** The same for a provider, whose alphabet may be smaller. */
+    static ObjectNode put(ObjectNode item, String joined, UnaryOperator<String> names) {
         String namespace = of(joined);
-        item.put("name", ToolNames.shown(Objects.requireNonNull(local(joined))));
-        return namespace == null ? item : item.put("namespace", ToolNames.shown(namespace));
+        item.put("name", names.apply(Objects.requireNonNull(local(joined))));
+        return namespace == null ? item : item.put("namespace", names.apply(namespace));
     }
 
     /**
@@ -56,13 +56,14 @@ final class Namespaces {
      *
      * @param written the namespace as the client wrote it, if that is known
      */
-    static void add(ArrayNode tools, String joined, @Nullable JsonNode written, ObjectNode tool) {
+    static void add(
+            ArrayNode tools, String joined, @Nullable JsonNode written, ObjectNode tool, UnaryOperator<String> names) {
         String namespace = of(joined);
         if (namespace == null) {
             tools.add(tool);
             return;
         }
-        String shown = ToolNames.shown(namespace);
+        String shown = names.apply(namespace);
         for (JsonNode other : tools) {
             if (other.path("type").asString("").equals("namespace")
                     && other.path("name").asString("").equals(shown)) {

@@ -55,7 +55,9 @@ final class ResponseParts {
                     index + "",
                     PartKind.TOOL_CALL,
                     item.path("call_id").asString(""),
-                    item.path("name").asString(""));
+                    Namespaces.joined(
+                            item.path("namespace").stringValue(null),
+                            item.path("name").asString("")));
         }
     }
 

@@ -5,6 +5,7 @@ import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolErrors;
+import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
@@ -55,7 +56,8 @@ final class ResponsesItems {
         return message.role().isInstruction()
                 && message.parts().size() == 1
                 && message.parts().getFirst() instanceof Part.Text text
-                && text.cache() == null;
+                && text.cache() == null
+                && text.extra().of(ResponsesFormat.ID).isEmpty();
     }
 
     private void turn(Message message) {
@@ -152,7 +154,7 @@ final class ResponsesItems {
         ObjectNode item = items.addObject()
                 .put("type", call.custom() ? "custom_tool_call" : "function_call")
                 .put("call_id", target.ids().apply(call.id()));
-        Namespaces.putShown(item, call.name());
+        Namespaces.put(item, call.name(), ToolNames.told(own, false));
         call.extra().of(ResponsesFormat.ID).forEach(item::set);
         if (call.custom()) {
             item.put("input", call.arguments());
@@ -173,7 +175,9 @@ final class ResponsesItems {
                                 : "function_call_output")
                 .put("call_id", target.ids().apply(result.callId()));
         result.extra().of(ResponsesFormat.ID).forEach(item::set);
-        boolean onlyText = result.content().stream().allMatch(Part.Text.class::isInstance);
+        boolean onlyText = result.content().stream().allMatch(Part.Text.class::isInstance)
+                && !(own && result.content().size() > 1)
+                && result.content().stream().noneMatch(this::isMarked);
         if (result.error()) {
             losses.add(Loss.Code.ERROR_MARKED, "messages.is_error");
         }
@@ -192,6 +196,13 @@ final class ResponsesItems {
             output.addObject().put("type", "input_text").put("text", ToolErrors.MARK);
         }
         result.content().forEach(piece -> part(piece, output));
+    }
+
+    /** Whether a text of this format is more than its words. */
+    private boolean isMarked(Part part) {
+        return own
+                && part instanceof Part.Text text
+                && (text.cache() != null || !text.extra().of(ResponsesFormat.ID).isEmpty());
     }
 
     private void mark(@Nullable CacheMark cache, ObjectNode part) {
@@ -240,17 +251,20 @@ final class ResponsesItems {
     }
 
     private void document(Part.Document document, ArrayNode content) {
-        if (document.media() instanceof Media.Inline inline && inline.mime().equals("text/plain")) {
+        if (!own
+                && document.media() instanceof Media.Inline inline
+                && inline.mime().equals("text/plain")) {
             mark(document.cache(), content.addObject().put("type", "input_text").put("text", DataUrl.textOf(inline)));
             return;
         }
         ObjectNode written = content.addObject().put("type", "input_file");
         mark(document.cache(), written);
         document.extra().of(ResponsesFormat.ID).forEach(written::set);
+        if (document.media() instanceof Media.Inline && (document.title() != null || !own)) {
+            written.put("filename", document.title() == null ? "document.pdf" : document.title());
+        }
         switch (document.media()) {
-            case Media.Inline inline ->
-                written.put("filename", document.title() == null ? "document.pdf" : document.title())
-                        .put("file_data", DataUrl.of(inline));
+            case Media.Inline inline -> written.put("file_data", DataUrl.of(inline));
             case Media.Remote remote -> written.put("file_url", RemoteMedia.address(remote, target, own, "input"));
             case Media.Stored stored -> written.put("file_id", own(stored));
         }

@@ -19,6 +19,7 @@ import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,12 +32,14 @@ final class ResponsesRequestWriter {
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
+    private final UnaryOperator<String> names;
     private final ObjectNode body = Json.object();
 
     ResponsesRequestWriter(ChatRequest request, TargetProfile target, Losses losses) {
         this.request = request;
         this.target = target;
         this.losses = losses;
+        this.names = ToolNames.told(isOwn(), false);
     }
 
     ObjectNode write() {
@@ -84,10 +87,11 @@ final class ResponsesRequestWriter {
                             tools,
                             function.name(),
                             function.extra().of(ResponsesFormat.ID).get("namespace"),
-                            function(function));
+                            function(function),
+                            names);
                 case Tool.Custom custom -> {
                     ObjectNode written = Json.object().put("type", "custom").put("name", local(custom.name()));
-                    Namespaces.add(tools, custom.name(), null, written);
+                    Namespaces.add(tools, custom.name(), null, written, names);
                     if (custom.description() != null) {
                         written.put("description", custom.description());
                     }
@@ -138,8 +142,8 @@ final class ResponsesRequestWriter {
         return tool;
     }
 
-    private static String local(String name) {
-        return ToolNames.shown(Objects.requireNonNull(Namespaces.local(name)));
+    private String local(String name) {
+        return names.apply(Objects.requireNonNull(Namespaces.local(name)));
     }
 
     private JsonNode choice(ToolChoice choice) {
@@ -147,10 +151,7 @@ final class ResponsesRequestWriter {
             case ToolChoice.Auto auto -> Json.string("auto");
             case ToolChoice.None none -> Json.string("none");
             case ToolChoice.Required required -> Json.string("required");
-            case ToolChoice.Named named ->
-                Json.object()
-                        .put("type", request.isCustom(named.name()) ? "custom" : "function")
-                        .put("name", ToolNames.shown(named.name()));
+            case ToolChoice.Named named -> named(Json.object(), named.name());
             case ToolChoice.Hosted hosted
             when isOwn() || hosted.isSearch() -> Json.object().put("type", isOwn() ? hosted.kind() : "web_search");
             case ToolChoice.Hosted hosted -> weakened();
@@ -158,13 +159,14 @@ final class ResponsesRequestWriter {
                 ObjectNode written =
                         Json.object().put("type", "allowed_tools").put("mode", among.required() ? "required" : "auto");
                 ArrayNode tools = written.putArray("tools");
-                among.names()
-                        .forEach(name -> tools.addObject()
-                                .put("type", request.isCustom(name) ? "custom" : "function")
-                                .put("name", ToolNames.shown(name)));
+                among.names().forEach(name -> named(tools.addObject(), name));
                 yield written;
             }
         };
+    }
+
+    private ObjectNode named(ObjectNode written, String name) {
+        return Namespaces.put(written.put("type", request.isCustom(name) ? "custom" : "function"), name, names);
     }
 
     private JsonNode weakened() {
