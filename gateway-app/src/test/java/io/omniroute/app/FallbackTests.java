@@ -3,6 +3,7 @@ package io.omniroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Gateway;
+import io.omniroute.filters.observe.ProviderStates;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpResponse;
@@ -31,10 +32,19 @@ class FallbackTests {
                 omniroute.combos.slow.targets[1].model=b/chat
                 omniroute.combos.picky.targets=a/chat,b/chat
                 omniroute.combos.picky.fall-back-on=rate-limited
+                omniroute.combos.wider.targets=a/chat,b/chat
+                omniroute.combos.wider.fall-back-on=context-too-long,invalid-request
+                omniroute.combos.pictures.targets=nofetch/chat,b/chat
+                omniroute.combos.pictures.retries=2
+                omniroute.providers.nofetch.base-url=%s
+                omniroute.providers.nofetch.formats=gemini
+                omniroute.providers.nofetch.connections.main.api-key=x
+                omniroute.providers.nofetch.connections.spare.api-key=y
+                omniroute.providers.nofetch.models.chat.facts.unsupported=remote_media
                 omniroute.providers.dead.base-url=http://127.0.0.1:1/v1
                 omniroute.providers.dead.formats=openai-chat
                 omniroute.providers.dead.connections.main.api-key=x
-                """);
+                """.formatted(sandbox.baseUrl()));
         key = gateway.key();
     }
 
@@ -99,6 +109,41 @@ class FallbackTests {
         HttpResponse<String> answer = gateway.chat(key, "two", false);
         assertThat(answer.statusCode()).isEqualTo(Integer.parseInt(failure));
         assertThat(sandbox.books(connection("a")).last().body()).contains("chat");
+    }
+
+    /** A model with a larger window may take what this one does not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"context", "400"})
+    void fallsBackOnTheRequestsOwnFailureWhereTheComboSaysSo(String failure, Sandbox sandbox) {
+        fails(sandbox, failure);
+        HttpResponse<String> answer = gateway.chat(key, "wider", false);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("b");
+        sandbox.script(connection("a"), failure);
+        sandbox.script(connection("b"), "413");
+        assertThat(gateway.chat(key, "wider", false).statusCode()).isEqualTo(413);
+    }
+
+    /** What the gateway cannot ask a model for it asks the next one for at once, and holds it against nobody. */
+    @Test
+    void goesOnWhereATargetCannotBeAsked() {
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", key, """
+                {"model":"pictures","messages":[{"role":"user","content":[
+                  {"type":"image_url","image_url":{"url":"https://a.example/b.png"}}]}]}""");
+        assertThat(answer.headers().firstValue("X-OmniRoute-Provider"))
+                .as(answer.body())
+                .hasValue("b");
+        assertThat(answer.headers().firstValue("X-OmniRoute-Fallback-Attempts")).hasValue("1");
+        HttpResponse<String> alone = gateway.post("/v1/chat/completions", key, """
+                {"model":"nofetch/chat","messages":[{"role":"user","content":[
+                  {"type":"image_url","image_url":{"url":"https://a.example/b.png"}}]}]}""");
+        assertThat(alone.statusCode()).isEqualTo(400);
+        assertThat(alone.body()).contains("unsupported_media_source");
+        assertThat(gateway.bean(ProviderStates.class)
+                        .health()
+                        .getDetails()
+                        .get("nofetch")
+                        .toString())
+                .contains("unknown");
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param bufferedBodies the most bytes of bodies in memory at a time, those of requests and of whole answers; 0 means a quarter of the heap
  * @param sseEvent the longest event of a stream
  * @param answer the largest whole answer
- * @param heldStream the most that is held of a stream until its first content
+ * @param heldStream the most that is held of a stream until its first content, beyond four times the request, which a provider may repeat
  * @param errorBody how much of a provider's error answer is read
  * @param calls the most calls at a time in this instance
  * @param callsPerKey the most calls at a time of one API key in this instance

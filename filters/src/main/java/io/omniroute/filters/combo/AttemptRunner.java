@@ -11,7 +11,6 @@ import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.model.Usage;
@@ -260,7 +259,7 @@ final class AttemptRunner {
     /** A failure of the request's own says nothing of the target. */
     private void ended(Running running, @Nullable ApiError error) {
         Attempt attempt = running.next();
-        if (error != null && error.scope() == ErrorScope.REQUEST) {
+        if (error != null && error.isOfTheRequest()) {
             counted(attempt).forEach(statistics::left);
             return;
         }

@@ -137,11 +137,14 @@ final class Candidates {
         boolean sameModel =
                 sameProvider && attempt.target().model().equals(other.target().model());
         return switch (error.scope()) {
-            case REQUEST -> false;
+            case REQUEST -> sameModel;
             case CONNECTION -> sameAccount;
             case MODEL ->
                 sameModel
-                        && (sameAccount || error.kind() == ErrorKind.NOT_FOUND || error.kind() == ErrorKind.OVERLOADED);
+                        && (sameAccount
+                                || error.isOfTheRequest()
+                                || error.kind() == ErrorKind.NOT_FOUND
+                                || error.kind() == ErrorKind.OVERLOADED);
             case PROVIDER -> sameProvider;
         };
     }

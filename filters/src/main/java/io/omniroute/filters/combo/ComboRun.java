@@ -218,10 +218,11 @@ final class ComboRun {
     }
 
     private Mono<Void> next(Attempt failed, ApiException failure) {
-        if (call.isAnswered() || failure.error().scope() == ErrorScope.REQUEST) {
+        boolean goesOn = fallsBackOn(failure.error());
+        if (call.isAnswered() || (!goesOn && failure.error().scope() == ErrorScope.REQUEST)) {
             return Mono.error(failure);
         }
-        if (!fallsBackOn(failure.error()) || !mayTryMore()) {
+        if (!goesOn || !mayTryMore()) {
             return Mono.error(exhausted(failure));
         }
         if (isTriedAgain(failed, failure)) {

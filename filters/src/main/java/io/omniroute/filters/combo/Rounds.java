@@ -2,7 +2,6 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Patience;
 import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -30,7 +29,7 @@ final class Rounds {
 
     /** How long to wait before all is tried again; empty if the failure is the call's answer. */
     Optional<Duration> next(ApiError failure, Duration untilRested) {
-        if (failure.scope() == ErrorScope.REQUEST) {
+        if (failure.isOfTheRequest()) {
             return Optional.empty();
         }
         if (mayWait(untilRested)) {

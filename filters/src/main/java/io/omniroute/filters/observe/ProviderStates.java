@@ -60,7 +60,10 @@ public final class ProviderStates implements HealthIndicator {
     }
 
     private State after(State before, @Nullable ApiError error) {
-        if (error == null || error.scope() == ErrorScope.REQUEST) {
+        if (error != null && error.isOfTheRequest() && error.scope() != ErrorScope.REQUEST) {
+            return before; // was never asked
+        }
+        if (error == null || error.isOfTheRequest()) {
             return new State(before.answers() + 1, before.failures(), 0, before.lastError(), before.since());
         }
         return new State(

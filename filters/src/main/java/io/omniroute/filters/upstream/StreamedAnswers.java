@@ -3,6 +3,7 @@ package io.omniroute.filters.upstream;
 import io.omniroute.config.Target;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Timers;
+import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.StreamDecoder;
@@ -20,6 +21,9 @@ import reactor.core.publisher.Mono;
 
 /** Brings streams to the client as they come; the client's head leaves with the first content. */
 final class StreamedAnswers {
+
+    /** Each may be written with spaces and defaults that the client has left out. */
+    private static final int ECHOES = 4;
 
     private final LimitsProperties limits;
     private final JsonLimits json;
@@ -40,7 +44,7 @@ final class StreamedAnswers {
                 parser(),
                 answering.turns(),
                 answering.progress(),
-                (int) limits.heldStream().toBytes(),
+                mostHeld(answering.call()),
                 output);
         return round(answering, relay)
                 .onErrorMap(UpstreamBody::connectionFailure)
@@ -50,6 +54,11 @@ final class StreamedAnswers {
                         ? write(answering, output, passing)
                         : passing.<Void>handle((bytes, sink) -> {}))
                 .then();
+    }
+
+    /** Responses begin with two events that each have all of the request's tools and instructions in them. */
+    private int mostHeld(Call call) {
+        return (int) Math.min(Integer.MAX_VALUE, limits.heldStream().toBytes() + (long) ECHOES * call.body().length);
     }
 
     /** Reads one of the provider's streams, and the next if it pauses. */

@@ -65,6 +65,24 @@ final class TargetProfiles {
                 or(facts.contextWindow(), usual.contextWindow()));
     }
 
+    /** Which ids of tool calls the provider accepts. */
+    IdRule idsOf(Attempt attempt) {
+        String configured = attempt.provider().factsOf(attempt.target().model()).ids();
+        return ids(configured == null ? shipped(attempt).ids() : configured);
+    }
+
+    /** Whether the provider is known or said to refuse a field. */
+    boolean isRefused(String field, Attempt attempt) {
+        Provider provider = attempt.provider();
+        return provider.unsupported().contains(field)
+                || provider.factsOf(attempt.target().model()).unsupported().contains(field)
+                || shipped(attempt).unsupported().contains(field);
+    }
+
+    private Facts shipped(Attempt attempt) {
+        return known.of(attempt.provider().baseUrl(), attempt.target().model());
+    }
+
     private static ThinkingRange range(Facts facts) {
         ThinkingRange usual = ThinkingRange.UNKNOWN;
         return new ThinkingRange(
@@ -77,7 +95,7 @@ final class TargetProfiles {
     /** Schemes of addresses that name what the provider keeps. */
     Set<String> keptSchemes(Attempt attempt) {
         String model = attempt.target().model();
-        Set<String> shipped = known.of(attempt.provider().baseUrl(), model).keptSchemes();
+        Set<String> shipped = shipped(attempt).keptSchemes();
         Set<String> configured = attempt.provider().factsOf(model).keptSchemes();
         if (configured.isEmpty()) {
             return shipped;

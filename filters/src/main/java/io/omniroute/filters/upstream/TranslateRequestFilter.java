@@ -17,14 +17,17 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.CallIds;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.ContextCompression;
+import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.KeptAddresses;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import java.net.URI;
@@ -50,16 +53,19 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     private final SignatureMemory memory;
     private final TargetProfiles profiles;
+    private final JsonLimits json;
     private final double compression;
 
     /**
      * @param carriers pack what only one provider can read
      * @param known what is known of providers and models
      * @param memory knows signatures that clients drop
+     * @param json what a body may have at most
      * @param compression from which share of a context window on a conversation is made shorter; 0 for never
      */
     public TranslateRequestFilter(
-            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, double compression) {
+            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, JsonLimits json, double compression) {
+        this.json = json;
         this.compression = compression;
         this.memory = memory;
         this.carriers = carriers;
@@ -127,9 +133,11 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
             return rewritten.body();
         }
-        boolean askUsage = call.stream() && !attempt.provider().unsupported().contains(STREAM_OPTIONS);
-        return attempt.codec()
+        boolean askUsage = call.stream() && !profiles.isRefused(STREAM_OPTIONS, attempt);
+        byte[] written = attempt.codec()
                 .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
+        IdRule ids = profiles.idsOf(attempt);
+        return ids.equals(IdRule.COMMON) ? written : CallIds.accepted(written, ids, json);
     }
 
     private byte[] translated(AttemptExchange exchange, Call call) {

@@ -32,8 +32,12 @@ public class UpstreamConfiguration {
 
     @Bean
     TranslateRequestFilter translateRequestFilter(
-            SealedCarriers carriers, KnownFacts known, SignatureMemory memory, ShapingProperties shaping) {
-        return new TranslateRequestFilter(carriers, known, memory, shaping.compression());
+            SealedCarriers carriers,
+            KnownFacts known,
+            SignatureMemory memory,
+            JsonLimits json,
+            ShapingProperties shaping) {
+        return new TranslateRequestFilter(carriers, known, memory, json, shaping.compression());
     }
 
     @Bean

@@ -36,6 +36,11 @@ public record ApiError(
         return new ApiError(kind, null, message, null, null, scope);
     }
 
+    /** Whether it says nothing of who was asked, although another model may take the request. */
+    public boolean isOfTheRequest() {
+        return scope == ErrorScope.REQUEST || kind == ErrorKind.INVALID_REQUEST;
+    }
+
     /** What the gateway itself cannot do at the moment, for want of memory or of its store; a second later it may. */
     public static ApiError notNow(String message) {
         return of(ErrorKind.OVERLOADED, message).withRetryAfter(Duration.ofSeconds(1));

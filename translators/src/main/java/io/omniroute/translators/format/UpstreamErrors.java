@@ -113,17 +113,28 @@ public final class UpstreamErrors {
 
     private static VendorError readObject(JsonParser parser) {
         String plain = "";
+        String type = "";
+        String code = "";
+        String param = null;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (name.equals("error")) {
                 return VendorError.read(parser);
             }
-            if ((name.equals("message") || name.equals("detail")) && value == JsonToken.VALUE_STRING) {
-                plain = parser.getString();
+            if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+                switch (name) {
+                    case "message", "detail" -> plain = parser.getString();
+                    case "type" -> type = parser.getString();
+                    case "code" -> code = parser.getString();
+                    case "param" -> param = parser.getString();
+                    default -> {
+                        // other members are the vendor's own
+                    }
+                }
             }
             parser.skipChildren();
         }
-        return new VendorError(plain, "", "", null);
+        return new VendorError(plain, type, code, param);
     }
 }

@@ -93,7 +93,10 @@ public sealed interface StreamEvent {
     default boolean isContent() {
         return switch (this) {
             case PartStart start ->
-                start.kind() == PartKind.TOOL_CALL || start.kind() == PartKind.AUDIO || start.kind() == PartKind.IMAGE;
+                switch (start.kind()) {
+                    case TOOL_CALL, AUDIO, IMAGE, REDACTED_REASONING -> true;
+                    case TEXT, REFUSAL, REASONING -> false;
+                };
             case PartDelta delta -> !delta.text().isEmpty();
             case Finish finish -> true;
             case Start start -> false;

@@ -11,6 +11,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** How far a failure reaches, by its status and by what the provider says. */
 class UpstreamErrorsTests {
@@ -42,6 +43,8 @@ class UpstreamErrorsTests {
                 "500 | Internal error | UPSTREAM_ERROR | PROVIDER | ",
                 "404 | no such model | NOT_FOUND | MODEL | ",
                 "400 | the account is disabled in this sentence of the prompt | INVALID_REQUEST | REQUEST | ",
+                "400 | API key not valid. Please pass a valid API key. | UPSTREAM_AUTH | CONNECTION | ",
+                "400 | the sentence says that an API key not valid is refused | INVALID_REQUEST | REQUEST | ",
                 "400 | maximum context length is 8 | CONTEXT_TOO_LONG | REQUEST | "
             })
     void knowsWhatElseWouldFail(int status, String message, ErrorKind kind, ErrorScope scope, @Nullable Duration wait) {
@@ -51,5 +54,23 @@ class UpstreamErrorsTests {
         assertThat(error.scope()).isEqualTo(scope);
         assertThat(error.retryAfter()).isEqualTo(wait);
         assertThat(error.message()).doesNotContain("sandbox");
+    }
+
+    /** The code stands beside the message, or in an object around both. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type':'error','code':'rate_limit_exceeded','message':'slow','param':null} | RATE_LIMITED | CONNECTION",
+                "{'type':'error','code':'insufficient_quota','message':'no','sequence_number':3} | UPSTREAM_QUOTA | CONNECTION",
+                "{'type':'error','code':'context_length_exceeded','message':'long'} | CONTEXT_TOO_LONG | REQUEST",
+                "{'type':'error','error':{'type':'overloaded_error','message':'busy'}} | OVERLOADED | PROVIDER",
+                "{'type':'error','code':'server_error','message':'no'} | UPSTREAM_ERROR | PROVIDER"
+            })
+    void knowsErrorsInsideAnswers(String event, ErrorKind kind, ErrorScope scope) {
+        ApiError error = UpstreamErrors.inAnswer(JsonMapper.shared().readTree(event.replace('\'', '"')));
+        assertThat(error.kind()).isEqualTo(kind);
+        assertThat(error.scope()).isEqualTo(scope);
     }
 }

@@ -19,6 +19,8 @@ final class MessagesStreamDecoder implements StreamDecoder {
     private final MessagesUsage usage = new MessagesUsage();
     private @Nullable MessageBlocks blocks;
     private boolean finished;
+    /** The provider has said so itself: what ends before is cut, even behind its last word. */
+    private boolean stopped;
 
     @Override
     public void decode(SseEvent event, Consumer<StreamEvent> sink) {
@@ -34,7 +36,7 @@ final class MessagesStreamDecoder implements StreamDecoder {
 
     @Override
     public boolean complete() {
-        return finished;
+        return stopped;
     }
 
     @Override
@@ -63,7 +65,10 @@ final class MessagesStreamDecoder implements StreamDecoder {
                 }
             }
             case "message_delta" -> delta(data, sink);
-            case "message_stop" -> sink.accept(new StreamEvent.End());
+            case "message_stop" -> {
+                stopped = finished;
+                sink.accept(new StreamEvent.End());
+            }
             case "error" -> sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(data)));
             default -> {
                 // pings and what a later version adds

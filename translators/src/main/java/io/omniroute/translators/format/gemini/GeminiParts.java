@@ -27,6 +27,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class GeminiParts {
 
+    private static final List<String> COUNTS = List.of("promptTokenCount", "candidatesTokenCount", "totalTokenCount");
+
     private record Open(PartKind kind, int part) {}
 
     private final Map<Integer, Open> open = new HashMap<>();
@@ -250,8 +252,8 @@ final class GeminiParts {
     }
 
     private void usage(JsonNode usage) {
-        if (!usage.isObject()) {
-            return;
+        if (COUNTS.stream().noneMatch(usage::has)) {
+            return; // Vertex begins with the kind of its traffic
         }
         input = usage.path("promptTokenCount").asLong(input);
         cached = usage.path("cachedContentTokenCount").asLong(cached);
