@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
+import io.omniroute.redis.RedisKeys;
 import io.omniroute.redis.cooldown.Cooldowns;
+import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.io.IOException;
@@ -15,10 +17,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /** Providers that fail are left alone by all instances, and tried again by one call. */
 @ExtendWith(SandboxExtension.class)
@@ -150,6 +154,51 @@ class BreakerTests {
                     .as("the other call counts for nothing")
                     .isFalse();
             assertThat(probe).succeedsWithin(PATIENCE).isEqualTo(200);
+        }
+    }
+
+    /** A client that leaves, and an instance that dies, do not keep the others from trying. */
+    @Test
+    void givesTheTryToAnotherOneWhenItsOwnIsGone(Sandbox sandbox) {
+        try (Gateway one = start(sandbox, "gone");
+                Gateway two = start(sandbox, "gone")) {
+            String key = one.key();
+            fail(sandbox, "gone", FAILURES, "500");
+            for (int i = 0; i < FAILURES; i++) {
+                provider(one, key);
+            }
+            sandbox.script("sandbox-gone", "hang");
+            Eventually.until("both know", PATIENCE, () -> isOpen(one, "gone") && isOpen(two, "gone"));
+            Eventually.until("its time is over", PATIENCE, () -> !isOpen(one, "gone") && !isOpen(two, "gone"));
+            var client = java.net.http.HttpClient.newHttpClient()
+                    .sendAsync(
+                            one.request("/v1/chat/completions", key)
+                                    .header("content-type", "application/json")
+                                    .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                            Gateway.chatBody("pair", false)))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            Eventually.until("the one try runs", PATIENCE, () -> calls(sandbox, "gone") == FAILURES + 1L);
+            var redis = one.bean(ReactiveStringRedisTemplate.class);
+            Duration begun = redis.getExpire(RedisKeys.probe("gone")).block(PATIENCE);
+            AtomicReference<Duration> least = new AtomicReference<>(begun);
+            Eventually.until("it is prolonged while it lasts", PATIENCE, () -> {
+                Duration left = redis.getExpire(RedisKeys.probe("gone")).block(PATIENCE);
+                least.accumulateAndGet(left, (a, b) -> a.compareTo(b) < 0 ? a : b);
+                return left.compareTo(least.get().plusSeconds(1)) >= 0;
+            });
+            client.cancel(true);
+            Eventually.until(
+                    "it is given back",
+                    Duration.ofSeconds(1),
+                    () -> !redis.hasKey(RedisKeys.probe("gone")).block(PATIENCE));
+            assertThat(two.bean(RoutingStore.class)
+                            .mayProbe("gone", "of-an-instance-that-dies")
+                            .block(PATIENCE))
+                    .isTrue();
+            assertThat(provider(two, key)).isEqualTo("a");
+            Eventually.until(
+                    "another one tries", PATIENCE, () -> provider(two, key).equals("gone"));
         }
     }
 

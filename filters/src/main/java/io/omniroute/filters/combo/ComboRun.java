@@ -110,7 +110,7 @@ final class ComboRun {
         if (breakers.isClosed(provider)) {
             return attempt(next, breakers.begin(provider));
         }
-        return breakers.probe(provider, call.id().own(), longest(next))
+        return breakers.probe(provider, call.id().own())
                 .map(verdict -> attempt(next, verdict))
                 .defaultIfEmpty(Mono.defer(() -> {
                     if (candidates.isEmpty()) {
@@ -120,13 +120,6 @@ final class ComboRun {
                     return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
                 }))
                 .flatMap(attempt -> attempt);
-    }
-
-    /** How long it can be until a try is known to be good or bad. */
-    private Duration longest(Attempt attempt) {
-        return call.stream()
-                ? attempt.deadlines().firstContentFor(call.body().length)
-                : attempt.deadlines().responseHeaders();
     }
 
     /** What a try holds of its account is given back before anything else is tried. */
@@ -157,8 +150,7 @@ final class ComboRun {
         ProviderBreakers breakers = health.breakers();
         Mono<Void> run = Mono.defer(() -> breakers.isClosed(provider)
                         ? Mono.just(breakers.begin(provider))
-                        : breakers.probe(provider, call.id().own(), longest(busy))
-                                .defaultIfEmpty(breakers.none(provider)))
+                        : breakers.probe(provider, call.id().own()).defaultIfEmpty(breakers.none(provider)))
                 .flatMap(verdict -> runner.run(busy, verdict, () -> {}, () -> false));
         return pacing.queued(busy, until, run, call::waited).onErrorResume(failure -> switch (failure) {
             case Busy still -> saturated(busy, still);

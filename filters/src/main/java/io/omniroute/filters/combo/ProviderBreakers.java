@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.cloud.circuitbreaker.resilience4j.ReactiveResilience4JCircuitBreakerFactory;
 import org.springframework.cloud.circuitbreaker.resilience4j.Resilience4JConfigurationProperties;
 import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreaker;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -109,15 +112,13 @@ public final class ProviderBreakers {
     /**
      * The verdict on a try of a provider that was left alone; empty if this call may not try: one call of all instances may, when the
      * time has passed.
-     *
-     * @param time how long it can be until the verdict is told
      */
-    Mono<Verdict> probe(String provider, String call, Duration time) {
+    Mono<Verdict> probe(String provider, String call) {
         if (!left(provider).isZero()) {
             return Mono.empty();
         }
         AtomicBoolean answered = new AtomicBoolean();
-        return probes.mayProbe(provider, call, time)
+        return probes.mayProbe(provider, call)
                 .onErrorReturn(true)
                 .doOnNext(may -> answered.set(true))
                 // a client that leaves meanwhile must not keep all others from trying
@@ -208,6 +209,7 @@ public final class ProviderBreakers {
         private final String provider;
         private final Sinks.@Nullable One<Boolean> told;
         private @Nullable String probing;
+        private Disposable lasting = Disposables.disposed();
 
         Verdict(String provider, Sinks.@Nullable One<Boolean> told) {
             this.provider = provider;
@@ -217,6 +219,11 @@ public final class ProviderBreakers {
         /** This call is the one that tries again. */
         Verdict probing(String call) {
             probing = call;
+            lasting = Flux.interval(RoutingStore.PROBE.dividedBy(3))
+                    .take(LONGEST_TRY)
+                    .onBackpressureDrop()
+                    .concatMap(tick -> probes.probing(provider, call).onErrorComplete())
+                    .subscribe();
             return this;
         }
 
@@ -248,6 +255,7 @@ public final class ProviderBreakers {
             String call = probing;
             if (call != null) {
                 probing = null;
+                lasting.dispose();
                 probes.probed(provider, call).subscribe(done -> {}, away -> {});
             }
         }

@@ -16,6 +16,11 @@ import reactor.core.publisher.Mono;
 public final class RoutingStore {
 
     private static final RedisScript<Long> PROBED = LuaScript.number("routing/probed");
+    private static final RedisScript<Long> PROBING = LuaScript.number("routing/probing");
+
+    /** How long a try of a provider lasts that nobody says anything of: its instance is gone then. */
+    public static final Duration PROBE = Duration.ofSeconds(6);
+
     private static final Duration WEEK = Duration.ofDays(7);
     /** How many minutes of decisions stand together. */
     private static final long DECISION_MINUTES = 10;
@@ -67,12 +72,23 @@ public final class RoutingStore {
     }
 
     /**
-     * Whether a call is the one that may try a provider again; asked by all, granted to one for a time.
+     * Whether a call is the one that may try a provider again; asked by all, granted to one for {@link #PROBE}, and for longer as long as
+     * its instance says that it goes on.
      *
      * @param call names the one that asks
      */
-    public Mono<Boolean> mayProbe(String provider, String call, Duration time) {
-        return guard.call(redis.opsForValue().setIfAbsent(RedisKeys.probe(provider), call, time));
+    public Mono<Boolean> mayProbe(String provider, String call) {
+        return guard.call(redis.opsForValue().setIfAbsent(RedisKeys.probe(provider), call, PROBE));
+    }
+
+    /** The try of that call goes on. */
+    public Mono<Void> probing(String provider, String call) {
+        return guard.call(redis.execute(
+                                PROBING,
+                                List.of(RedisKeys.probe(provider)),
+                                List.of(call, Long.toString(PROBE.toMillis())))
+                        .next())
+                .then();
     }
 
     /** The try of that call is over; the next one may be another instance's. */
