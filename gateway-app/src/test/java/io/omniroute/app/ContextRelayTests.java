@@ -8,6 +8,9 @@ import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.Quota;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -143,6 +146,34 @@ class ContextRelayTests {
                 "both have ended",
                 Duration.ofSeconds(5),
                 () -> sandbox.books(ONE).open() == 0);
+    }
+
+    /** The same in the middle of the answer. */
+    @Test
+    void endsTheSummaryWithAClientThatHasReadAPart(Sandbox sandbox) throws IOException {
+        left("relay1@main", 0.1);
+        sandbox.script(ONE, "drip-20ms-words-5000");
+        sandbox.script(TWO, "hang");
+        HttpRequest request = gateway.request("/v1/chat/completions", key)
+                .header("Content-Type", "application/json")
+                .header("X-Session-Id", UUID.randomUUID().toString())
+                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("written", true)))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient();
+                InputStream answer = client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+                        .join()
+                        .body()) {
+            answer.readNBytes(100);
+            Eventually.until(
+                    "both run",
+                    Duration.ofSeconds(5),
+                    () -> sandbox.books(ONE).open() == 1 && sandbox.books(TWO).open() == 1);
+            client.shutdownNow();
+        }
+        Eventually.until(
+                "both have ended",
+                Duration.ofSeconds(5),
+                () -> sandbox.books(ONE).open() == 0 && sandbox.books(TWO).open() == 0);
     }
 
     private static void left(String account, double share) {

@@ -11,6 +11,7 @@ import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.Pin;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
+import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -153,6 +154,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             case ComposingStrategy.Composed.Told told -> {
                 told.takeover().ifPresent(takeover -> ExchangeAttributes.put(exchange, Takeover.class, takeover));
                 yield beside(
+                        exchange,
                         tried(
                                 exchange,
                                 chain,
@@ -171,10 +173,15 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     }
 
     /** What is done beside an answer ends with its client, but the client does not wait for it. */
-    private static Mono<Void> beside(Mono<Void> answer, Mono<Void> work) {
+    private static Mono<Void> beside(ServerWebExchange exchange, Mono<Void> answer, Mono<Void> work) {
         return Mono.defer(() -> {
             Disposable running = work.timeout(LONGEST_BESIDE).subscribe(done -> {}, failed -> {});
-            return answer.doOnError(failed -> running.dispose()).doOnCancel(running::dispose);
+            return answer.doOnError(failed -> running.dispose())
+                    .doOnCancel(running::dispose)
+                    // who leaves in the middle of an answer lets it end without an error
+                    .doFinally(end -> ExchangeAttributes.find(exchange, Outcome.class)
+                            .filter(outcome -> outcome.completion() == Outcome.Completion.CLIENT_GONE)
+                            .ifPresent(gone -> running.dispose()));
         });
     }
 
