@@ -230,6 +230,18 @@ class CommandLineTests {
         assertThat(refused.awaitEnd()).isNotZero();
         assertThat(refused.output()).contains("was left as it is").doesNotContain("\tat ");
         assertThat(opencode).content().isEqualTo("{ not json");
+        Path commented = Files.move(opencode, opencode.resolveSibling("opencode.jsonc"));
+        Files.writeString(commented, "{\n  // mine\n  \"theme\": \"dark\",\n}\n");
+        JavaProcess merged = JavaProcess.start(
+                List.of(),
+                GatewayApplication.class.getName(),
+                Map.of("HOME", home.toString()),
+                "config",
+                "opencode",
+                "--write");
+        assertThat(merged.awaitEnd()).as(merged.output()).isZero();
+        assertThat(commented).content().contains("// mine", "\"theme\": \"dark\"", "\"omniroute\"");
+        assertThat(opencode).doesNotExist();
     }
 
     private static Path file(Path home, String name, String text) throws IOException {

@@ -529,6 +529,20 @@ class TranslationTests {
         assertThat(text.toString()).isEqualTo("You said: Hello there And the sandbox says: all is well.");
     }
 
+    /** A client that reads an array reads the failure of one, too; a field at fault has the name that the client has given it. */
+    @ParameterizedTest
+    @CsvSource({":streamGenerateContent,true", ":streamGenerateContent?alt=sse,false", ":generateContent,false"})
+    void failsAsTheClientReads(String action, boolean array) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1beta/models/" + model(Wire.MESSAGES, "chat") + action,
+                key,
+                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"inlineData\":{\"mimeType\":\"audio/wav\",\"data\":\"aGk=\"}}]}]}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode body = JsonMapper.shared().readTree(answer.body());
+        JsonNode error = (array ? body.get(0) : body).get("error");
+        assertThat(error.path("message").asString()).startsWith("'contents'");
+    }
+
     @Test
     void listsModelsInTheShapeThatTheClientKnows() {
         assertThat(gateway.get("/v1beta/models", key).body()).contains("\"name\":\"models/a/chat\"");

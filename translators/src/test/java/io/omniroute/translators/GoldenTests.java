@@ -269,7 +269,7 @@ class GoldenTests {
                 facts.getProperty("ids", "common").equals("nine") ? IdRule.NINE : IdRule.COMMON,
                 Boolean.parseBoolean(facts.getProperty("user-after-tool", "true")),
                 usual.developerRole(),
-                usual.midSystem(),
+                Boolean.parseBoolean(facts.getProperty("mid-system", "false")),
                 usual.sampling(),
                 thinking(facts, target, usual),
                 range(facts),

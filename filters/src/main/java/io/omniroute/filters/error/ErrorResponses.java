@@ -28,14 +28,20 @@ public final class ErrorResponses {
      * the connection is good for the next request; where it is large or slow the connection is closed instead.
      */
     public static Mono<Void> write(ServerWebExchange exchange, ApiFormat format, ApiError error) {
-        return discardBody(exchange).then(Mono.defer(() -> respond(exchange, format, error)));
+        return write(exchange, format, error, false);
     }
 
-    private static Mono<Void> respond(ServerWebExchange exchange, ApiFormat format, ApiError error) {
+    /** The same, perhaps as the only element of an array. */
+    static Mono<Void> write(ServerWebExchange exchange, ApiFormat format, ApiError error, boolean array) {
+        return discardBody(exchange).then(Mono.defer(() -> respond(exchange, format, error, array)));
+    }
+
+    private static Mono<Void> respond(ServerWebExchange exchange, ApiFormat format, ApiError error, boolean array) {
         ServerHttpResponse response = exchange.getResponse();
-        byte[] body = ExchangeAttributes.find(exchange, RequestId.class)
+        byte[] object = ExchangeAttributes.find(exchange, RequestId.class)
                 .map(id -> format.errors().render(error, id.echoed()))
                 .orElseGet(() -> format.errors().render(error));
+        byte[] body = array ? inArray(object) : object;
         response.setStatusCode(HttpStatusCode.valueOf(format.errors().status(error)));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(body.length);
@@ -45,6 +51,14 @@ public final class ErrorResponses {
         }
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    }
+
+    private static byte[] inArray(byte[] object) {
+        byte[] array = new byte[object.length + 2];
+        array[0] = '[';
+        System.arraycopy(object, 0, array, 1, object.length);
+        array[array.length - 1] = ']';
+        return array;
     }
 
     private static Mono<Void> discardBody(ServerWebExchange exchange) {

@@ -53,7 +53,9 @@ public final class RenderErrorFilter implements GlobalFilter, Ordered {
         if (exchange.getResponse().isCommitted()) {
             return Mono.error(failure);
         }
-        return ErrorResponses.write(exchange, endpoint.format(), errorOf(failure));
+        boolean array =
+                endpoint.answersInArray(exchange.getRequest().getQueryParams().getFirst("alt"));
+        return ErrorResponses.write(exchange, endpoint.format(), errorOf(failure), array);
     }
 
     private static ApiError errorOf(Throwable failure) {

@@ -165,9 +165,11 @@ record ConfigFile(String place, Kind kind, String text) {
         }
     }
 
-    /** The file in a home folder. */
+    /** The file in a home folder; where there is one of the same name for JSON with comments, that one. */
     Path in(Path home) {
-        return home.resolve(place.substring(2));
+        Path file = home.resolve(place.substring(2));
+        Path commented = file.resolveSibling(file.getFileName() + "c");
+        return kind == Kind.JSON && !Files.exists(file) && Files.exists(commented) ? commented : file;
     }
 
     /**

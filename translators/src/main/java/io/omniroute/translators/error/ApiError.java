@@ -1,6 +1,7 @@
 package io.omniroute.translators.error;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,16 @@ public record ApiError(
     /** The same failure with a machine-readable code. */
     public ApiError withCode(String newCode) {
         return new ApiError(kind, newCode, message, param, retryAfter, scope);
+    }
+
+    /** The same failure in the words of whoever calls the field at fault something else. */
+    public ApiError withParam(UnaryOperator<String> names) {
+        if (param == null || names.apply(param).equals(param)) {
+            return this;
+        }
+        String named = names.apply(param);
+        return new ApiError(
+                kind, code, message.replace("'" + param + "'", "'" + named + "'"), named, retryAfter, scope);
     }
 
     /** The same failure with a hint when to try again. */

@@ -98,6 +98,11 @@ public interface ApiFormat {
         return false;
     }
 
+    /** What clients of this format call a field that the canonical request calls so. */
+    default String nameOf(String field) {
+        return field;
+    }
+
     /** The usual way to authenticate at a provider of this format. */
     UpstreamAuthStyle authentication();
 

@@ -23,6 +23,15 @@ public record Endpoint(
         this(format, operation, provider, model, "");
     }
 
+    /**
+     * Whether what it answers is an array, an error before the first content, too.
+     *
+     * @param alt what the query says under {@code alt}
+     */
+    public boolean answersInArray(@Nullable String alt) {
+        return action.startsWith("stream") && format.streamsAsArray(alt);
+    }
+
     /** The exchange attribute that says for which route an endpoint was found. */
     public static final String OF_ROUTE = Endpoint.class.getName() + ".route";
 }

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Loss;
@@ -58,16 +59,24 @@ public final class Translation {
         if (client.continuesAssistant() && !target.continuesAssistant() && endsWithAssistant(request)) {
             collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
         }
-        if (target != client) {
-            ToolPairs.require(request);
-        }
-        this.body = target.chat().encode(request, profile, collected);
+        this.body = written(target, profile, collected);
         this.losses = collected;
         this.names = ToolNames.of(request);
         this.seal = seal;
         this.wrapsCustomTools = !target.takesCustomTools();
         this.thinksInText = profile.thinksInText();
         this.provider = profile.provider();
+    }
+
+    private byte[] written(ApiFormat target, TargetProfile profile, Losses collected) {
+        try {
+            if (target != client) {
+                ToolPairs.require(request);
+            }
+            return target.chat().encode(request, profile, collected);
+        } catch (ApiException refused) {
+            throw refused.error().withParam(client::nameOf).exception();
+        }
     }
 
     private static boolean endsWithAssistant(ChatRequest request) {

@@ -79,6 +79,17 @@ public enum GeminiFormat implements ApiFormat {
     }
 
     @Override
+    public String nameOf(String field) {
+        return switch (field) {
+            case "messages" -> "contents";
+            case "n" -> "generationConfig.candidateCount";
+            case "modalities" -> "generationConfig.responseModalities";
+            case "tool_choice" -> "toolConfig";
+            default -> field;
+        };
+    }
+
+    @Override
     public UpstreamAuthStyle authentication() {
         return UpstreamAuthStyle.X_GOOG_API_KEY;
     }

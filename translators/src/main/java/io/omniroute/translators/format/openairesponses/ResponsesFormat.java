@@ -70,6 +70,11 @@ public enum ResponsesFormat implements ApiFormat {
     }
 
     @Override
+    public String nameOf(String field) {
+        return field.equals("messages") ? "input" : field;
+    }
+
+    @Override
     public UpstreamAuthStyle authentication() {
         return UpstreamAuthStyle.BEARER;
     }

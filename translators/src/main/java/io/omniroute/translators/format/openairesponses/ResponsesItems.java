@@ -228,7 +228,7 @@ final class ResponsesItems {
                 switch (image.media()) {
                     case Media.Inline inline -> written.put("image_url", DataUrl.of(inline));
                     case Media.Remote remote ->
-                        written.put("image_url", RemoteMedia.address(remote, target, own, "input"));
+                        written.put("image_url", RemoteMedia.address(remote, target, own, "messages"));
                     case Media.Stored stored -> written.put("file_id", own(stored));
                 }
                 written.put("detail", image.detail() == null ? "auto" : image.detail());
@@ -265,7 +265,7 @@ final class ResponsesItems {
         }
         switch (document.media()) {
             case Media.Inline inline -> written.put("file_data", DataUrl.of(inline));
-            case Media.Remote remote -> written.put("file_url", RemoteMedia.address(remote, target, own, "input"));
+            case Media.Remote remote -> written.put("file_url", RemoteMedia.address(remote, target, own, "messages"));
             case Media.Stored stored -> written.put("file_id", own(stored));
         }
     }
