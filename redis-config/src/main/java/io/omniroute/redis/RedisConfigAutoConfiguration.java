@@ -6,6 +6,7 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.tracing.Tracing;
 import io.omniroute.config.Catalog;
+import io.omniroute.config.CatalogBinding;
 import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogReader;
@@ -36,19 +37,21 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /** The catalog and the stores, in any application that has this module. */
 @AutoConfiguration(
         before = DataRedisAutoConfiguration.class,
         afterName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
-@EnableConfigurationProperties({CatalogProperties.class, RedisProperties.class, SecretsProperties.class})
+@EnableConfigurationProperties({RedisProperties.class, SecretsProperties.class})
 public class RedisConfigAutoConfiguration {
 
     private static final Duration RECONNECT = Duration.ofMillis(200);
@@ -101,6 +104,11 @@ public class RedisConfigAutoConfiguration {
     @ConditionalOnMissingBean
     Connections connections(CatalogSource catalog, ConnectionStore store, CooldownStore rests) {
         return new Connections(catalog, store, rests);
+    }
+
+    @Bean
+    CatalogProperties catalogProperties(ConfigurableEnvironment environment) {
+        return CatalogBinding.bind(environment, BindHandler.DEFAULT);
     }
 
     @Bean

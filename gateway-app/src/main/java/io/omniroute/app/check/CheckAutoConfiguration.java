@@ -5,14 +5,15 @@ import java.util.Set;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /** Puts the {@link ConfigurationCheck} before everything else. */
 @AutoConfiguration
 public class CheckAutoConfiguration {
 
     @Bean
-    static ConfigurationCheck configurationCheck(Environment environment, ConfigurableListableBeanFactory beans) {
+    static ConfigurationCheck configurationCheck(
+            ConfigurableEnvironment environment, ConfigurableListableBeanFactory beans) {
         Set<String> strategies = Set.of(beans.getBeanNamesForType(SelectionStrategy.class, true, false));
         return new ConfigurationCheck(environment, strategies);
     }

@@ -1,5 +1,6 @@
 package io.omniroute.app.check;
 
+import io.omniroute.config.CatalogBinding;
 import io.omniroute.config.CatalogProblems;
 import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogReader;
@@ -24,7 +25,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.core.Ordered;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Profiles;
 
 /**
@@ -40,11 +41,11 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
     private static final String MASTER_KEY = "omniroute.secrets.master-key";
     private static final String SHUTDOWN_PHASE = "spring.lifecycle.timeout-per-shutdown-phase";
 
-    private final Environment environment;
+    private final ConfigurableEnvironment environment;
     private final Set<String> strategies;
 
     /** @param strategies the names of all strategies */
-    public ConfigurationCheck(Environment environment, Set<String> strategies) {
+    public ConfigurationCheck(ConfigurableEnvironment environment, Set<String> strategies) {
         this.environment = environment;
         this.strategies = strategies;
     }
@@ -111,8 +112,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
     private void catalog(List<String> problems) {
         Misfits misfits = new Misfits();
         UnknownSettings unknown = new UnknownSettings(misfits);
-        CatalogProperties written =
-                Binder.get(environment).bindOrCreate("omniroute", Bindable.of(CatalogProperties.class), unknown);
+        CatalogProperties written = CatalogBinding.bind(environment, unknown);
         problems.addAll(misfits.problems());
         problems.addAll(unknown.problems(environment));
         problems.addAll(SettingsCheck.durations("omniroute", written));
