@@ -3,8 +3,6 @@ package io.omniroute.app;
 import io.omniroute.app.cli.Cli;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyCaching;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /** The gateway; with arguments that begin with a command it is the command line instead. */
 @SpringBootApplication
@@ -22,9 +20,7 @@ public class GatewayApplication {
         }
         setUnlessSet(IO_WORKERS, Integer.toString(Runtime.getRuntime().availableProcessors()));
         setUnlessSet(LEAK_DETECTION, "disabled");
-        ConfigurableApplicationContext context = SpringApplication.run(GatewayApplication.class, arguments);
-        // what was remembered of the names of a large catalog while it was bound is not needed any more
-        ConfigurationPropertyCaching.get(context.getEnvironment()).clear();
+        SpringApplication.run(GatewayApplication.class, arguments);
     }
 
     private static void setUnlessSet(String property, String value) {

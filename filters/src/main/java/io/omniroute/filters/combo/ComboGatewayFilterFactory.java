@@ -215,12 +215,12 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         List<Attempt> attempts = ExchangeAttributes.find(exchange, Stickiness.Held.class)
                 .map(held -> chooser.stickiness().first(combo, ordered, held))
                 .orElse(ordered);
-        Fitness fitness = chooser.fitness(combo, call.catalog(), call.asked(), call.body());
+        Fitness fitness = chooser.fitness(combo, call.catalog(), call.body());
+        Choice choice = describe(exchange, combo, basis, attempts, fitness);
         if (attempts.stream()
                 .noneMatch(attempt -> fitness.reason(attempt.target()).isEmpty())) {
-            throw fitness.refusal(call.asked());
+            throw refusal(exchange, call, combo, attempts, fitness);
         }
-        Choice choice = describe(exchange, combo, basis, attempts, fitness);
         if (ExchangeAttributes.find(exchange, Caller.class).isPresent()
                 && ExchangeAttributes.find(exchange, Pin.class).isEmpty()
                 && ContinuedAnswer.isFor(choice, call)) {
@@ -228,6 +228,18 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                     exchange, Continuations.class, new ContinuedAnswer(call, choice, composing.parts(exchange, call)));
         }
         return new ComboRun(exchange, chain, call, choice, fitness, chooser, mostAttempts).start();
+    }
+
+    /** Nothing is fit for the call, which says of each why. */
+    private ApiException refusal(
+            ServerWebExchange exchange, Call call, Combo combo, List<Attempt> attempts, Fitness fitness) {
+        ApiException refusal = fitness.refusal(call.asked());
+        Map<String, String> unfit = new LinkedHashMap<>();
+        attempts.forEach(attempt -> unfit.put(attempt.name(), fitness.reason(attempt.target())));
+        call.passedOver(unfit);
+        new FailureHeaders(exchange, call, combo)
+                .write(refusal.error(), attempts.size(), unfit, List.of(), chooser.health());
+        return refusal;
     }
 
     /** What an account keeps, only that account can be told, and in the words in which it has named it. */

@@ -224,6 +224,17 @@ public final class TargetChooser {
      * @throws ApiException if none is
      */
     Fitness fitness(Combo combo, Catalog catalog, String asked, byte @Nullable [] body) {
+        Fitness fit = fitness(combo, catalog, body);
+        if (!fit.isOfAll()
+                && combo.targets().stream()
+                        .noneMatch(target -> fit.reason(target).isEmpty())) {
+            throw fit.refusal(asked);
+        }
+        return fit;
+    }
+
+    /** The same where there may be none. */
+    Fitness fitness(Combo combo, Catalog catalog, byte @Nullable [] body) {
         if (combo.targets().size() == 1 && combo.isFlat() && !combo.demands().areAny()) {
             return Fitness.ALL;
         }
@@ -232,15 +243,9 @@ public final class TargetChooser {
                 new Derived.ComboKey(combo),
                 () -> Fitness.OfCombo.of(
                         combo, target -> profile(catalog, target).facts()));
-        Fitness fit = known.of(
+        return known.of(
                 body == null ? 0 : body.length / RequestNeeds.BYTES_OF_A_TOKEN,
                 body == null ? null : () -> RequestNeeds.of(body, json));
-        if (!fit.isOfAll()
-                && combo.targets().stream()
-                        .noneMatch(target -> fit.reason(target).isEmpty())) {
-            throw fit.refusal(asked);
-        }
-        return fit;
     }
 
     /** What these attempts look like to somebody who wants to know. */
