@@ -2,13 +2,16 @@ package io.omniroute.admin;
 
 import io.omniroute.config.CatalogProperties.ConnectionProperties;
 import io.omniroute.config.Connection;
+import io.omniroute.config.Pace;
 import io.omniroute.config.ProxyUrl;
+import io.omniroute.config.Secret;
 import io.omniroute.config.UpstreamAuth;
 import io.omniroute.redis.connection.Connections;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +30,15 @@ import reactor.core.publisher.Mono;
 @RestController
 class ProviderConnections {
 
-    private static final int QUEUE = 20;
-    private static final Duration QUEUE_TIME = Duration.ofSeconds(15);
+    private static final Connection USUAL = new Connection(
+            "",
+            new UpstreamAuth.None(),
+            true,
+            0,
+            1,
+            new Pace(0, Duration.ZERO, 0, 20, Duration.ofSeconds(15)),
+            Set.of(),
+            Optional.empty());
 
     private final Connections connections;
 
@@ -41,7 +51,7 @@ class ProviderConnections {
      *
      * @param provider whose account it is
      * @param name what it is called there
-     * @param apiKey the credential; where an account is changed, the one before stays without it
+     * @param apiKey the credential
      * @param minGap a duration, such as {@code 250ms}
      */
     record Written(
@@ -60,24 +70,39 @@ class ProviderConnections {
             @Nullable String proxy,
             @Nullable Set<String> tags) {
 
+        /** A new account. */
         ConnectionProperties properties() {
+            return properties(USUAL);
+        }
+
+        /** One that exists: what is missing stays. */
+        ConnectionProperties properties(Connection before) {
+            Pace pace = before.pace().isAny() ? USUAL.pace() : before.pace();
             return new ConnectionProperties(
                     apiKey,
                     header,
-                    enabled == null || enabled,
-                    or(priority, 0),
-                    or(weight, 1),
-                    or(rpm, 0),
-                    Duration.ofMillis(minGap == null ? 0 : minGap),
-                    or(maxConcurrent, 0),
-                    or(queue, QUEUE),
-                    queueTime == null ? QUEUE_TIME : Duration.ofMillis(queueTime),
-                    proxy,
-                    tags == null ? Set.of() : tags);
+                    or(enabled, before.enabled()),
+                    or(priority, before.priority()),
+                    or(weight, before.weight()),
+                    or(rpm, pace.rpm()),
+                    minGap == null ? pace.gap() : Duration.ofMillis(minGap),
+                    or(maxConcurrent, pace.concurrent()),
+                    or(queue, pace.queue()),
+                    queueTime == null ? pace.queueTime() : Duration.ofMillis(queueTime),
+                    proxy(before),
+                    or(tags, before.tags()));
         }
 
-        private static int or(@Nullable Integer number, int absent) {
-            return number == null ? absent : number;
+        /** An empty one takes it away. */
+        private @Nullable String proxy(Connection before) {
+            if (proxy == null) {
+                return before.proxy().map(Secret::value).orElse(null);
+            }
+            return proxy.isEmpty() ? null : proxy;
+        }
+
+        private static <T> T or(@Nullable T written, T absent) {
+            return written == null ? absent : written;
         }
 
         @Override
@@ -108,11 +133,11 @@ class ProviderConnections {
         return answered(connections.add(provider, name, written.properties()), 201, provider, name);
     }
 
-    /** Changes an account that was added. */
+    /** Changes an account that was added: what is written of it, and nothing else. */
     @PutMapping(path = "/api/providers/{provider}/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Object>> change(
             @PathVariable String provider, @PathVariable String name, @RequestBody Written written) {
-        return answered(connections.replace(provider, name, written.properties()), 200, provider, name);
+        return answered(connections.change(provider, name, written::properties), 200, provider, name);
     }
 
     /** Turns an account on that was added, or one whose credential was refused, wherever it comes from. */
@@ -158,7 +183,12 @@ class ProviderConnections {
                 .ifPresent(
                         proxy -> shown.put("proxy", ProxyUrl.of(proxy.value()).toString()));
         shown.put("rpm", connection.pace().rpm());
+        shown.put("min_gap_ms", connection.pace().gap().toMillis());
         shown.put("max_concurrent", connection.pace().concurrent());
+        if (!connection.pace().isAny()) {
+            shown.put("queue", connection.pace().queue());
+            shown.put("queue_time_ms", connection.pace().queueTime().toMillis());
+        }
         return shown;
     }
 

@@ -116,6 +116,12 @@ class ConnectionTests {
         soon(() -> one.chat(key, "vault/chat", false).statusCode() == 503);
         send("PUT", "/api/providers/vault/first", "{\"enabled\":true,\"weight\":3}");
         soon(() -> usedBy(one).equals("sandbox-vault-1"));
+        send("PUT", "/api/providers/vault/first", "{\"tags\":[\"eu\"],\"rpm\":600,\"queue\":7}");
+        send("PUT", "/api/providers/vault/first", "{\"priority\":2}");
+        soon(() -> one.get("/api/providers", manage)
+                .body()
+                .contains("\"priority\":2,\"weight\":3,\"tags\":[\"eu\"],\"has_credential\":true,\"rpm\":600,"
+                        + "\"min_gap_ms\":0,\"max_concurrent\":0,\"queue\":7,\"queue_time_ms\":15000"));
     }
 
     @Test

@@ -148,12 +148,18 @@ public final class RouteExplainer {
         }
         TargetOrder.Basis basis = chooser.basis(current, question::affinity, question.body(), turns);
         Fitness fitness = chooser.fitness(combo, current, question.model(), question.body());
-        List<Target> fit = chooser.order().selection(combo, basis).targets().stream()
-                .filter(target -> fitness.reason(target).isEmpty())
-                .toList();
+        List<Target> all = chooser.order().selection(combo, basis).targets();
+        List<Target> fit =
+                all.stream().filter(target -> fitness.reason(target).isEmpty()).toList();
+        if (strategy.needsAll() && fit.size() < all.size()) {
+            return List.of();
+        }
         List<Target> working =
                 fit.stream().filter(target -> basis.known().health(target) > 0).toList();
         List<Target> asked = strategy.canSpare() && !working.isEmpty() ? working : fit;
+        if (asked.size() < 2) {
+            return List.of();
+        }
         return asked.stream()
                 .limit(strategy.canSpare() ? combo.panel().most() : Integer.MAX_VALUE)
                 .map(Target::counted)

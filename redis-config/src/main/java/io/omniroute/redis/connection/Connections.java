@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
@@ -108,10 +109,18 @@ public final class Connections {
 
     /** Replaces one that was added at run time; without a credential of its own it keeps the one that it had. */
     public Mono<Void> replace(String provider, String id, ConnectionProperties written) {
-        return Mono.defer(() -> {
-                    Connection after = read(provider, id, written).connection();
-                    boolean keeps = after.auth() instanceof UpstreamAuth.None;
-                    return changed(provider, id, before -> keeps ? withAuth(after, before.auth()) : after);
+        return change(provider, id, before -> written);
+    }
+
+    /**
+     * Changes one that was added at run time; without a credential of its own it keeps the one that it had.
+     *
+     * @param written what it is to be, from what it is; may be asked more than once
+     */
+    public Mono<Void> change(String provider, String id, Function<Connection, ConnectionProperties> written) {
+        return changed(provider, id, before -> {
+                    Connection after = read(provider, id, written.apply(before)).connection();
+                    return after.auth() instanceof UpstreamAuth.None ? withAuth(after, before.auth()) : after;
                 })
                 .then(forgiven(provider, id))
                 .then();

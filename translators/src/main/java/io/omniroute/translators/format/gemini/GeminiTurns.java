@@ -2,18 +2,14 @@ package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.CustomTools;
-import io.omniroute.translators.format.KeptFields;
 import io.omniroute.translators.format.Losses;
-import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Arguments;
-import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Loss;
-import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
@@ -21,7 +17,6 @@ import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +34,7 @@ final class GeminiTurns {
     private final TargetProfile target;
     private final Losses losses;
     private final UnaryOperator<String> names;
+    private final GeminiContent content;
     private final ArrayNode contents = Json.array();
     private Map<String, String> open = new LinkedHashMap<>();
     private final Map<String, Part.ToolResult> answers = new LinkedHashMap<>();
@@ -47,7 +43,9 @@ final class GeminiTurns {
         this.request = request;
         this.target = target;
         this.losses = losses;
-        this.names = ToolNames.told(request.extra().format().equals(GeminiFormat.ID), true);
+        boolean own = request.extra().format().equals(GeminiFormat.ID);
+        this.names = ToolNames.told(own, true);
+        this.content = new GeminiContent(own, target, losses);
     }
 
     void write(ObjectNode body) {
@@ -93,7 +91,7 @@ final class GeminiTurns {
             case ASSISTANT -> assistant(message);
             case USER -> {
                 ArrayNode parts = Json.array();
-                message.parts().forEach(part -> part(part, parts));
+                message.parts().forEach(part -> content.add(part, parts));
                 add("user", parts);
             }
             case SYSTEM, DEVELOPER -> {
@@ -139,7 +137,7 @@ final class GeminiTurns {
                 }
                 case Part.Native raw
                 when !raw.format().equals(GeminiFormat.ID) -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
-                default -> part(part, parts);
+                default -> content.add(part, parts);
             }
         }
         unplaced.forEach(payload -> parts.addObject().put("text", "").put("thoughtSignature", payload));
@@ -220,7 +218,7 @@ final class GeminiTurns {
                 text.append(text.isEmpty() ? "" : "\n").append(piece.text());
             } else {
                 ArrayNode picture = Json.array();
-                part(part, picture);
+                content.add(part, picture);
                 if (target.thinking() == TargetProfile.Thinking.LEVEL) {
                     // newer models take pictures in the answer itself, where nothing is said of how closely to look
                     picture.forEach(node -> {
@@ -250,89 +248,7 @@ final class GeminiTurns {
         }
     }
 
-    private void part(Part part, ArrayNode parts) {
-        switch (part) {
-            case Part.Text text -> {
-                if (!text.text().isEmpty()) {
-                    own(text.extra(), parts.addObject().put("text", text.text()));
-                }
-            }
-            case Part.Refusal refusal -> parts.addObject().put("text", refusal.text());
-            case Part.Image image -> {
-                media(image.media(), "image/jpeg", parts);
-                own(image.extra(), last(parts));
-                if (image.detail() != null && !image.detail().equals("auto")) {
-                    detail(image.detail(), last(parts));
-                }
-            }
-            case Part.Document document -> {
-                if (!request.extra().format().equals(GeminiFormat.ID)
-                        && document.media() instanceof Media.Inline inline
-                        && inline.mime().equals("text/plain")) {
-                    parts.addObject().put("text", DataUrl.textOf(inline));
-                } else {
-                    media(document.media(), "application/pdf", parts);
-                    own(document.extra(), last(parts));
-                }
-            }
-            case Part.Audio audio -> {
-                media(audio.media(), "audio/wav", parts);
-                own(audio.extra(), last(parts));
-            }
-            case Part.Video video -> {
-                media(video.media(), "video/mp4", parts);
-                own(video.extra(), last(parts));
-            }
-            case Part.Native raw when raw.format().equals(GeminiFormat.ID) -> parts.add(raw.raw());
-            case Part.Native raw ->
-                throw Losses.unsupported(
-                        "messages",
-                        "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
-            case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
-            case Part.ToolCall call -> throw Losses.unsupported("messages", "only the model calls tools");
-            case Part.ToolResult result ->
-                throw Losses.unsupported("messages", "a tool's answer needs a turn of its own");
-        }
-    }
-
-    private void media(Media media, String usual, ArrayNode parts) {
-        switch (media) {
-            case Media.Inline inline ->
-                parts.addObject()
-                        .putObject("inlineData")
-                        .put("mimeType", inline.mime().isEmpty() ? usual : inline.mime())
-                        .put("data", inline.base64());
-            case Media.Remote remote
-            when KeptFields.isGoogles(remote.url()) ->
-                throw Losses.unsupported(
-                        "messages",
-                        "a file that a provider keeps must be known to be the caller's, and no address says whose it is");
-            case Media.Remote remote ->
-                parts.addObject()
-                        .putObject("fileData")
-                        .put("mimeType", remote.mime().isEmpty() ? byName(remote.url(), usual) : remote.mime())
-                        .put(
-                                "fileUri",
-                                RemoteMedia.address(
-                                        remote, target, request.extra().format().equals(GeminiFormat.ID), "messages"));
-            case Media.Stored stored
-            when stored.family().equals(GeminiFormat.ID) ->
-                parts.addObject().putObject("fileData").put("fileUri", stored.id());
-            case Media.Stored stored ->
-                throw Losses.unsupported("messages", "a file that another provider keeps cannot be read here");
-        }
-    }
-
-    private static ObjectNode last(ArrayNode parts) {
-        return (ObjectNode) parts.get(parts.size() - 1);
-    }
-
-    /** What only this format knows goes back into it. */
-    private static void own(Extra extra, ObjectNode part) {
-        extra.of(GeminiFormat.ID).forEach(part::set);
-    }
-
-    /** The same where some of it stands inside the call, or the answer of a call. */
+    /** What only this format knows goes back into it, some of it inside the call, or the answer of a call. */
     private static void own(Extra extra, ObjectNode part, ObjectNode inner) {
         extra.of(GeminiFormat.ID).forEach((name, value) -> {
             if (part.get(name) == inner) {
@@ -341,27 +257,6 @@ final class GeminiTurns {
                 part.set(name, value);
             }
         });
-    }
-
-    /** How closely to look: newer models are told for each picture. */
-    private void detail(String detail, ObjectNode picture) {
-        boolean own = request.extra().format().equals(GeminiFormat.ID);
-        String level = own || target.thinking() == TargetProfile.Thinking.LEVEL ? MediaResolution.level(detail) : "";
-        if (level.isEmpty()) {
-            losses.add(Loss.Code.DETAIL_DROPPED, "messages.detail");
-        } else {
-            picture.putObject("mediaResolution").put("level", level);
-        }
-    }
-
-    private static String byName(String url, String usual) {
-        String lower = url.toLowerCase(Locale.ROOT);
-        for (String kind : List.of("png", "webp", "gif")) {
-            if (lower.contains("." + kind)) {
-                return "image/" + kind;
-            }
-        }
-        return lower.contains(".pdf") ? "application/pdf" : usual;
     }
 
     private void add(String role, ArrayNode parts) {
