@@ -58,7 +58,10 @@ final class StreamedAnswers {
 
     /** Responses begin with two events that each have all of the request's tools and instructions in them. */
     private int mostHeld(Call call) {
-        return (int) Math.min(Integer.MAX_VALUE, limits.heldStream().toBytes() + (long) ECHOES * call.body().length);
+        long held = limits.heldStream().toBytes();
+        long echoed = held + (long) ECHOES * call.body().length;
+        // no more than a whole answer may have
+        return (int) Math.max(held, Math.min(echoed, limits.answer().toBytes()));
     }
 
     /** Reads one of the provider's streams, and the next if it pauses. */
