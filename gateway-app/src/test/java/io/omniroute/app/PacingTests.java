@@ -10,8 +10,13 @@ import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.pacing.PaceStore;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +81,29 @@ class PacingTests {
             assertThat(elsewhere.join().headers().firstValue("X-OmniRoute-Provider"))
                     .hasValue("a");
             assertThat(gateway.chat(key, "again/chat", false).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Who has an answer, even one whose connection the provider keeps open, never meets its own call at the next one. */
+    @Test
+    void isFreeWhenTheAnswerIsThere(Sandbox sandbox) throws IOException {
+        try (Gateway gateway = Gateway.start(sandbox, settings(sandbox, "alone", "max-concurrent=1\nqueue=0"))) {
+            String key = gateway.key();
+            for (int i = 0; i < 40; i++) {
+                HttpResponse<String> answer = gateway.chat(key, "alone/chat", i % 2 == 0);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
+            HttpRequest lingers = gateway.request("/v1/chat/completions", key)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("alone/linger", true)))
+                    .build();
+            try (InputStream open = gateway.send(lingers, HttpResponse.BodyHandlers.ofInputStream())
+                            .body();
+                    BufferedReader lines = new BufferedReader(new InputStreamReader(open, StandardCharsets.UTF_8))) {
+                assertThat(lines.lines()).anyMatch("data: [DONE]"::equals);
+                HttpResponse<String> answer = gateway.chat(key, "alone/chat", false);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
         }
     }
 

@@ -35,6 +35,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     private volatile boolean sent;
 
     private volatile Runnable content = () -> {};
+    private volatile Runnable end = () -> {};
     private volatile BooleanSupplier lost = () -> false;
     /** Whether nobody waits for it any more; a head that comes even so must not keep its connection. */
     private volatile boolean gone;
@@ -66,6 +67,11 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
         content = listener;
     }
 
+    /** Has somebody told when the provider has nothing more to do for this attempt; perhaps several times, or never. */
+    void onEnd(Runnable listener) {
+        end = listener;
+    }
+
     /** Says how to know whether another attempt answers the call. */
     void lostIf(BooleanSupplier answeredByAnother) {
         lost = answeredByAnother;
@@ -79,6 +85,11 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     /** The answer's first content leaves for the client. */
     public void contentLeaves() {
         content.run();
+    }
+
+    /** All of the answer was read, and no round follows: the provider has done its part, even if the client has not read it yet. */
+    public void providerEnds() {
+        end.run();
     }
 
     /** Which try of the call this is, from 0. */
@@ -175,6 +186,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
         UpstreamAnswer begun = answer;
         if (begun != null && left.compareAndSet(false, true)) {
             begun.connection().dispose();
+            end.run();
         }
     }
 }

@@ -66,36 +66,42 @@ final class AttemptRunner {
     }
 
     /**
-     * One try, which ends with its answer or its failure.
+     * Who follows a try.
      *
-     * @param onContent is told when its first content leaves for the client
+     * @param content is told when its first content leaves for the client
+     * @param end is told when its provider has nothing more to do for it; perhaps several times
      * @param lost whether another attempt answers the call
+     * @param beside whether it runs beside another that is silent
      */
-    Mono<Void> run(Attempt next, ProviderBreakers.Verdict verdict, Runnable onContent, BooleanSupplier lost) {
-        return run(next, verdict, onContent, lost, false);
+    record Followed(Runnable content, Runnable end, BooleanSupplier lost, boolean beside) {
+
+        /** One that runs alone. */
+        static Followed alone(Runnable end) {
+            return new Followed(() -> {}, end, () -> false, false);
+        }
     }
 
-    /** One try, perhaps beside another that is silent. */
-    Mono<Void> run(
-            Attempt next, ProviderBreakers.Verdict verdict, Runnable onContent, BooleanSupplier lost, boolean beside) {
+    /** One try, which ends with its answer or its failure. */
+    Mono<Void> run(Attempt next, ProviderBreakers.Verdict verdict, Followed followed) {
         return Mono.defer(() -> {
-            Entered entered = enter(next, beside);
+            Entered entered = enter(next, followed.beside());
             return ledger.open(debt(next, entered.reason()))
                     .doOnError(refused -> verdict.leaves())
                     .doOnCancel(verdict::leaves)
-                    .flatMap(entry -> run(new Running(next, entered, verdict, entry), onContent, lost));
+                    .flatMap(entry -> run(new Running(next, entered, verdict, entry), followed));
         });
     }
 
-    private Mono<Void> run(Running running, Runnable onContent, BooleanSupplier lost) {
+    private Mono<Void> run(Running running, Followed followed) {
         return Mono.defer(() -> {
             Attempt next = running.next();
             ProviderBreakers.Verdict verdict = running.verdict();
             AttemptExchange attempt =
                     new AttemptExchange(exchange, next, running.entered().number());
-            attempt.lostIf(lost);
+            attempt.lostIf(followed.lost());
+            attempt.onEnd(followed.end());
             attempt.onContent(() -> {
-                onContent.run();
+                followed.content().run();
                 verdict.answers();
                 chooser.learn(next, attempt.answer());
             });

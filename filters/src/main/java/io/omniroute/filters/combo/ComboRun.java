@@ -126,7 +126,7 @@ final class ComboRun {
     private Mono<Void> attempt(Attempt next, ProviderBreakers.Verdict verdict) {
         Optional<Duration> hedge = mayHedge() ? combo.patience().hedgeAfter() : Optional.empty();
         Mono<Void> once = hedge.isEmpty()
-                ? pacing.now(next, runner.run(next, verdict, () -> {}, () -> false))
+                ? pacing.now(next, done -> runner.run(next, verdict, AttemptRunner.Followed.alone(done)))
                 : hedged(next, verdict, hedge.get());
         return once.doOnCancel(verdict::leaves).onErrorResume(failure -> switch (failure) {
             case Busy busy -> {
@@ -148,15 +148,20 @@ final class ComboRun {
     private Mono<Void> queued(Attempt busy, Busy until) {
         String provider = busy.provider().id();
         ProviderBreakers breakers = health.breakers();
-        Mono<Void> run = Mono.defer(() -> breakers.isClosed(provider)
-                        ? Mono.just(breakers.begin(provider))
-                        : breakers.probe(provider, call.id().own()).defaultIfEmpty(breakers.none(provider)))
-                .flatMap(verdict -> runner.run(busy, verdict, () -> {}, () -> false));
-        return pacing.queued(busy, until, run, call::waited).onErrorResume(failure -> switch (failure) {
-            case Busy still -> saturated(busy, still);
-            case ApiException known -> next(busy, known);
-            default -> Mono.error(failure);
-        });
+        Mono<ProviderBreakers.Verdict> judged = Mono.defer(() -> breakers.isClosed(provider)
+                ? Mono.just(breakers.begin(provider))
+                : breakers.probe(provider, call.id().own()).defaultIfEmpty(breakers.none(provider)));
+        return pacing.queued(
+                        busy,
+                        until,
+                        done -> judged.flatMap(
+                                verdict -> runner.run(busy, verdict, AttemptRunner.Followed.alone(done))),
+                        call::waited)
+                .onErrorResume(failure -> switch (failure) {
+                    case Busy still -> saturated(busy, still);
+                    case ApiException known -> next(busy, known);
+                    default -> Mono.error(failure);
+                });
     }
 
     private Mono<Void> saturated(Attempt attempt, Busy until) {
@@ -182,15 +187,13 @@ final class ComboRun {
                 running -> mayTryMore() ? candidates.beside(running, health.breakers()) : null,
                 (attempt, onContent, lost) -> pacing.now(
                         attempt,
-                        Mono.defer(() -> runner.run(
+                        done -> runner.run(
                                 attempt,
                                 attempt == first && begun.compareAndSet(false, true)
                                         ? verdict
                                         : health.breakers()
                                                 .begin(attempt.provider().id()),
-                                onContent,
-                                lost,
-                                attempt != first))),
+                                new AttemptRunner.Followed(onContent, done, lost, attempt != first))),
                 failure -> fallsBackOn(failure.error()),
                 (attempt, failure) -> {
                     if (failure instanceof ApiException known) {

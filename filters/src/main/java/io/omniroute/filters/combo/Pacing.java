@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** Runs attempts at the paces of their accounts. What a call holds or waits in is given back when its client leaves. Thread-safe. */
@@ -26,11 +27,15 @@ public final class Pacing {
         this.waits = waits;
     }
 
-    /** Runs an attempt if its account is free; fails with {@link Busy} if it is not. */
-    Mono<Void> now(Attempt attempt, Mono<Void> run) {
+    /**
+     * Runs an attempt if its account is free; fails with {@link Busy} if it is not.
+     *
+     * @param run makes the attempt, which may give its account back before it has ended
+     */
+    Mono<Void> now(Attempt attempt, Function<Runnable, Mono<Void>> run) {
         Pace pace = attempt.connection().pace();
         if (pace.isAny()) {
-            return run;
+            return run.apply(() -> {});
         }
         String account = attempt.account();
         return holding(
@@ -44,9 +49,10 @@ public final class Pacing {
      * Runs an attempt when its account is free, and lets it wait for that; fails with {@link Busy} if the queue is full, or the wait too
      * long.
      *
+     * @param run makes the attempt, which may give its account back before it has ended
      * @param waited is told how long each wait took
      */
-    Mono<Void> queued(Attempt attempt, Busy until, Mono<Void> run, Consumer<Duration> waited) {
+    Mono<Void> queued(Attempt attempt, Busy until, Function<Runnable, Mono<Void>> run, Consumer<Duration> waited) {
         Pace pace = attempt.connection().pace();
         String account = attempt.account();
         return Mono.defer(() -> {
@@ -60,11 +66,11 @@ public final class Pacing {
                     leave(account);
                 }
             };
-            Mono<Void> runs = Mono.defer(() -> {
-                leaves.run();
-                return run;
-            });
-            return holding(account, turn(account, pace, until, waited), runs).doFinally(end -> leaves.run());
+            return holding(account, turn(account, pace, until, waited), giveBack -> {
+                        leaves.run();
+                        return run.apply(giveBack);
+                    })
+                    .doFinally(end -> leaves.run());
         });
     }
 
@@ -104,10 +110,10 @@ public final class Pacing {
                 .doOnDiscard(Paces.Answer.class, answer -> giveBack(account, answer));
     }
 
-    private Mono<Void> holding(String account, Mono<Paces.Answer> granted, Mono<Void> run) {
+    private Mono<Void> holding(String account, Mono<Paces.Answer> granted, Function<Runnable, Mono<Void>> run) {
         return Mono.usingWhen(
                 granted.doOnDiscard(Paces.Answer.class, answer -> giveBack(account, answer)),
-                answer -> run,
+                answer -> run.apply(() -> giveBack(account, answer)),
                 answer -> Mono.fromRunnable(() -> giveBack(account, answer)),
                 (answer, failure) -> Mono.fromRunnable(() -> giveBack(account, answer)),
                 answer -> Mono.fromRunnable(() -> giveBack(account, answer)));

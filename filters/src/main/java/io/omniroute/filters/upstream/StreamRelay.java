@@ -62,6 +62,9 @@ final class StreamRelay {
         } catch (ApiException tooLong) {
             refused = tooLong;
         }
+        if (decoder.complete()) {
+            turns.complete();
+        }
         pass(sink, refused == null ? failure() : refused);
     }
 

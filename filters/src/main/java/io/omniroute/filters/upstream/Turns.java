@@ -84,6 +84,13 @@ final class Turns {
         return rounds.isPaused();
     }
 
+    /** What was heard is complete: nothing more is asked of the provider, unless it has paused. Idempotent. */
+    void complete() {
+        if (!isPaused()) {
+            attempt.providerEnds();
+        }
+    }
+
     /** Asks the provider to go on; completes when the head of its next answer is there. */
     Mono<Void> goOn() {
         return Mono.defer(() -> {

@@ -81,6 +81,7 @@ final class WholeAnswers {
     }
 
     private static Mono<Void> write(Answering answering, byte[] answer) {
+        answering.turns().complete();
         ServerHttpResponse response = answering.begin(MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(answer.length);
         answering.sent().ifPresent(copy -> copy.whole(answer));

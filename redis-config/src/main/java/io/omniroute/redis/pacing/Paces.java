@@ -71,13 +71,12 @@ public final class Paces extends PeriodicExchange {
         });
     }
 
-    /** The call has ended. Nobody waits for it. */
+    /** The call has ended. Nobody waits for it. Idempotent. */
     public void giveBack(String account, String lease) {
         Set<String> ofAccount = held.get(account);
-        if (ofAccount != null) {
-            ofAccount.remove(lease);
+        if (ofAccount != null && ofAccount.remove(lease)) {
+            store.release(account, lease).subscribe(done -> {}, away -> {});
         }
-        store.release(account, lease).subscribe(done -> {}, away -> {});
     }
 
     /** Ends after the calls that the server still lets end. */
