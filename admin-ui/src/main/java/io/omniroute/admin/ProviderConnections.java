@@ -1,5 +1,7 @@
 package io.omniroute.admin;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import io.omniroute.config.CatalogProperties.ConnectionProperties;
 import io.omniroute.config.Connection;
 import io.omniroute.config.Pace;
@@ -40,6 +42,10 @@ class ProviderConnections {
             Set.of(),
             Optional.empty());
 
+    /** What {@link #shown} has beside what can be written. */
+    private static final Set<String> SHOWN =
+            Set.of("source", "credential_refused", "tried_again_in_seconds", "has_credential");
+
     private final Connections connections;
 
     ProviderConnections(Connections connections) {
@@ -52,23 +58,27 @@ class ProviderConnections {
      * @param provider whose account it is
      * @param name what it is called there
      * @param apiKey the credential
-     * @param minGap a duration, such as {@code 250ms}
+     * @param header that the credential goes in; an empty one for the format's own
+     * @param minGap in milliseconds
+     * @param queueTime in milliseconds
+     * @param unknown what is written beside these
      */
     record Written(
             @Nullable String provider,
             @Nullable String name,
-            @Nullable String apiKey,
+            @JsonAlias("api_key") @Nullable String apiKey,
             @Nullable String header,
             @Nullable Boolean enabled,
             @Nullable Integer priority,
             @Nullable Integer weight,
             @Nullable Integer rpm,
-            @Nullable Long minGap,
-            @Nullable Integer maxConcurrent,
+            @JsonAlias("min_gap_ms") @Nullable Long minGap,
+            @JsonAlias("max_concurrent") @Nullable Integer maxConcurrent,
             @Nullable Integer queue,
-            @Nullable Long queueTime,
+            @JsonAlias("queue_time_ms") @Nullable Long queueTime,
             @Nullable String proxy,
-            @Nullable Set<String> tags) {
+            @Nullable Set<String> tags,
+            @JsonAnySetter @Nullable Map<String, Object> unknown) {
 
         /** A new account. */
         ConnectionProperties properties() {
@@ -77,10 +87,10 @@ class ProviderConnections {
 
         /** One that exists: what is missing stays. */
         ConnectionProperties properties(Connection before) {
-            Pace pace = before.pace().isAny() ? USUAL.pace() : before.pace();
+            Pace pace = before.pace();
             return new ConnectionProperties(
-                    apiKey,
-                    header,
+                    key(before),
+                    header(before),
                     or(enabled, before.enabled()),
                     or(priority, before.priority()),
                     or(weight, before.weight()),
@@ -91,6 +101,31 @@ class ProviderConnections {
                     queueTime == null ? pace.queueTime() : Duration.ofMillis(queueTime),
                     proxy(before),
                     or(tags, before.tags()));
+        }
+
+        /** Names that mean nothing; what is shown of an account, and is not for writing, may come back. */
+        Set<String> misspelled() {
+            Set<String> names = new TreeSet<>(unknown == null ? Set.of() : unknown.keySet());
+            names.removeAll(SHOWN);
+            return names;
+        }
+
+        private @Nullable String key(Connection before) {
+            return apiKey != null
+                    ? apiKey
+                    : switch (before.auth()) {
+                        case UpstreamAuth.None none -> null;
+                        case UpstreamAuth.FormatDefault usual ->
+                            usual.credential().value();
+                        case UpstreamAuth.Header named -> named.credential().value();
+                    };
+        }
+
+        private @Nullable String header(Connection before) {
+            if (header == null) {
+                return before.auth() instanceof UpstreamAuth.Header named ? named.name() : null;
+            }
+            return header.isEmpty() ? null : header;
         }
 
         /** An empty one takes it away. */
@@ -130,6 +165,9 @@ class ProviderConnections {
         if (provider == null || name == null) {
             return Mono.just(error(400, "VALID_001", "'provider' and 'name' are required"));
         }
+        if (!written.misspelled().isEmpty()) {
+            return misspelled(written);
+        }
         return answered(connections.add(provider, name, written.properties()), 201, provider, name);
     }
 
@@ -137,6 +175,9 @@ class ProviderConnections {
     @PutMapping(path = "/api/providers/{provider}/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Object>> change(
             @PathVariable String provider, @PathVariable String name, @RequestBody Written written) {
+        if (!written.misspelled().isEmpty()) {
+            return misspelled(written);
+        }
         return answered(connections.change(provider, name, written::properties), 200, provider, name);
     }
 
@@ -150,6 +191,15 @@ class ProviderConnections {
     @DeleteMapping(path = "/api/providers/{provider}/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Object>> remove(@PathVariable String provider, @PathVariable String name) {
         return answered(connections.remove(provider, name), 200, provider, name);
+    }
+
+    private static Mono<ResponseEntity<Object>> misspelled(Written written) {
+        return Mono.just(
+                error(
+                        400,
+                        "VALID_001",
+                        "nothing is called " + String.join(", ", written.misspelled())
+                                + " (expected apiKey, header, enabled, priority, weight, rpm, minGap, maxConcurrent, queue, queueTime, proxy, tags)"));
     }
 
     private static Mono<ResponseEntity<Object>> answered(Mono<Void> done, int status, String provider, String name) {
@@ -185,10 +235,8 @@ class ProviderConnections {
         shown.put("rpm", connection.pace().rpm());
         shown.put("min_gap_ms", connection.pace().gap().toMillis());
         shown.put("max_concurrent", connection.pace().concurrent());
-        if (!connection.pace().isAny()) {
-            shown.put("queue", connection.pace().queue());
-            shown.put("queue_time_ms", connection.pace().queueTime().toMillis());
-        }
+        shown.put("queue", connection.pace().queue());
+        shown.put("queue_time_ms", connection.pace().queueTime().toMillis());
         return shown;
     }
 

@@ -124,6 +124,25 @@ class ConnectionTests {
                         + "\"min_gap_ms\":0,\"max_concurrent\":0,\"queue\":7,\"queue_time_ms\":15000"));
     }
 
+    /** A new credential goes where the old one went; what is shown can be sent back with a change in it. */
+    @Test
+    void areChangedInWhatIsWrittenAndNothingElse() {
+        send("POST", "/api/providers", account("first", "sandbox-vault-1", "\"header\":\"x-vault\",\"queue\":7"));
+        soon(() -> one.chat(key, "vault/chat", false).statusCode() == 502);
+        long before = sandbox.books("sandbox-vault-2").calls();
+        send("PUT", "/api/providers/vault/first", "{\"apiKey\":\"sandbox-vault-2\"}");
+        soon(() -> one.chat(key, "vault/chat", false).statusCode() == 502);
+        assertThat(sandbox.books("sandbox-vault-2").calls()).isEqualTo(before);
+        send("PUT", "/api/providers/vault/first", "{\"header\":\"x-api-key\"}");
+        soon(() -> usedBy(one).equals("sandbox-vault-2"));
+        send("PUT", "/api/providers/vault/first", "{\"header\":\"\",\"has_credential\":true,\"max_concurrent\":4}");
+        soon(() -> one.get("/api/providers", manage).body().contains("\"max_concurrent\":4,\"queue\":7"));
+        assertThat(usedBy(one)).isEqualTo("sandbox-vault-2");
+        HttpResponse<String> misspelled = send("PUT", "/api/providers/vault/first", "{\"max-concurrent\":4}");
+        assertThat(misspelled.statusCode()).isEqualTo(400);
+        assertThat(misspelled.body()).contains("nothing is called max-concurrent", "maxConcurrent");
+    }
+
     @Test
     void areRefusedWithWhatIsWrong() {
         assertThat(send("POST", "/api/providers", account("first", "sandbox-vault-1", ""))
@@ -136,6 +155,8 @@ class ConnectionTests {
             {account("second", "x", "\"weight\":-1"), "weight: is negative"},
             {account("second", "x", "\"proxy\":\"ftp://p\""), "not a URL"},
             {"{\"provider\":\"nobody\",\"name\":\"x\"}", "there is no provider nobody"},
+            {"{\"provider\":\"vault\",\"name\":\"x\",\"header\":\"x-key\"}", "there is no api-key to put into it"},
+            {"{\"provider\":\"vault\",\"name\":\"x\",\"api-key\":\"y\"}", "nothing is called api-key"},
             {"{\"name\":\"x\"}", "'provider' and 'name' are required"},
         }) {
             HttpResponse<String> refused = send("POST", "/api/providers", wrong[0]);

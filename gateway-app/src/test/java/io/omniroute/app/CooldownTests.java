@@ -182,7 +182,7 @@ class CooldownTests {
                 return sandbox.books("sandbox-swapped-old").calls() == 1;
             });
             connections
-                    .replace("swapped", "first", written("sandbox-swapped-new"))
+                    .change("swapped", "first", before -> written("sandbox-swapped-new"))
                     .block(PATIENCE);
             Eventually.until("its new credential is used", PATIENCE, () -> {
                 gateway.chat(key, "swapped/chat", false);

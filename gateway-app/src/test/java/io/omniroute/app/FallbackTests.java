@@ -36,6 +36,9 @@ class FallbackTests {
                 omniroute.combos.wider.fall-back-on=context-too-long,invalid-request
                 omniroute.combos.pictures.targets=nofetch/chat,b/chat
                 omniroute.combos.pictures.retries=2
+                omniroute.combos.seen.targets=a/chat,nofetch/chat
+                omniroute.combos.seen.retries=1
+                omniroute.combos.seen.retry-delay=1ms
                 omniroute.providers.nofetch.base-url=%s
                 omniroute.providers.nofetch.formats=gemini
                 omniroute.providers.nofetch.connections.main.api-key=x
@@ -144,6 +147,20 @@ class FallbackTests {
                         .get("nofetch")
                         .toString())
                 .contains("unknown");
+    }
+
+    /** What a target cannot be asked keeps nobody from asking the others again, and is not what the client is told. */
+    @Test
+    void asksAgainWhereOnlyTheLastTargetCannotBeAsked(Sandbox sandbox) {
+        String picture = """
+                {"model":"seen","messages":[{"role":"user","content":[
+                  {"type":"image_url","image_url":{"url":"https://a.example/b.png"}}]}]}""";
+        sandbox.script(connection("a"), "500");
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", key, picture);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        sandbox.script(connection("a"), "500", "503");
+        assertThat(gateway.post("/v1/chat/completions", key, picture).statusCode())
+                .isEqualTo(503);
     }
 
     @Test

@@ -227,7 +227,7 @@ class TranslationTests {
         ObjectNode body = JsonMapper.shared().createObjectNode().put("model", model(target, "chat"));
         body.put("input", "News?");
         ArrayNode tools = body.putArray("tools");
-        tools.addObject().put("type", "web_search").put("external_web_access", false);
+        tools.addObject().put("type", "web_search");
         if (function) {
             tools.addObject().put("type", "function").put("name", "f").putObject("parameters");
         }
@@ -258,6 +258,19 @@ class TranslationTests {
             assertThat(answer).contains(client == Wire.MESSAGES ? "event: ping\n" : ": ping\n\n");
             assertThat(client.read(answer, true).text()).isEqualTo("the sandbox answers");
         }
+    }
+
+    /** Who wants to look at stored pages only does not want to look at live ones. */
+    @ParameterizedTest
+    @CsvSource({"GEMINI", "MESSAGES"})
+    void asksForNoLiveSearchInPlaceOfAStoredOne(Wire target, Sandbox sandbox) {
+        String body = """
+                {"model":"%s","input":"News?","tools":[{"type":"web_search","external_web_access":false}]}""".formatted(model(target, "chat"));
+        HttpResponse<String> answer = gateway.post("/v1/responses", key, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Translation-Warnings"))
+                .hasValueSatisfying(warnings -> assertThat(warnings).contains("web-search-dropped"));
+        assertThat(sandbox.books("sandbox-translation").last().body()).doesNotContain("earch\":");
     }
 
     /** Clients whose format has no pauses see one answer, with the usage of all rounds. */

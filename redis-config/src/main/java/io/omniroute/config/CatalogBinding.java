@@ -48,12 +48,18 @@ public final class CatalogBinding {
                 .filter(source -> !ConfigurationPropertySources.isAttachedConfigurationPropertySource(source))
                 .<PropertySource<?>>map(source -> source)
                 .toList();
+        List<ConfigurationPropertySource> sources = new ArrayList<>();
         for (ConfigurationPropertySource source : ConfigurationPropertySources.from(written)) {
             if (source instanceof IterableConfigurationPropertySource names) {
-                views.add(new View(names));
+                View view = new View(names);
+                views.add(view);
+                sources.add(view);
+            } else {
+                // a store of secrets, for one, which knows a value by its name and lists none
+                sources.add(source);
             }
         }
-        this.binder = new Binder(List.copyOf(views), new PropertySourcesPlaceholdersResolver(environment));
+        this.binder = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
     }
 
     /**

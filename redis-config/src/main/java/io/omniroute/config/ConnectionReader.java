@@ -22,6 +22,9 @@ final class ConnectionReader {
         if (key != null && key.isBlank()) {
             problems.add(where + ".api-key", "is empty (leave it out for a server that takes none)");
         }
+        if (key == null && connection.header() != null) {
+            problems.add(where + ".header", "names a header, but there is no api-key to put into it");
+        }
         if (key == null || key.isBlank()) {
             return new Connection(
                     id,

@@ -112,6 +112,7 @@ final class GeminiRules {
 
     private static void contents(JsonNode contents) {
         List<String> calls = List.of();
+        List<String> ids = List.of();
         String before = "";
         for (JsonNode content : contents) {
             String role = content.path("role").asString("user");
@@ -122,11 +123,13 @@ final class GeminiRules {
             require(!parts.isEmpty(), "* GenerateContentRequest.contents.parts: contents.parts must not be empty.");
             List<String> answers = new ArrayList<>();
             List<String> asked = new ArrayList<>();
+            List<String> given = new ArrayList<>();
             for (JsonNode part : parts) {
                 JsonNode call = part.path("functionCall");
                 if (call.isObject()) {
                     boolean first = asked.isEmpty();
                     asked.add(call.path("name").asString(""));
+                    given.add(call.path("id").asString(""));
                     require(call.path("args").isObject() || !call.has("args"), "Invalid value at 'args'");
                     String signature = part.path("thoughtSignature").asString("");
                     require(
@@ -136,6 +139,11 @@ final class GeminiRules {
                 JsonNode answer = part.path("functionResponse");
                 if (answer.isObject()) {
                     answers.add(answer.path("name").asString(""));
+                    int at = answers.size() - 1;
+                    String id = answer.path("id").asString("");
+                    require(
+                            at >= ids.size() || id.isEmpty() || ids.get(at).equals(id),
+                            "functionResponse.id does not match functionCall.id.");
                     require(
                             answer.path("response").isObject(),
                             "* GenerateContentRequest.contents.parts.function_response.response: must be an object");
@@ -152,6 +160,7 @@ final class GeminiRules {
                     answers.equals(calls),
                     "Please ensure that function response turn comes immediately after a function call turn.");
             calls = asked;
+            ids = given;
         }
         require(
                 calls.isEmpty(),

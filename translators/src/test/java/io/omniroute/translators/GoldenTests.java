@@ -290,9 +290,12 @@ class GoldenTests {
         if (target.id().startsWith("openai")) {
             return TargetProfile.Thinking.EFFORT;
         }
-        return facts.getProperty("thinking", "").equals("level") && target.id().equals("gemini")
-                ? TargetProfile.Thinking.LEVEL
-                : usual.thinking();
+        return switch (facts.getProperty("thinking", "")) {
+            case "level" -> target.id().equals("gemini") ? TargetProfile.Thinking.LEVEL : usual.thinking();
+            case "adaptive" ->
+                target.id().equals("anthropic-messages") ? TargetProfile.Thinking.ADAPTIVE : usual.thinking();
+            default -> usual.thinking();
+        };
     }
 
     private static Set<String> names(Properties facts, String fact) {

@@ -194,7 +194,7 @@ class RecordingsTests {
         assertSame(fold(events), fold(back), client, format);
         byte[] body = client.chat().encodeAnswer(fold(events), context());
         ChatAnswer whole = whole(client, new String(body, StandardCharsets.UTF_8));
-        assertThat(said(fold(back))).as("streamed as whole").isEqualTo(said(whole));
+        assertThat(said(fold(back))).as("streamed as whole to %s", clientId).isEqualTo(said(whole));
     }
 
     /** All that an answer says, however it is cut into pieces. */

@@ -8,12 +8,14 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Operation;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -26,6 +28,17 @@ import reactor.core.publisher.Mono;
 final class ComboRun {
 
     private static final Duration SHORTEST_ADVICE = Duration.ofSeconds(1);
+    /** What a provider says of a request, so that another may say something else. */
+    private static final Set<ErrorKind> OF_REQUESTS = EnumSet.of(
+            ErrorKind.INVALID_REQUEST,
+            ErrorKind.CONTEXT_TOO_LONG,
+            ErrorKind.CONTENT_POLICY,
+            ErrorKind.NOT_FOUND,
+            ErrorKind.CONFLICT,
+            ErrorKind.TOO_LARGE,
+            ErrorKind.UNSUPPORTED_MEDIA_TYPE,
+            ErrorKind.UNPROCESSABLE);
+
     private static final String EARLY_END = "STREAM_EARLY_EOF";
 
     private final ServerWebExchange exchange;
@@ -43,6 +56,8 @@ final class ComboRun {
     private final Set<String> again = ConcurrentHashMap.newKeySet(2);
 
     private Candidates candidates;
+    /** The last failure of this round that another try may not meet. */
+    private volatile @Nullable ApiException worthAnother;
 
     /**
      * @param choice what can be tried, in order
@@ -87,6 +102,7 @@ final class ComboRun {
         return wait.flatMap(waited -> {
             call.waited(Duration.ofNanos(System.nanoTime() - begun));
             candidates = candidatesNow();
+            worthAnother = null;
             return first();
         });
     }
@@ -128,15 +144,15 @@ final class ComboRun {
         Mono<Void> once = hedge.isEmpty()
                 ? pacing.now(next, done -> runner.run(next, verdict, AttemptRunner.Followed.alone(done)))
                 : hedged(next, verdict, hedge.get());
-        return once.doOnCancel(verdict::leaves).onErrorResume(failure -> switch (failure) {
-            case Busy busy -> {
-                verdict.leaves();
-                yield insteadOf(next, busy);
-            }
-            case HedgeRace.Lost lost -> next(lost.attempt(), lost.failure());
-            case ApiException known -> next(next, known);
-            default -> Mono.error(failure);
-        });
+        // one that lost its race before it was sent has nothing to say of its provider
+        return once.doOnTerminate(verdict::leaves)
+                .doOnCancel(verdict::leaves)
+                .onErrorResume(failure -> switch (failure) {
+                    case Busy busy -> insteadOf(next, busy);
+                    case HedgeRace.Lost lost -> next(lost.attempt(), lost.failure());
+                    case ApiException known -> next(next, known);
+                    default -> Mono.error(failure);
+                });
     }
 
     /** An account that is as busy as it may be is waited for only where there is no other. */
@@ -197,7 +213,7 @@ final class ComboRun {
                 failure -> fallsBackOn(failure.error()),
                 (attempt, failure) -> {
                     if (failure instanceof ApiException known) {
-                        candidates.failed(attempt, known.error());
+                        failed(attempt, known);
                     } else {
                         candidates.postpone(attempt);
                     }
@@ -217,15 +233,28 @@ final class ComboRun {
         if (call.isAnswered() || (!goesOn && failure.error().scope() == ErrorScope.REQUEST)) {
             return Mono.error(failure);
         }
-        if (!goesOn || !mayTryMore()) {
+        if (!goesOn) {
             return Mono.error(exhausted(failure));
         }
-        if (isTriedAgain(failed, failure)) {
+        if (mayTryMore() && isTriedAgain(failed, failure)) {
             return attempt(failed);
         }
-        candidates.failed(failed, failure.error());
+        ApiException told = failed(failed, failure);
+        if (!mayTryMore()) {
+            return Mono.error(exhausted(told));
+        }
         Attempt next = candidates.next();
-        return next == null ? anotherRound(failure) : attempt(next);
+        return next == null ? anotherRound(told) : attempt(next);
+    }
+
+    /** Notes a failure, and gives the one to tell: what is worth another try goes before what a target cannot be asked. */
+    private ApiException failed(Attempt attempt, ApiException failure) {
+        candidates.failed(attempt, failure.error());
+        if (!failure.error().isOfTheRequest()) {
+            worthAnother = failure;
+        }
+        ApiException told = worthAnother;
+        return told == null ? failure : told;
     }
 
     private Mono<Void> anotherRound(ApiException failure) {
@@ -247,8 +276,13 @@ final class ComboRun {
 
     private boolean fallsBackOn(ApiError error) {
         return combo.fallBackOn()
-                .map(kinds -> kinds.contains(ComboGatewayFilterFactory.kindId(error.kind())))
+                .map(kinds -> kinds.contains(ComboGatewayFilterFactory.kindId(error.kind())) && !isOurOwn(error))
                 .orElse(error.scope() != ErrorScope.REQUEST);
+    }
+
+    /** What the gateway cannot do itself, it cannot do with another target either. */
+    private static boolean isOurOwn(ApiError error) {
+        return error.scope() == ErrorScope.REQUEST && !OF_REQUESTS.contains(error.kind());
     }
 
     /** The last failure, with what was tried beside it, and the shortest wait that any provider asked for. */

@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -23,6 +24,8 @@ import reactor.core.publisher.SynchronousSink;
 final class StreamRelay {
 
     private static final byte[] NOTHING = new byte[0];
+    private static final int USUAL = 512;
+    private static final int LARGE = 64 * 1024;
 
     private StreamDecoder decoder;
     private SseParser parser;
@@ -32,10 +35,13 @@ final class StreamRelay {
     private final AnswerProgress progress;
     private final int mostHeld;
     private final StreamOutput output;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    private final BodyMemory.Share memory;
+    private ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL);
+    private int taken;
 
     /**
      * @param mostHeld how many bytes are held until the first content
+     * @param memory is taken for what is held
      * @param output what the client gets
      */
     StreamRelay(
@@ -44,7 +50,9 @@ final class StreamRelay {
             Turns turns,
             AnswerProgress progress,
             int mostHeld,
+            BodyMemory.Share memory,
             StreamOutput output) {
+        this.memory = memory;
         this.turns = turns;
         this.decoded = event -> turns.hear(event, heard);
         this.decoder = decoder;
@@ -126,16 +134,35 @@ final class StreamRelay {
         boolean content = progress.hasContent();
         if (content && out.size() > 0) {
             sink.next(out.toByteArray());
-            out.reset();
+            leave();
         } else if (failure == null && !content) {
             if (out.size() > mostHeld) {
                 sink.error(heldTooMuch());
                 return;
             }
+            hold();
             sink.next(NOTHING);
         }
         if (failure != null) {
             sink.error(failure);
+        }
+    }
+
+    private void hold() {
+        memory.take(out.size() - taken);
+        taken = out.size();
+    }
+
+    /** A buffer that has held much is not kept for as long as the stream lasts. */
+    private void leave() {
+        if (taken > 0) {
+            memory.giveBack();
+            taken = 0;
+        }
+        if (out.size() > LARGE) {
+            out = new ByteArrayOutputStream(USUAL);
+        } else {
+            out.reset();
         }
     }
 

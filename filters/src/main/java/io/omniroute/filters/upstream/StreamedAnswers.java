@@ -3,6 +3,7 @@ package io.omniroute.filters.upstream;
 import io.omniroute.config.Target;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Timers;
+import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.translators.error.ApiError;
@@ -29,8 +30,12 @@ final class StreamedAnswers {
     private final JsonLimits json;
     private final StreamProperties streams;
     private final Timers timers;
+    private final BodyMemory memory;
 
-    StreamedAnswers(LimitsProperties limits, JsonLimits json, StreamProperties streams, Timers timers) {
+    /** @param memory is taken by what is held until the first content */
+    StreamedAnswers(
+            LimitsProperties limits, JsonLimits json, StreamProperties streams, Timers timers, BodyMemory memory) {
+        this.memory = memory;
         this.limits = limits;
         this.json = json;
         this.streams = streams;
@@ -38,6 +43,10 @@ final class StreamedAnswers {
     }
 
     Mono<Void> bring(Answering answering) {
+        return Mono.using(memory::share, share -> bring(answering, share), BodyMemory.Share::giveBack);
+    }
+
+    private Mono<Void> bring(Answering answering, BodyMemory.Share share) {
         StreamOutput output = output(answering);
         StreamRelay relay = new StreamRelay(
                 decoder(answering),
@@ -45,6 +54,7 @@ final class StreamedAnswers {
                 answering.turns(),
                 answering.progress(),
                 mostHeld(answering.call()),
+                share,
                 output);
         return round(answering, relay)
                 .onErrorMap(UpstreamBody::connectionFailure)

@@ -73,7 +73,7 @@ public class UpstreamConfiguration {
             UpstreamProperties upstream,
             StreamProperties streams) {
         return new TranslateResponseFilter(
-                new StreamedAnswers(limits, json, streams, timers),
+                new StreamedAnswers(limits, json, streams, timers, memory),
                 new WholeAnswers(limits, json, memory),
                 limits.errorBody(),
                 clock,

@@ -107,11 +107,6 @@ public final class Connections {
         return known != null && known.connections().containsKey(id);
     }
 
-    /** Replaces one that was added at run time; without a credential of its own it keeps the one that it had. */
-    public Mono<Void> replace(String provider, String id, ConnectionProperties written) {
-        return change(provider, id, before -> written);
-    }
-
     /**
      * Changes one that was added at run time; without a credential of its own it keeps the one that it had.
      *

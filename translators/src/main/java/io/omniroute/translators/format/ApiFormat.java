@@ -51,8 +51,8 @@ public interface ApiFormat {
         return Optional.empty();
     }
 
-    /** Whether its tools may take text instead of JSON. */
-    default boolean takesCustomTools() {
+    /** Whether a target's tools may take text instead of JSON. */
+    default boolean takesCustomTools(TargetProfile target) {
         return false;
     }
 

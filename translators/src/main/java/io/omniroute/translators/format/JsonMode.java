@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.OutputFormat;
@@ -8,6 +9,7 @@ import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
 
 /** Providers of OpenAI's formats answer in JSON without a schema only where the conversation itself speaks of JSON; others do not ask for that. */
 public final class JsonMode {
@@ -19,16 +21,36 @@ public final class JsonMode {
     /** The conversation, with an instruction behind the client's own if the answer is to be JSON and nobody says so. */
     public static List<Message> named(ChatRequest request) {
         List<Message> messages = request.messages();
+        if (isInstructed(request) && request.output() instanceof OutputFormat.JsonSchema schema) {
+            return with(
+                    messages,
+                    "Answer with one JSON value and nothing else. It must follow this JSON Schema: "
+                            + Json.text(schema.schema()));
+        }
         if (!(request.output() instanceof OutputFormat.JsonObject)
                 || messages.stream().anyMatch(JsonMode::speaksOfIt)) {
             return messages;
         }
+        return with(messages, INSTRUCTION);
+    }
+
+    /** Whether the answer's schema can only be told in words: OpenAI's formats take schemas of objects and no other. */
+    public static boolean isInstructed(ChatRequest request) {
+        if (request.extra().format().startsWith("openai-")
+                || !(request.output() instanceof OutputFormat.JsonSchema schema)) {
+            return false;
+        }
+        JsonNode root = schema.schema();
+        return !root.path("type").asString("object").equals("object") || root.has("anyOf") || root.has("oneOf");
+    }
+
+    private static List<Message> with(List<Message> messages, String instruction) {
         int end = 0;
         while (end < messages.size() && messages.get(end).role().isInstruction()) {
             end++;
         }
         List<Message> named = new ArrayList<>(messages);
-        named.add(end, Message.of(Role.SYSTEM, List.of(Part.Text.of(INSTRUCTION))));
+        named.add(end, Message.of(Role.SYSTEM, List.of(Part.Text.of(instruction))));
         return named;
     }
 

@@ -33,8 +33,12 @@ public final class StrictSchemas {
             "minContains",
             "maxContains",
             "uniqueItems",
+            "default",
             "minLength",
             "maxLength");
+
+    private static final Set<String> FORMATS =
+            Set.of("date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid");
 
     private StrictSchemas() {}
 
@@ -91,6 +95,7 @@ public final class StrictSchemas {
                 case "properties", "$defs", "definitions" ->
                     keyword.getValue().values().stream().allMatch(StrictSchemas::isClosed);
                 case "anyOf" -> keyword.getValue().values().stream().allMatch(StrictSchemas::isClosed);
+                case "format" -> FORMATS.contains(keyword.getValue().asString(""));
                 case "items" -> isClosed(keyword.getValue());
                 default -> !UNKNOWN.contains(keyword.getKey());
             };

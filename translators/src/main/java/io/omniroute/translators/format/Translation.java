@@ -37,6 +37,7 @@ public final class Translation {
     private BiConsumer<String, Opaque> signatures = (call, signature) -> {};
     private final boolean thinksInText;
     private final String provider;
+    private final SplitPairs pairs = new SplitPairs();
     private @Nullable ThinkTags tags;
 
     /**
@@ -63,7 +64,7 @@ public final class Translation {
         this.losses = collected;
         this.names = ToolNames.of(request);
         this.seal = seal;
-        this.wrapsCustomTools = !target.takesCustomTools();
+        this.wrapsCustomTools = target != client && !target.takesCustomTools(profile);
         this.thinksInText = profile.thinksInText();
         this.provider = profile.provider();
     }
@@ -105,6 +106,10 @@ public final class Translation {
      * @param sink the same for all events of an answer
      */
     public void restore(StreamEvent event, Consumer<StreamEvent> sink) {
+        pairs.accept(event, whole -> shown(whole, sink));
+    }
+
+    private void shown(StreamEvent event, Consumer<StreamEvent> sink) {
         if (!thinksInText) {
             unwrap(event, sink);
             return;

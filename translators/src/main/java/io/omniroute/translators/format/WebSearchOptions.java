@@ -4,6 +4,7 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Tool;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,6 +23,14 @@ public final class WebSearchOptions {
     private static final String USES = "max_uses";
     private static final List<String> PLACE = List.of("city", "region", "country", "timezone");
 
+    /** What is read here, and what says nothing of how to search. */
+    private static final Set<String> KNOWN =
+            Set.of("type", "name", "cache_control", ALLOWED, BLOCKED, USES, LOCATION, SIZE, "filters", "googleSearch");
+
+    private static final Set<String> FILTERS = Set.of(ALLOWED, BLOCKED);
+    private static final Set<String> GOOGLES = Set.of("excludeDomains");
+    private static final String LIVE = "external_web_access";
+
     private final JsonNode raw;
 
     private WebSearchOptions(JsonNode raw) {
@@ -33,8 +42,14 @@ public final class WebSearchOptions {
         return new WebSearchOptions(search.raw());
     }
 
+    /** Whether only what the provider has stored may be looked at, which nobody but Responses can be told. */
+    boolean isOfStoredPages() {
+        return raw.path(LIVE).isBoolean() && !raw.path(LIVE).booleanValue();
+    }
+
     /** Adds them to a tool of Anthropic's. */
     public ObjectNode anthropic(ObjectNode tool, Losses losses) {
+        unknown(losses);
         set(tool, ALLOWED, allowed());
         set(tool, BLOCKED, blocked());
         set(tool, USES, raw.get(USES));
@@ -45,6 +60,7 @@ public final class WebSearchOptions {
 
     /** Adds them to a tool of Responses'. */
     public ObjectNode responses(ObjectNode tool, Losses losses) {
+        unknown(losses);
         ObjectNode filters = Json.object();
         set(filters, ALLOWED, allowed());
         set(filters, BLOCKED, blocked());
@@ -59,6 +75,7 @@ public final class WebSearchOptions {
 
     /** Adds them to {@code web_search_options} of Chat's. */
     public ObjectNode chat(ObjectNode options, Losses losses) {
+        unknown(losses);
         set(options, SIZE, raw.get(SIZE));
         set(options, LOCATION, location(true));
         lost(allowed(), ALLOWED, losses);
@@ -69,11 +86,26 @@ public final class WebSearchOptions {
 
     /** Notes all of them, where nothing can be told. */
     public void nothing(Losses losses) {
+        unknown(losses);
         lost(allowed(), ALLOWED, losses);
         lost(blocked(), BLOCKED, losses);
         lost(raw.get(USES), USES, losses);
         lost(raw.get(SIZE), SIZE, losses);
         lost(location(false), LOCATION, losses);
+    }
+
+    /** Notes whatever no other format has a word for. */
+    private void unknown(Losses losses) {
+        unknown(raw, KNOWN, "", losses);
+        unknown(raw.path("filters"), FILTERS, "filters.", losses);
+        unknown(raw.path("googleSearch"), GOOGLES, "googleSearch.", losses);
+    }
+
+    private static void unknown(JsonNode object, Set<String> known, String path, Losses losses) {
+        object.propertyStream()
+                .filter(field ->
+                        !known.contains(field.getKey()) && !field.getKey().equals(LIVE))
+                .forEach(field -> lost(field.getValue(), path + field.getKey(), losses));
     }
 
     private @Nullable JsonNode allowed() {

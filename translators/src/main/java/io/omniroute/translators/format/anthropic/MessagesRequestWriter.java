@@ -107,7 +107,7 @@ final class MessagesRequestWriter {
                 case Tool.WebSearch search -> {
                     if (search.format().equals(AnthropicFormat.ID)) {
                         tools.add(search.raw());
-                    } else if (WebSearches.mayBeAsked(request, target, losses)) {
+                    } else if (WebSearches.mayBeAsked(request, search, target, losses)) {
                         tools.add(WebSearchOptions.of(search)
                                 .anthropic(
                                         Json.object()
@@ -141,7 +141,7 @@ final class MessagesRequestWriter {
         boolean strict = Boolean.TRUE.equals(function.strict());
         if (schema == null || !schema.isObject()) {
             tool.putObject("input_schema").put("type", "object").putObject("properties");
-        } else if (strict && !SchemaDialect.isRecursive(schema)) {
+        } else if (strict && target.structuredOutput() && !SchemaDialect.isRecursive(schema)) {
             tool.set("input_schema", SchemaDialect.anthropic(schema, losses, "tools." + function.name()));
             tool.put("strict", true);
         } else {
@@ -177,6 +177,13 @@ final class MessagesRequestWriter {
                 yield Json.object().put("type", among.required() ? "any" : "auto");
             }
         };
+        if (choice != null
+                && !choice.path("type").asString("").equals("auto")
+                && !(wanted instanceof ToolChoice.None)
+                && target.unsupported().contains("forced_tool_choice")) {
+            losses.add(Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
+            choice = Json.object().put("type", "auto");
+        }
         if (Boolean.FALSE.equals(request.parallelTools()) && !(wanted instanceof ToolChoice.None)) {
             ObjectNode carrying = choice == null ? Json.object().put("type", "auto") : choice;
             return carrying.put("disable_parallel_tool_use", true);

@@ -45,14 +45,15 @@ final class MessagesThinking {
         Reasoning reasoning = request.reasoning();
         boolean asked = reasoning.mode() == Reasoning.Mode.ON
                 || reasoning.mode() == Reasoning.Mode.ADAPTIVE
-                || (reasoning.mode() == Reasoning.Mode.UNSET && reasoning.effort() != null);
+                || (reasoning.mode() == Reasoning.Mode.UNSET && (reasoning.effort() != null || showsItsOwn(reasoning)));
         if (!asked || target.thinking() == TargetProfile.Thinking.NONE) {
             if (asked) {
                 losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
             }
             if (reasoning.mode() == Reasoning.Mode.OFF && target.thinking() != TargetProfile.Thinking.NONE) {
                 if (target.range().stops()) {
-                    body.putObject("thinking").put("type", "disabled");
+                    body.putObject("thinking")
+                            .put("type", target.takes().contains("between_tools") ? "between_tools" : "disabled");
                 } else {
                     losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
                 }
@@ -60,7 +61,10 @@ final class MessagesThinking {
             return false;
         }
         if (target.thinking() == TargetProfile.Thinking.ADAPTIVE) {
-            body.putObject("thinking").put("type", "adaptive");
+            ObjectNode thinking = body.putObject("thinking").put("type", "adaptive");
+            if (Boolean.TRUE.equals(reasoning.shown())) {
+                thinking.put("display", "summarized");
+            }
             String effort = Thinking.effort(reasoning);
             if (effort != null) {
                 String known = target.range().nearest(effort.equals("minimal") ? "low" : effort);
@@ -76,6 +80,11 @@ final class MessagesThinking {
         }
         body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
         return true;
+    }
+
+    /** A model that thinks by itself shows nothing of it unless it is asked to. */
+    private boolean showsItsOwn(Reasoning reasoning) {
+        return target.thinking() == TargetProfile.Thinking.ADAPTIVE && Boolean.TRUE.equals(reasoning.shown());
     }
 
     /** Where the client set no limit, the thoughts get theirs on top of the answer's. */

@@ -175,6 +175,7 @@ final class MessagesTurns {
                     content.addObject().put("type", "text").put("text", refusal.text());
                 }
             }
+            case Part.Image image when assistant -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
             case Part.Image image -> {
                 ObjectNode block = content.addObject().put("type", "image");
                 ObjectNode source = source(image.media(), path);
@@ -232,7 +233,17 @@ final class MessagesTurns {
 
     private void thought(Part.Thought thought, ArrayNode content) {
         var opaque = thought.opaque();
-        if (opaque == null || !opaque.family().equals(AnthropicFormat.ID)) {
+        boolean own = opaque != null && opaque.family().equals(AnthropicFormat.ID);
+        if (!own
+                && target.reasoningEcho() == TargetProfile.Echo.REQUIRED
+                && !thought.text().isEmpty()) {
+            content.addObject()
+                    .put("type", "thinking")
+                    .put("thinking", thought.text())
+                    .put("signature", "");
+            return;
+        }
+        if (opaque == null || !own) {
             losses.add(Loss.Code.REASONING_STRIPPED, "messages");
             return;
         }

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.gemini;
 
+import io.omniroute.translators.format.FileNames;
 import io.omniroute.translators.format.KeptFields;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.RemoteMedia;
@@ -45,6 +46,7 @@ final class GeminiContent {
                 }
             }
             case Part.Document document -> {
+                FileNames.lost(document, losses);
                 if (!own
                         && document.media() instanceof Media.Inline inline
                         && inline.mime().equals("text/plain")) {

@@ -86,7 +86,7 @@ final class GeminiRequestWriter {
                 case Tool.WebSearch search -> {
                     if (search.format().equals(GeminiFormat.ID)) {
                         tools.add(search.raw());
-                    } else if (WebSearches.mayBeAsked(request, target, losses)) {
+                    } else if (WebSearches.mayBeAsked(request, search, target, losses)) {
                         WebSearchOptions.of(search).nothing(losses);
                         tools.addObject().putObject("googleSearch");
                     }
@@ -105,8 +105,20 @@ final class GeminiRequestWriter {
         }
         body.set("tools", tools);
         ToolChoice choice = request.toolChoice();
+        ObjectNode config = Json.object();
         if (choice != null && !functions.isEmpty()) {
-            body.putObject("toolConfig").set("functionCallingConfig", choice(choice));
+            config.set("functionCallingConfig", choice(choice));
+        }
+        if (!functions.isEmpty() && tools.size() > 1 && target.takes().contains("server_side_tool_invocations")) {
+            // whoever has both must say so, and then there is no mode but this one in which the model may choose
+            config.put("includeServerSideToolInvocations", true);
+            if (config.path("functionCallingConfig") instanceof ObjectNode mode
+                    && mode.path("mode").asString("").equals("AUTO")) {
+                mode.put("mode", "VALIDATED");
+            }
+        }
+        if (!config.isEmpty()) {
+            body.set("toolConfig", config);
         }
         lost(Boolean.FALSE.equals(request.parallelTools()), Loss.Code.PARALLEL_DROPPED, "parallel_tool_calls");
     }

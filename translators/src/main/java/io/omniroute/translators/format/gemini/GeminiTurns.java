@@ -163,6 +163,9 @@ final class GeminiTurns {
         }
         String name = names.apply(call.name());
         ObjectNode inner = written.putObject("functionCall").put("name", name);
+        if (target.takes().contains("call_ids")) {
+            inner.put("id", target.ids().apply(call.id()));
+        }
         inner.set("args", CustomTools.arguments(call));
         own(call.extra(), written, inner);
         open.put(call.id(), name);
@@ -193,6 +196,10 @@ final class GeminiTurns {
             }
             result(call.getValue(), result, parts, beside);
             JsonNode last = parts.get(parts.size() - 1);
+            if (target.takes().contains("call_ids")) {
+                ((ObjectNode) last.get("functionResponse"))
+                        .put("id", target.ids().apply(call.getKey()));
+            }
             own(result.extra(), (ObjectNode) last, (ObjectNode) last.get("functionResponse"));
         }
         if (!answers.isEmpty()) {

@@ -9,6 +9,7 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.TokenProbability;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,9 @@ final class ChatParts {
     /** The family of Google's signatures, which its compatible endpoint gives too. */
     private static final String GEMINI = "gemini";
 
+    /** Words of providers for answers that they could not finish. */
+    private static final Set<String> FAILED = Set.of("error", "network_error", "insufficient_system_resource");
+
     private record Open(PartKind kind, int part) {}
 
     private record Tool(int part, @Nullable String id) {}
@@ -38,6 +42,9 @@ final class ChatParts {
     private final Map<Integer, Integer> texts = new HashMap<>();
     private final Map<Long, Tool> tools = new HashMap<>();
     private final Map<Long, Unnamed> unnamed = new HashMap<>();
+    /** Sources that came before the text that they are of. */
+    private final Map<Integer, List<Annotation>> early = new HashMap<>();
+
     private final Map<Integer, ReasoningDetails> details = new HashMap<>();
     private final Set<Integer> finished = new HashSet<>();
     private int parts;
@@ -69,6 +76,8 @@ final class ChatParts {
             int text = lastText(candidate);
             if (text >= 0) {
                 sink.accept(new StreamEvent.PartSource(text, source));
+            } else {
+                early.computeIfAbsent(candidate, first -> new ArrayList<>()).add(source);
             }
             return;
         }
@@ -104,7 +113,12 @@ final class ChatParts {
             if (piece.kind() == PartKind.TEXT) {
                 texts.put(candidate, current.part());
             }
-            sink.accept(new StreamEvent.PartStart(candidate, current.part(), piece.kind(), null, null));
+            int part = current.part();
+            sink.accept(new StreamEvent.PartStart(candidate, part, piece.kind(), null, null));
+            List<Annotation> sources = piece.kind() == PartKind.TEXT ? early.remove(candidate) : null;
+            if (sources != null) {
+                sources.forEach(one -> sink.accept(new StreamEvent.PartSource(part, one)));
+            }
         }
         if (!likely.isEmpty() && (piece.kind() == PartKind.TEXT || piece.kind() == PartKind.REFUSAL)) {
             sink.accept(new StreamEvent.PartProbabilities(current.part(), likely));
@@ -188,7 +202,7 @@ final class ChatParts {
         if (late != null && late.isNeeded()) {
             hidden(candidate, late.opaque(), sink);
         }
-        if (raw.equals("error")) {
+        if (FAILED.contains(raw)) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.EMPTY)));
         } else if (finished.add(candidate)) {
             tools.entrySet().stream()
@@ -213,9 +227,9 @@ final class ChatParts {
     private static FinishReason reason(String raw) {
         return switch (raw) {
             case "stop", "eos", "eos_token", "end_turn", "" -> FinishReason.STOP;
-            case "length", "max_tokens" -> FinishReason.LENGTH;
+            case "length", "max_tokens", "model_length", "model_context_window_exceeded" -> FinishReason.LENGTH;
             case "tool_calls", "function_call" -> FinishReason.TOOL;
-            case "content_filter" -> FinishReason.CONTENT_FILTER;
+            case "content_filter", "sensitive" -> FinishReason.CONTENT_FILTER;
             default -> FinishReason.OTHER;
         };
     }

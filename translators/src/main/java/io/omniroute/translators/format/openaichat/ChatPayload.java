@@ -266,7 +266,11 @@ final class ChatPayload {
             } else if (name.equals("extra_content")) {
                 signature = signature(parser);
             } else if (value == JsonToken.START_OBJECT && (name.equals("function") || name.equals("custom"))) {
-                function = function(parser, position, null);
+                ChatPiece read = function(parser, position, null);
+                // some send both, one of them empty
+                boolean empty = (read.name() == null || read.name().isEmpty())
+                        && read.text().isEmpty();
+                function = empty ? function : read;
             } else {
                 parser.skipChildren();
             }

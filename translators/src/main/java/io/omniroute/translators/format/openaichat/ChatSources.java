@@ -63,6 +63,7 @@ final class ChatSources {
     private static Stream<Annotation> one(JsonParser parser, boolean nested) {
         @Nullable String url = null;
         String title = "";
+        @Nullable String quoted = null;
         int start = 0;
         int end = 0;
         Stream<Annotation> inside = Stream.empty();
@@ -75,6 +76,8 @@ final class ChatSources {
                 url = parser.getString();
             } else if (name.equals("title") && value == JsonToken.VALUE_STRING) {
                 title = parser.getString();
+            } else if (name.equals("content") && value == JsonToken.VALUE_STRING) {
+                quoted = parser.getString();
             } else if (name.equals("start_index") && value == JsonToken.VALUE_NUMBER_INT) {
                 start = position(parser);
             } else if (name.equals("end_index") && value == JsonToken.VALUE_NUMBER_INT) {
@@ -83,7 +86,7 @@ final class ChatSources {
                 parser.skipChildren();
             }
         }
-        return url == null ? inside : Stream.of(new Annotation(url, title, start, end, null));
+        return url == null ? inside : Stream.of(new Annotation(url, title, start, end, quoted));
     }
 
     private static int position(JsonParser parser) {

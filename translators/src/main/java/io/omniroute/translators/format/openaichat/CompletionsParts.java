@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.format.CacheMarks;
+import io.omniroute.translators.format.FileNames;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
@@ -116,6 +117,7 @@ final class CompletionsParts {
 
     private void document(Part.Document document, ArrayNode content, String path) {
         if (!own && document.media() instanceof Media.Inline inline && DataUrl.isText(inline)) {
+            FileNames.lost(document, losses);
             mark(document.cache(), content.addObject().put("type", "text").put("text", DataUrl.textOf(inline)));
             return;
         }
@@ -124,7 +126,7 @@ final class CompletionsParts {
         mark(document.cache(), written);
         document.extra().of(OpenAiChatFormat.ID).forEach(written::set);
         if (document.title() != null || (!own && document.media() instanceof Media.Inline)) {
-            file.put("filename", document.title() == null ? "document.pdf" : document.title());
+            file.put("filename", document.title() == null ? FileNames.of(document.media()) : document.title());
         }
         switch (document.media()) {
             case Media.Inline inline -> file.put("file_data", DataUrl.of(inline));

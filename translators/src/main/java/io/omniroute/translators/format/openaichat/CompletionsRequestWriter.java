@@ -4,6 +4,7 @@ import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.JsonMode;
 import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.OpenAiSchemas;
 import io.omniroute.translators.format.StrictSchemas;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
@@ -82,11 +83,17 @@ final class CompletionsRequestWriter {
         return request.extra().format().equals(OpenAiChatFormat.ID);
     }
 
+    private boolean takesCustomTools() {
+        return isOwn() || target.takes().contains("custom_tools");
+    }
+
     private void tools() {
         ArrayNode tools = Json.array();
         for (Tool tool : request.tools()) {
             switch (tool) {
                 case Tool.Function function -> tools.add(function(function));
+                case Tool.Custom custom
+                when !takesCustomTools() -> tools.add(function(CustomTools.asFunction(custom, losses)));
                 case Tool.Custom custom -> {
                     ObjectNode written = tools.addObject().put("type", "custom");
                     ObjectNode inner = written.putObject("custom").put("name", names.apply(custom.name()));
@@ -100,7 +107,7 @@ final class CompletionsRequestWriter {
                 case Tool.WebSearch search -> {
                     if (search.format().equals(OpenAiChatFormat.ID)) {
                         body.set("web_search_options", search.raw());
-                    } else if (WebSearches.mayBeAsked(request, target, losses)) {
+                    } else if (WebSearches.mayBeAsked(request, search, target, losses)) {
                         body.set(
                                 "web_search_options",
                                 WebSearchOptions.of(search).chat(Json.object(), losses));
@@ -134,7 +141,7 @@ final class CompletionsRequestWriter {
             inner.put("description", function.description());
         }
         if (function.schema() != null) {
-            inner.set("parameters", function.schema());
+            inner.set("parameters", isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema()));
         }
         Boolean strict = StrictSchemas.ofFunction(request, function.strict(), function.schema(), losses);
         if (strict != null) {
@@ -169,7 +176,7 @@ final class CompletionsRequestWriter {
     }
 
     private ObjectNode named(String name) {
-        String type = request.isCustom(name) ? "custom" : "function";
+        String type = request.isCustom(name) && takesCustomTools() ? "custom" : "function";
         ObjectNode written = Json.object().put("type", type);
         written.putObject(type).put("name", names.apply(name));
         return written;
@@ -235,6 +242,8 @@ final class CompletionsRequestWriter {
             }
             case OutputFormat.JsonObject any ->
                 body.putObject("response_format").put("type", "json_object");
+            case OutputFormat.JsonSchema schema
+            when JsonMode.isInstructed(request) -> losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
             case OutputFormat.JsonSchema schema -> {
                 ObjectNode inner = body.putObject("response_format")
                         .put("type", "json_schema")

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolErrors;
@@ -183,15 +184,22 @@ final class CompletionsTurns {
         ObjectNode written = Json.object().put("id", target.ids().apply(call.id()));
         call.extra().of(OpenAiChatFormat.ID).forEach(written::set);
         String name = names.apply(call.name());
-        if (call.custom()) {
+        if (call.custom() && (own || target.takes().contains("custom_tools"))) {
             written.put("type", "custom").putObject("custom").put("name", name).put("input", call.arguments());
         } else {
             written.put("type", "function")
                     .putObject("function")
                     .put("name", name)
-                    .put("arguments", call.arguments().isBlank() ? "{}" : call.arguments());
+                    .put("arguments", arguments(call));
         }
         return written;
+    }
+
+    private static String arguments(Part.ToolCall call) {
+        if (call.custom()) {
+            return Json.text(CustomTools.arguments(call));
+        }
+        return call.arguments().isBlank() ? "{}" : call.arguments();
     }
 
     private void result(Part part) {

@@ -7,6 +7,7 @@ import io.omniroute.translators.format.ErrorCodec;
 import io.omniroute.translators.format.OpenAiErrors;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.TargetProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,8 @@ public enum OpenAiChatFormat implements ApiFormat {
     }
 
     @Override
-    public boolean takesCustomTools() {
-        return true;
+    public boolean takesCustomTools(TargetProfile target) {
+        return target.takes().contains("custom_tools");
     }
 
     @Override

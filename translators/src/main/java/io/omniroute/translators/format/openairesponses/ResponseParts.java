@@ -103,8 +103,15 @@ final class ResponseParts {
         }
     }
 
-    /** Where a piece of a text comes from. */
-    void source(String key, JsonNode annotation) {
+    /** Where a piece of a text comes from that may not have begun yet. */
+    void sourceOf(String key, JsonNode annotation) {
+        if (!growing.containsKey(key)) {
+            start(key, PartKind.TEXT, null, null);
+        }
+        source(key, annotation);
+    }
+
+    private void source(String key, JsonNode annotation) {
         sourced.add(key);
         Growing part = growing.get(key);
         Annotation source = new Annotation(

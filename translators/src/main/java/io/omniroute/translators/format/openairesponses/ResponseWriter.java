@@ -118,8 +118,18 @@ final class ResponseWriter {
         String code = error.code();
         response.put("status", "failed");
         response.putObject("error")
-                .put("code", code == null ? "server_error" : code.toLowerCase(Locale.ROOT))
+                .put("code", code == null ? codeOf(error) : code.toLowerCase(Locale.ROOT))
                 .put("message", error.message());
+    }
+
+    /** In the words that clients of this format choose by whether to try again. */
+    private static String codeOf(ApiError error) {
+        return switch (error.kind()) {
+            case RATE_LIMITED -> "rate_limit_exceeded";
+            case CONTEXT_TOO_LONG -> "context_length_exceeded";
+            case INVALID_REQUEST -> "invalid_prompt";
+            default -> "server_error";
+        };
     }
 
     /** A new item's id, which no other item of the response has. */

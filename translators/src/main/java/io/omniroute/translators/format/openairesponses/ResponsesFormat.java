@@ -7,6 +7,7 @@ import io.omniroute.translators.format.ErrorCodec;
 import io.omniroute.translators.format.OpenAiErrors;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
+import io.omniroute.translators.format.TargetProfile;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +36,7 @@ public enum ResponsesFormat implements ApiFormat {
     }
 
     @Override
-    public boolean takesCustomTools() {
+    public boolean takesCustomTools(TargetProfile target) {
         return true;
     }
 

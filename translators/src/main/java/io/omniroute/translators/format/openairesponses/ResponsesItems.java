@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.format.CacheMarks;
+import io.omniroute.translators.format.FileNames;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
@@ -132,6 +133,14 @@ final class ResponsesItems {
     private void thought(Part.Thought thought) {
         Opaque opaque = thought.opaque();
         boolean own = opaque != null && opaque.family().equals(ResponsesFormat.ID) && opaque.mayBeOf(target.provider());
+        if (!own
+                && target.reasoningEcho() == TargetProfile.Echo.REQUIRED
+                && !thought.text().isEmpty()) {
+            ObjectNode plain = items.addObject().put("type", "reasoning");
+            plain.putArray("summary");
+            plain.putArray("content").addObject().put("type", "reasoning_text").put("text", thought.text());
+            return;
+        }
         if (opaque == null || !own || opaque.kind() != Opaque.Kind.ENCRYPTED) {
             losses.add(Loss.Code.REASONING_STRIPPED, "messages");
             return;
@@ -254,6 +263,7 @@ final class ResponsesItems {
         if (!own
                 && document.media() instanceof Media.Inline inline
                 && inline.mime().equals("text/plain")) {
+            FileNames.lost(document, losses);
             mark(document.cache(), content.addObject().put("type", "input_text").put("text", DataUrl.textOf(inline)));
             return;
         }
@@ -261,7 +271,7 @@ final class ResponsesItems {
         mark(document.cache(), written);
         document.extra().of(ResponsesFormat.ID).forEach(written::set);
         if (document.media() instanceof Media.Inline && (document.title() != null || !own)) {
-            written.put("filename", document.title() == null ? "document.pdf" : document.title());
+            written.put("filename", document.title() == null ? FileNames.of(document.media()) : document.title());
         }
         switch (document.media()) {
             case Media.Inline inline -> written.put("file_data", DataUrl.of(inline));

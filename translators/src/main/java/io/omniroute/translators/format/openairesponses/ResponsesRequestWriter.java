@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.format.JsonMode;
 import io.omniroute.translators.format.Losses;
+import io.omniroute.translators.format.OpenAiSchemas;
 import io.omniroute.translators.format.StrictSchemas;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
@@ -102,7 +103,7 @@ final class ResponsesRequestWriter {
                 case Tool.WebSearch search -> {
                     if (search.format().equals(ResponsesFormat.ID)) {
                         tools.add(search.raw());
-                    } else if (WebSearches.mayBeAsked(request, target, losses)) {
+                    } else if (WebSearches.mayBeAsked(request, search, target, losses)) {
                         tools.add(WebSearchOptions.of(search)
                                 .responses(Json.object().put("type", "web_search"), losses));
                     }
@@ -134,7 +135,7 @@ final class ResponsesRequestWriter {
         if (function.schema() == null) {
             tool.putNull("parameters");
         } else {
-            tool.set("parameters", function.schema());
+            tool.set("parameters", isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema()));
         }
         tool.put(
                 "strict",
@@ -213,6 +214,11 @@ final class ResponsesRequestWriter {
         return switch (output) {
             case OutputFormat.Text text -> null;
             case OutputFormat.JsonObject any -> Json.object().put("type", "json_object");
+            case OutputFormat.JsonSchema schema
+            when JsonMode.isInstructed(request) -> {
+                losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
+                yield null;
+            }
             case OutputFormat.JsonSchema schema -> {
                 ObjectNode format = Json.object()
                         .put("type", "json_schema")

@@ -65,7 +65,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
             case "response.output_text.delta" ->
                 current.delta(part, PartKind.TEXT, delta, Probabilities.tokens(data.path("logprobs")));
             case "response.refusal.delta" -> current.delta(part, PartKind.REFUSAL, delta);
-            case "response.output_text.annotation.added" -> current.source(part, data.path("annotation"));
+            case "response.output_text.annotation.added" -> current.sourceOf(part, data.path("annotation"));
             case "response.output_text.done" ->
                 current.whole(part, PartKind.TEXT, data.path("text").asString(""));
             case "response.refusal.done" ->
