@@ -234,6 +234,21 @@ class ComboTests {
         }
     }
 
+    /** What combos say of themselves is said once of all models that are called by their own names. */
+    @Test
+    void waitsForAModelThatIsCalledByItsName(Sandbox sandbox) {
+        String settings = patient(sandbox, "named")
+                + "omniroute.patience.wait-for-cooldown=5s\nomniroute.patience.retries=1\nomniroute.patience.retry-delay=1ms\n";
+        try (Gateway patient = Gateway.start(sandbox, settings)) {
+            String its = patient.key();
+            sandbox.script("sandbox-named", "429-retry-1s");
+            assertThat(patient.chat(its, "named/chat", false).statusCode()).isEqualTo(200);
+            sandbox.script("sandbox-named", "500");
+            assertThat(patient.chat(its, "named/chat", true).statusCode()).isEqualTo(200);
+            assertThat(sandbox.books("sandbox-named").calls()).isEqualTo(4);
+        }
+    }
+
     @Test
     void stopsWaitingWhenTheClientLeaves(Sandbox sandbox) {
         try (Gateway patient = Gateway.start(sandbox, patient(sandbox, "impatient"))) {

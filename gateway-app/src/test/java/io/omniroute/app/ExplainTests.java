@@ -52,6 +52,13 @@ class ExplainTests {
                 .append("omniroute.providers.sibling.connections.main.api-key=sandbox-sibling\n")
                 .append("omniroute.providers.tired.models.vectors.operations=embeddings\n")
                 .append("omniroute.providers.b.connections.main.tags=eu\n")
+                .append("omniroute.providers.off.base-url=" + sandbox.baseUrl() + "\n")
+                .append("omniroute.providers.off.formats=openai-chat\n")
+                .append("omniroute.providers.off.connections.first.api-key=x\n")
+                .append("omniroute.providers.off.connections.first.enabled=false\n")
+                .append("omniroute.combos.partly.targets=off/chat,b/chat\n")
+                .append("omniroute.combos.seeing.strategy=pipeline\n")
+                .append("omniroute.combos.seeing.targets=b/chat,a/blind\n")
                 .append("omniroute.combos.steps.strategy=pipeline\n")
                 .append("omniroute.combos.steps.targets=b/one,c/two\n")
                 .append("omniroute.combos.panel.strategy=fusion\n")
@@ -119,6 +126,51 @@ class ExplainTests {
         assertThat(explain("{\"model\":\"x-priority\"}").has("together")).isFalse();
     }
 
+    /** Who has no part in a call is told with those who have, and a call that nobody can take with what it is told. */
+    @Test
+    void tellsWhoIsMissing() {
+        String off = "{\"target\":\"off/chat\",\"connection\":\"first\",\"state\":\"missing\",\"reason\":\"disabled\"}";
+        JsonNode partly = decided(gateway.chat(key, "partly", false));
+        assertThat(partly.path("candidates").toString()).contains("\"target\":\"b/chat\"", off);
+        assertThat(explain("{\"model\":\"partly\"}").path("candidates")).isEqualTo(partly.path("candidates"));
+
+        HttpResponse<String> nobody = gateway.chat(key, "off/chat", false);
+        assertThat(nobody.statusCode()).isEqualTo(503);
+        assertThat(decided(nobody).path("candidates").toString()).isEqualTo("[" + off + "]");
+        JsonNode dry = explain("{\"model\":\"off/chat\"}");
+        assertThat(dry.at("/refused/code").asString()).isEqualTo("ALL_ACCOUNTS_INACTIVE");
+        assertThat(dry.path("candidates").toString()).isEqualTo("[" + off + "]");
+
+        HttpResponse<String> untagged = gateway.send(gateway.request("/v1/chat/completions", key)
+                .header("content-type", "application/json")
+                .header("X-OmniRoute-Tags", "us")
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(Gateway.chatBody("tagged", false)))
+                .build());
+        assertThat(untagged.statusCode()).isEqualTo(400);
+        assertThat(untagged.headers().firstValue("x-omniroute-combo-excluded"))
+                .hasValue("a/chat@main=untagged, b/chat@main=untagged");
+        assertThat(decided(untagged).at("/candidates/1/reason").asString()).isEqualTo("untagged");
+        assertThat(explain("{\"model\":\"tagged\",\"tags\":[\"us\"]}")
+                        .at("/refused/code")
+                        .asString())
+                .isEqualTo("no_tagged_account");
+    }
+
+    /** A pipeline that one step of cannot take part in is refused with what is known of each. */
+    @Test
+    void tellsWhichStepIsNotFit() {
+        String picture = "{\"model\":\"seeing\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                + "\"image_url\":{\"url\":\"data:image/png;base64,AA==\"}}]}]}";
+        HttpResponse<String> refused = gateway.post("/v1/chat/completions", key, picture);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        JsonNode decided = decided(refused);
+        assertThat(decided.at("/candidates/1/reason").asString()).isEqualTo("no-vision");
+        assertThat(decided.at("/passed_over/a~1blind@main").asString()).isEqualTo("no-vision");
+        JsonNode dry = explain("{\"request\":" + picture + "}");
+        assertThat(dry.path("candidates")).containsExactlyInAnyOrderElementsOf(decided.path("candidates"));
+        assertThat(dry.at("/refused/status").asInt()).isEqualTo(400);
+    }
+
     /** What is asked of the accounts, and for what, and what the request itself says of its conversation. */
     @Test
     void explainsACallAsItWouldBeAsked() {
@@ -126,9 +178,9 @@ class ExplainTests {
                         .at("/candidates/0/target")
                         .asString())
                 .isEqualTo("b/chat");
-        assertThat(gateway.post("/api/routes/explain", manager, "{\"model\":\"tired/vectors\"}")
-                        .statusCode())
-                .isEqualTo(400);
+        JsonNode unasked = explain("{\"model\":\"tired/vectors\"}");
+        assertThat(unasked.at("/refused/status").asInt()).isEqualTo(400);
+        assertThat(unasked.at("/candidates/0/reason").asString()).isEqualTo("not-offered");
         assertThat(explain("{\"model\":\"tired/vectors\",\"operation\":\"embeddings\"}")
                         .path("candidates"))
                 .hasSize(1);

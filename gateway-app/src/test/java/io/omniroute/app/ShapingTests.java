@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.Wire;
+import io.omniroute.config.ApiKey;
 import io.omniroute.sandbox.Received;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What becomes of calls before anybody decides on them, where that is asked for. */
 @ExtendWith(SandboxExtension.class)
@@ -93,6 +96,31 @@ class ShapingTests {
                 .doesNotContain("Be brief.");
     }
 
+    /** What a call goes on with is explained before it is sent. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "any|Please refactor this function|s0/coder|s0/coder",
+                "any-high|Hello|any|s0/usual",
+                "s0/big|Generate a title|s0/cheap|s0/cheap",
+                "s0/chat|Hello||s0/chat"
+            })
+    void explainsACallAsItIsShaped(String model, String words, String shaped, String target) {
+        String manager = gateway.key(List.of(), Set.of(), Set.of(ApiKey.MANAGE), null);
+        String request =
+                "{\"model\":\"%s\",\"messages\":[{\"role\":\"system\",\"content\":\"%s\"},{\"role\":\"user\",\"content\":\"%s\"}]}"
+                        .formatted(model, words, words);
+        HttpResponse<String> answer = gateway.post("/api/routes/explain", manager, "{\"request\":" + request + "}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode explained = JsonMapper.shared().readTree(answer.body());
+        assertThat(explained.path("asked").asString()).isEqualTo(model);
+        assertThat(explained.path("shaped").asString("")).isEqualTo(shaped == null ? "" : shaped);
+        assertThat(explained.at("/candidates/0/target").asString()).isEqualTo(target);
+        HttpResponse<String> sent = gateway.post("/v1/chat/completions", key, request);
+        assertThat(sent.headers().firstValue("X-OmniRoute-Model")).hasValue(target);
+    }
+
     /** The parts of a call have its shape, and are not shaped a second time. */
     @Test
     void tellsEveryPartWhatTheCallIsTold(Sandbox sandbox) {
@@ -130,12 +158,14 @@ class ShapingTests {
     @Test
     void givesBackgroundWorkToACheaperModel() {
         assertThat(model(chat("s0/big-1", "Hello"))).isEqualTo("s0/big-1");
-        HttpRequest said = gateway.request("/v1/chat/completions", key)
-                .header("Content-Type", "application/json")
-                .header("x-initiator", "background")
-                .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("s0/big-1", false)))
-                .build();
-        assertThat(model(gateway.send(said))).isEqualTo("s0/cheap");
+        for (String header : List.of("x-initiator", "x-task-type", "x-request-priority")) {
+            HttpRequest said = gateway.request("/v1/chat/completions", key)
+                    .header("Content-Type", "application/json")
+                    .header(header, "background")
+                    .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("s0/big-1", false)))
+                    .build();
+            assertThat(model(gateway.send(said))).as(header).isEqualTo("s0/cheap");
+        }
         String title =
                 "{\"model\":\"s0/big-1\",\"messages\":[{\"role\":\"system\",\"content\":\"Generate a title for it.\"},"
                         + "{\"role\":\"user\",\"content\":\"Hello\"}]}";
@@ -143,6 +173,27 @@ class ShapingTests {
         String few =
                 "{\"model\":\"s0/big-1\",\"max_tokens\":10,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
         assertThat(model(gateway.post("/v1/chat/completions", key, few))).isEqualTo("s0/cheap");
+    }
+
+    /** What tells background work by its words reads the words of every format. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/messages|{\"model\":\"s0/big-1\",\"max_tokens\":500,\"system\":\"Generate a title for it.\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
+                "/v1/responses|{\"model\":\"s0/big-1\",\"instructions\":\"Generate a title for it.\",\"input\":\"Hello\"}",
+                "/v1/responses|{\"model\":\"s0/big-1\",\"max_output_tokens\":20,\"input\":\"Hello\"}",
+                "/v1beta/models/s0/big-1:generateContent|{\"systemInstruction\":{\"parts\":[{\"text\":\"Generate a title for it.\"}]},\"contents\":[{\"parts\":[{\"text\":\"Hello\"}]}]}",
+                "/v1beta/models/s0/big-1:generateContent|{\"generationConfig\":{\"maxOutputTokens\":20},\"contents\":[{\"parts\":[{\"text\":\"Hello\"}]}]}"
+            })
+    void knowsBackgroundWorkInEveryFormat(String path, String body) {
+        HttpResponse<String> answer = gateway.post(path, key, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(model(answer)).isEqualTo("s0/cheap");
+        String longer = body.replace("Generate a title for it.", "Be a pirate.")
+                .replace(":20,", ":2000,")
+                .replace(":20}", ":2000}");
+        assertThat(model(gateway.post(path, key, longer))).isEqualTo("s0/big-1");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -27,14 +28,16 @@ final class AutoCombos {
 
     private AutoCombos() {}
 
-    /** The combos by name; none where no model is declared. */
-    static Map<String, Combo> of(Map<String, Provider> providers, Map<String, Combo> declared) {
+    /**
+     * The combos by name; none where no model is declared.
+     *
+     * @param inCombos targets of declared combos, whose models may not be declared themselves
+     * @param patience what they do when their targets are slow, or have all failed
+     */
+    static Map<String, Combo> of(Map<String, Provider> providers, Stream<Target> inCombos, Patience patience) {
         Set<Target> all = new LinkedHashSet<>();
         providers.values().forEach(provider -> all.addAll(models(provider)));
-        declared.values().stream()
-                .flatMap(combo -> combo.targets().stream())
-                .map(target -> Target.of(target.provider(), target.model()))
-                .forEach(all::add);
+        inCombos.map(target -> Target.of(target.provider(), target.model())).forEach(all::add);
         Map<String, Combo> combos = new LinkedHashMap<>();
         for (Map<String, Object> variant : VARIANTS) {
             List<Target> targets = all.stream()
@@ -42,21 +45,21 @@ final class AutoCombos {
                     .filter(target -> !variant.containsKey("free") || isFree(providers, target))
                     .toList();
             if (!targets.isEmpty()) {
-                Combo combo = combo(variant, targets);
+                Combo combo = combo(variant, targets, patience);
                 combos.put(combo.name(), combo);
             }
         }
         providers.values().forEach(provider -> {
             List<Target> targets = models(provider);
             if (!targets.isEmpty()) {
-                Combo combo = combo(Map.of("name", "provider/" + provider.id()), targets);
+                Combo combo = combo(Map.of("name", "provider/" + provider.id()), targets, patience);
                 combos.put(combo.name(), combo);
             }
         });
         return combos;
     }
 
-    private static Combo combo(Map<String, Object> variant, List<Target> targets) {
+    private static Combo combo(Map<String, Object> variant, List<Target> targets, Patience patience) {
         return Combo.of(
                         text(variant, "name", ""),
                         text(variant, "strategy", "auto"),
@@ -64,7 +67,7 @@ final class AutoCombos {
                         Optional.empty(),
                         1,
                         new Demands(true, 0, variant.containsKey("free"), List.of()),
-                        Patience.NONE)
+                        patience)
                 .with(new Scoring(text(variant, "mode", Scoring.DEFAULT.mode()), text(variant, "task", "")));
     }
 

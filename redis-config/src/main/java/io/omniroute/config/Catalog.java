@@ -41,15 +41,21 @@ public final class Catalog {
     private final Map<Granted, Combo> parts = new ConcurrentHashMap<>();
     private final Map<Part, Combo> interned = new ConcurrentHashMap<>();
 
+    private final Patience patience;
+
+    /** @param patience of models that are called by their own names, and of the combos that are there without being declared */
     public Catalog(
             Map<String, Provider> providers,
             Map<String, Combo> combos,
             Map<String, String> aliases,
             Map<String, Team> teams,
-            Map<KeyHash, ApiKey> keys) {
+            Map<KeyHash, ApiKey> keys,
+            Patience patience) {
+        this.patience = patience;
         this.providers = Ordered.copyOf(providers);
         this.combos = Ordered.copyOf(combos);
-        this.virtual = Ordered.copyOf(AutoCombos.of(providers, combos));
+        this.virtual = Ordered.copyOf(AutoCombos.of(
+                providers, combos.values().stream().flatMap(combo -> combo.targets().stream()), patience));
         this.aliases = Ordered.copyOf(aliases);
         this.teams = Ordered.copyOf(teams);
         this.keys = Map.copyOf(keys);
@@ -59,7 +65,12 @@ public final class Catalog {
 
     /** The same with other providers. */
     public Catalog with(Map<String, Provider> others) {
-        return new Catalog(others, combos, aliases, teams, keys);
+        return new Catalog(others, combos, aliases, teams, keys, patience);
+    }
+
+    /** The combo of one that a model is which is called by its own name. */
+    public Combo ofOne(Target target) {
+        return Combo.ofOne(target, patience);
     }
 
     /** The providers by id, in the order of declaration. */
@@ -254,8 +265,8 @@ public final class Catalog {
         };
     }
 
-    private static Resolution found(String asked, Target target, Set<String> path) {
-        return new Resolution.Found(asked, Combo.ofOne(target), path.size() > 1, List.copyOf(path));
+    private Resolution found(String asked, Target target, Set<String> path) {
+        return new Resolution.Found(asked, ofOne(target), path.size() > 1, List.copyOf(path));
     }
 
     private Map.@Nullable Entry<Glob, String> wildcard(String name) {

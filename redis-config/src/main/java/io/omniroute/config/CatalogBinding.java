@@ -77,7 +77,8 @@ public final class CatalogBinding {
         Map<String, ComboProperties> combos = entries(COMBOS, ComboProperties.class);
         views.forEach(view -> view.show(""));
         CatalogProperties rest = binder.bindOrCreate(ROOT, Bindable.of(CatalogProperties.class), handler);
-        return new CatalogProperties(providers, combos, rest.aliases(), rest.teams(), rest.deadlines());
+        return new CatalogProperties(
+                providers, combos, rest.aliases(), rest.teams(), rest.patience(), rest.deadlines());
     }
 
     private <T> Map<String, T> entries(ConfigurationPropertyName map, Class<T> type) {

@@ -23,7 +23,24 @@ public record CatalogProperties(
         @DefaultValue Map<String, ComboProperties> combos,
         @DefaultValue Map<String, String> aliases,
         @DefaultValue Map<String, TeamProperties> teams,
+        @DefaultValue PatienceProperties patience,
         Deadlines.@Nullable Override deadlines) {
+
+    /**
+     * What a model that is called by its own name does, or {@code auto}, when it is slow or has failed; combos say it of themselves.
+     *
+     * @param retries how often it is tried again when no account of it has answered
+     * @param retryDelay how long a call waits before that
+     * @param waitForCooldown how long a call waits at most, in all, for what rests
+     * @param hedgeAfter how long an account may be silent before another runs beside it
+     * @param continuations how often another target goes on with an answer that was cut off
+     */
+    public record PatienceProperties(
+            @DefaultValue("0") int retries,
+            @DefaultValue("1s") Duration retryDelay,
+            @DefaultValue("0s") Duration waitForCooldown,
+            @Nullable Duration hedgeAfter,
+            @DefaultValue("0") int continuations) {}
 
     /**
      * A provider as it is written.

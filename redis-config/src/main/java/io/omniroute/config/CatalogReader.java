@@ -90,7 +90,8 @@ public final class CatalogReader {
         Deadlines deadlines = Deadlines.DEFAULT.with(written.deadlines());
         Map<String, Provider> providers = new LinkedHashMap<>();
         written.providers().forEach((id, provider) -> providers.put(id, provider(id, provider, deadlines)));
-        Map<String, Combo> combos = new ComboReader(written, providers, problems.all()).read();
+        Patience patience = PatienceReader.read("omniroute.patience", written.patience(), problems);
+        Map<String, Combo> combos = new ComboReader(written, providers, problems).read();
         Map<String, Team> teams = new LinkedHashMap<>();
         Map<KeyHash, ApiKey> keys = new LinkedHashMap<>();
         written.teams().forEach((id, team) -> {
@@ -103,7 +104,7 @@ public final class CatalogReader {
             team.keys()
                     .forEach((key, properties) -> key(id, team, key, properties).ifPresent(read -> putKey(keys, read)));
         });
-        Catalog catalog = new Catalog(providers, combos, written.aliases(), teams, keys);
+        Catalog catalog = new Catalog(providers, combos, written.aliases(), teams, keys, patience);
         checkAliases(catalog);
         return catalog;
     }

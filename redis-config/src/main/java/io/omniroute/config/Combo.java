@@ -156,8 +156,8 @@ public record Combo(
     }
 
     /** The combo of one that a plain model is. */
-    public static Combo ofOne(Target target) {
-        return of(target.name(), PRIORITY, List.of(target), Optional.empty(), 1, Demands.DEFAULT, Patience.NONE);
+    public static Combo ofOne(Target target, Patience patience) {
+        return of(target.name(), PRIORITY, List.of(target), Optional.empty(), 1, Demands.DEFAULT, patience);
     }
 
     /** Whether all of its members are targets. */

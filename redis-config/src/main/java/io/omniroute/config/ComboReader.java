@@ -1,6 +1,7 @@
 package io.omniroute.config;
 
 import io.omniroute.config.CatalogProperties.ComboProperties;
+import io.omniroute.config.CatalogProperties.PatienceProperties;
 import io.omniroute.config.CatalogProperties.TargetProperties;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes combos of what is written, those that others list before those. One per reading. */
@@ -22,15 +24,15 @@ final class ComboReader {
     /** Strategies that do not choose a target, but make an answer of several. */
     private static final Set<String> COMPOSING = Set.of("fusion", "pipeline", "context-relay");
 
-    private static final int MOST_RETRIES = 10;
     private static final int MOST_ASKED = 100;
 
     private final CatalogProperties written;
     private final Map<String, Provider> providers;
-    private final List<String> problems;
+    private final Problems problems;
     private final Map<String, Combo> combos = new LinkedHashMap<>();
+    private @Nullable Map<String, Combo> undeclared;
 
-    ComboReader(CatalogProperties written, Map<String, Provider> providers, List<String> problems) {
+    ComboReader(CatalogProperties written, Map<String, Provider> providers, Problems problems) {
         this.written = written;
         this.providers = providers;
         this.problems = problems;
@@ -70,12 +72,7 @@ final class ComboReader {
                                 combo.minContextWindow(),
                                 combo.freeOnly(),
                                 combo.families().stream().map(Glob::new).toList()),
-                        new Patience(
-                                combo.retries(),
-                                combo.retryDelay(),
-                                combo.waitForCooldown(),
-                                Optional.ofNullable(combo.hedgeAfter()),
-                                Math.max(0, combo.continuations())))
+                        PatienceReader.read(where, patience(combo), problems))
                 .with(panel(where, combo))
                 .with(new Scoring(combo.mode(), combo.task()))
                 .with(combo.systemPrompt())
@@ -134,21 +131,21 @@ final class ComboReader {
         if (combo.minContextWindow() < 0) {
             problem(where + ".min-context-window", "is negative");
         }
-        if (combo.continuations() < 0 || combo.continuations() > MOST_RETRIES) {
-            problem(where + ".continuations", "is %s (expected 0 to %s)", combo.continuations(), MOST_RETRIES);
-        }
-        if (combo.retries() < 0 || combo.retries() > MOST_RETRIES) {
-            problem(where + ".retries", "is %s (expected 0 to %s)", combo.retries(), MOST_RETRIES);
-        }
-        notNegative(where + ".retry-delay", combo.retryDelay());
-        notNegative(where + ".wait-for-cooldown", combo.waitForCooldown());
-        notNegative(where + ".hedge-after", Objects.requireNonNullElse(combo.hedgeAfter(), Duration.ZERO));
     }
 
     private void notNegative(String where, Duration time) {
         if (time.isNegative()) {
             problem(where, "is negative");
         }
+    }
+
+    private static PatienceProperties patience(ComboProperties combo) {
+        return new PatienceProperties(
+                combo.retries(),
+                combo.retryDelay(),
+                combo.waitForCooldown(),
+                combo.hedgeAfter(),
+                combo.continuations());
     }
 
     private Optional<Member> member(String where, TargetProperties target, ComboProperties combo, Set<String> path) {
@@ -161,6 +158,9 @@ final class ComboReader {
         if (provider == null && written.combos().containsKey(name)) {
             return nested(where, name, target, path);
         }
+        if (provider == null && undeclared().containsKey(name)) {
+            return Optional.of(new Nested(undeclared().get(name), target.weight()));
+        }
         if (provider == null) {
             problem(
                     where,
@@ -170,6 +170,32 @@ final class ComboReader {
             return Optional.empty();
         }
         return target(where, name.substring(slash + 1), provider, target, combo);
+    }
+
+    /** The combos that are there without being declared, of everything but themselves. */
+    private Map<String, Combo> undeclared() {
+        Map<String, Combo> known = undeclared;
+        if (known == null) {
+            Stream<Target> written = this.written.combos().values().stream()
+                    .flatMap(combo -> combo.targets().stream())
+                    .flatMap(target -> Optional.ofNullable(target.model()).stream())
+                    .flatMap(this::named);
+            known = AutoCombos.of(providers, written, Patience.NONE);
+            undeclared = known;
+        }
+        return known;
+    }
+
+    private Stream<Target> named(String name) {
+        int slash = name.indexOf('/');
+        Provider provider = slash < 0 ? null : providers.get(name.substring(0, slash));
+        if (provider == null) {
+            return Stream.empty();
+        }
+        String model = name.substring(slash + 1);
+        int at = model.lastIndexOf('@');
+        boolean account = at > 0 && provider.connections().containsKey(model.substring(at + 1));
+        return Stream.of(Target.of(provider.id(), account ? model.substring(0, at) : model));
     }
 
     private Optional<Member> nested(String where, String name, TargetProperties target, Set<String> path) {
@@ -235,6 +261,6 @@ final class ComboReader {
     }
 
     private void problem(String where, String what, Object... values) {
-        problems.add(where + ": " + (values.length == 0 ? what : what.formatted(values)));
+        problems.add(where, what, values);
     }
 }

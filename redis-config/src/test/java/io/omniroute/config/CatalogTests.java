@@ -70,6 +70,26 @@ class CatalogTests {
         assertThat(first.name()).isEqualTo("openai/gpt-5");
     }
 
+    /** What is there without being declared may stand in a combo, and does not stand in itself. */
+    @Test
+    void takesUndeclaredCombosAsMembers() {
+        Catalog catalog = catalog(Map.of(
+                "omniroute.providers.p.base-url", "http://localhost:1",
+                "omniroute.providers.p.formats", "openai-chat",
+                "omniroute.providers.p.connections.main.enabled", "true",
+                "omniroute.providers.p.connections.spare.enabled", "true",
+                "omniroute.providers.p.models.one.operations", "chat",
+                "omniroute.combos.all.targets", "p/two@spare,auto,provider/p"));
+        Combo all = catalog.combos().get("all");
+        assertThat(all.members()).hasSize(3);
+        assertThat(((Nested) all.members().get(1)).combo().targets())
+                .extracting(Target::name)
+                .containsExactly("p/one", "p/two");
+        assertThat(((Nested) all.members().get(2)).combo().targets())
+                .extracting(Target::name)
+                .containsExactly("p/one");
+    }
+
     @ParameterizedTest
     @CsvSource({"nope", "closed/other", "openai/", "openai/../x", "'openai/a b'", "''", "nobody/gpt"})
     void doesNotKnow(String asked) {

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -38,13 +40,15 @@ record Recording(
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern GEMINI_MODEL = Pattern.compile("models/([^:/]+):(\\w+)");
 
+    private static final Pattern FIRST_EVENT = Pattern.compile("^\\{\"type\": ?\"response\\.created\"");
+
     /** All recordings of the manifest. */
     static List<Recording> all() {
         try {
             return Files.readAllLines(FOLDER.resolve("MANIFEST.tsv")).stream()
                     .skip(1)
                     .map(line -> line.split("\t", -1))
-                    .map(row -> read(row[0], row[3]))
+                    .flatMap(row -> read(row[0], row[3]))
                     .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
@@ -72,7 +76,7 @@ record Recording(
         return file;
     }
 
-    private static Recording read(String file, String format) {
+    private static Stream<Recording> read(String file, String format) {
         String text;
         try {
             text = Files.readString(FOLDER.resolve(file));
@@ -80,15 +84,33 @@ record Recording(
             throw new UncheckedIOException(unreadable);
         }
         if (file.endsWith(".chunks.txt")) {
-            String frames = text.lines()
-                    .filter(line -> !line.isBlank())
-                    .map(line -> "data: " + line + "\n\n")
-                    .collect(Collectors.joining());
-            // some files have several answers, of which the first will do
-            int second = frames.indexOf("{\"type\":\"response.created\"", frames.indexOf("response.created") + 1);
-            String first = second < 0 ? frames : frames.substring(0, second - "data: ".length());
-            return new Recording(file, format, "", null, 200, null, first);
+            return chunks(
+                    file, format, text.lines().filter(line -> !line.isBlank()).toList());
         }
+        return Stream.of(read(file, format, text));
+    }
+
+    /** Some files have several answers, one after another. */
+    private static Stream<Recording> chunks(String file, String format, List<String> lines) {
+        List<StringBuilder> answers = new ArrayList<>();
+        for (String line : lines) {
+            if (answers.isEmpty() || FIRST_EVENT.matcher(line).find()) {
+                answers.add(new StringBuilder());
+            }
+            answers.getLast().append("data: ").append(line).append("\n\n");
+        }
+        return IntStream.range(0, answers.size())
+                .mapToObj(i -> new Recording(
+                        i == 0 ? file : file + " (" + (i + 1) + ")",
+                        format,
+                        "",
+                        null,
+                        200,
+                        null,
+                        answers.get(i).toString()));
+    }
+
+    private static Recording read(String file, String format, String text) {
         JsonNode tree;
         try {
             tree = JSON.readTree(text);

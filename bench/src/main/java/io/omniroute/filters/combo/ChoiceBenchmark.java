@@ -67,9 +67,10 @@ public class ChoiceBenchmark {
     public String strategy = "priority";
 
     private final RedisGuard guard = new RedisGuard(Duration.ofSeconds(1));
-    private final Catalog empty = new Catalog(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    private final Catalog empty =
+            new Catalog(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), io.omniroute.config.Patience.NONE);
     private Catalog catalog = empty;
-    private Combo combo = Combo.ofOne(io.omniroute.config.Target.of("p", "m"));
+    private Combo combo = empty.ofOne(io.omniroute.config.Target.of("p", "m"));
     private final RoutingStore store = new RoutingStore(
             new ReactiveStringRedisTemplate(new LettuceConnectionFactory()), new RedisGuard(Duration.ofSeconds(1)));
     private final TargetStatistics statistics = new TargetStatistics(store, InstantSource.system(), System::nanoTime);
@@ -107,16 +108,14 @@ public class ChoiceBenchmark {
     public Object choose() {
         TargetOrder.Basis basis = chooser.basis(catalog, () -> "session", BODY, Map.of());
         List<Attempt> attempts = chooser.plan()
-                .of(
+                .possible(
                         catalog,
                         ENDPOINT,
                         false,
-                        "many",
-                        combo,
                         chooser.order().of(combo, basis),
                         accounts -> chooser.order().accounts(combo, accounts, basis));
         Fitness fitness = chooser.fitness(combo, catalog, "many", BODY);
-        Choice choice = chooser.describe(combo, basis, attempts, fitness);
+        Choice choice = chooser.describe(combo, basis, attempts, fitness, List::of);
         return List.of(choice, new Candidates(attempts, choice.obstacles()));
     }
 

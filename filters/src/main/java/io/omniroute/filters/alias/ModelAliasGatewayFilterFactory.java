@@ -34,7 +34,7 @@ public final class ModelAliasGatewayFilterFactory extends AbstractGatewayFilterF
             Call call = ExchangeAttributes.require(exchange, Call.class);
             call.choose(ExchangeAttributes.find(exchange, Parent.class)
                     .flatMap(Parent::target)
-                    .map(Combo::ofOne)
+                    .map(call.catalog()::ofOne)
                     .orElseGet(() -> combo(exchange, call)));
             return chain.filter(exchange);
         });

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Which of a combo's targets can be tried for a call, and how: with which format and which connection. What can be tried of a target
@@ -30,29 +31,6 @@ final class AttemptPlan {
     private record Kind(String format, Operation operation, boolean thoughts) {}
 
     private final Map<Kind, Derived<Target, List<Attempt>>> known = new ConcurrentHashMap<>();
-
-    /**
-     * The attempts to make, in order, at least one.
-     *
-     * @param asked the name that was asked for
-     * @param thoughts whether the client wants to see the model's thoughts
-     * @param accounts brings those of one target, which differ by their accounts, into their order
-     * @throws ApiException if no target can be tried
-     */
-    List<Attempt> of(
-            Catalog catalog,
-            Endpoint endpoint,
-            boolean thoughts,
-            String asked,
-            Combo combo,
-            List<Target> targets,
-            UnaryOperator<List<Attempt>> accounts) {
-        List<Attempt> attempts = possible(catalog, endpoint, thoughts, targets, accounts);
-        if (attempts.isEmpty()) {
-            throw nothingToTry(catalog, endpoint, targets, combo, asked);
-        }
-        return attempts;
-    }
 
     /** The attempts that can be made, in order; none if no target can be tried. */
     List<Attempt> possible(
@@ -117,7 +95,31 @@ final class AttemptPlan {
                 .or(() -> spoken.stream().findFirst());
     }
 
-    private static ApiException nothingToTry(
+    /** What of these targets has no part in a call, and why. */
+    List<Missing> missing(Catalog catalog, Endpoint endpoint, List<Target> targets) {
+        return targets.stream()
+                .flatMap(target -> missing(catalog, endpoint, target))
+                .distinct()
+                .toList();
+    }
+
+    private static Stream<Missing> missing(Catalog catalog, Endpoint endpoint, Target target) {
+        Provider provider = catalog.providers().get(target.provider());
+        if (provider == null
+                || !provider.offers(target.model(), endpoint.operation().kind().id())) {
+            return Stream.of(new Missing(target.name(), "", Missing.NOT_OFFERED));
+        }
+        if (format(provider, endpoint, false).isEmpty()) {
+            return Stream.of(new Missing(target.name(), "", Missing.NOT_SPOKEN));
+        }
+        return provider.connections().values().stream()
+                .filter(account -> !account.enabled())
+                .filter(account -> target.connection().map(account.id()::equals).orElse(true))
+                .map(account -> new Missing(target.name(), account.id(), Missing.DISABLED));
+    }
+
+    /** The refusal of a call that nothing can be tried for. */
+    static ApiException nothingToTry(
             Catalog catalog, Endpoint endpoint, List<Target> targets, Combo combo, String asked) {
         boolean lacksConnection = targets.stream().anyMatch(target -> {
             Provider provider = catalog.providers().get(target.provider());

@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What was chosen for a call before anything was tried.
@@ -15,8 +17,15 @@ import java.util.stream.IntStream;
  * @param attempts all that can be tried, in the order of the strategy
  * @param obstacles why some of them are not
  * @param scored what the strategy has ordered them by, where it scores
+ * @param missing gives what has no part in the call; asked for only where somebody is told
  */
-public record Choice(Combo combo, long turn, List<Attempt> attempts, Obstacles obstacles, Optional<Scored> scored) {
+public record Choice(
+        Combo combo,
+        long turn,
+        List<Attempt> attempts,
+        Obstacles obstacles,
+        Optional<Scored> scored,
+        Supplier<List<Missing>> missing) {
 
     private static final double THOUSAND = 1_000;
 
@@ -37,7 +46,10 @@ public record Choice(Combo combo, long turn, List<Attempt> attempts, Obstacles o
         });
         shown.put(
                 "candidates",
-                IntStream.range(0, attempts.size()).mapToObj(this::shown).toList());
+                Stream.concat(
+                                IntStream.range(0, attempts.size()).mapToObj(this::shown),
+                                missing.get().stream().map(Missing::shown))
+                        .toList());
         return shown;
     }
 

@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
@@ -90,10 +93,10 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 .filter(strategy ->
                         ExchangeAttributes.find(exchange, Caller.class).isPresent());
         if (together.isPresent()) {
-            Selection selection = fit(together.get(), chooser.order().selection(combo, basis), call);
+            Selection selection = fit(exchange, together.get(), chooser.order().selection(combo, basis), call, basis);
             if (selection.targets().size() > 1) {
                 PartCalls parts = composing.parts(exchange, call);
-                describe(exchange, combo, basis, List.of(), Fitness.ALL);
+                describe(exchange, call, combo, basis, combo.targets());
                 return together.get()
                         .compose(selection, parts)
                         .doOnError(
@@ -112,13 +115,19 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     }
 
     /** What is not fit for the call takes no part in it, and nor does what rests where others do the same. */
-    private Selection fit(ComposingStrategy strategy, Selection selection, Call call) {
+    private Selection fit(
+            ServerWebExchange exchange,
+            ComposingStrategy strategy,
+            Selection selection,
+            Call call,
+            TargetOrder.Basis basis) {
         Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.asked(), call.body());
         List<Target> fit = selection.targets().stream()
                 .filter(target -> fitness.reason(target).isEmpty())
                 .toList();
         if (strategy.needsAll() && fit.size() < selection.targets().size()) {
-            throw fitness.refusal(call.asked());
+            Choice choice = describe(exchange, call, selection.combo(), basis, selection.targets());
+            throw refusal(exchange, call, selection.combo(), choice.attempts(), fitness);
         }
         List<Target> working = fit.stream()
                 .filter(target -> selection.known().health(target) > 0)
@@ -199,24 +208,40 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         .isEmpty()) {
             return TokenEstimate.answer(exchange, call);
         }
-        List<Attempt> ordered = pinned(
-                exchange,
-                call,
-                Tags.of(exchange.getRequest())
-                        .filter(chooser.plan()
-                                .of(
-                                        call.catalog(),
-                                        call.endpoint(),
-                                        call.head().wantsThoughts(),
-                                        call.asked(),
-                                        combo,
-                                        targets,
-                                        accounts)));
+        List<Attempt> possible = chooser.plan()
+                .possible(call.catalog(), call.endpoint(), call.head().wantsThoughts(), targets, accounts);
+        Supplier<List<Missing>> missing = () -> chooser.plan().missing(call.catalog(), call.endpoint(), targets);
+        if (possible.isEmpty()) {
+            throw refusal(
+                    exchange,
+                    call,
+                    combo,
+                    basis,
+                    missing.get(),
+                    AttemptPlan.nothingToTry(call.catalog(), call.endpoint(), targets, combo, call.asked()));
+        }
+        Tags tags = Tags.of(exchange.getRequest());
+        List<Attempt> tagged = tags.filter(possible);
+        if (tagged.isEmpty()) {
+            throw refusal(exchange, call, combo, basis, all(possible, Missing.UNTAGGED, missing), tags.refusal());
+        }
+        Pin pin = ExchangeAttributes.find(exchange, Pin.class).orElse(null);
+        List<Attempt> ordered = pinned(pin, call, tagged);
+        if (pin != null && ordered.isEmpty()) {
+            throw refusal(
+                    exchange,
+                    call,
+                    combo,
+                    basis,
+                    all(tagged, Missing.KEPT_ELSEWHERE, missing),
+                    keptElsewhere(pin, call));
+        }
         List<Attempt> attempts = ExchangeAttributes.find(exchange, Stickiness.Held.class)
                 .map(held -> chooser.stickiness().first(combo, ordered, held))
                 .orElse(ordered);
         Fitness fitness = chooser.fitness(combo, call.catalog(), call.body());
-        Choice choice = describe(exchange, combo, basis, attempts, fitness);
+        Choice choice = chooser.describe(combo, basis, attempts, fitness, missing);
+        ExchangeAttributes.put(exchange, Choice.class, choice);
         if (attempts.stream()
                 .noneMatch(attempt -> fitness.reason(attempt.target()).isEmpty())) {
             throw refusal(exchange, call, combo, attempts, fitness);
@@ -242,31 +267,65 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return refusal;
     }
 
-    /** What an account keeps, only that account can be told, and in the words in which it has named it. */
-    private static List<Attempt> pinned(ServerWebExchange exchange, Call call, List<Attempt> attempts) {
-        Pin pin = ExchangeAttributes.find(exchange, Pin.class).orElse(null);
-        if (pin == null) {
-            return attempts;
-        }
-        List<Attempt> there = attempts.stream()
-                .filter(attempt -> attempt.provider().id().equals(pin.provider())
-                        && attempt.connection().id().equals(pin.connection())
-                        && attempt.format() == call.endpoint().format())
-                .toList();
-        if (there.isEmpty()) {
-            throw ApiError.invalid(
-                            pin.field(),
-                            "'" + pin.field() + "' names something that an account keeps to which calls for \""
-                                    + call.asked() + "\" do not go")
-                    .withCode("kept_elsewhere")
-                    .exception();
-        }
-        return there;
+    /** Nothing can be tried, which says of each why. */
+    private ApiException refusal(
+            ServerWebExchange exchange,
+            Call call,
+            Combo combo,
+            TargetOrder.Basis basis,
+            List<Missing> missing,
+            ApiException refusal) {
+        ExchangeAttributes.put(
+                exchange, Choice.class, chooser.describe(combo, basis, List.of(), Fitness.ALL, () -> missing));
+        Map<String, String> reasons = new LinkedHashMap<>();
+        missing.forEach(one -> reasons.put(one.name(), one.reason()));
+        call.passedOver(reasons);
+        new FailureHeaders(exchange, call, combo)
+                .write(refusal.error(), missing.size(), reasons, List.of(), chooser.health());
+        return refusal;
     }
 
+    private static List<Missing> all(List<Attempt> attempts, String reason, Supplier<List<Missing>> others) {
+        return Stream.concat(attempts.stream().map(attempt -> Missing.of(attempt, reason)), others.get().stream())
+                .toList();
+    }
+
+    /** What an account keeps, only that account can be told, and in the words in which it has named it. */
+    private static List<Attempt> pinned(@Nullable Pin pin, Call call, List<Attempt> attempts) {
+        return pin == null
+                ? attempts
+                : attempts.stream()
+                        .filter(attempt -> attempt.provider().id().equals(pin.provider())
+                                && attempt.connection().id().equals(pin.connection())
+                                && attempt.format() == call.endpoint().format())
+                        .toList();
+    }
+
+    private static ApiException keptElsewhere(Pin pin, Call call) {
+        return ApiError.invalid(
+                        pin.field(),
+                        "'" + pin.field() + "' names something that an account keeps to which calls for \""
+                                + call.asked() + "\" do not go")
+                .withCode("kept_elsewhere")
+                .exception();
+    }
+
+    /** Notes what several may answer together. */
     private Choice describe(
-            ServerWebExchange exchange, Combo combo, TargetOrder.Basis basis, List<Attempt> attempts, Fitness fitness) {
-        Choice choice = chooser.describe(combo, basis, attempts, fitness);
+            ServerWebExchange exchange, Call call, Combo combo, TargetOrder.Basis basis, List<Target> targets) {
+        List<Attempt> possible = chooser.plan()
+                .possible(
+                        call.catalog(),
+                        call.endpoint(),
+                        call.head().wantsThoughts(),
+                        targets,
+                        attempts -> chooser.order().accounts(combo, attempts, basis));
+        Choice choice = chooser.describe(
+                combo,
+                basis,
+                possible,
+                chooser.fitness(combo, call.catalog(), call.asked(), call.body()),
+                () -> chooser.plan().missing(call.catalog(), call.endpoint(), targets));
         ExchangeAttributes.put(exchange, Choice.class, choice);
         return choice;
     }

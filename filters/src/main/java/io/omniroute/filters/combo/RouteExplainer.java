@@ -6,12 +6,18 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
 import io.omniroute.config.Target;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.CallShaper;
+import io.omniroute.filters.call.RequestId;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.json.Span;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -19,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
 /** Says what would be chosen for a call that is not sent, by the same strategies and from the same knowledge. Takes no turn. */
@@ -30,13 +38,21 @@ public final class RouteExplainer {
     private final RoutingStore decisions;
     private final Duration kept;
     private final InstantSource clock;
+    private final CallShaper shaper;
 
     /**
      * @param decisions the records of calls that were sent
      * @param kept for how long they are kept
+     * @param shaper says what a call asks for after it was shaped
      */
     public RouteExplainer(
-            CatalogSource catalog, TargetChooser chooser, RoutingStore decisions, Duration kept, InstantSource clock) {
+            CatalogSource catalog,
+            TargetChooser chooser,
+            RoutingStore decisions,
+            Duration kept,
+            InstantSource clock,
+            CallShaper shaper) {
+        this.shaper = shaper;
         this.kept = kept;
         this.clock = clock;
         this.decisions = decisions;
@@ -69,6 +85,10 @@ public final class RouteExplainer {
             return session.isEmpty() && body != null ? Session.beginning(body) : session;
         }
 
+        Question asking(String name) {
+            return name.equals(model) ? this : new Question(name, session, mode, key, operation, tags, body);
+        }
+
         Operation asks() {
             return Operation.ofId(operation)
                     .filter(known -> known != Operation.MODELS)
@@ -83,26 +103,56 @@ public final class RouteExplainer {
     /**
      * What a call would be sent to.
      *
-     * @return fails with an {@link io.omniroute.translators.error.ApiException} if the name means nothing, or nothing can be tried
+     * @return fails with an {@link io.omniroute.translators.error.ApiException} if the name means nothing to whoever would ask
      */
-    public Mono<Map<String, Object>> explain(Question question) {
+    public Mono<Map<String, Object>> explain(Question asked) {
         return Mono.defer(() -> {
             Catalog current = catalog.current();
+            Question question = shaped(current, asked);
             Combo combo = chooser.inMode(combo(current, question), question.mode());
             Mono<Optional<Stickiness.Held>> session =
                     chooser.stickiness().of(current, combo, team(question), question.session());
             return Mono.zip(chooser.turns().coming(combo, current), session).map(known -> {
                 Map<String, Object> explained = new LinkedHashMap<>();
-                explained.put("asked", question.model());
-                explained.putAll(choose(current, combo, question, known.getT1(), known.getT2())
-                        .shown());
+                explained.put("asked", asked.model());
+                if (!question.model().equals(asked.model())) {
+                    explained.put("shaped", question.model());
+                }
+                Choice choice = choose(current, combo, question, known.getT1(), known.getT2());
+                explained.putAll(choice.shown());
                 List<String> together = together(current, combo, question, known.getT1());
                 if (!together.isEmpty()) {
                     explained.put("together", together);
                 }
+                refusal(current, combo, question, choice).ifPresent(refusal -> {
+                    Map<String, Object> refused = new LinkedHashMap<>();
+                    refused.put("status", refusal.kind().status());
+                    if (refusal.code() != null) {
+                        refused.put("code", refusal.code());
+                    }
+                    refused.put("message", refusal.message());
+                    explained.put("refused", refused);
+                });
                 return explained;
             });
         });
+    }
+
+    /** What is asked for by whoever asks for this, as far as the request says it; headers of the client have no say here. */
+    private Question shaped(Catalog current, Question question) {
+        byte[] body = question.body() == null ? "{}".getBytes(StandardCharsets.US_ASCII) : question.body();
+        RequestHead head = new RequestHead(question.model(), new Span(0, 0), false, false, 1, List.of());
+        Endpoint endpoint = endpoint(question);
+        Call call = new Call(
+                new RequestId("", ""),
+                endpoint,
+                endpoint.format().codecs().get(Operation.CHAT),
+                body,
+                head,
+                question.model(),
+                current,
+                0);
+        return question.asking(shaper.shaped(call, HttpHeaders.EMPTY).asked());
     }
 
     /** Whose session it is: that of the key that is asked about. */
@@ -166,27 +216,85 @@ public final class RouteExplainer {
                 .toList();
     }
 
+    /** What the call would be told instead of an answer. */
+    private Optional<ApiError> refusal(Catalog current, Combo combo, Question question, Choice choice) {
+        Fitness fitness = chooser.fitness(combo, current, question.model(), question.body());
+        if (choice.attempts().isEmpty()) {
+            Tags tags = new Tags(question.tags());
+            List<Attempt> possible =
+                    possible(current, combo, question, chooser.order().of(combo, basis(current, question, Map.of())));
+            return Optional.of((possible.isEmpty()
+                            ? AttemptPlan.nothingToTry(
+                                    current, endpoint(question), combo.targets(), combo, question.model())
+                            : tags.refusal())
+                    .error());
+        }
+        boolean none = choice.attempts().stream()
+                .noneMatch(attempt -> fitness.reason(attempt.target()).isEmpty());
+        return none || lacksOne(combo, question, fitness)
+                ? Optional.of(fitness.refusal(question.model()).error())
+                : Optional.empty();
+    }
+
+    /** Whether one of several is not fit who must all have their part in the answer. */
+    private boolean lacksOne(Combo combo, Question question, Fitness fitness) {
+        return chooser.strategy(combo) instanceof ComposingStrategy strategy
+                && strategy.needsAll()
+                && question.asks() == Operation.CHAT
+                && combo.members().size() > 1
+                && !chooser.needsTools(question.body())
+                && combo.targets().stream()
+                        .anyMatch(target -> !fitness.reason(target).isEmpty());
+    }
+
+    private TargetOrder.Basis basis(Catalog current, Question question, Map<String, Long> turns) {
+        return chooser.basis(current, question::affinity, question.body(), turns);
+    }
+
+    private static Endpoint endpoint(Question question) {
+        return new Endpoint(ApiFormats.nearest(), question.asks(), null, null);
+    }
+
+    private List<Attempt> possible(Catalog current, Combo combo, Question question, List<Target> targets) {
+        TargetOrder.Basis basis = basis(current, question, Map.of());
+        return chooser.plan()
+                .possible(
+                        current,
+                        endpoint(question),
+                        false,
+                        targets,
+                        accounts -> chooser.order().accounts(combo, accounts, basis));
+    }
+
     private Choice choose(
             Catalog current,
             Combo combo,
             Question question,
             Map<String, Long> turns,
             Optional<Stickiness.Held> session) {
-        Endpoint endpoint = new Endpoint(ApiFormats.nearest(), question.asks(), null, null);
-        TargetOrder.Basis basis = chooser.basis(current, question::affinity, question.body(), turns);
+        Endpoint endpoint = endpoint(question);
+        TargetOrder.Basis basis = basis(current, question, turns);
+        List<Target> targets = chooser.order().of(combo, basis);
         List<Attempt> all = chooser.plan()
-                .of(
+                .possible(
                         current,
                         endpoint,
                         false,
-                        question.model(),
-                        combo,
-                        chooser.order().of(combo, basis),
+                        targets,
                         accounts -> chooser.order().accounts(combo, accounts, basis));
         List<Attempt> ordered = new Tags(question.tags()).filter(all);
         List<Attempt> attempts = session.map(held -> chooser.stickiness().first(combo, ordered, held))
                 .orElse(ordered);
         return chooser.describe(
-                combo, basis, attempts, chooser.fitness(combo, current, question.model(), question.body()));
+                combo,
+                basis,
+                attempts,
+                chooser.fitness(combo, current, question.model(), question.body()),
+                () -> Stream.concat(
+                                all.stream()
+                                        .filter(attempt -> !ordered.contains(attempt))
+                                        .map(attempt -> Missing.of(attempt, Missing.UNTAGGED)),
+                                chooser.plan().missing(current, endpoint, targets).stream())
+                        .toList());
     }
 }

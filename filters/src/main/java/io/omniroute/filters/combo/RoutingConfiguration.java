@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.CallClient;
+import io.omniroute.filters.call.CallShaper;
 import io.omniroute.filters.call.Ledger;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.observe.TokenLedger;
@@ -109,7 +110,14 @@ public class RoutingConfiguration {
             TargetChooser chooser,
             RoutingStore decisions,
             DecisionProperties settings,
-            InstantSource clock) {
-        return new RouteExplainer(catalog, chooser, decisions, settings.keep(), clock);
+            InstantSource clock,
+            ObjectProvider<CallShaper> shaper) {
+        return new RouteExplainer(
+                catalog,
+                chooser,
+                decisions,
+                settings.keep(),
+                clock,
+                (call, headers) -> shaper.getIfAvailable(() -> CallShaper.NONE).shaped(call, headers));
     }
 }

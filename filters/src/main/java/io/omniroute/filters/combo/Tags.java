@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,22 +32,23 @@ record Tags(Set<String> wanted) {
                         .collect(Collectors.toSet()));
     }
 
-    /** @throws io.omniroute.translators.error.ApiException if no account has them all */
+    /** The attempts at accounts that have them all. */
     List<Attempt> filter(List<Attempt> attempts) {
         if (wanted.isEmpty()) {
             return attempts;
         }
-        List<Attempt> tagged = attempts.stream()
+        return attempts.stream()
                 .filter(attempt -> attempt.connection().tags().containsAll(wanted))
                 .toList();
-        if (tagged.isEmpty()) {
-            throw ApiError.invalid(
-                            HEADER,
-                            "no account that this call could use has the tags "
-                                    + String.join(", ", wanted.stream().sorted().toList()))
-                    .withCode("no_tagged_account")
-                    .exception();
-        }
-        return tagged;
+    }
+
+    /** The refusal of a call that no account has the tags for. */
+    ApiException refusal() {
+        return ApiError.invalid(
+                        HEADER,
+                        "no account that this call could use has the tags "
+                                + String.join(", ", wanted.stream().sorted().toList()))
+                .withCode("no_tagged_account")
+                .exception();
     }
 }

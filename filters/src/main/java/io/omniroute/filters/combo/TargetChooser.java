@@ -249,13 +249,19 @@ public final class TargetChooser {
     }
 
     /** What these attempts look like to somebody who wants to know. */
-    Choice describe(Combo combo, TargetOrder.Basis basis, List<Attempt> attempts, Fitness fitness) {
+    Choice describe(
+            Combo combo,
+            TargetOrder.Basis basis,
+            List<Attempt> attempts,
+            Fitness fitness,
+            Supplier<List<Missing>> missing) {
         return new Choice(
                 combo,
                 basis.turns().getOrDefault(combo.name(), 0L),
                 attempts,
                 Obstacles.of(attempts, health, fitness),
-                order.scored(combo, basis));
+                order.scored(combo, basis),
+                missing);
     }
 
     /**

@@ -3,12 +3,14 @@ package io.omniroute.filters.shape;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.CallShaper;
 import io.omniroute.filters.call.Parent;
 import io.omniroute.translators.format.Operation;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -16,7 +18,7 @@ import reactor.core.publisher.Mono;
  * {@code ShapeCall}: lets every policy have its say on a conversation, before anybody decides whether it may be had. A call whose name has changed says so in
  * {@code X-OmniRoute-Shaped}.
  */
-public final class ShapeCallFilter implements GlobalFilter, Ordered {
+public final class ShapeCallFilter implements GlobalFilter, Ordered, CallShaper {
 
     private final List<ShapingPolicy> policies;
 
@@ -47,11 +49,23 @@ public final class ShapeCallFilter implements GlobalFilter, Ordered {
                 .isPresent();
     }
 
-    private void shape(ServerWebExchange exchange, Call call) {
+    @Override
+    public Call shaped(Call call, HttpHeaders headers) {
+        return call.endpoint().operation().kind() == Operation.CHAT
+                ? apply(call, headers).call()
+                : call;
+    }
+
+    private ShapingPolicy.Shaped apply(Call call, HttpHeaders headers) {
         ShapingPolicy.Shaped shaped = new ShapingPolicy.Shaped(call, Shape.NONE);
         for (ShapingPolicy policy : policies) {
-            shaped = policy.apply(shaped, exchange.getRequest().getHeaders());
+            shaped = policy.apply(shaped, headers);
         }
+        return shaped;
+    }
+
+    private void shape(ServerWebExchange exchange, Call call) {
+        ShapingPolicy.Shaped shaped = apply(call, exchange.getRequest().getHeaders());
         if (shaped.call() != call) {
             ExchangeAttributes.put(exchange, Call.class, shaped.call());
             exchange.getResponse()

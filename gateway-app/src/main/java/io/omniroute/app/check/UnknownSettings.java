@@ -28,6 +28,7 @@ final class UnknownSettings extends AbstractBindHandler {
             ConfigurationPropertyName.of("omniroute.providers"),
             ConfigurationPropertyName.of("omniroute.combos"),
             ConfigurationPropertyName.of("omniroute.teams"),
+            ConfigurationPropertyName.of("omniroute.patience"),
             ConfigurationPropertyName.of("omniroute.deadlines"));
 
     private final Set<ConfigurationPropertyName> asked = new HashSet<>();

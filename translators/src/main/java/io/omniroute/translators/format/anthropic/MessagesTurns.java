@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -125,9 +126,15 @@ final class MessagesTurns {
                 message.parts().forEach(part -> block(part, content, "messages"));
             } else {
                 losses.add(Loss.Code.SYSTEM_MOVED, "messages");
-                content.addObject()
+                ObjectNode block = content.addObject()
                         .put("type", "text")
                         .put("text", "<system>\n" + text(message.parts()) + "\n</system>");
+                message.parts().stream()
+                        .flatMap(part -> part instanceof Part.Text text && text.cache() != null
+                                ? Stream.of(text.cache())
+                                : Stream.empty())
+                        .reduce((first, last) -> last)
+                        .ifPresent(cache -> mark(cache, block));
             }
         } else {
             message.parts().forEach(part -> block(part, content, "messages"));
