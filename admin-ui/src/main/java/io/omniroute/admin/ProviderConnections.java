@@ -128,9 +128,14 @@ class ProviderConnections {
             return header.isEmpty() ? null : header;
         }
 
-        /** An empty one takes it away. */
+        /** An empty one takes it away; the one that is shown, which has no password, leaves it as it is. */
         private @Nullable String proxy(Connection before) {
-            if (proxy == null) {
+            boolean same = proxy != null
+                    && before.proxy()
+                            .filter(known ->
+                                    ProxyUrl.of(known.value()).toString().equals(proxy))
+                            .isPresent();
+            if (proxy == null || same) {
                 return before.proxy().map(Secret::value).orElse(null);
             }
             return proxy.isEmpty() ? null : proxy;

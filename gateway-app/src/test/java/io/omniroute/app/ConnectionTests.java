@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Accounts that are added while gateways run. */
 @ExtendWith(SandboxExtension.class)
@@ -138,6 +141,24 @@ class ConnectionTests {
         send("PUT", "/api/providers/vault/first", "{\"header\":\"\",\"has_credential\":true,\"max_concurrent\":4}");
         soon(() -> one.get("/api/providers", manage).body().contains("\"max_concurrent\":4,\"queue\":7"));
         assertThat(usedBy(one)).isEqualTo("sandbox-vault-2");
+        send(
+                "POST",
+                "/api/providers",
+                account("far", "x", "\"enabled\":false,\"proxy\":\"http://me:secret@127.0.0.1:9\""));
+        soon(() -> one.get("/api/providers", manage).body().contains("\"name\":\"far\""));
+        for (JsonNode shown : JsonMapper.shared()
+                .readTree(one.get("/api/providers", manage).body())
+                .path("connections")) {
+            if (shown.path("name").asString().equals("far")) {
+                ((ObjectNode) shown).put("priority", 9);
+                assertThat(send("PUT", "/api/providers/vault/far", shown.toString())
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+        }
+        soon(() -> one.bean(Connections.class).list().block(Duration.ofSeconds(2)).stream()
+                .anyMatch(listed -> listed.connection().priority() == 9
+                        && listed.connection().proxy().orElseThrow().value().contains("me:secret@")));
         HttpResponse<String> misspelled = send("PUT", "/api/providers/vault/first", "{\"max-concurrent\":4}");
         assertThat(misspelled.statusCode()).isEqualTo(400);
         assertThat(misspelled.body()).contains("nothing is called max-concurrent", "maxConcurrent");

@@ -152,6 +152,34 @@ class FailureTests {
         }
     }
 
+    /** A provider that says nothing at all has not answered, whatever its status says. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CHAT|false|{\"id\":\"x\",\"object\":\"chat.completion\",\"choices\":[]}",
+                "CHAT|false|{}",
+                "CHAT|true|data: [DONE]",
+                "CHAT|true|data: {}",
+                "MESSAGES|false|{\"id\":\"x\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}",
+                "MESSAGES|true|event: ping",
+                "RESPONSES|false|{\"id\":\"x\",\"object\":\"response\",\"output\":[]}",
+                "RESPONSES|true|data: {\"type\":\"response.created\",\"response\":{\"id\":\"x\"}}",
+                "GEMINI|false|{\"candidates\":[]}",
+                "GEMINI|false|{}",
+                "GEMINI|true|data: {\"candidates\":[]}"
+            })
+    void isNoAnswer(Wire wire, boolean stream, String said, Sandbox sandbox) {
+        String step = stream ? said + "\n\n" : said;
+        sandbox.script("sandbox-translation", step, step);
+        HttpResponse<String> alone = ask(gateway, wire, "to-" + id(wire) + "/chat", stream);
+        check("502", alone, wire, stream);
+        sandbox.script("sandbox-translation", step, step);
+        HttpResponse<String> followed = ask(gateway, wire, "with-" + id(wire), stream);
+        check("200", followed, wire, stream);
+        assertThat(provider(followed)).isEqualTo("a");
+    }
+
     /** Most often it is the connection's fault and not the provider's. */
     @ParameterizedTest
     @CsvSource({"drop,false", "drop,true", "cut,false"})
@@ -197,6 +225,17 @@ class FailureTests {
                     .contains("\"error\"")
                     .doesNotContain("[DONE]", "message_stop", "response.completed");
             assertThat(answer.body()).doesNotContain("\"finishReason\"");
+            // what had left stays, and the error comes last, as clients of the format expect it
+            assertThat(answer.body()).contains("You");
+            String end = switch (wire) {
+                case CHAT -> "data: \\{\"error\":\\{\"message\":\"[^\"]+\".*}}";
+                case MESSAGES ->
+                    "event: error\ndata: \\{\"type\":\"error\",\"error\":\\{\"type\":\"[a-z_]+\",\"message\":\"[^\"]+\".*}";
+                case RESPONSES ->
+                    "event: response.failed\ndata: \\{\"type\":\"response.failed\".*\"status\":\"failed\".*\"error\":\\{\"code\":\"[^\"]+\",\"message\":\"[^\"]+\".*}";
+                case GEMINI -> "data: \\{\"error\":\\{\"code\":\\d+,\"message\":\"[^\"]+\",\"status\":\"[A-Z_]+\".*}}";
+            };
+            assertThat(answer.body().strip()).matches("(?s).*\\n" + end);
         } else if (expected.equals("200")) {
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             assertThat(wire.read(answer.body(), stream).text()).isEqualTo(TEXT);

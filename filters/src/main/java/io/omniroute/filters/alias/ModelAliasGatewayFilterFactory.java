@@ -2,6 +2,7 @@ package io.omniroute.filters.alias;
 
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
+import io.omniroute.config.Patience;
 import io.omniroute.config.Resolution;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
@@ -34,7 +35,8 @@ public final class ModelAliasGatewayFilterFactory extends AbstractGatewayFilterF
             Call call = ExchangeAttributes.require(exchange, Call.class);
             call.choose(ExchangeAttributes.find(exchange, Parent.class)
                     .flatMap(Parent::target)
-                    .map(call.catalog()::ofOne)
+                    // a part has the patience of its call
+                    .map(target -> Combo.ofOne(target, Patience.NONE))
                     .orElseGet(() -> combo(exchange, call)));
             return chain.filter(exchange);
         });

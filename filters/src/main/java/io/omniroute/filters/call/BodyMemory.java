@@ -33,6 +33,7 @@ public final class BodyMemory {
     public final class Share {
 
         private final AtomicLong mine = new AtomicLong();
+        private volatile boolean closed;
 
         /** Takes more, or throws OVERLOADED where there is no more. */
         public void take(long bytes) {
@@ -41,6 +42,16 @@ public final class BodyMemory {
                 giveBack();
                 throw used();
             }
+            if (closed) {
+                // somebody else has ended it while this was read
+                giveBack();
+            }
+        }
+
+        /** Gives everything back, and whatever another thread may still be about to take. */
+        public void close() {
+            closed = true;
+            giveBack();
         }
 
         /** Gives everything back; a second time gives nothing. */

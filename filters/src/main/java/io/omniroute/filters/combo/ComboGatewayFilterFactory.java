@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
 import io.omniroute.config.Target;
@@ -15,6 +16,7 @@ import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -210,7 +212,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         }
         List<Attempt> possible = chooser.plan()
                 .possible(call.catalog(), call.endpoint(), call.head().wantsThoughts(), targets, accounts);
-        Supplier<List<Missing>> missing = () -> chooser.plan().missing(call.catalog(), call.endpoint(), targets);
+        Supplier<List<Missing>> missing = missing(call, targets);
         if (possible.isEmpty()) {
             throw refusal(
                     exchange,
@@ -285,6 +287,13 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return refusal;
     }
 
+    /** Is kept with the record of the decision, for which the call's body must not wait. */
+    private Supplier<List<Missing>> missing(Call call, List<Target> targets) {
+        Catalog catalog = call.catalog();
+        Endpoint endpoint = call.endpoint();
+        return () -> chooser.plan().missing(catalog, endpoint, targets);
+    }
+
     private static List<Missing> all(List<Attempt> attempts, String reason, Supplier<List<Missing>> others) {
         return Stream.concat(attempts.stream().map(attempt -> Missing.of(attempt, reason)), others.get().stream())
                 .toList();
@@ -325,7 +334,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 basis,
                 possible,
                 chooser.fitness(combo, call.catalog(), call.asked(), call.body()),
-                () -> chooser.plan().missing(call.catalog(), call.endpoint(), targets));
+                missing(call, targets));
         ExchangeAttributes.put(exchange, Choice.class, choice);
         return choice;
     }

@@ -23,7 +23,8 @@ import reactor.core.publisher.Mono;
 /**
  * The attempts of one call, one after another until one answers. The next target is tried on every failure that is not the request's
  * own, unless the combo lists the kinds itself, and never after content has left. A target whose answer breaks off before its first
- * content is tried once more, because that is most often the connection's fault. The last attempt's error is the call's.
+ * content is tried once more, because that is most often the connection's fault. The call's error is the last
+ * that another try may not meet, and where there is none, the last one.
  */
 final class ComboRun {
 

@@ -219,6 +219,9 @@ public final class RouteExplainer {
     /** What the call would be told instead of an answer. */
     private Optional<ApiError> refusal(Catalog current, Combo combo, Question question, Choice choice) {
         Fitness fitness = chooser.fitness(combo, current, question.model(), question.body());
+        if (choice.attempts().isEmpty() && question.asks() == Operation.COUNT_TOKENS) {
+            return Optional.empty(); // is estimated
+        }
         if (choice.attempts().isEmpty()) {
             Tags tags = new Tags(question.tags());
             List<Attempt> possible =

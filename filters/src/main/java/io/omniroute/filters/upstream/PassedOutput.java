@@ -2,7 +2,6 @@ package io.omniroute.filters.upstream;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.ApiFormat;
-import io.omniroute.translators.format.ErrorCodec;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
@@ -13,7 +12,10 @@ final class PassedOutput implements StreamOutput {
 
     private final boolean hideUsage;
     private final byte[] terminator;
-    private final ErrorCodec errors;
+    private final ApiFormat format;
+    private String id = "";
+    private String model = "";
+    private int events;
 
     /**
      * @param hideUsage whether the usage event is there only because the gateway asked for it
@@ -22,16 +24,20 @@ final class PassedOutput implements StreamOutput {
     PassedOutput(boolean hideUsage, ApiFormat format) {
         this.hideUsage = hideUsage;
         this.terminator = format.streamTerminator();
-        this.errors = format.errors();
+        this.format = format;
     }
 
     @Override
     public void hear(StreamEvent event, ByteArrayOutputStream out) {
-        // the bytes say it
+        if (event instanceof StreamEvent.Start start) {
+            id = start.id();
+            model = start.model();
+        }
     }
 
     @Override
     public void passed(SseEvent event, StreamDecoder decoder, ByteArrayOutputStream out) {
+        events += event.hasData() ? 1 : 0;
         if (!hideUsage || !decoder.lastWasUsageOnly()) {
             out.write(event.buffer(), event.rawStart(), event.rawEnd() - event.rawStart());
         }
@@ -44,6 +50,6 @@ final class PassedOutput implements StreamOutput {
 
     @Override
     public byte[] failed(ApiError error) {
-        return errors.renderInStream(error);
+        return format.failedStream(error, id, model, events);
     }
 }

@@ -43,7 +43,7 @@ final class StreamedAnswers {
     }
 
     Mono<Void> bring(Answering answering) {
-        return Mono.using(memory::share, share -> bring(answering, share), BodyMemory.Share::giveBack);
+        return Mono.using(memory::share, share -> bring(answering, share), BodyMemory.Share::close);
     }
 
     private Mono<Void> bring(Answering answering, BodyMemory.Share share) {

@@ -29,7 +29,7 @@ final class WholeAnswers {
     }
 
     Mono<Void> bring(Answering answering) {
-        return Mono.using(memory::share, share -> bring(answering, share), BodyMemory.Share::giveBack);
+        return Mono.using(memory::share, share -> bring(answering, share), BodyMemory.Share::close);
     }
 
     private Mono<Void> bring(Answering answering, BodyMemory.Share share) {

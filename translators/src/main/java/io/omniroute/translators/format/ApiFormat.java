@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.error.ApiError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,17 @@ public interface ApiFormat {
 
     /** What is written after the last event of a complete stream, where the provider left it out. */
     byte[] streamTerminator();
+
+    /**
+     * What a stream ends with that has failed after others of its events had left.
+     *
+     * @param id of the answer, as its stream has said it; may be empty
+     * @param model of the answer; may be empty
+     * @param events how many have left
+     */
+    default byte[] failedStream(ApiError error, String id, String model, int events) {
+        return errors().renderInStream(error);
+    }
 
     /** An event that says nothing; a comment where the format has none of its own. */
     default byte[] heartbeat() {

@@ -37,7 +37,9 @@ final class MessageReader {
             sink.accept(new StreamEvent.End());
             return;
         }
-        if (!message.path("content").isArray()) {
+        boolean says = !message.path("content").isEmpty()
+                || !message.path("stop_reason").asString("").isEmpty();
+        if (!message.path("content").isArray() || !says) {
             sink.accept(cut());
             return;
         }

@@ -267,7 +267,7 @@ final class MessagesRequestReader {
         String display = thinking.string("display");
         Boolean shown = display == null ? Boolean.TRUE : (Boolean) !display.equals("omitted");
         return switch (thinking.require("type")) {
-            case "disabled" -> new Reasoning(Reasoning.Mode.OFF, effort, null, null);
+            case "disabled", "between_tools" -> new Reasoning(Reasoning.Mode.OFF, effort, null, null);
             case "enabled" -> new Reasoning(Reasoning.Mode.ON, effort, thinking.whole("budget_tokens"), shown);
             default -> new Reasoning(Reasoning.Mode.ADAPTIVE, effort, null, shown);
         };

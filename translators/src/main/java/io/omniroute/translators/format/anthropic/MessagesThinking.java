@@ -60,9 +60,16 @@ final class MessagesThinking {
             }
             return false;
         }
+        if (target.thinking() == TargetProfile.Thinking.ADAPTIVE
+                && request.forcesTool()
+                && !target.thinksWhenForced()) {
+            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+            return false;
+        }
         if (target.thinking() == TargetProfile.Thinking.ADAPTIVE) {
             ObjectNode thinking = body.putObject("thinking").put("type", "adaptive");
-            if (Boolean.TRUE.equals(reasoning.shown())) {
+            boolean own = request.extra().format().equals(AnthropicFormat.ID);
+            if (!own && Boolean.TRUE.equals(reasoning.shown())) {
                 thinking.put("display", "summarized");
             }
             String effort = Thinking.effort(reasoning);
@@ -82,7 +89,7 @@ final class MessagesThinking {
         return true;
     }
 
-    /** A model that thinks by itself shows nothing of it unless it is asked to. */
+    /** Who wants to see thoughts wants there to be some; a model that decides itself how much to think shows none unless it is asked to. */
     private boolean showsItsOwn(Reasoning reasoning) {
         return target.thinking() == TargetProfile.Thinking.ADAPTIVE && Boolean.TRUE.equals(reasoning.shown());
     }

@@ -109,6 +109,9 @@ final class GeminiParts {
     private List<TokenProbability> part(
             int candidate, JsonNode part, Grounding grounded, List<TokenProbability> likely) {
         grounded.nextPart();
+        if (part.has("toolCall") || part.has("toolResponse")) {
+            return likely; // what the provider's own tools do
+        }
         String signature = part.path("thoughtSignature").asString("");
         if (part.path("functionCall").isObject()) {
             if (growing != null

@@ -32,7 +32,8 @@ final class ResponseReader {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(response)));
             return;
         }
-        if (!response.path("output").isArray()) {
+        boolean says = !response.path("output").isEmpty() || response.has("status");
+        if (!response.path("output").isArray() || !says) {
             sink.accept(cut());
             return;
         }

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.format.UserIds;
 import io.omniroute.translators.json.Json;
@@ -14,6 +15,7 @@ import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +122,19 @@ final class ResponseWriter {
         response.putObject("error")
                 .put("code", code == null ? codeOf(error) : code.toLowerCase(Locale.ROOT))
                 .put("message", error.message());
+    }
+
+    /** The last event of a response that somebody else has begun to write. */
+    static byte[] failedStream(ApiError error, String id, String model, int events) {
+        long now = System.currentTimeMillis() / 1_000;
+        ChatRequest unknown = new ChatRequest.Builder(model).build();
+        ObjectNode response = new ResponseWriter(new AnswerContext(unknown, id, model, now, true, 0, CarrierSeal.NONE))
+                .response(model, "failed", Json.array());
+        response.put("id", id);
+        failed(response, error);
+        ObjectNode event = Json.object().put("type", "response.failed").put("sequence_number", events);
+        event.set("response", response);
+        return ("event: response.failed\ndata: " + Json.text(event) + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** In the words that clients of this format choose by whether to try again. */

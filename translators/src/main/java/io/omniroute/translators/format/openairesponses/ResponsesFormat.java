@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openairesponses;
 
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.EndpointPath;
@@ -53,6 +54,12 @@ public enum ResponsesFormat implements ApiFormat {
     @Override
     public ChatCodec chat() {
         return CHAT;
+    }
+
+    /** Its clients look for the end of a response, and for nothing else. */
+    @Override
+    public byte[] failedStream(ApiError error, String id, String model, int events) {
+        return ResponseWriter.failedStream(error, id, model, events);
     }
 
     @Override
