@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -146,7 +147,7 @@ public final class RouteExplainer {
         Call call = new Call(
                 new RequestId("", ""),
                 endpoint,
-                endpoint.format().codecs().get(Operation.CHAT),
+                Objects.requireNonNull(endpoint.format().codecs().get(Operation.CHAT), "conversations"),
                 body,
                 head,
                 question.model(),
