@@ -25,13 +25,15 @@ wrk.headers["Authorization"] = "Bearer ${KEY:-bench}"
 wrk.body = '{"model":"${MODEL:-sandbox/chat}",$3"messages":[{"role":"user","content":"' .. string.rep("word ", $2 / 5) .. '"}]}'
 done = function(summary, latency, requests)
     local failed = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
-    io.write(string.format("RESULT %d %d %d\n", summary.requests, failed, latency:percentile(50)))
+    io.write(string.format("RESULT %d %d %d %d\n", summary.requests, failed, latency:percentile(50), summary.bytes))
 end
 LUA
 }
 script "$work/1k.lua" 1024 ''
 script "$work/32k.lua" 32768 ''
 script "$work/stream.lua" 1024 '"stream":true,'
+# ten times as many events, so that what a call costs once does not count
+MODEL=sandbox/long script "$work/events.lua" 1024 '"stream":true,'
 # a client of Anthropic's Messages at the same provider of the Chat format
 script "$work/translated.lua" 1024 '"stream":true,"max_tokens":1000,'
 echo 'wrk.path = "/v1/messages"' >>"$work/translated.lua"
@@ -60,20 +62,22 @@ start plain 21002 21001
 start gateway 21003 21001
 start large 21004 21001
 ticks=$(getconf CLK_TCK)
+EVENT_BYTES=160 # an event of the upstream, as a chunk
 cpu() { awk '{print $14 + $15}' "/proc/$1/stat"; }
 measure() { # name, port, kind, connections, seconds -> name kind us-per-request p50 failed requests
     eval "local pid=\$pid_$1"
     local before after line
     before=$(cpu "$pid")
-    line=$(wrk -t2 -c"$4" -d"${5}s" -s "$work/$3.lua" "http://127.0.0.1:$2/v1/chat/completions" | grep RESULT)
+    line=$(wrk -t2 --timeout 30s -c"$4" -d"${5}s" -s "$work/$3.lua" "http://127.0.0.1:$2/v1/chat/completions" | grep RESULT)
     after=$(cpu "$pid")
-    read -r _ requests failed p50 <<<"$line"
+    read -r _ requests failed p50 bytes <<<"$line"
+    if [ "$3" = events ]; then requests=$((bytes / EVENT_BYTES)); fi
     awk -v n="$1" -v k="$3" -v c=$((after - before)) -v t="$ticks" -v r="$requests" -v f="$failed" -v p="$p50" -v s="$5" \
         'BEGIN { printf "%s %s %.1f %d %d %.0f\n", n, k, c * 1e6 / t / r, p, f, r / s }' | tee -a "$work/results"
 }
 echo "warming up ..." >&2
 for name in plain:21002 gateway:21003; do
-    for kind in 1k 32k stream; do measure "${name%:*}" "${name#*:}" $kind "$CONNECTIONS" "${WARM:-12}" >/dev/null; done
+    for kind in 1k 32k stream events; do measure "${name%:*}" "${name#*:}" $kind "$CONNECTIONS" "${WARM:-12}" >/dev/null; done
 done
 measure gateway 21003 translated "$CONNECTIONS" "${WARM:-12}" >/dev/null
 measure gateway 21003 failover "$CONNECTIONS" "${WARM:-12}" >/dev/null
@@ -81,7 +85,7 @@ measure large 21004 1k "$CONNECTIONS" "$((2 * ${WARM:-12}))" >/dev/null
 : >"$work/results"
 echo "target kind cpu-us-per-request p50-us failed requests/s" >&2
 for _ in $(seq 1 "$ROUNDS"); do
-    for kind in 1k 32k stream; do
+    for kind in 1k 32k stream events; do
         for name in upstream:21001 plain:21002 gateway:21003; do
             measure "${name%:*}" "${name#*:}" $kind "$CONNECTIONS" "$SECONDS_EACH"
         done
@@ -97,8 +101,8 @@ median() { # target, kind
     grep "^$1 $2 " "$work/results" | awk '{print $3}' | sort -n | awk '{v[NR]=$1} END {print v[int((NR+1)/2)]}'
 }
 echo
-echo "median CPU per request (a stream has 52 events), and against the plain gateway:"
-for kind in 1k 32k stream; do
+echo "median CPU per request (a stream has 52 events), or per event of streams with 502, and against the plain gateway:"
+for kind in 1k 32k stream events; do
     for name in plain gateway; do
         eval "m_$name=$(median $name $kind)"
     done

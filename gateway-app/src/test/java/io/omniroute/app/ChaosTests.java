@@ -12,6 +12,7 @@ import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +47,8 @@ class ChaosTests {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PREFIX = "sandbox-chaos-";
     private static final int AT_ONCE = 12;
+    /** In a row, after which a provider is left alone. */
+    private static final int FAILURES = 12;
 
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -69,6 +74,8 @@ class ChaosTests {
             sharesTurns(fleet, sandbox);
             sharesCooldowns(fleet, sandbox);
             keepsPaces(fleet, sandbox);
+            sharesBreakers(fleet, sandbox);
+            sharesSessions(fleet);
             survivesAProvider(fleet, dying);
             survivesAnInstance(fleet);
             if (arrangement.equals("standalone")) {
@@ -124,6 +131,44 @@ class ChaosTests {
         watch.join();
         assertThat(ends).containsOnlyKeys(End.COMPLETE);
         assertThat(most.get()).as("calls at a time").isBetween(1, 2);
+    }
+
+    /** A provider that one instance has given up is left alone by all within a second. */
+    static void sharesBreakers(Fleet fleet, Sandbox sandbox) throws Exception {
+        sandbox.script(PREFIX + "broken", Collections.nCopies(FAILURES, "500"));
+        for (int i = 0; i < FAILURES; i++) {
+            assertThat(fleet.call(0, "broken")).isEqualTo(End.COMPLETE);
+        }
+        assertThat(sandbox.books(PREFIX + "broken").calls()).isEqualTo(FAILURES);
+        AtomicInteger later = new AtomicInteger();
+        Eventually.until("all know", Duration.ofSeconds(5), () -> {
+            long before = sandbox.books(PREFIX + "broken").calls();
+            fleet.callOthers("broken");
+            long more = sandbox.books(PREFIX + "broken").calls() - before;
+            later.addAndGet((int) more);
+            return more == 0;
+        });
+        assertThat(later.get()).as("calls before all knew").isLessThan(40);
+        assertThat(fleet.load("broken", 30, () -> {})).containsOnlyKeys(End.COMPLETE);
+        assertThat(sandbox.books(PREFIX + "broken").calls()).isEqualTo(FAILURES + later.get());
+    }
+
+    /** A session stays where it is, whichever instance is asked. */
+    static void sharesSessions(Fleet fleet) {
+        for (int i = 0; i < 4; i++) {
+            String session = "session-" + i;
+            String first = fleet.provider(0, "chats", session);
+            AtomicReference<String> where = new AtomicReference<>(first);
+            Eventually.until("all instances agree", Duration.ofSeconds(5), () -> {
+                String before = where.get();
+                List<String> now = fleet.providers("chats", session);
+                where.set(now.getLast());
+                return now.stream().allMatch(before::equals);
+            });
+            for (int round = 0; round < 6; round++) {
+                assertThat(fleet.providers("chats", session)).containsOnly(where.get());
+            }
+        }
     }
 
     /** A provider dies in the middle of its streams: whole answers or honest errors, and soon only whole ones. */
@@ -183,7 +228,7 @@ class ChaosTests {
 
         private static String[] settings(Sandbox sandbox, Sandbox dying, String key) {
             List<String> all = new ArrayList<>();
-            for (String name : List.of("1", "2", "3", "limited", "paced")) {
+            for (String name : List.of("1", "2", "3", "limited", "paced", "broken")) {
                 provider(all, "c" + name, sandbox, PREFIX + name);
             }
             provider(all, "mortal", dying, PREFIX + "mortal");
@@ -192,6 +237,9 @@ class ChaosTests {
             all.add("--omniroute.combos.turns.strategy=round-robin");
             all.add("--omniroute.combos.turns.targets=c1/words-20,c2/words-20,c3/words-20");
             all.add("--omniroute.combos.limited.targets=climited/chat,c1/chat");
+            all.add("--omniroute.combos.broken.targets=cbroken/chat,c1/chat");
+            all.add("--omniroute.combos.chats.strategy=random");
+            all.add("--omniroute.combos.chats.targets=c1/chat,c2/chat,c3/chat");
             all.add("--omniroute.combos.paced.targets=cpaced/slow-5ms");
             all.add("--omniroute.combos.mortal.targets=mortal/words-200-drip-1ms,c1/chat");
             all.add("--omniroute.teams.t.models=*");
@@ -241,18 +289,43 @@ class ChaosTests {
             alive.stream().skip(1).forEach(number -> call(number, combo));
         }
 
-        End call(int number, String combo) {
+        /** Who answers a call of a session at each instance that lives, one after another. */
+        List<String> providers(String combo, String session) {
+            return alive.stream()
+                    .map(number -> provider(number, combo, session))
+                    .toList();
+        }
+
+        String provider(int number, String combo, String session) {
+            try {
+                HttpRequest request =
+                        request(number, combo).header("X-Session-Id", session).build();
+                return HTTP.send(request, HttpResponse.BodyHandlers.ofString())
+                        .headers()
+                        .firstValue("X-OmniRoute-Provider")
+                        .orElseThrow();
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(stopped);
+            }
+        }
+
+        private HttpRequest.Builder request(int number, String combo) {
             String body = "{\"model\":\"" + combo
                     + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + ports.get(number) + "/v1/chat/completions"))
+            return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(number) + "/v1/chat/completions"))
                     .timeout(PATIENCE)
                     .header("Authorization", "Bearer " + key)
                     .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                    .build();
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+
+        End call(int number, String combo) {
             try {
-                HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+                HttpResponse<String> answer =
+                        HTTP.send(request(number, combo).build(), HttpResponse.BodyHandlers.ofString());
                 boolean done = answer.body().contains("data: [DONE]");
                 boolean told = answer.body().contains("\"error\"");
                 if (answer.statusCode() != 200) {

@@ -37,6 +37,16 @@ class TwoProcessesTests {
     }
 
     @Test
+    void shareTheirBreakers(Sandbox sandbox) throws Exception {
+        ChaosTests.sharesBreakers(fleet, sandbox);
+    }
+
+    @Test
+    void shareTheirSessions() {
+        ChaosTests.sharesSessions(fleet);
+    }
+
+    @Test
     void keepThePacesOfAccountsTogether(Sandbox sandbox) throws Exception {
         ChaosTests.keepsPaces(fleet, sandbox);
     }
