@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a conversation fit into a context window, step by step and no further than it must: long answers of tools are shortened, old
- * pictures and old thoughts left out, and last the oldest turns, a turn that calls tools only together with their answers. Instructions, the last turn
- * of the user and what comes after it stay as they are. Stateless.
+ * pictures and old thoughts left out, then the oldest turns, a turn that calls tools only together with their answers, and last, where a single
+ * turn of the user has led to many rounds of tools, the oldest of those. Instructions, the last turn of the user and the last rounds stay as they
+ * are. Stateless.
  */
 public final class ContextCompression {
 
@@ -22,6 +23,10 @@ public final class ContextCompression {
     private static final int TOKENS_OF_MEDIA = 1_200;
     private static final int LONGEST_RESULT = 2_000;
     private static final int PICTURES_KEPT = 2;
+    private static final int ROUNDS_KEPT = 2;
+
+    /** Messages that belong together: calls of tools, and their answers. */
+    private record Round(int from, int to) {}
 
     private ContextCompression() {}
 
@@ -53,6 +58,12 @@ public final class ContextCompression {
             shorter = with(request, withoutThoughts(shorter.messages(), kept));
         }
         ChatRequest shortest = tokens(shorter) > most ? with(request, withoutOldest(shorter, most)) : shorter;
+        if (tokens(shortest) > most) {
+            shortest = with(request, withShorterRounds(shortest.messages()));
+        }
+        if (tokens(shortest) > most) {
+            shortest = with(request, withoutOldestRounds(shortest, most));
+        }
         return shortest.messages().equals(request.messages()) ? request : shortest;
     }
 
@@ -153,6 +164,62 @@ public final class ContextCompression {
             }
             from = to;
         }
+        return without(messages, left);
+    }
+
+    /** The rounds of the last turn whose calls are all answered, the oldest first. */
+    private static List<Round> rounds(List<Message> messages) {
+        List<Round> rounds = new ArrayList<>();
+        Set<String> open = new HashSet<>();
+        int from = -1;
+        for (int i = lastOfUser(messages) + 1; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            if (open.isEmpty()) {
+                from = message.role() == Role.ASSISTANT ? i : -1;
+            }
+            message.parts().forEach(part -> {
+                if (part instanceof Part.ToolCall call) {
+                    open.add(call.id());
+                } else if (part instanceof Part.ToolResult result) {
+                    open.remove(result.callId());
+                }
+            });
+            if (open.isEmpty() && from >= 0 && i > from) {
+                rounds.add(new Round(from, i + 1));
+            }
+        }
+        return rounds;
+    }
+
+    private static List<Message> withShorterRounds(List<Message> messages) {
+        List<Round> rounds = rounds(messages);
+        List<Message> shorter = new ArrayList<>(messages);
+        for (Round round : rounds.subList(0, Math.max(0, rounds.size() - ROUNDS_KEPT))) {
+            for (int i = round.from(); i < round.to(); i++) {
+                shorter.set(i, mapped(messages.get(i), ContextCompression::shortened));
+            }
+        }
+        return shorter;
+    }
+
+    private static List<Message> withoutOldestRounds(ChatRequest request, long most) {
+        List<Message> messages = request.messages();
+        List<Round> rounds = rounds(messages);
+        Set<Integer> left = new HashSet<>();
+        long tokens = tokens(request);
+        for (Round round : rounds.subList(0, Math.max(0, rounds.size() - ROUNDS_KEPT))) {
+            if (tokens <= most) {
+                break;
+            }
+            for (int i = round.from(); i < round.to(); i++) {
+                left.add(i);
+                tokens -= tokens(messages.get(i));
+            }
+        }
+        return without(messages, left);
+    }
+
+    private static List<Message> without(List<Message> messages, Set<Integer> left) {
         List<Message> shorter = new ArrayList<>();
         for (int i = 0; i < messages.size(); i++) {
             if (!left.contains(i)) {

@@ -40,6 +40,42 @@ class ContextCompressionTests {
         assertThat(text).contains("characters left out", "END").hasSizeLessThan(2_500);
     }
 
+    /** An agent's work, to which the user has said one thing at the beginning. */
+    @RepeatedTest(20)
+    void leavesOutTheOldestRoundsOfOneTurn(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        ChatRequest.Builder working = new ChatRequest.Builder("m")
+                .add(Message.of(Role.SYSTEM, List.of(Part.Text.of("rules"))))
+                .add(user("build it"));
+        int rounds = 8 + random.nextInt(20);
+        for (int i = 0; i < rounds; i++) {
+            working.add(call("c" + i)).add(result("c" + i, "line ".repeat(1_000) + "END" + i));
+        }
+        ChatRequest request = working.build();
+        long most = 600L * (rounds - 2) + 2_700;
+        ChatRequest shorter = ContextCompression.compress(request, most);
+        assertThat(ContextCompression.tokens(shorter)).isLessThanOrEqualTo(most);
+        assertThat(shorter.messages()).as("long answers first").hasSameSizeAs(request.messages());
+        assertThat(shorter.messages().getLast()).isEqualTo(request.messages().getLast());
+        ChatRequest shortest = ContextCompression.compress(request, 4_500);
+        assertThat(shortest.messages())
+                .hasSizeLessThan(request.messages().size())
+                .startsWith(request.messages().get(0), request.messages().get(1))
+                .endsWith(request.messages()
+                        .subList(
+                                request.messages().size() - 4,
+                                request.messages().size())
+                        .toArray(Message[]::new));
+        assertThat(ContextCompression.tokens(shortest)).isLessThanOrEqualTo(4_500);
+        int open = 0;
+        for (Message message : shortest.messages()) {
+            for (Part part : message.parts()) {
+                open += part instanceof Part.ToolCall ? 1 : part instanceof Part.ToolResult ? -1 : 0;
+            }
+        }
+        assertThat(open).isZero();
+    }
+
     @Test
     void keepsTheLastPicturesLongest() {
         ChatRequest.Builder request = new ChatRequest.Builder("m");
