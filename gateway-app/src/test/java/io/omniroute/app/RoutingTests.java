@@ -275,6 +275,27 @@ class RoutingTests {
         }
     }
 
+    /** Where accounts are spread by weight, each has its share, and one without weight has none. */
+    @Test
+    void spreadsCallsOverAccountsByTheirWeights(Sandbox sandbox) {
+        String settings = accounts(sandbox, "weighted")
+                        .replace("many-weighted", "weighed")
+                        .replace("sandbox-weighted", "sandbox-weighed")
+                + "omniroute.providers.weighed.connections.x.weight=1\n"
+                + "omniroute.providers.weighed.connections.y.weight=4\n"
+                + "omniroute.providers.weighed.connections.z.weight=0\n";
+        try (Gateway gateway = Gateway.start(sandbox, settings)) {
+            String own = gateway.key();
+            for (int i = 0; i < 200; i++) {
+                assertThat(gateway.chat(own, "weighed/chat", false).statusCode())
+                        .isEqualTo(200);
+            }
+            // 40 in the mean, and six standard deviations to either side
+            assertThat(sandbox.books("sandbox-weighed-x").calls()).isBetween(6L, 74L);
+            assertThat(sandbox.books("sandbox-weighed-z").calls()).isZero();
+        }
+    }
+
     private static String accounts(Sandbox sandbox, String strategy) {
         String provider = "omniroute.providers.many-" + strategy + ".";
         StringBuilder settings = new StringBuilder("""
