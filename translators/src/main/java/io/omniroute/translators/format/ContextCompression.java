@@ -212,8 +212,10 @@ public final class ContextCompression {
                 break;
             }
             for (int i = round.from(); i < round.to(); i++) {
-                left.add(i);
-                tokens -= tokens(messages.get(i));
+                if (!messages.get(i).role().isInstruction()) {
+                    left.add(i);
+                    tokens -= tokens(messages.get(i));
+                }
             }
         }
         return without(messages, left);
