@@ -224,13 +224,12 @@ public final class RouteExplainer {
             return Optional.empty(); // is estimated
         }
         if (choice.attempts().isEmpty()) {
-            Tags tags = new Tags(question.tags());
-            List<Attempt> possible =
-                    possible(current, combo, question, chooser.order().of(combo, basis(current, question, Map.of())));
-            return Optional.of((possible.isEmpty()
-                            ? AttemptPlan.nothingToTry(
-                                    current, endpoint(question), combo.targets(), combo, question.model())
-                            : tags.refusal())
+            boolean untagged =
+                    choice.missing().get().stream().anyMatch(one -> one.reason().equals(Missing.UNTAGGED));
+            return Optional.of((untagged
+                            ? new Tags(question.tags()).refusal()
+                            : AttemptPlan.nothingToTry(
+                                    current, endpoint(question), combo.targets(), combo, question.model()))
                     .error());
         }
         boolean none = choice.attempts().stream()
@@ -257,17 +256,6 @@ public final class RouteExplainer {
 
     private static Endpoint endpoint(Question question) {
         return new Endpoint(ApiFormats.nearest(), question.asks(), null, null);
-    }
-
-    private List<Attempt> possible(Catalog current, Combo combo, Question question, List<Target> targets) {
-        TargetOrder.Basis basis = basis(current, question, Map.of());
-        return chooser.plan()
-                .possible(
-                        current,
-                        endpoint(question),
-                        false,
-                        targets,
-                        accounts -> chooser.order().accounts(combo, accounts, basis));
     }
 
     private Choice choose(
