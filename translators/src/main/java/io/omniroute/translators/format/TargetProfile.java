@@ -89,6 +89,11 @@ public record TargetProfile(
         LEVEL
     }
 
+    /** Whether tools of the Chat format may take text instead of JSON. */
+    public boolean takesCustomTools() {
+        return takes.contains("custom_tools");
+    }
+
     /** What holds for a model of which nothing else is known. */
     public static TargetProfile unknown(String provider, String model) {
         return new TargetProfile(

@@ -84,7 +84,7 @@ final class CompletionsRequestWriter {
     }
 
     private boolean takesCustomTools() {
-        return isOwn() || target.takes().contains("custom_tools");
+        return isOwn() || target.takesCustomTools();
     }
 
     private void tools() {

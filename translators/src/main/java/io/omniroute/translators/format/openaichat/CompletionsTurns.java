@@ -184,7 +184,7 @@ final class CompletionsTurns {
         ObjectNode written = Json.object().put("id", target.ids().apply(call.id()));
         call.extra().of(OpenAiChatFormat.ID).forEach(written::set);
         String name = names.apply(call.name());
-        if (call.custom() && (own || target.takes().contains("custom_tools"))) {
+        if (call.custom() && (own || target.takesCustomTools())) {
             written.put("type", "custom").putObject("custom").put("name", name).put("input", call.arguments());
         } else {
             written.put("type", "function")

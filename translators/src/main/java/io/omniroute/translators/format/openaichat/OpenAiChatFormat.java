@@ -48,7 +48,7 @@ public enum OpenAiChatFormat implements ApiFormat {
 
     @Override
     public boolean takesCustomTools(TargetProfile target) {
-        return target.takes().contains("custom_tools");
+        return target.takesCustomTools();
     }
 
     @Override
