@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param unsupported fields that are refused
  * @param takes fields beyond those of its format that are known to be accepted
  * @param keptSchemes schemes of addresses, such as {@code ms} in {@code ms://…}, by which texts of a request name what the provider keeps
- * @param thinkingSwitch {@code type} where messages of the Chat format turn thinking on and off by {@code thinking.type}, {@code none} where they do not
+ * @param thinkingSwitch {@code type} where messages of the Chat format turn thinking on and off by {@code thinking.type},
+ *     {@code enable_thinking} where they do by a field of that name, {@code none} where they do not
  * @param thinksWhenForced whether the model may think where it is forced to call a tool
  * @param structuredOutput whether the model follows a schema by itself
  * @param jsonSchema whether Gemini's schemas may be written as JSON Schema
@@ -120,7 +121,7 @@ public record Facts(
             "reasoning-echo", Set.of("required", "allowed", "forbidden"),
             "ids", Set.of("common", "short", "nine"),
             "thinking", Set.of("none", "effort", "budget", "adaptive", "level"),
-            "thinking-switch", Set.of("none", "type"),
+            "thinking-switch", Set.of("none", "type", "enable_thinking"),
             "web-search", Set.of("never", "alone", "always"));
 
     private static final long MILLION = 1_000_000;

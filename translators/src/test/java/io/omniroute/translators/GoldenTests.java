@@ -275,7 +275,7 @@ class GoldenTests {
                 range(facts),
                 names(facts, "unsupported"),
                 names(facts, "takes"),
-                facts.getProperty("thinking-switch", "none").equals("type"),
+                facts.getProperty("thinking-switch", ""),
                 Boolean.parseBoolean(facts.getProperty("thinks-when-forced", "true")),
                 usual.structuredOutput(),
                 Boolean.parseBoolean(facts.getProperty("json-schema", "false")),

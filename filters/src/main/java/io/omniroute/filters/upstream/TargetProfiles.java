@@ -52,7 +52,7 @@ final class TargetProfiles {
                 range(facts),
                 Set.copyOf(unsupported),
                 facts.takes(),
-                "type".equals(facts.thinkingSwitch()),
+                facts.thinkingSwitch() == null || facts.thinkingSwitch().equals("none") ? "" : facts.thinkingSwitch(),
                 or(facts.thinksWhenForced(), usual.thinksWhenForced()),
                 or(facts.structuredOutput(), usual.structuredOutput()),
                 or(facts.jsonSchema(), usual.jsonSchema()),

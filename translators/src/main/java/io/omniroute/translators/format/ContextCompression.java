@@ -141,7 +141,7 @@ public final class ContextCompression {
                             .toList()
                     : message.parts();
             if (!parts.isEmpty() || message.parts().isEmpty()) {
-                shorter.add(new Message(message.role(), parts, message.name(), message.extra()));
+                shorter.add(message.with(parts));
             }
         }
         return shorter;
@@ -251,8 +251,7 @@ public final class ContextCompression {
     }
 
     private static Message mapped(Message message, UnaryOperator<Part> change) {
-        return new Message(
-                message.role(), message.parts().stream().map(change).toList(), message.name(), message.extra());
+        return message.with(message.parts().stream().map(change).toList());
     }
 
     private static long tokens(Message message) {

@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Message;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,10 +13,21 @@ public final class Losses {
 
     private final boolean strict;
     private final Set<Loss> losses = new LinkedHashSet<>();
+    private String place = "";
 
     /** @param strict whether the client would rather have no answer than a loss */
     public Losses(boolean strict) {
         this.strict = strict;
+    }
+
+    /** Tells which turn is translated now: what is refused of it is named by where the client wrote it. */
+    public void at(Message turn) {
+        place = turn.place();
+    }
+
+    /** Tells that all turns are translated. */
+    public void behindTurns() {
+        place = "";
     }
 
     /**
@@ -25,7 +37,8 @@ public final class Losses {
      */
     public void add(Loss.Code code, String path) {
         if (strict && code.isRefusedWhenStrict()) {
-            throw ApiError.invalid(path, "'" + path + "' cannot be said to this provider (" + code.id() + ")")
+            String at = where(path);
+            throw ApiError.invalid(at, "'" + at + "' cannot be said to this provider (" + code.id() + ")")
                     .withCode("unsupported_feature")
                     .exception();
         }
@@ -38,10 +51,17 @@ public final class Losses {
     }
 
     /** The refusal of what must not be lost: it would change what the answer means. */
-    public static ApiException unsupported(String path, String message) {
-        return ApiError.invalid(path, "'" + path + "': " + message)
+    public ApiException unsupported(String path, String message) {
+        String at = where(path);
+        return ApiError.invalid(at, "'" + at + "': " + message)
                 .withCode("unsupported_feature")
                 .exception();
+    }
+
+    /** The path, or where the client wrote the turn that is translated now, if it is of that. */
+    public String where(String path) {
+        boolean ofTurn = path.equals("messages") || path.startsWith("messages.");
+        return ofTurn && !place.isEmpty() ? place : path;
     }
 
     /** All losses, each once, in their order. */

@@ -22,7 +22,8 @@ import java.util.Set;
  * @param range how little and how much it can be told to think
  * @param unsupported names of fields that the provider refuses
  * @param takes names of fields beyond those of its format that the provider is known to accept
- * @param thinkingSwitch whether messages of the Chat format turn thinking on and off by {@code thinking.type}
+ * @param thinkingSwitch what turns thinking on and off in the Chat format: {@code type} for {@code thinking.type},
+ *     {@code enable_thinking} for a field of that name, or empty for nothing
  * @param thinksWhenForced whether the model may think where it is forced to call a tool
  * @param structuredOutput whether the model follows a schema by itself
  * @param jsonSchema whether schemas of Gemini's may be written as JSON Schema
@@ -49,7 +50,7 @@ public record TargetProfile(
         ThinkingRange range,
         Set<String> unsupported,
         Set<String> takes,
-        boolean thinkingSwitch,
+        String thinkingSwitch,
         boolean thinksWhenForced,
         boolean structuredOutput,
         boolean jsonSchema,
@@ -113,7 +114,7 @@ public record TargetProfile(
                 ThinkingRange.UNKNOWN,
                 Set.of(),
                 Set.of(),
-                false,
+                "",
                 true,
                 true,
                 false,
@@ -122,6 +123,11 @@ public record TargetProfile(
                 8_192,
                 Long.MAX_VALUE,
                 Long.MAX_VALUE);
+    }
+
+    /** Whether thinking is turned on and off in the Chat format. */
+    public boolean hasThinkingSwitch() {
+        return !thinkingSwitch.isEmpty();
     }
 
     /** Whether thoughts stand in the text of an answer, between tags. */

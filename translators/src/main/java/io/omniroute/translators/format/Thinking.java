@@ -60,11 +60,22 @@ public final class Thinking {
         return budget <= 28_672 ? "high" : "xhigh";
     }
 
-    /** Whether a model need not be told not to think: it does not, or nobody knows whether it can be told. */
-    public static boolean goesWithoutSaying(String effort, TargetProfile target) {
-        return effort.equals("none")
-                && (target.thinking() != TargetProfile.Thinking.EFFORT
-                        || target.range().efforts().isEmpty());
+    /**
+     * Whether a model is not told not to think: it does not, or nobody knows whether it can be told, which is noted where it may
+     * think.
+     */
+    public static boolean goesWithoutSaying(String effort, TargetProfile target, Losses losses) {
+        if (!effort.equals("none")) {
+            return false;
+        }
+        boolean unknown = target.thinking() == TargetProfile.Thinking.EFFORT
+                && target.range().efforts().isEmpty();
+        boolean shows =
+                !target.reasoningField().isEmpty() && !target.reasoningField().equals("tags");
+        if (unknown && shows) {
+            losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
+        }
+        return unknown || target.thinking() != TargetProfile.Thinking.EFFORT;
     }
 
     /** The effort in a word that the model knows; notes where that is not the client's. */

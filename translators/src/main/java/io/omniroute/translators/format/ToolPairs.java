@@ -25,7 +25,8 @@ final class ToolPairs {
                     called.add(call.id());
                 } else if (part instanceof Part.ToolResult result && !called.contains(result.callId())) {
                     throw ApiError.invalid(
-                                    "messages", "the answer \"" + result.callId() + "\" belongs to no call of a tool")
+                                    message.place().isEmpty() ? "messages" : message.place(),
+                                    "the answer \"" + result.callId() + "\" belongs to no call of a tool")
                             .exception();
                 }
             }

@@ -44,6 +44,9 @@ public final class Unsaid {
 
     private static final String MODALITIES = "responseModalities";
 
+    /** The type of an answer that is one of some words and nothing else, which no other format can ask for. */
+    public static final String ONE_WORD = "text/x.enum";
+
     private Unsaid() {}
 
     /** Whether the client asks for pictures in the answer. */
@@ -178,19 +181,24 @@ public final class Unsaid {
      * Notes the fields of another format that nobody has read.
      *
      * @param pictures whether the provider may answer in pictures
-     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST if one of them asks for speech or pictures
+     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST if one of them asks for what this provider cannot give
      */
     public static void lose(ChatRequest request, boolean pictures, Losses losses) {
         Map<String, JsonNode> fields = request.extra().fields();
         for (String asked : modalities(request)) {
             boolean taken = asked.equalsIgnoreCase("text") || (pictures && asked.equalsIgnoreCase("image"));
             if (!taken) {
-                throw Losses.unsupported("modalities", "this provider does not answer in \"" + asked + "\"");
+                throw losses.unsupported("modalities", "this provider does not answer in \"" + asked + "\"");
             }
+        }
+        JsonNode config = fields.get(CONFIG);
+        if (config != null && config.path("responseMimeType").asString("").equals(ONE_WORD)) {
+            throw losses.unsupported(
+                    CONFIG + ".responseMimeType", "this provider cannot be held to one of some words without JSON");
         }
         JsonNode servers = fields.get("mcp_servers");
         if (servers != null && !servers.isEmpty()) {
-            throw Losses.unsupported("mcp_servers", "this provider calls no remote servers of that kind");
+            throw losses.unsupported("mcp_servers", "this provider calls no remote servers of that kind");
         }
         Set<String> containers = CONTAINERS.getOrDefault(request.extra().format(), Set.of());
         request.unread().stream()

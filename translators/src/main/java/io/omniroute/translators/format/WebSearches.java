@@ -24,7 +24,7 @@ public final class WebSearches {
         boolean forced = request.toolChoice() instanceof ToolChoice.Required && !functions;
         boolean named = request.toolChoice() instanceof ToolChoice.Hosted choice && choice.isSearch();
         if (forced || named) {
-            throw Losses.unsupported("tool_choice", "this model cannot search the web as it is asked to");
+            throw losses.unsupported("tool_choice", "this model cannot search the web as it is asked to");
         }
         losses.add(Loss.Code.WEB_SEARCH_DROPPED, "tools");
         return false;

@@ -51,6 +51,11 @@ public final class Fields {
         return fields;
     }
 
+    /** Gives back what was taken: it is the format's own. */
+    public void leave(String... names) {
+        taken.removeAll(List.of(names));
+    }
+
     /** Takes what nobody has taken yet. */
     public void takeAll() {
         taken.addAll(object.propertyNames());

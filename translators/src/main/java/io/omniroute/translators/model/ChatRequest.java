@@ -96,13 +96,9 @@ public record ChatRequest(
     /** The same request with calls signed by these, by their ids; a call that has a signature keeps it. */
     public ChatRequest signed(Map<String, Opaque> signatures) {
         List<Message> signed = messages.stream()
-                .map(message -> new Message(
-                        message.role(),
-                        message.parts().stream()
-                                .map(part -> signed(part, signatures))
-                                .toList(),
-                        message.name(),
-                        message.extra()))
+                .map(message -> message.with(message.parts().stream()
+                        .map(part -> signed(part, signatures))
+                        .toList()))
                 .toList();
         return change().messages(signed).build();
     }

@@ -67,7 +67,9 @@ final class MessagesRequestReader {
         Fields output = fields.fields("output_config");
         Fields thinking = fields.fields("thinking");
         request.reasoning(reasoning(thinking, output));
-        JsonNode format = output == null ? fields.take("output_format") : output.take("format");
+        JsonNode older = fields.take("output_format");
+        JsonNode newer = output == null ? null : output.take("format");
+        JsonNode format = newer == null ? older : newer;
         if (format != null && format.path("schema").isObject()) {
             request.output(new OutputFormat.JsonSchema(null, null, format.path("schema"), null));
         }
@@ -95,7 +97,7 @@ final class MessagesRequestReader {
         if (system != null) {
             List<Part> parts = content(fields, "system", system);
             if (!parts.isEmpty()) {
-                request.add(Message.of(Role.SYSTEM, parts));
+                request.add(Message.of(Role.SYSTEM, parts, "system"));
             }
         }
     }
@@ -109,8 +111,8 @@ final class MessagesRequestReader {
         }
         List<Part> parts = content(message, message.path("content"), content);
         switch (role) {
-            case "assistant" -> request.add(Message.of(Role.ASSISTANT, parts));
-            case "system" -> request.add(Message.of(Role.SYSTEM, parts));
+            case "assistant" -> request.add(Message.of(Role.ASSISTANT, parts, message.path()));
+            case "system" -> request.add(Message.of(Role.SYSTEM, parts, message.path()));
             case "user" -> {
                 List<Part> results =
                         parts.stream().filter(Part.ToolResult.class::isInstance).toList();
@@ -118,10 +120,10 @@ final class MessagesRequestReader {
                         .filter(part -> !(part instanceof Part.ToolResult))
                         .toList();
                 if (!results.isEmpty()) {
-                    request.add(Message.of(Role.TOOL, results));
+                    request.add(Message.of(Role.TOOL, results, message.path()));
                 }
                 if (!others.isEmpty() || results.isEmpty()) {
-                    request.add(Message.of(Role.USER, others));
+                    request.add(Message.of(Role.USER, others, message.path()));
                 }
             }
             default -> throw message.invalid("role", "\"user\", \"assistant\" or \"system\"");

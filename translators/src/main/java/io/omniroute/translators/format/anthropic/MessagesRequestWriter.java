@@ -46,7 +46,7 @@ final class MessagesRequestWriter {
 
     ObjectNode write() {
         if (request.candidates() > 1) {
-            throw Losses.unsupported("n", "this provider gives one answer at a time");
+            throw losses.unsupported("n", "this provider gives one answer at a time");
         }
         long limit = limit();
         body.put("model", target.model()).put("max_tokens", limit);
@@ -119,7 +119,7 @@ final class MessagesRequestWriter {
                 case Tool.Custom custom -> tools.add(function(CustomTools.asFunction(custom, losses)));
                 case Tool.Hosted hosted when hosted.format().equals(AnthropicFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
-                    throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                    throw losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
         if (tools.isEmpty()) {

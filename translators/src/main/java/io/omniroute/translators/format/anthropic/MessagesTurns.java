@@ -55,6 +55,7 @@ final class MessagesTurns {
         boolean leading = true;
         for (Message message : request.messages()) {
             leading = leading && message.role().isInstruction();
+            losses.at(message);
             if (leading) {
                 message.parts().forEach(part -> block(part, system, "system"));
             } else {
@@ -64,6 +65,7 @@ final class MessagesTurns {
                 losses.add(Loss.Code.NAME_DROPPED, "messages.name");
             }
         }
+        losses.behindTurns();
         if (messages.isEmpty() && !system.isEmpty()) {
             // somebody must have said something
             messages.addObject().put("role", "user").putArray("content").add(system.remove(system.size() - 1));
@@ -209,12 +211,12 @@ final class MessagesTurns {
                 call.extra().of(AnthropicFormat.ID).forEach(block::set);
             }
             case Part.ToolResult result -> result(result, content, path);
-            case Part.Audio audio -> throw Losses.unsupported(path, "this provider takes no audio");
-            case Part.Video video -> throw Losses.unsupported(path, "this provider takes no video");
+            case Part.Audio audio -> throw losses.unsupported(path, "this provider takes no audio");
+            case Part.Video video -> throw losses.unsupported(path, "this provider takes no video");
             case Part.Native raw when raw.format().equals(AnthropicFormat.ID) -> content.add(raw.raw());
             case Part.Native raw when assistant -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
             case Part.Native raw ->
-                throw Losses.unsupported(
+                throw losses.unsupported(
                         path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
         }
     }
@@ -282,10 +284,10 @@ final class MessagesTurns {
         result.extra().of(AnthropicFormat.ID).forEach(block::set);
     }
 
-    private static void require(ObjectNode source, Set<String> types, String path, String expected) {
+    private void require(ObjectNode source, Set<String> types, String path, String expected) {
         String type = source.path("media_type").asString("");
         if (!type.isEmpty() && !types.contains(type)) {
-            throw Losses.unsupported(path, "this provider takes " + expected + ", and not \"" + type + "\"");
+            throw losses.unsupported(path, "this provider takes " + expected + ", and not \"" + type + "\"");
         }
     }
 
@@ -308,12 +310,15 @@ final class MessagesTurns {
                         .put(
                                 "url",
                                 RemoteMedia.address(
-                                        remote, target, request.extra().format().equals(AnthropicFormat.ID), path));
+                                        remote,
+                                        target,
+                                        request.extra().format().equals(AnthropicFormat.ID),
+                                        losses.where(path)));
             case Media.Stored stored
             when stored.family().equals(AnthropicFormat.ID) ->
                 Json.object().put("type", "file").put("file_id", stored.id());
             case Media.Stored stored ->
-                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
+                throw losses.unsupported(path, "a file that another provider keeps cannot be read here");
         };
     }
 

@@ -66,13 +66,13 @@ final class GeminiContent {
             }
             case Part.Native raw when raw.format().equals(GeminiFormat.ID) -> parts.add(raw.raw());
             case Part.Native raw ->
-                throw Losses.unsupported(
+                throw losses.unsupported(
                         "messages",
                         "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
             case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
-            case Part.ToolCall call -> throw Losses.unsupported("messages", "only the model calls tools");
+            case Part.ToolCall call -> throw losses.unsupported("messages", "only the model calls tools");
             case Part.ToolResult result ->
-                throw Losses.unsupported("messages", "a tool's answer needs a turn of its own");
+                throw losses.unsupported("messages", "a tool's answer needs a turn of its own");
         }
     }
 
@@ -85,19 +85,19 @@ final class GeminiContent {
                         .put("data", inline.base64());
             case Media.Remote remote
             when KeptFields.isGoogles(remote.url()) ->
-                throw Losses.unsupported(
+                throw losses.unsupported(
                         "messages",
                         "a file that a provider keeps must be known to be the caller's, and no address says whose it is");
             case Media.Remote remote ->
                 parts.addObject()
                         .putObject("fileData")
                         .put("mimeType", remote.mime().isEmpty() ? byName(remote.url(), usual) : remote.mime())
-                        .put("fileUri", RemoteMedia.address(remote, target, own, "messages"));
+                        .put("fileUri", RemoteMedia.address(remote, target, own, losses.where("messages")));
             case Media.Stored stored
             when stored.family().equals(GeminiFormat.ID) ->
                 parts.addObject().putObject("fileData").put("fileUri", stored.id());
             case Media.Stored stored ->
-                throw Losses.unsupported("messages", "a file that another provider keeps cannot be read here");
+                throw losses.unsupported("messages", "a file that another provider keeps cannot be read here");
         }
     }
 

@@ -41,6 +41,10 @@ final class GeminiRequestReader {
 
     private final CarrierSeal seal;
     private final Map<String, Deque<String>> waiting = new HashMap<>();
+    /** The model's turn that is being read: what was streamed may come back in a content for each of its events. */
+    private final List<Part> said = new ArrayList<>();
+
+    private String saidAt = "";
     private int turn;
 
     GeminiRequestReader(CarrierSeal seal) {
@@ -65,6 +69,7 @@ final class GeminiRequestReader {
         for (JsonNode content : contents.isArray() ? contents.values() : List.of(contents)) {
             content(fields.at("contents[" + index++ + "]", content), request);
         }
+        endModel(request);
         JsonNode tools = fields.take("tools");
         int place = 0;
         for (JsonNode tool : tools == null ? List.<JsonNode>of() : tools.isObject() ? List.of(tools) : tools.values()) {
@@ -127,22 +132,55 @@ final class GeminiRequestReader {
         JsonNode written = content.take("parts");
         List<JsonNode> all =
                 written == null ? List.of() : written.isObject() ? List.of(written) : List.copyOf(written.values());
-        List<Part> parts = new ArrayList<>();
+        List<Part> parts = model ? said : new ArrayList<>();
         List<Part> results = new ArrayList<>();
-        if (model) {
+        if (!model) {
+            endModel(request);
+        } else if (saidAt.isEmpty()) {
             waiting.clear();
+            saidAt = content.path();
         }
+        int before = parts.size();
         for (int i = 0; i < all.size(); i++) {
             Fields part = content.at(content.path("parts") + "[" + i + "]", all.get(i));
             part(part, i, parts, results);
-        }
-        if (!results.isEmpty()) {
-            request.add(Message.of(Role.TOOL, results));
-        }
-        if (!parts.isEmpty() || results.isEmpty()) {
-            request.add(Message.of(model ? Role.ASSISTANT : Role.USER, parts));
+            if (i == 0) {
+                join(parts, before);
+            }
         }
         turn++;
+        if (!results.isEmpty()) {
+            endModel(request);
+            request.add(Message.of(Role.TOOL, results, content.path()));
+        }
+        if (!model && (!parts.isEmpty() || results.isEmpty())) {
+            request.add(Message.of(Role.USER, parts, content.path()));
+        }
+    }
+
+    /** A text that goes on in the next content is one text. */
+    private static void join(List<Part> parts, int at) {
+        if (at > 0
+                && parts.size() == at + 1
+                && parts.get(at - 1) instanceof Part.Text text
+                && parts.get(at) instanceof Part.Text next
+                && text.extra() == Extra.NONE
+                && next.extra() == Extra.NONE) {
+            parts.removeLast();
+            parts.set(at - 1, Part.Text.of(text.text() + next.text()));
+        }
+    }
+
+    private void endModel(ChatRequest.Builder request) {
+        if (saidAt.isEmpty()) {
+            return;
+        }
+        if (said.size() > 1) {
+            said.removeIf(part -> part instanceof Part.Text text && text.text().isEmpty());
+        }
+        request.add(Message.of(Role.ASSISTANT, said, saidAt));
+        said.clear();
+        saidAt = "";
     }
 
     private void part(Fields part, int index, List<Part> parts, List<Part> results) {
@@ -327,11 +365,16 @@ final class GeminiRequestReader {
         JsonNode own = config.take("responseSchema");
         JsonNode wanted = schema == null && own != null ? GeminiSchemas.closed(own) : schema;
         String mime = config.string("responseMimeType");
+        boolean word = Unsaid.ONE_WORD.equals(mime);
         boolean known = wanted != null || mime == null || mime.equals("application/json") || mime.equals("text/plain");
         if (!known) {
-            throw config.invalid("responseMimeType", "\"application/json\" or \"text/plain\"");
+            throw config.invalid(
+                    "responseMimeType",
+                    "\"application/json\" or \"text/plain\", or with a schema \"" + Unsaid.ONE_WORD + "\"");
         }
-        if (wanted != null) {
+        if (word) {
+            config.leave("responseMimeType", "responseJsonSchema", "responseSchema");
+        } else if (wanted != null) {
             request.output(new OutputFormat.JsonSchema(null, null, wanted, null));
         } else if ("application/json".equals(mime)) {
             request.output(new OutputFormat.JsonObject());

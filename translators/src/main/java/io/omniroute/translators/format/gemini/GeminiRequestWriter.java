@@ -93,7 +93,7 @@ final class GeminiRequestWriter {
                 }
                 case Tool.Hosted hosted when hosted.format().equals(GeminiFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
-                    throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                    throw losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
         lost(request.toolChoice() instanceof ToolChoice.Hosted, Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");

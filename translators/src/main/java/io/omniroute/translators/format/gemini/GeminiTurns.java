@@ -64,9 +64,11 @@ final class GeminiTurns {
             if (message.role() != Role.TOOL) {
                 answer();
             }
+            losses.at(message);
             turn(message);
         }
         answer();
+        losses.behindTurns();
         if (contents.isEmpty() && !system.isEmpty()) {
             // somebody must have said something
             add("user", Json.array().add(system.remove(system.size() - 1)));
@@ -223,9 +225,15 @@ final class GeminiTurns {
         for (Part part : result.content()) {
             if (part instanceof Part.Text piece) {
                 text.append(text.isEmpty() ? "" : "\n").append(piece.text());
+                continue;
+            }
+            ArrayNode picture = Json.array();
+            content.add(part, picture);
+            if (picture.size() == 1 && picture.get(0).has("text")) {
+                // a document that is nothing but text
+                text.append(text.isEmpty() ? "" : "\n")
+                        .append(picture.get(0).path("text").asString(""));
             } else {
-                ArrayNode picture = Json.array();
-                content.add(part, picture);
                 if (target.thinking() == TargetProfile.Thinking.LEVEL) {
                     // newer models take pictures in the answer itself, where nothing is said of how closely to look
                     picture.forEach(node -> {

@@ -119,6 +119,7 @@ final class ChatPayload {
         int index = 0;
         String finish = null;
         List<ChatPiece> pieces = new ArrayList<>(2);
+        List<ChatPiece> message = List.of();
         List<TokenProbability> likely = List.of();
         List<TokenProbability> refused = List.of();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -134,16 +135,23 @@ final class ChatPayload {
                 Probabilities read = Probabilities.read(parser);
                 likely = read.content();
                 refused = read.refusal();
-            } else if (value == JsonToken.START_OBJECT && (name.equals("delta") || name.equals("message"))) {
+            } else if (value == JsonToken.START_OBJECT && name.equals("delta")) {
                 message(parser, pieces);
+            } else if (value == JsonToken.START_OBJECT && name.equals("message")) {
+                message = new ArrayList<>(2);
+                message(parser, message);
             } else {
                 parser.skipChildren();
             }
         }
-        for (ChatPiece piece : pieces) {
+        // some send the whole answer so far beside each piece of it, or behind the last one
+        boolean repeated = !whole && (!pieces.isEmpty() || parts.hasBegun(index));
+        for (ChatPiece piece : repeated || message.isEmpty() ? pieces : message) {
             parts.add(index, piece, piece.kind() == PartKind.REFUSAL ? refused : likely, sink);
         }
-        if (finish != null || whole) {
+        // some write an empty word until there is one
+        boolean ended = finish != null && !finish.isEmpty();
+        if (ended || whole) {
             parts.finish(index, finish == null ? "" : finish, sink);
         }
     }

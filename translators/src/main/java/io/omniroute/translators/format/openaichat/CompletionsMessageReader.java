@@ -39,8 +39,10 @@ final class CompletionsMessageReader {
             case "developer" -> message(Role.DEVELOPER, content(message), name, message);
             case "user" -> message(Role.USER, content(message), name, message);
             case "assistant" -> message(Role.ASSISTANT, assistant(message), name, message);
-            case "tool" -> Message.of(Role.TOOL, List.of(result(message, message.require("tool_call_id"), name)));
-            case "function" -> Message.of(Role.TOOL, List.of(result(message, legacyId(legacyCalls), name)));
+            case "tool" ->
+                Message.of(Role.TOOL, List.of(result(message, message.require("tool_call_id"), name)), message.path());
+            case "function" ->
+                Message.of(Role.TOOL, List.of(result(message, legacyId(legacyCalls), name)), message.path());
             default -> throw message.invalid("role", "\"system\", \"developer\", \"user\", \"assistant\" or \"tool\"");
         };
     }
@@ -51,7 +53,8 @@ final class CompletionsMessageReader {
         List.of("annotations", "images").forEach(read::take);
         Map<String, JsonNode> rest = read.rest();
         rest.values().removeIf(JsonNode::isNull);
-        return new Message(role, parts, name, rest.isEmpty() ? Extra.NONE : new Extra(OpenAiChatFormat.ID, rest));
+        Extra extra = rest.isEmpty() ? Extra.NONE : new Extra(OpenAiChatFormat.ID, rest);
+        return new Message(role, parts, name, extra, read.path());
     }
 
     private Part result(Fields message, String id, @Nullable String name) {

@@ -88,7 +88,7 @@ final class CompletionsParts {
                 audio.extra().of(OpenAiChatFormat.ID).forEach(written::set);
             }
             case Part.Audio audio ->
-                throw Losses.unsupported(path, "this provider takes audio only inside the request");
+                throw losses.unsupported(path, "this provider takes audio only inside the request");
             case Part.Video video -> {
                 ObjectNode written = content.addObject().put("type", "video_url");
                 written.putObject("video_url").put("url", url(video.media(), path));
@@ -96,15 +96,15 @@ final class CompletionsParts {
             }
             case Part.Native raw when raw.format().equals(OpenAiChatFormat.ID) -> content.add(raw.raw());
             case Part.Native raw ->
-                throw Losses.unsupported(
+                throw losses.unsupported(
                         path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
             case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, path);
-            case Part.ToolCall call -> throw Losses.unsupported(path, "only the model calls tools");
-            case Part.ToolResult result -> throw Losses.unsupported(path, "a tool's answer needs a turn of its own");
+            case Part.ToolCall call -> throw losses.unsupported(path, "only the model calls tools");
+            case Part.ToolResult result -> throw losses.unsupported(path, "a tool's answer needs a turn of its own");
         }
     }
 
-    private static String audioFormat(String mime, String path) {
+    private String audioFormat(String mime, String path) {
         String type = mime.toLowerCase(Locale.ROOT);
         if (type.contains("wav")) {
             return "wav";
@@ -112,7 +112,7 @@ final class CompletionsParts {
         if (type.isEmpty() || type.contains("mp3") || type.contains("mpeg")) {
             return "mp3";
         }
-        throw Losses.unsupported(path, "this provider takes audio as wav or mp3 only");
+        throw losses.unsupported(path, "this provider takes audio as wav or mp3 only");
     }
 
     private void document(Part.Document document, ArrayNode content, String path) {
@@ -133,18 +133,18 @@ final class CompletionsParts {
             case Media.Stored stored
             when stored.family().equals(OpenAiChatFormat.FAMILY) -> file.put("file_id", stored.id());
             case Media.Stored stored ->
-                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
+                throw losses.unsupported(path, "a file that another provider keeps cannot be read here");
             case Media.Remote remote ->
-                throw Losses.unsupported(path, "this provider reads documents only inside the request");
+                throw losses.unsupported(path, "this provider reads documents only inside the request");
         }
     }
 
     private String url(Media media, String path) {
         return switch (media) {
             case Media.Inline inline -> DataUrl.of(inline);
-            case Media.Remote remote -> RemoteMedia.address(remote, target, own, path);
+            case Media.Remote remote -> RemoteMedia.address(remote, target, own, losses.where(path));
             case Media.Stored stored ->
-                throw Losses.unsupported(path, "a file that another provider keeps cannot be read here");
+                throw losses.unsupported(path, "a file that another provider keeps cannot be read here");
         };
     }
 }

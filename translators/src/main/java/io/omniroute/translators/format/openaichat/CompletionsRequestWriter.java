@@ -32,6 +32,9 @@ final class CompletionsRequestWriter {
 
     private static final int MOST_STOPS = 4;
 
+    /** What Mistral calls a seed. */
+    private static final String RANDOM_SEED = "random_seed";
+
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
@@ -74,6 +77,9 @@ final class CompletionsRequestWriter {
         reasoning();
         lesser();
         request.extra().of(OpenAiChatFormat.ID).forEach(body::set);
+        if (!isOwn() && target.takes().contains(RANDOM_SEED) && body.has("seed")) {
+            body.set(RANDOM_SEED, body.remove("seed"));
+        }
         Unsaid.unsupported(body, target, losses);
         return body;
     }
@@ -115,7 +121,7 @@ final class CompletionsRequestWriter {
                 }
                 case Tool.Hosted hosted when hosted.format().equals(OpenAiChatFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
-                    throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                    throw losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
         if (request.toolChoice() instanceof ToolChoice.Hosted) {
@@ -270,23 +276,31 @@ final class CompletionsRequestWriter {
         if (forced && on) {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
         }
-        if (target.thinkingSwitch() && (forced || off)) {
-            body.putObject("thinking").put("type", "disabled");
+        if (target.hasThinkingSwitch() && (forced || off)) {
+            think(false);
             return;
         }
         if (forced) {
             return;
         }
-        if (target.thinkingSwitch() && on) {
-            body.putObject("thinking").put("type", "enabled");
+        if (target.hasThinkingSwitch() && on) {
+            think(true);
         }
-        if (effort == null || Thinking.goesWithoutSaying(effort, target)) {
+        if (effort == null || Thinking.goesWithoutSaying(effort, target, losses)) {
             return;
         }
         if (target.thinking() == TargetProfile.Thinking.EFFORT) {
             body.put("reasoning_effort", Thinking.known(effort, target, losses));
         } else {
-            losses.add(target.thinkingSwitch() ? Loss.Code.EFFORT_CLAMPED : Loss.Code.THINKING_DROPPED, "reasoning");
+            losses.add(target.hasThinkingSwitch() ? Loss.Code.EFFORT_CLAMPED : Loss.Code.THINKING_DROPPED, "reasoning");
+        }
+    }
+
+    private void think(boolean on) {
+        if (target.thinkingSwitch().equals("type")) {
+            body.putObject("thinking").put("type", on ? "enabled" : "disabled");
+        } else {
+            body.put(target.thinkingSwitch(), on);
         }
     }
 
@@ -304,8 +318,10 @@ final class CompletionsRequestWriter {
         } else if (request.tier() != null) {
             losses.add(Loss.Code.TIER_DROPPED, "service_tier");
         }
-        if (request.verbosity() != null) {
+        if (request.verbosity() != null && (isOwn() || target.takes().contains("verbosity"))) {
             body.put("verbosity", request.verbosity());
+        } else if (request.verbosity() != null) {
+            losses.add(Loss.Code.VERBOSITY_DROPPED, "verbosity");
         }
         if (!isOwn()) {
             Unsaid.loseMarks(request, target, losses);

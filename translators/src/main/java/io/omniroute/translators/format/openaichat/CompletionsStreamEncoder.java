@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +61,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     private final Map<Integer, StringBuilder> thoughts = new HashMap<>();
     private final Set<Integer> begun = new HashSet<>();
     private final Set<Integer> declined = new HashSet<>();
+    /** Why candidates have ended that the client has not been told of yet. */
+    private final Map<Integer, String> reasons = new LinkedHashMap<>();
+
     private String model;
     private @Nullable Usage usage;
     private int details;
@@ -257,13 +261,14 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         if (!said.isEmpty() && !declined.contains(finish.candidate())) {
             chunk(finish.candidate(), Json.object().put("refusal", said), null);
         }
-        chunk(
+        // a client takes the reason for the end, which it is only when the provider has said all
+        reasons.put(
                 finish.candidate(),
-                Json.object(),
                 CompletionWriter.reason(finish.reason(), calls.containsKey(finish.candidate()), context));
     }
 
     private void end() {
+        reasons.forEach((candidate, reason) -> chunk(candidate, Json.object(), reason));
         Usage known = usage;
         if (context.usageAsked() && known != null) {
             ObjectNode chunk = CompletionWriter.head(context, "chat.completion.chunk", model);

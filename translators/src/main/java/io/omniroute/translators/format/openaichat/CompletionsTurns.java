@@ -51,6 +51,7 @@ final class CompletionsTurns {
             if (turn.role() == Role.USER) {
                 answerTools();
             }
+            losses.at(turn);
             switch (turn.role()) {
                 case TOOL -> turn.parts().forEach(this::result);
                 case ASSISTANT -> assistant(turn);
@@ -60,6 +61,7 @@ final class CompletionsTurns {
             }
         }
         placeHoisted();
+        losses.behindTurns();
         return messages;
     }
 

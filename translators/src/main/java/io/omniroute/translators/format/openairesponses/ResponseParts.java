@@ -61,6 +61,18 @@ final class ResponseParts {
         }
     }
 
+    /** Some servers show items only when the answer is complete. */
+    void unsaid(JsonNode output) {
+        if (next > 0) {
+            return;
+        }
+        int index = 0;
+        for (JsonNode item : output) {
+            added(index, item);
+            done(index++, item);
+        }
+    }
+
     /** Some servers show a call only when it is complete. */
     private void known(int index, JsonNode item) {
         if (!growing.containsKey(index + "")) {

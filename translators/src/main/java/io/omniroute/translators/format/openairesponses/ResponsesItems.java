@@ -50,6 +50,7 @@ final class ResponsesItems {
             from = 1;
         }
         messages.subList(from, messages.size()).forEach(this::turn);
+        losses.behindTurns();
         body.set("input", items);
     }
 
@@ -62,6 +63,7 @@ final class ResponsesItems {
     }
 
     private void turn(Message message) {
+        losses.at(message);
         if (message.name() != null) {
             losses.add(Loss.Code.NAME_DROPPED, "messages.name");
         }
@@ -237,7 +239,7 @@ final class ResponsesItems {
                 switch (image.media()) {
                     case Media.Inline inline -> written.put("image_url", DataUrl.of(inline));
                     case Media.Remote remote ->
-                        written.put("image_url", RemoteMedia.address(remote, target, own, "messages"));
+                        written.put("image_url", RemoteMedia.address(remote, target, own, losses.where("messages")));
                     case Media.Stored stored -> written.put("file_id", own(stored));
                 }
                 written.put("detail", image.detail() == null ? "auto" : image.detail());
@@ -247,15 +249,15 @@ final class ResponsesItems {
             case Part.Document document -> document(document, content);
             case Part.Native raw when raw.format().equals(ResponsesFormat.ID) -> content.add(raw.raw());
             case Part.Native raw ->
-                throw Losses.unsupported(
+                throw losses.unsupported(
                         "messages",
                         "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
-            case Part.Audio audio -> throw Losses.unsupported("messages", "this provider takes no audio");
-            case Part.Video video -> throw Losses.unsupported("messages", "this provider takes no video");
+            case Part.Audio audio -> throw losses.unsupported("messages", "this provider takes no audio");
+            case Part.Video video -> throw losses.unsupported("messages", "this provider takes no video");
             case Part.Thought thought -> losses.add(Loss.Code.REASONING_STRIPPED, "messages");
-            case Part.ToolCall call -> throw Losses.unsupported("messages", "only the model calls tools");
+            case Part.ToolCall call -> throw losses.unsupported("messages", "only the model calls tools");
             case Part.ToolResult result ->
-                throw Losses.unsupported("messages", "a tool's answer needs a turn of its own");
+                throw losses.unsupported("messages", "a tool's answer needs a turn of its own");
         }
     }
 
@@ -275,14 +277,15 @@ final class ResponsesItems {
         }
         switch (document.media()) {
             case Media.Inline inline -> written.put("file_data", DataUrl.of(inline));
-            case Media.Remote remote -> written.put("file_url", RemoteMedia.address(remote, target, own, "messages"));
+            case Media.Remote remote ->
+                written.put("file_url", RemoteMedia.address(remote, target, own, losses.where("messages")));
             case Media.Stored stored -> written.put("file_id", own(stored));
         }
     }
 
-    private static String own(Media.Stored stored) {
+    private String own(Media.Stored stored) {
         if (!stored.family().equals(ResponsesFormat.FAMILY)) {
-            throw Losses.unsupported("messages", "a file that another provider keeps cannot be read here");
+            throw losses.unsupported("messages", "a file that another provider keeps cannot be read here");
         }
         return stored.id();
     }

@@ -34,6 +34,8 @@ final class ResponsesRequestReader {
     private final CarrierSeal seal;
     private final List<Part> assistant = new ArrayList<>();
     private final List<Part> results = new ArrayList<>();
+    /** Where the turn stands that is being read; empty if it has several items. */
+    private String place = "";
 
     ResponsesRequestReader(CarrierSeal seal) {
         this.seal = seal;
@@ -123,40 +125,41 @@ final class ResponsesRequestReader {
         switch (type == null ? "message" : type) {
             case "message" -> message(item, request);
             case "reasoning" -> {
-                endResults(request);
-                assistant.add(thought(item));
+                said(item, thought(item), request);
             }
             case "function_call" -> {
-                endResults(request);
                 String arguments = item.string("arguments");
-                assistant.add(call(item, arguments, false));
+                said(item, call(item, arguments, false), request);
             }
             case "custom_tool_call" -> {
-                endResults(request);
                 String input = item.string("input");
-                assistant.add(call(item, input, true));
+                said(item, call(item, input, true), request);
             }
             case "function_call_output", "custom_tool_call_output" -> {
                 endAssistant(request);
                 boolean custom = type != null && type.startsWith("custom");
+                place = results.isEmpty() ? item.path() : "";
                 results.add(ToolErrors.result(item.require("call_id"), null, result(item), custom, null)
                         .with(Extra.rest(ResponsesFormat.ID, item)));
             }
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
-            default -> {
-                endResults(request);
-                assistant.add(new Part.Native(ResponsesFormat.ID, item.whole()));
-            }
+            default -> said(item, new Part.Native(ResponsesFormat.ID, item.whole()), request);
         }
+    }
+
+    /** Adds to the turn of the model. */
+    private void said(Fields item, Part part, ChatRequest.Builder request) {
+        endResults(request);
+        place = assistant.isEmpty() ? item.path() : "";
+        assistant.add(part);
     }
 
     private void message(Fields item, ChatRequest.Builder request) {
         String role = item.require("role");
         List<Part> parts = content(item);
         if (role.equals("assistant")) {
-            endResults(request);
             JsonNode phase = item.take(PHASE);
-            parts.forEach(part -> assistant.add(phase == null ? part : of(phase, part)));
+            parts.forEach(part -> said(item, phase == null ? part : of(phase, part), request));
             return;
         }
         endAssistant(request);
@@ -168,7 +171,8 @@ final class ResponsesRequestReader {
                     case "developer" -> Role.DEVELOPER;
                     default -> throw item.invalid("role", "\"user\", \"assistant\", \"system\" or \"developer\"");
                 },
-                parts));
+                parts,
+                item.path()));
     }
 
     /** Whether a text is a comment or the answer has to be said again when it comes back. */
@@ -183,14 +187,14 @@ final class ResponsesRequestReader {
 
     private void endAssistant(ChatRequest.Builder request) {
         if (!assistant.isEmpty()) {
-            request.add(Message.of(Role.ASSISTANT, assistant));
+            request.add(Message.of(Role.ASSISTANT, assistant, place));
             assistant.clear();
         }
     }
 
     private void endResults(ChatRequest.Builder request) {
         if (!results.isEmpty()) {
-            request.add(Message.of(Role.TOOL, results));
+            request.add(Message.of(Role.TOOL, results, place));
             results.clear();
         }
     }

@@ -45,7 +45,7 @@ final class ResponsesRequestWriter {
 
     ObjectNode write() {
         if (request.candidates() > 1) {
-            throw Losses.unsupported("n", "this provider gives one answer at a time");
+            throw losses.unsupported("n", "this provider gives one answer at a time");
         }
         body.put("model", target.model());
         new ResponsesItems(isOwn() ? request.messages() : JsonMode.named(request), isOwn(), target, losses)
@@ -110,7 +110,7 @@ final class ResponsesRequestWriter {
                 }
                 case Tool.Hosted hosted when hosted.format().equals(ResponsesFormat.ID) -> tools.add(hosted.raw());
                 case Tool.Hosted hosted ->
-                    throw Losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                    throw losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
             }
         }
         if (tools.isEmpty()) {
@@ -237,7 +237,7 @@ final class ResponsesRequestWriter {
     private void reasoning() {
         Reasoning reasoning = request.reasoning();
         String effort = Thinking.effort(reasoning);
-        if (effort != null && Thinking.goesWithoutSaying(effort, target)) {
+        if (effort != null && Thinking.goesWithoutSaying(effort, target, losses)) {
             return;
         }
         boolean asked = effort != null || reasoning.mode() == Reasoning.Mode.ADAPTIVE;

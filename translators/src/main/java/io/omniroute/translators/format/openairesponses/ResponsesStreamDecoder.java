@@ -80,6 +80,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
             case "response.output_item.done" -> current.done(index, data.path("item"));
             case "response.completed", "response.incomplete" -> {
                 start(data.path("response"));
+                current.unsaid(data.path("response").path("output"));
                 ended = true;
                 ResponseReader.end(data.path("response"), current.hasCalls(), sink);
             }
