@@ -77,6 +77,43 @@ class CooldownTests {
         }
     }
 
+    /** A limit may be that of one model: the account's others are tried all the same, and the one that is limited rests. */
+    @Test
+    void goesOnToAnotherModelOfAnAccountOverItsLimit(Sandbox sandbox) {
+        String settings =
+                settings(sandbox, "models") + "omniroute.combos.models.targets=models/limited@main,models/other@main\n";
+        try (Gateway gateway = Gateway.start(sandbox, settings)) {
+            String key = gateway.key();
+            sandbox.script("sandbox-models-main", "429-retry-60s");
+            HttpResponse<String> first = gateway.chat(key, "models", false);
+            assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+            assertThat(first.headers().firstValue("X-OmniRoute-Model")).hasValue("models/other");
+            assertThat(left(gateway, "models@main")).isZero();
+            assertThat(left(gateway, "models/limited@main")).isPositive();
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> next = gateway.chat(key, "models", false);
+                assertThat(next.headers().firstValue("X-OmniRoute-Model")).hasValue("models/other");
+                assertThat(next.headers().firstValue("X-OmniRoute-Fallback-Attempts"))
+                        .isEmpty();
+            }
+            assertThat(sandbox.books("sandbox-models-main").calls()).isEqualTo(5);
+        }
+    }
+
+    /** Of what rests equally long, the first in the combo's order is the last resort. */
+    @Test
+    void triesTheFirstOfWhatRestsAlike(Sandbox sandbox) {
+        String settings = settings(sandbox, "alike")
+                + "omniroute.combos.alike.targets=alike/one@main,alike/two@main,alike/three@main\n";
+        try (Gateway gateway = Gateway.start(sandbox, settings)) {
+            String key = gateway.key();
+            sandbox.script("sandbox-alike-main", "401");
+            assertThat(gateway.chat(key, "alike", false).statusCode()).isEqualTo(502);
+            HttpResponse<String> next = gateway.chat(key, "alike", false);
+            assertThat(next.headers().firstValue("X-OmniRoute-Model")).hasValue("alike/one");
+        }
+    }
+
     /** What began before the failure says nothing of what came after it. */
     @Test
     void isNotEndedByAnOlderCall(Sandbox sandbox) throws Exception {

@@ -135,6 +135,28 @@ class FailureTests {
         check(row.expected(stream, true), ask(gateway, wire, model, stream), wire, stream);
     }
 
+    static Stream<Arguments> casesAcross() {
+        return rows().stream()
+                .filter(row -> !row.refusesConnections())
+                .flatMap(row -> Arrays.stream(Wire.values())
+                        .flatMap(wire -> Stream.of(false, true).map(stream -> Arguments.of(row, wire, stream))));
+    }
+
+    /** Clients of other formats are told the same of a provider of the Chat format, and Chat's of one of Messages. */
+    @ParameterizedTest(name = "{0}, {1}, streamed: {2}")
+    @MethodSource("casesAcross")
+    void isToldAcrossFormats(Row row, Wire wire, boolean stream, Sandbox sandbox) {
+        happens(row, sandbox, "sandbox-translation", 2);
+        Wire upstream = wire == Wire.CHAT ? Wire.MESSAGES : Wire.CHAT;
+        HttpResponse<String> answer = ask(gateway, wire, "to-" + id(upstream) + "/chat", stream);
+        check(row.expected(stream, true), answer, wire, stream);
+        if (row.expected(stream, true).equals("in the stream")) {
+            assertThat(answer.body())
+                    .as("nothing that says that it has ended")
+                    .doesNotContain("\"finish_reason\":\"", "\"stop_reason\":\"");
+        }
+    }
+
     @ParameterizedTest(name = "{0}, {1}, streamed: {2}")
     @MethodSource("cases")
     void isFollowedByAnotherTarget(Row row, Wire wire, boolean stream, Sandbox sandbox) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -145,6 +146,30 @@ class PacingTests {
             assertThat(runs.join().statusCode()).isEqualTo(200);
             assertThat(waits.join().statusCode()).isEqualTo(200);
             assertThat(pacing.waiting("full@main")).isZero();
+        }
+    }
+
+    /** A call that comes when a place is free does not take it from those that wait for one. */
+    @Test
+    void servesWhoeverWaitsFirst(Sandbox sandbox) {
+        try (Gateway gateway =
+                Gateway.start(sandbox, settings(sandbox, "line", "max-concurrent=1\nqueue=20\nqueue-time=20s"))) {
+            String key = gateway.key();
+            CompletableFuture<HttpResponse<String>> runs = send(gateway, key, "line/slow-500ms");
+            Eventually.until(
+                    "it runs", PATIENCE, () -> sandbox.books("sandbox-line").open() == 1);
+            Pacing pacing = gateway.bean(Pacing.class);
+            List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+            List<Integer> order = new CopyOnWriteArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int number = i;
+                CompletableFuture<HttpResponse<String>> next = send(gateway, key, "line/slow-50ms");
+                waiting.add(next.whenComplete((answer, failure) -> order.add(number)));
+                Eventually.until("it waits", PATIENCE, () -> pacing.waiting("line@main") == number + 1);
+            }
+            waiting.forEach(CompletableFuture::join);
+            assertThat(runs.join().statusCode()).isEqualTo(200);
+            assertThat(order).containsExactly(0, 1, 2, 3);
         }
     }
 

@@ -1,17 +1,20 @@
 package io.omniroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.RedisServers;
 import io.omniroute.redis.routing.AccountQuotas;
+import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -320,6 +324,30 @@ class RoutingTests {
         assertThat(calls(two, "c/second@main")).isEqualTo(1);
         assertThat(calls(two, "c/first")).isEqualTo(2);
         assertThat(calls(two, "c@main")).isGreaterThanOrEqualTo(3);
+    }
+
+    /** What fails at once is not fast, and what was slow once is not slow for good. */
+    @Test
+    void knowsHowLongFailuresCount() {
+        AtomicLong now = new AtomicLong();
+        TargetStatistics statistics =
+                new TargetStatistics(one.bean(RoutingStore.class), InstantSource.system(), now::get);
+        ended(statistics, "fast", false, 200);
+        ended(statistics, "fails", true, 1);
+        ended(statistics, "slow-once", false, 4000);
+        ended(statistics, "slow-once", false, 100);
+        double slow = statistics.latency("slow-once");
+        assertThat(statistics.latency("fails")).isGreaterThan(statistics.latency("fast"));
+        assertThat(slow).isGreaterThan(Duration.ofSeconds(3).toNanos());
+        now.addAndGet(Duration.ofMinutes(2).toNanos());
+        assertThat(statistics.latency("fails")).as("tried again after a while").isLessThan(statistics.latency("fast"));
+        assertThat(statistics.latency("slow-once")).isCloseTo(2.05e9, within(1e7));
+        assertThat(statistics.latency("unknown")).isNegative();
+    }
+
+    private static void ended(TargetStatistics statistics, String target, boolean failed, long millis) {
+        statistics.begins(target);
+        statistics.ended(target, failed, Duration.ofMillis(millis));
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * when none of it has answered, one more try of what will have rested soonest. One per call; used by one attempt at a time.
  */
 final class Candidates {
+
+    /** Ends that are no further apart than this are those of one rest, read one after the other. */
+    private static final Duration SAME = Duration.ofMillis(1);
 
     private final Deque<Attempt> left;
     private final Map<String, String> excluded = new LinkedHashMap<>();
@@ -38,7 +40,7 @@ final class Candidates {
             }
             exclude(attempt, obstacle.reason());
             Duration rests = obstacle.rests();
-            if (!obstacle.unfit() && (lastResort == null || rests.compareTo(soonest) < 0)) {
+            if (!obstacle.unfit() && (lastResort == null || rests.plus(SAME).compareTo(soonest) < 0)) {
                 lastResort = attempt;
                 soonest = rests;
             }
@@ -116,18 +118,33 @@ final class Candidates {
         return left.isEmpty() && busy.isEmpty() && lastResort == null;
     }
 
-    /** What would fail in the same way is not tried; another account of a provider that failed as a whole only after all others. */
+    /**
+     * What would fail in the same way is not tried; what may fail in the same way, only after all others: another account of a provider
+     * that failed as a whole, and another model of an account that is over a limit, which may be the limit of one model.
+     */
     void failed(Attempt attempt, ApiError error) {
-        busy.removeIf(other -> error.scope() != ErrorScope.PROVIDER && wouldFailToo(attempt, other, error));
+        busy.removeIf(other -> wouldFailToo(attempt, other, error) && !mayWork(attempt, other, error));
         List<Attempt> same = left.stream()
                 .filter(other -> wouldFailToo(attempt, other, error))
                 .toList();
         left.removeAll(same);
-        if (error.scope() == ErrorScope.PROVIDER) {
-            left.addAll(same);
-        } else {
-            same.forEach(other -> exclude(other, ComboGatewayFilterFactory.kindId(error.kind())));
+        for (Attempt other : same) {
+            if (mayWork(attempt, other, error)) {
+                left.add(other);
+            } else {
+                exclude(other, ComboGatewayFilterFactory.kindId(error.kind()));
+            }
         }
+    }
+
+    private static boolean mayWork(Attempt attempt, Attempt other, ApiError error) {
+        return switch (error.scope()) {
+            case PROVIDER -> true;
+            case CONNECTION ->
+                error.kind() == ErrorKind.RATE_LIMITED
+                        && !attempt.target().model().equals(other.target().model());
+            case MODEL, REQUEST -> false;
+        };
     }
 
     private static boolean wouldFailToo(Attempt attempt, Attempt other, ApiError error) {

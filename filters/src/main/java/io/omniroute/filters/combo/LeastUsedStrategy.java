@@ -4,11 +4,12 @@ import io.omniroute.config.Target;
 import java.util.Comparator;
 import java.util.List;
 
-/** {@code least-used}: the target with the fewest calls in the last quarter of an hour, over all instances. */
+/** {@code least-used}: the target with the fewest calls in the last quarter of an hour and running now, over all instances. */
 public final class LeastUsedStrategy implements SelectionStrategy {
 
     @Override
     public List<Target> order(Selection selection) {
-        return selection.sorted(Comparator.comparingLong(selection.known()::calls));
+        TargetKnowledge known = selection.known();
+        return selection.sorted(Comparator.comparingLong(target -> known.calls(target) + known.running(target)));
     }
 }

@@ -3,10 +3,11 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Pace;
 import io.omniroute.redis.pacing.Paces;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,11 +17,12 @@ import reactor.core.publisher.Mono;
 public final class Pacing {
 
     private static final Duration LONGEST_SLEEP = Duration.ofMillis(500);
+    private static final Duration BEHIND_OTHERS = Duration.ofMillis(100);
 
     private final Paces paces;
     private final Waits waits;
-    /** How many calls of this instance wait for an account. */
-    private final Map<String, Integer> queues = new ConcurrentHashMap<>();
+    /** The calls of this instance that wait for an account, in the order in which they came. */
+    private final Map<String, Set<Object>> queues = new ConcurrentHashMap<>();
 
     public Pacing(Paces paces, Waits waits) {
         this.paces = paces;
@@ -38,6 +40,10 @@ public final class Pacing {
             return run.apply(() -> {});
         }
         String account = attempt.account();
+        if (waiting(account) > 0) {
+            // those that wait were first
+            return Mono.error(new Busy(BEHIND_OTHERS));
+        }
         return holding(
                 account,
                 ask(account, pace)
@@ -56,17 +62,12 @@ public final class Pacing {
         Pace pace = attempt.connection().pace();
         String account = attempt.account();
         return Mono.defer(() -> {
-            if (queues.merge(account, 1, Integer::sum) > pace.queue()) {
-                leave(account);
+            Object place = new Object();
+            if (!enter(account, place, pace.queue())) {
                 return Mono.error(until);
             }
-            AtomicBoolean left = new AtomicBoolean();
-            Runnable leaves = () -> {
-                if (left.compareAndSet(false, true)) {
-                    leave(account);
-                }
-            };
-            return holding(account, turn(account, pace, until, waited), giveBack -> {
+            Runnable leaves = () -> leave(account, place);
+            return holding(account, turn(account, place, pace, until, waited), giveBack -> {
                         leaves.run();
                         return run.apply(giveBack);
                     })
@@ -75,12 +76,12 @@ public final class Pacing {
     }
 
     /** Sleeps and asks until the account is free; has one place among all that wait until then. */
-    private Mono<Paces.Answer> turn(String account, Pace pace, Busy until, Consumer<Duration> waited) {
-        return Mono.defer(() ->
-                waits.during(asking(account, pace, until, waited)).orElseGet(() -> Mono.error(new Busy(until.time()))));
+    private Mono<Paces.Answer> turn(String account, Object place, Pace pace, Busy until, Consumer<Duration> waited) {
+        return Mono.defer(() -> waits.during(asking(account, place, pace, until, waited))
+                .orElseGet(() -> Mono.error(new Busy(until.time()))));
     }
 
-    private Mono<Paces.Answer> asking(String account, Pace pace, Busy until, Consumer<Duration> waited) {
+    private Mono<Paces.Answer> asking(String account, Object place, Pace pace, Busy until, Consumer<Duration> waited) {
         AtomicReference<Duration> next = new AtomicReference<>(until.time());
         AtomicReference<Duration> left = new AtomicReference<>(pace.queueTime());
         return Mono.defer(() -> {
@@ -94,7 +95,7 @@ public final class Pacing {
                                 waited.accept(sleep);
                                 left.updateAndGet(
                                         time -> Objects.requireNonNull(time).minus(sleep));
-                                return ask(account, pace);
+                                return isFirst(account, place, pace) ? ask(account, pace) : Mono.empty();
                             })
                             .filter(answer -> {
                                 next.set(answer.delay());
@@ -121,11 +122,37 @@ public final class Pacing {
 
     /** How many calls of this instance wait for an account. */
     public int waiting(String account) {
-        return queues.getOrDefault(account, 0);
+        Set<Object> queue = queues.get(account);
+        return queue == null ? 0 : queue.size();
     }
 
-    private void leave(String account) {
-        queues.computeIfPresent(account, (id, count) -> count == 1 ? null : count - 1);
+    private boolean enter(String account, Object place, int most) {
+        boolean[] entered = new boolean[1];
+        queues.compute(account, (id, queue) -> {
+            Set<Object> places = queue == null ? new LinkedHashSet<>() : queue;
+            entered[0] = places.size() < most && places.add(place);
+            return places.isEmpty() ? null : places;
+        });
+        return entered[0];
+    }
+
+    private void leave(String account, Object place) {
+        queues.computeIfPresent(account, (id, queue) -> {
+            queue.remove(place);
+            return queue.isEmpty() ? null : queue;
+        });
+    }
+
+    /** Whether a call is among the first that wait, as many of which may ask as may run at once: what came first goes first. */
+    private boolean isFirst(String account, Object place, Pace pace) {
+        boolean[] first = new boolean[1];
+        queues.computeIfPresent(account, (id, queue) -> {
+            first[0] = queue.stream()
+                    .limit(pace.concurrent() > 0 ? pace.concurrent() : pace.burst())
+                    .anyMatch(one -> one == place);
+            return queue;
+        });
+        return first[0];
     }
 
     private void giveBack(String account, Paces.Answer answer) {

@@ -265,8 +265,9 @@ public final class ProviderBreakers {
             boolean broken = error.kind() == ErrorKind.UPSTREAM_ERROR
                     || error.kind() == ErrorKind.TIMEOUT
                     || error.kind() == ErrorKind.OVERLOADED;
+            boolean silent = error.kind() == ErrorKind.TIMEOUT && error.scope() == ErrorScope.MODEL;
             return broken
-                    && error.scope() == ErrorScope.PROVIDER
+                    && (error.scope() == ErrorScope.PROVIDER || silent)
                     && !UpstreamFailures.NO_CONNECTION.equals(error.code());
         }
     }

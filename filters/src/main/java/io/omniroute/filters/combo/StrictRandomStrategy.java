@@ -4,7 +4,7 @@ import io.omniroute.config.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** {@code strict-random}: from a shuffled deck of the targets, of which each is drawn once before any comes again, over all instances.
  * The deck's number shuffles it, so that all instances have the same without telling one another. */
@@ -15,7 +15,8 @@ public final class StrictRandomStrategy implements SelectionStrategy {
         int size = selection.targets().size();
         List<Target> deck = new ArrayList<>(selection.targets());
         long number = selection.turn() / size;
-        Collections.shuffle(deck, new Random(31L * selection.combo().name().hashCode() + number));
+        Collections.shuffle(
+                deck, new SplittableRandom(31L * selection.combo().name().hashCode() + number));
         Collections.rotate(deck, -(int) (selection.turn() % size));
         return deck;
     }

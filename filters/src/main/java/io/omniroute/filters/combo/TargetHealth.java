@@ -5,6 +5,7 @@ import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -93,13 +94,14 @@ public final class TargetHealth {
      */
     void failed(Attempt attempt, ApiError error, long begunAt) {
         Backoff backoff = settings.enabled() ? backoff(error) : null;
-        if (backoff != null) {
-            cooldowns.cool(
-                    subject(attempt.names(), error),
-                    backoff,
-                    error.retryAfter(),
-                    ComboGatewayFilterFactory.kindId(error.kind()),
-                    begunAt);
+        if (backoff == null) {
+            return;
+        }
+        String reason = ComboGatewayFilterFactory.kindId(error.kind());
+        cooldowns.cool(subject(attempt.names(), error), backoff, error.retryAfter(), reason, begunAt);
+        if (error.scope() == ErrorScope.CONNECTION && error.kind() == ErrorKind.RATE_LIMITED) {
+            // where another model of the account works all the same, the account's rest ends, and this one's does not
+            cooldowns.cool(attempt.names().model(), backoff, error.retryAfter(), reason, begunAt);
         }
     }
 
@@ -134,7 +136,7 @@ public final class TargetHealth {
                 };
             case MODEL ->
                 switch (error.kind()) {
-                    case RATE_LIMITED, OVERLOADED -> settings.ofModel();
+                    case RATE_LIMITED, OVERLOADED, TIMEOUT -> settings.ofModel();
                     case UPSTREAM_AUTH, NOT_FOUND -> settings.ofUnknownModel();
                     default -> null;
                 };

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The orders that strategies make: what holds for all of them, what each promises, and exact examples. */
 class StrategiesTests {
@@ -116,6 +117,31 @@ class StrategiesTests {
             decks.add(drawn);
         }
         assertThat(decks).as("different decks of 120").hasSizeGreaterThan(80);
+    }
+
+    /** However few they are, the first card of a deck says nothing of the next one's. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void shufflesSmallDecks(int size) {
+        List<Target> targets = targets(size);
+        Map<Target, Integer> last = new HashMap<>();
+        int same = 0;
+        @Nullable Target before = null;
+        for (int deck = 0; deck < 1000; deck++) {
+            Target first = strategy("strict-random")
+                    .order(selection(targets, new Known(), (long) deck * size, "", new Random()))
+                    .getFirst();
+            Target end = strategy("strict-random")
+                    .order(selection(targets, new Known(), (long) deck * size + size - 1, "", new Random()))
+                    .getFirst();
+            last.merge(end, 1, Integer::sum);
+            same += first.equals(before) ? 1 : 0;
+            before = first;
+        }
+        assertThat(same / 1000.0).as("decks that begin as the one before").isBetween(0.8 / size, 1.2 / size);
+        assertThat(targets)
+                .allSatisfy(target ->
+                        assertThat(last.getOrDefault(target, 0) / 1000.0).isBetween(0.8 / size, 1.2 / size));
     }
 
     @Test

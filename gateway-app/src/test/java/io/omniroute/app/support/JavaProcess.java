@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 /** A Java process of its own with this test's class path, and what it printed. */
 public final class JavaProcess implements AutoCloseable {
 
+    private static final String CLASS_PATH = StartedOften.classPath(System.getProperty("java.class.path"));
+    private static final List<String> SHARED = StartedOften.options();
+
     private final Process process;
     private final StringBuffer output = new StringBuffer();
     private final Thread reader;
@@ -36,8 +39,9 @@ public final class JavaProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-Djunit.jupiter.extensions.autodetection.enabled=false"));
+        command.addAll(SHARED);
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        command.addAll(List.of("-cp", CLASS_PATH, mainClass));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().clear();

@@ -6,6 +6,7 @@ import io.omniroute.redis.RedisKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -26,9 +27,12 @@ public final class RoutingStore {
     private static final long DECISION_MINUTES = 10;
 
     private static final Duration MINUTES = Duration.ofMinutes(20);
+    private static final long DAY_NANOS = Duration.ofDays(1).toNanos();
 
     private final ReactiveStringRedisTemplate redis;
     private final RedisGuard guard;
+    /** On which day the time of a combo's turns was last prolonged. */
+    private final Map<String, Long> prolonged = new ConcurrentHashMap<>();
 
     public RoutingStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
         this.redis = redis;
@@ -38,7 +42,7 @@ public final class RoutingStore {
     /** The next turn of a combo, from 1; no two calls get the same. */
     public Mono<Long> turn(String combo) {
         String key = RedisKeys.turns(combo);
-        return guard.call(redis.opsForValue().increment(key)).doOnNext(turn -> prolong(turn, key));
+        return guard.call(redis.opsForValue().increment(key)).doOnNext(turn -> prolong(key));
     }
 
     /** How many turns a combo has taken. */
@@ -170,10 +174,13 @@ public final class RoutingStore {
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** Now and then is often enough for a week. */
-    private void prolong(long turn, String key) {
-        if (turn % 1000 == 1) {
-            guard.call(redis.expire(key, WEEK)).subscribe(done -> {}, away -> {});
+    /** Once a day and instance is often enough for a week. */
+    private void prolong(String key) {
+        long day = System.nanoTime() / DAY_NANOS;
+        Long before = prolonged.get(key);
+        if (before == null || before != day) {
+            prolonged.put(key, day);
+            guard.call(redis.expire(key, WEEK)).subscribe(done -> {}, away -> prolonged.remove(key));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +27,8 @@ public final class TargetStatistics extends PeriodicExchange {
     private static final int MINUTES = 15;
     private static final int MOST = 50_000;
     private static final double DECAY_NANOS = 10e9;
+    /** How long a failure counts as at least, in nanoseconds: what fails at once is not fast. */
+    private static final long FAILED_NANOS = 5_000_000_000L;
 
     /**
      * The sums of a target.
@@ -108,6 +111,7 @@ public final class TargetStatistics extends PeriodicExchange {
         counters.calls.increment();
         if (failed) {
             counters.failures.increment();
+            peak(counters, Math.max(took.toNanos(), FAILED_NANOS));
         } else {
             counters.millis.add(took.toMillis());
             counters.steps.incrementAndGet(Latencies.step(took.toMillis()));
@@ -151,15 +155,23 @@ public final class TargetStatistics extends PeriodicExchange {
         return runningElsewhere.getOrDefault(target, 0) + (counters == null ? 0 : counters.running.get());
     }
 
-    /** How long a target takes, in nanoseconds, with its latest peaks weighing most; -1 if that is not known. */
+    /**
+     * How long a target takes, in nanoseconds, with its latest peaks weighing most; -1 if that is not known. A peak that nothing follows is
+     * forgotten little by little, and what is left is how long the target takes on the average.
+     */
     public double latency(String target) {
-        Own counters = own.get(target);
-        if (counters != null && counters.peak >= 0) {
-            return counters.peak;
-        }
         Sums sums = sums(target);
         long answers = sums.calls() - sums.failures();
-        return answers == 0 ? -1 : sums.millis() * 1e6 / answers;
+        double average = answers > 0 ? sums.millis() * 1e6 / answers : -1;
+        Own counters = own.get(target);
+        if (counters == null || counters.peak < 0) {
+            return average < 0 && sums.failures() > 0 ? FAILED_NANOS : average;
+        }
+        double floor = Math.max(0, average);
+        double above = Math.max(0, counters.peak - floor);
+        return above == 0
+                ? counters.peak
+                : floor + above * Math.exp(-(nanoTime.getAsLong() - counters.peakAt) / DECAY_NANOS);
     }
 
     private Own of(String target) {
@@ -194,7 +206,7 @@ public final class TargetStatistics extends PeriodicExchange {
         });
         known = new Known(known.shared(), sums(deltas));
         Mono<Void> written =
-                deltas.isEmpty() ? Mono.empty() : store.add(minute, deltas).doOnError(away -> takeBack(deltas));
+                deltas.isEmpty() ? Mono.empty() : store.add(minute, deltas).doOnError(away -> notWritten(deltas, away));
         Flux<Long> read = Flux.range(0, isFirst ? MINUTES : 2).map(ago -> minute - ago);
         return written.thenMany(read)
                 .concatMap(one -> store.counters(one).doOnNext(counters -> minutes.put(one, sums(counters))))
@@ -233,9 +245,12 @@ public final class TargetStatistics extends PeriodicExchange {
         }
     }
 
-    /** What could not be written is written next time. */
-    private void takeBack(Map<String, Long> deltas) {
+    /** What could not be written is written next time; what Redis has taken too long for it may have written, and nothing counts twice. */
+    private void notWritten(Map<String, Long> deltas, Throwable why) {
         known = new Known(known.shared(), Map.of());
+        if (why instanceof TimeoutException) {
+            return;
+        }
         deltas.forEach((name, value) -> {
             Counter counter = Counter.of(name);
             Own counters = of(counter.target());

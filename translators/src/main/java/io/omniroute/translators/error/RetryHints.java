@@ -6,8 +6,11 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +29,9 @@ public final class RetryHints {
     private static final long SINCE_1970 = 1_000_000_000L;
     private static final double MILLIS_SINCE_1970 = 1e12;
 
-    private static final List<String> LIMITS = List.of("requests", "tokens", "input-tokens", "output-tokens");
+    /** Which header says how much is left, by the header that says when a limit ends. */
+    private static final Map<String, String> REMAINING = remaining();
+
     private static final Pattern TIME = Pattern.compile(
             "(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,9}(?:\\.\\d{1,9})?)s)?(?:(\\d{1,9}(?:\\.\\d{1,9})?)ms)?");
     private static final Pattern WORDS = Pattern.compile(
@@ -79,33 +84,31 @@ public final class RetryHints {
         return bounded(written(time));
     }
 
-    /** The latest end of the limits that are used up; of all of them, where nobody says which. */
+    /** The latest end of the limits that are used up; of those of which nobody says how much is left, where none is. */
     private static @Nullable Duration resets(UnaryOperator<@Nullable String> headers, Instant now) {
         List<Duration> usedUp = new ArrayList<>();
-        List<Duration> all = new ArrayList<>();
-        for (String limit : LIMITS) {
-            for (String[] names : new String[][] {
-                {"x-ratelimit-reset-" + limit, "x-ratelimit-remaining-" + limit},
-                {"anthropic-ratelimit-" + limit + "-reset", "anthropic-ratelimit-" + limit + "-remaining"}
-            }) {
-                Duration end = end(headers.apply(names[0]), now);
-                if (end != null) {
-                    all.add(end);
-                    Double left = number(headers.apply(names[1]));
-                    if (left != null && left < 1) {
-                        usedUp.add(end);
-                    }
-                }
+        List<Duration> unknown = new ArrayList<>();
+        for (Map.Entry<String, String> limit : REMAINING.entrySet()) {
+            Duration end = end(headers.apply(limit.getKey()), now);
+            Double left = number(headers.apply(limit.getValue()));
+            if (end != null && (left == null || left < 1)) {
+                (left == null ? unknown : usedUp).add(end);
             }
         }
-        for (String name : List.of("x-ratelimit-reset", "ratelimit-reset", "anthropic-ratelimit-unified-reset")) {
-            Duration end = end(headers.apply(name), now);
-            if (end != null) {
-                all.add(end);
-            }
-        }
-        List<Duration> ends = usedUp.isEmpty() ? all : usedUp;
+        List<Duration> ends = usedUp.isEmpty() ? unknown : usedUp;
         return ends.stream().max(Duration::compareTo).orElse(null);
+    }
+
+    private static Map<String, String> remaining() {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String limit : List.of("requests", "tokens", "input-tokens", "output-tokens")) {
+            names.put("x-ratelimit-reset-" + limit, "x-ratelimit-remaining-" + limit);
+            names.put("anthropic-ratelimit-" + limit + "-reset", "anthropic-ratelimit-" + limit + "-remaining");
+        }
+        names.put("x-ratelimit-reset", "x-ratelimit-remaining");
+        names.put("ratelimit-reset", "ratelimit-remaining");
+        names.put("anthropic-ratelimit-unified-reset", "anthropic-ratelimit-unified-remaining");
+        return Collections.unmodifiableMap(names);
     }
 
     /** When a limit ends that a header tells of, from now on: a time, seconds from now or since 1970, or a date; {@code null} for nothing. */

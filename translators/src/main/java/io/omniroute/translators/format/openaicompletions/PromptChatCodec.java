@@ -26,6 +26,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -179,6 +180,7 @@ final class PromptChatCodec implements ChatCodec {
         private final AnswerContext context;
         private final Map<Integer, Integer> texts = new HashMap<>();
         private final Map<Integer, Integer> lengths = new HashMap<>();
+        private final Map<Integer, String> reasons = new LinkedHashMap<>();
         private final List<TokenProbability> likely = new ArrayList<>();
         private String model = "";
         private @Nullable Usage usage;
@@ -198,8 +200,8 @@ final class PromptChatCodec implements ChatCodec {
                 when texts.containsKey(delta.part()) -> text(texts.getOrDefault(delta.part(), 0), delta.text(), out);
                 case StreamEvent.PartProbabilities tokens
                 when texts.containsKey(tokens.part()) -> likely.addAll(tokens.tokens());
-                case StreamEvent.Finish finish ->
-                    chunk(choice(finish.candidate(), "", reason(finish.reason()), Json.nothing()), out);
+                // a client takes the reason for the end, which it is only when the provider has said all
+                case StreamEvent.Finish finish -> reasons.put(finish.candidate(), reason(finish.reason()));
                 case StreamEvent.End end -> end(out);
                 default -> {
                     // legacy clients see texts and nothing else
@@ -225,6 +227,7 @@ final class PromptChatCodec implements ChatCodec {
         }
 
         private void end(ByteArrayOutputStream out) {
+            reasons.forEach((candidate, reason) -> chunk(choice(candidate, "", reason, Json.nothing()), out));
             Usage known = usage;
             if (context.usageAsked() && known != null) {
                 ObjectNode chunk = head(context, model);
