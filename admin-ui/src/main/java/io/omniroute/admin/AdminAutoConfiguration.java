@@ -29,6 +29,7 @@ import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
 import org.springframework.security.web.server.authorization.AuthorizationContext;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
@@ -70,13 +71,20 @@ public class AdminAutoConfiguration {
         return new ManagementKeys(keys);
     }
 
-    /** Endpoints of the API have their own path check and never get to Spring Security; the firewall is for the rest. */
+    /** Paths of the API have their own check and never get to Spring Security; the firewall is for the rest. */
     @Bean
     ServerWebExchangeFirewall firewallOfTheManagementSide() {
         ServerWebExchangeFirewall strict = new StrictServerWebExchangeFirewall();
-        return exchange -> exchange.getRequest().getURI().getRawPath().startsWith("/v1/")
-                ? Mono.just(exchange)
-                : strict.getFirewalledExchange(exchange);
+        return exchange ->
+                ApiPath.of(exchange.getRequest().getURI().getRawPath()).isPresent()
+                        ? Mono.just(exchange)
+                        : strict.getFirewalledExchange(exchange);
+    }
+
+    /** There is nothing at a path that the firewall does not let through. */
+    @Bean
+    ServerExchangeRejectedHandler nothingBehindTheFirewall() {
+        return (exchange, rejected) -> ManagementError.NOT_FOUND.write(exchange);
     }
 
     @Bean
@@ -141,7 +149,7 @@ public class AdminAutoConfiguration {
         boolean nothingThere = mappings.getHandlerMethods().keySet().stream()
                 .flatMap(mapping -> mapping.getPatternsCondition().getPatterns().stream())
                 .filter(pattern -> pattern.matches(path))
-                .allMatch(pattern -> pattern.getPatternString().equals(ApiNotFound.EVERYTHING));
+                .allMatch(pattern -> ApiNotFound.PATHS.contains(pattern.getPatternString()));
         if (nothingThere) {
             return Mono.just(new AuthorizationDecision(true));
         }

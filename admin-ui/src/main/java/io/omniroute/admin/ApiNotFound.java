@@ -18,7 +18,11 @@ import reactor.core.publisher.Mono;
 @RestController
 class ApiNotFound {
 
-    static final String EVERYTHING = "/api/**";
+    private static final String ROOT = "/api";
+    private static final String EVERYTHING = "/api/**";
+
+    /** What it answers where nothing else does. */
+    static final Set<String> PATHS = Set.of(ROOT, EVERYTHING);
 
     private final ObjectProvider<RequestMappingHandlerMapping> mappings;
 
@@ -26,7 +30,7 @@ class ApiNotFound {
         this.mappings = mappings;
     }
 
-    @RequestMapping({"/api", EVERYTHING})
+    @RequestMapping({ROOT, EVERYTHING})
     Mono<Void> notFound(ServerWebExchange exchange) {
         Set<String> allowed = allowed(exchange.getRequest().getPath().pathWithinApplication());
         if (allowed.isEmpty()) {
@@ -41,7 +45,7 @@ class ApiNotFound {
         return mappings.stream()
                 .flatMap(all -> all.getHandlerMethods().keySet().stream())
                 .filter(mapping -> mapping.getPatternsCondition().getPatterns().stream()
-                        .anyMatch(pattern -> !pattern.getPatternString().equals(EVERYTHING) && pattern.matches(path)))
+                        .anyMatch(pattern -> !PATHS.contains(pattern.getPatternString()) && pattern.matches(path)))
                 .map(RequestMappingInfo::getMethodsCondition)
                 .flatMap(methods -> methods.getMethods().stream())
                 .map(RequestMethod::name)

@@ -20,6 +20,7 @@ import io.omniroute.filters.call.Concurrency;
 import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.DecodeRequestFilter;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.call.PathProperties;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.BreakerProperties;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
@@ -80,6 +81,7 @@ import tools.jackson.databind.json.JsonMapper;
     LimitsProperties.class,
     DrainProperties.class,
     CorsProperties.class,
+    PathProperties.class,
     CooldownProperties.class,
     BreakerProperties.class,
     DecisionProperties.class
@@ -205,8 +207,8 @@ public class FiltersAutoConfiguration {
     // ---- before and around the chain
 
     @Bean
-    CanonicalRequests canonicalRequests() {
-        return new CanonicalRequests();
+    CanonicalRequests canonicalRequests(PathProperties paths) {
+        return new CanonicalRequests(paths);
     }
 
     @Bean

@@ -10,9 +10,13 @@ import io.omniroute.sandbox.junit.SandboxExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.publisher.Mono;
 
 /** The deadlines, each by itself: for all calls, for a provider, for a combo's target. */
 @ExtendWith(SandboxExtension.class)
@@ -45,13 +50,16 @@ class DeadlineTests {
                 omniroute.providers.c.connections.main.api-key=sandbox-deadline-tests-c
                 omniroute.combos.patient.targets[0].model=a/slow-600ms
                 omniroute.combos.patient.targets[0].deadlines.response-headers=5s
-                omniroute.providers.sized.base-url=%s
+                omniroute.providers.sized.base-url=%1$s
                 omniroute.providers.sized.formats=openai-chat
                 omniroute.providers.sized.connections.main.api-key=sandbox-deadline-tests-sized
                 omniroute.providers.sized.deadlines.first-content=200ms
                 omniroute.providers.sized.deadlines.first-content-per-kilobyte=200ms
                 omniroute.providers.sized.deadlines.idle=10s
-                omniroute.providers.far.base-url=http://127.0.0.1:%d/v1
+                omniroute.providers.read.base-url=%1$s
+                omniroute.providers.read.formats=openai-chat
+                omniroute.providers.read.connections.main.api-key=sandbox-deadline-tests-read
+                omniroute.providers.far.base-url=http://127.0.0.1:%2$d/v1
                 omniroute.providers.far.formats=openai-chat
                 omniroute.providers.far.connections.main.api-key=x
                 omniroute.providers.far.deadlines.connect=200ms
@@ -108,6 +116,25 @@ class DeadlineTests {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("\"code\":\"stream_terminated\"").doesNotContain("[DONE]");
         assertProviderIsLeft(sandbox);
+    }
+
+    /** A client that does not read holds up its provider, which is not the provider's silence. */
+    @Test
+    void waitsForAClientThatDoesNotRead() throws IOException {
+        String body = Gateway.chatBody("read/words-60000", true);
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(65536);
+            socket.connect(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), URI.create(gateway.base()).getPort()));
+            String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Authorization: Bearer " + key + "\r\nContent-Type: application/json\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n";
+            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+            assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+            Mono.delay(Duration.ofSeconds(3)).block();
+            String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(rest).contains("data: [DONE]").doesNotContain("\"error\"");
+        }
     }
 
     @Test

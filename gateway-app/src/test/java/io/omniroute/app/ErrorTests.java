@@ -6,9 +6,14 @@ import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.GatewayTest;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +171,68 @@ class ErrorTests {
         assertThat(answer.headers().firstValue("x-omniroute-request-id")).isPresent();
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         assertThat(answer.body()).contains("\"error\"");
+    }
+
+    /** What no endpoint answers is told in the format of those that begin alike, or are of the same version. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET  | /v1/messages                | 405 | {\"type\":\"error\",\"error\":",
+                "POST | /v1/messages/nothing        | 404 | {\"type\":\"error\",\"error\":",
+                "POST | /v1beta/models/x:nope       | 405 | {\"error\":{\"code\":405,\"message\":",
+                "GET  | /v1beta/models/x:countTokens | 404 | {\"error\":{\"code\":404,\"message\":",
+                "POST | /v1beta/nothing             | 404 | {\"error\":{\"code\":404,\"message\":",
+                "POST | /chat/nothing               | 404 | {\"error\":{\"message\":"
+            })
+    void answersUnknownPathsInTheNearestFormat(String method, String path, int status, String begin, Gateway gateway) {
+        HttpResponse<String> answer = gateway.send(gateway.request(path, gateway.key())
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).startsWith(begin);
+    }
+
+    /** Whoever asks, and however it is written. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api",
+                "/api/",
+                "/api//nothing",
+                "/api/nothing;x=1",
+                "/api/a%2Fb",
+                "/V1/nothing;x",
+                "/api/v1/nothing//x",
+                "/v1beta/nothing;x"
+            })
+    void answersInJsonThatThereIsNothing(String path, Gateway gateway) {
+        for (String key : List.of("", gateway.key())) {
+            HttpResponse<String> answer = gateway.get(path, key);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404);
+            assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+            assertThat(answer.body()).contains("\"error\"");
+        }
+    }
+
+    /** A query that no client library would write is nobody's business but the provider's, or its writer's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pageToken=abc==", "f[]=1", "x=%zz", "a=b=c&&d", "caf\u00e9=1", "=", "?"})
+    void takesAnyQueryBesideAKey(String query, Gateway gateway) throws IOException {
+        for (String path : List.of("/v1beta/models?key=%s&%s", "/api/v1/models?%2$s&key=%1$s")) {
+            String answer = raw(gateway, path.formatted(gateway.key(), query));
+            assertThat(answer).matches("(?s)HTTP/1.1 (200|400) .*").doesNotContain(gateway.key());
+        }
+    }
+
+    private static String raw(Gateway gateway, String target) throws IOException {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), URI.create(gateway.base()).getPort())) {
+            socket.getOutputStream()
+                    .write(("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @ParameterizedTest

@@ -3,15 +3,22 @@ package io.omniroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omniroute.app.support.JavaProcess;
 import io.omniroute.app.support.LoopsOfTheJvm;
+import io.omniroute.app.support.Ports;
 import io.omniroute.app.support.TestRedis;
 import io.omniroute.config.KeyHash;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +28,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.ClassUtils;
 
 /** A plain Spring Cloud Gateway application that adds the starters can use the stages in its own routes. */
 @ExtendWith(SandboxExtension.class)
@@ -37,6 +45,39 @@ class PlainGatewayTests {
             assertThat(post(port, "my-own-key").body()).contains("Hello");
             assertThat(post(port, "another-key").statusCode()).isEqualTo(401);
         }
+    }
+
+    /** It needs nothing that only the gateway's own application has. */
+    @Test
+    void needsTheStartersAlone(Sandbox sandbox) throws Exception {
+        int port = Ports.free();
+        List<String> settings =
+                new ArrayList<>(settings(sandbox, List.of("Authenticate", "AuthorizeModel", "ModelAlias", "Combo")));
+        settings.remove("server.port=0");
+        settings.add("server.port=" + port);
+        String[] arguments = settings.stream().map(setting -> "--" + setting).toArray(String[]::new);
+        try (JavaProcess app = JavaProcess.startWith(
+                PlainGatewayTests::isOfTheStarters, Started.class.getName(), Map.of(), arguments)) {
+            app.awaitOutput("plain gateway at " + port);
+            assertThat(post(port, "my-own-key").body()).contains("Hello");
+            assertThat(post(port, "another-key").statusCode()).isEqualTo(401);
+            assertThat(app.output()).contains("without its application: true");
+        }
+    }
+
+    private static boolean isOfTheStarters(String entry) {
+        return Stream.of(
+                        "gateway-app" + File.separator + "target" + File.separator + "classes",
+                        "omniroute-gateway-app",
+                        "admin-ui",
+                        "sandbox",
+                        "spring-security",
+                        "spring-boot-security",
+                        "spring-boot-starter-security",
+                        "micrometer-registry-prometheus",
+                        "embedded-redis",
+                        "picocli")
+                .noneMatch(entry::contains);
     }
 
     /** Which route a call takes depends on its model, and its parts take the same one whatever they ask for. */
@@ -79,32 +120,36 @@ class PlainGatewayTests {
     }
 
     private static ConfigurableApplicationContext start(Sandbox sandbox, String... filters) {
-        SpringApplicationBuilder app = new SpringApplicationBuilder(Plain.class)
+        return new SpringApplicationBuilder(Plain.class)
                 .profiles("plain")
-                .properties(
-                        "spring.config.name=plain",
-                        "spring.main.banner-mode=off",
-                        "logging.level.root=error",
-                        "server.port=0",
-                        "server.address=127.0.0.1",
-                        "omniroute.redis.url=" + TestRedis.url(),
-                        "omniroute.providers.mine.base-url=" + sandbox.baseUrl(),
-                        "omniroute.providers.mine.formats=openai-chat",
-                        "omniroute.providers.mine.connections.main.api-key=sandbox-plain",
-                        "omniroute.teams.t.models=*",
-                        "omniroute.teams.t.keys.k.hash="
-                                + KeyHash.ofKey("my-own-key").written(),
-                        ROUTE + "id=ai",
-                        ROUTE + "uri=no://upstream",
-                        ROUTE + "predicates[0]=ApiFormat=openai-chat",
-                        ROUTE + "predicates[1]=RequestedModel=mine/*,panel",
-                        "omniroute.limits.body=4KB",
-                        "omniroute.combos.panel.strategy=fusion",
-                        "omniroute.combos.panel.targets=mine/chat,mine/other");
-        for (int i = 0; i < filters.length; i++) {
-            app.properties(ROUTE + "filters[" + i + "]=" + filters[i]);
+                .properties(settings(sandbox, List.of(filters)).toArray(String[]::new))
+                .run();
+    }
+
+    private static List<String> settings(Sandbox sandbox, List<String> filters) {
+        List<String> settings = new ArrayList<>(List.of(
+                "spring.config.name=plain",
+                "spring.main.banner-mode=off",
+                "logging.level.root=error",
+                "server.port=0",
+                "server.address=127.0.0.1",
+                "omniroute.redis.url=" + TestRedis.url(),
+                "omniroute.providers.mine.base-url=" + sandbox.baseUrl(),
+                "omniroute.providers.mine.formats=openai-chat",
+                "omniroute.providers.mine.connections.main.api-key=sandbox-plain",
+                "omniroute.teams.t.models=*",
+                "omniroute.teams.t.keys.k.hash=" + KeyHash.ofKey("my-own-key").written(),
+                ROUTE + "id=ai",
+                ROUTE + "uri=no://upstream",
+                ROUTE + "predicates[0]=ApiFormat=openai-chat",
+                ROUTE + "predicates[1]=RequestedModel=mine/*,panel",
+                "omniroute.limits.body=4KB",
+                "omniroute.combos.panel.strategy=fusion",
+                "omniroute.combos.panel.targets=mine/chat,mine/other"));
+        for (int i = 0; i < filters.size(); i++) {
+            settings.add(ROUTE + "filters[" + i + "]=" + filters.get(i));
         }
-        return app.run();
+        return settings;
     }
 
     private static HttpResponse<String> post(int port, String key) throws Exception {
@@ -127,6 +172,21 @@ class PlainGatewayTests {
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /** The same application in a process of its own. */
+    static final class Started {
+
+        private Started() {}
+
+        public static void main(String[] arguments) {
+            ConfigurableApplicationContext app = new SpringApplicationBuilder(Plain.class).run(arguments);
+            boolean alone = !ClassUtils.isPresent("io.omniroute.app.GatewayApplication", null)
+                    && !ClassUtils.isPresent("io.omniroute.admin.AdminAutoConfiguration", null);
+            System.out.println("without its application: " + alone);
+            System.out.println("plain gateway at "
+                    + ((WebServerApplicationContext) app).getWebServer().getPort());
         }
     }
 

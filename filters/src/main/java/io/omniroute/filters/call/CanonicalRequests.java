@@ -5,13 +5,15 @@ import io.omniroute.translators.format.ApiPath;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
 /**
@@ -24,18 +26,26 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
     private static final String KEY = "key";
     private static final String KEY_HEADER = "x-goog-api-key";
 
+    private final boolean shortForms;
+
+    public CanonicalRequests(PathProperties paths) {
+        this.shortForms = paths.shortForms();
+    }
+
     @Override
     public HttpHandler apply(HttpHandler handler) {
         return (request, response) -> handler.handle(canonical(request), response);
     }
 
-    private static ServerHttpRequest canonical(ServerHttpRequest request) {
+    private ServerHttpRequest canonical(ServerHttpRequest request) {
         String rawPath = request.getURI().getRawPath();
-        Optional<ApiPath> api = ApiPath.of(rawPath);
+        Optional<ApiPath> versioned = ApiPath.of(rawPath);
+        Optional<ApiPath> api = versioned.isEmpty() && shortForms ? ApiPath.ofShort(rawPath) : versioned;
         if (api.isEmpty()) {
             return request;
         }
-        String path = ApiFormats.isEndpoint(api.get()) ? written(api.get(), rawPath) : rawPath;
+        boolean rewrites = versioned.isEmpty() || ApiFormats.isEndpoint(api.get());
+        String path = rewrites ? written(api.get(), rawPath) : rawPath;
         boolean key = hasKey(request.getURI().getRawQuery());
         return key || !path.equals(rawPath) ? rewritten(request, path) : request;
     }
@@ -49,17 +59,26 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
 
     private static ServerHttpRequest rewritten(ServerHttpRequest request, String path) {
         List<String> keys = new ArrayList<>(request.getQueryParams().getOrDefault(KEY, List.of()));
-        URI uri = UriComponentsBuilder.fromUri(request.getURI())
-                .replacePath(path)
-                .replaceQueryParam(KEY)
-                .build(true)
-                .toUri();
         return request.mutate()
-                .uri(uri)
+                .uri(withoutKey(request.getURI()))
                 .path(path)
                 .headers(headers -> keys.forEach(
                         value -> Optional.ofNullable(value).ifPresent(present -> headers.add(KEY_HEADER, present))))
                 .build();
+    }
+
+    /** The rest of the query stays as the client has written it, whatever that is. */
+    private static URI withoutKey(URI uri) {
+        String query = uri.getRawQuery();
+        if (!hasKey(query)) {
+            return uri;
+        }
+        String written = uri.toString();
+        String rest = Arrays.stream(Objects.requireNonNull(query).split("&", -1))
+                .filter(parameter -> !parameter.equals(KEY) && !parameter.startsWith(KEY + "="))
+                .collect(Collectors.joining("&"));
+        String before = written.substring(0, written.indexOf('?'));
+        return URI.create(rest.isEmpty() ? before : before + "?" + rest);
     }
 
     private static boolean hasKey(@Nullable String rawQuery) {

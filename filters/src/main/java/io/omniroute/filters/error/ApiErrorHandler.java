@@ -48,7 +48,7 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
         return error(exchange, path.get(), failure)
                 .map(error -> {
                     recorder.recordRefused(exchange, error);
-                    return ErrorResponses.write(exchange, ApiFormats.nearest(), error);
+                    return ErrorResponses.write(exchange, ApiFormats.nearest(path.get()), error);
                 })
                 .orElseGet(() -> Mono.error(failure));
     }

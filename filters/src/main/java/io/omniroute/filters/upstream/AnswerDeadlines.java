@@ -32,6 +32,8 @@ final class AnswerDeadlines {
     private final long firstContentDue;
     private volatile boolean headRead;
     private volatile long lastRead;
+    /** Whether the client's side asks for nothing at the moment. */
+    private volatile boolean paused;
 
     /**
      * @param head how long after the attempt's start the head is due
@@ -56,6 +58,17 @@ final class AnswerDeadlines {
     void touch() {
         lastRead = System.nanoTime();
         headRead = true;
+    }
+
+    /** Nothing is asked of the provider as long as the client does not read: that is not its silence. */
+    void pauses() {
+        paused = true;
+    }
+
+    /** Something is asked of the provider again. */
+    void goesOn() {
+        lastRead = System.nanoTime();
+        paused = false;
     }
 
     /**
@@ -114,7 +127,7 @@ final class AnswerDeadlines {
         }
         long silence = lastRead + deadlines.idle().toNanos();
         long other = progress.hasContent() ? streamDue() : firstContentDue;
-        return silence - other < 0 ? silence : other;
+        return !paused && silence - other < 0 ? silence : other;
     }
 
     private long streamDue() {
@@ -127,7 +140,7 @@ final class AnswerDeadlines {
                             ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
                     .exception();
         }
-        if (now - lastRead >= deadlines.idle().toNanos()) {
+        if (!paused && now - lastRead >= deadlines.idle().toNanos()) {
             return timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
         }
         return progress.hasContent()

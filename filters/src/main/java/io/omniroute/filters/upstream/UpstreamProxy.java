@@ -1,17 +1,23 @@
 package io.omniroute.filters.upstream;
 
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.NetUtil;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Provider;
 import io.omniroute.config.ProxyUrl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -27,6 +33,8 @@ final class UpstreamProxy {
     private static final Duration KNOWN = Duration.ofSeconds(30);
 
     private final UpstreamProperties settings;
+    private static final Pattern WITH_PORT = Pattern.compile("(\\[.+]|[^:]+):(\\d{1,5})");
+
     private final Supplier<Catalog> catalog;
 
     UpstreamProxy(UpstreamProperties settings, Supplier<Catalog> catalog) {
@@ -85,7 +93,9 @@ final class UpstreamProxy {
             return true;
         }
         String host = target.getHostString().toLowerCase(Locale.ROOT);
-        return isLoopback(target, host) || isExcepted(host, settings.noProxy()) || hasOtherScheme(host);
+        return isLoopback(target, host)
+                || isExcepted(host, target.getPort(), settings.noProxy())
+                || hasOtherScheme(host);
     }
 
     private static boolean isLoopback(InetSocketAddress target, String host) {
@@ -96,12 +106,40 @@ final class UpstreamProxy {
                 || (resolved != null && resolved.isLoopbackAddress());
     }
 
-    static boolean isExcepted(String host, List<String> exceptions) {
-        return exceptions.stream().map(String::strip).filter(e -> !e.isEmpty()).anyMatch(exception -> {
-            String name = exception.toLowerCase(Locale.ROOT);
-            String suffix = name.startsWith("*.") ? name.substring(1) : name.startsWith(".") ? name : "." + name;
-            return name.equals("*") || host.equals(name) || host.endsWith(suffix);
-        });
+    /** Whether one of them means the host: a name, what is below it, an address or a network, with a port or without. */
+    static boolean isExcepted(String host, int port, List<String> exceptions) {
+        return exceptions.stream()
+                .map(exception -> exception.strip().toLowerCase(Locale.ROOT))
+                .filter(exception -> !exception.isEmpty())
+                .anyMatch(exception -> isMeant(exception, host, port));
+    }
+
+    private static boolean isMeant(String exception, String host, int port) {
+        Matcher withPort = WITH_PORT.matcher(exception);
+        boolean hasPort = withPort.matches();
+        if (hasPort && Integer.parseInt(withPort.group(2)) != port) {
+            return false;
+        }
+        String name = (hasPort ? withPort.group(1) : exception).replaceAll("[\\[\\]]", "");
+        if (name.contains("/")) {
+            return isInside(host, name);
+        }
+        String suffix = name.startsWith("*.") ? name.substring(1) : name.startsWith(".") ? name : "." + name;
+        return name.equals("*") || host.equals(name) || host.endsWith(suffix);
+    }
+
+    /** Whether an address is one of a network; a name is not looked up for that. */
+    private static boolean isInside(String host, String network) {
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+        if (address == null) {
+            return false;
+        }
+        try {
+            return new IpSubnetFilterRule(network, IpFilterRuleType.ACCEPT)
+                    .matches(new InetSocketAddress(InetAddress.getByAddress(address), 1));
+        } catch (IllegalArgumentException | UnknownHostException noNetwork) {
+            return false;
+        }
     }
 
     private boolean hasOtherScheme(String host) {

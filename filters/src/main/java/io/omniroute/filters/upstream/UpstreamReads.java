@@ -3,11 +3,13 @@ package io.omniroute.filters.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.omniroute.filters.combo.AttemptExchange;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -30,6 +32,8 @@ final class UpstreamReads extends Flux<byte[]> {
         exchange.inbound().subscribe(new Reads(actual));
     }
 
+    private static final AtomicLongFieldUpdater<Reads> ASKED = AtomicLongFieldUpdater.newUpdater(Reads.class, "asked");
+
     private final class Reads implements CoreSubscriber<ByteBuf>, Subscription {
 
         private final CoreSubscriber<? super byte[]> actual;
@@ -37,6 +41,8 @@ final class UpstreamReads extends Flux<byte[]> {
         private @Nullable Subscription connection;
         private @Nullable Disposable missed;
         private volatile boolean over;
+        /** How many reads the client's side has asked for. */
+        private volatile long asked;
 
         Reads(CoreSubscriber<? super byte[]> actual) {
             this.actual = actual;
@@ -67,6 +73,12 @@ final class UpstreamReads extends Flux<byte[]> {
         public void onNext(ByteBuf read) {
             if (!over) {
                 deadlines.touch();
+                if (asked != Long.MAX_VALUE && ASKED.decrementAndGet(this) == 0) {
+                    deadlines.pauses();
+                    if (asked > 0) {
+                        deadlines.goesOn();
+                    }
+                }
                 actual.onNext(UpstreamBody.bytes(read));
             }
         }
@@ -90,6 +102,9 @@ final class UpstreamReads extends Flux<byte[]> {
         public void request(long reads) {
             Subscription known = connection;
             if (known != null) {
+                if (Operators.addCap(ASKED, this, reads) == 0) {
+                    deadlines.goesOn();
+                }
                 known.request(reads);
             }
         }

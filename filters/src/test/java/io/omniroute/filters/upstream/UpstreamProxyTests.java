@@ -19,10 +19,20 @@ class UpstreamProxyTests {
         "api.example.com,api.other.com,false",
         "anything,*,true",
         "api.example.com,' EXAMPLE.com ',true",
-        "api.example.com,'',false"
+        "api.example.com,'',false",
+        "api.example.com,example.com:8443,true",
+        "api.example.com,example.com:443,false",
+        "10.1.2.3,10.0.0.0/8,true",
+        "11.1.2.3,10.0.0.0/8,false",
+        "10.1.2.3,10.1.2.3:8443,true",
+        "api.example.com,10.0.0.0/8,false",
+        "10.1.2.3,10.0.0.0/x,false",
+        "fd00::1,fd00::/8,true",
+        "fd00::1,[fd00::1]:8443,true",
+        "fd00::1,fd00::1,true"
     })
     void exceptsHosts(String host, String exception, boolean direct) {
-        assertThat(UpstreamProxy.isExcepted(host, List.of("unrelated", exception)))
+        assertThat(UpstreamProxy.isExcepted(host, 8443, List.of("unrelated", exception)))
                 .isEqualTo(direct);
     }
 }

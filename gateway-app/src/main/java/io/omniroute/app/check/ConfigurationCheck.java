@@ -130,7 +130,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
             problems.add("server.port: is not a port (expected 0 to 65535; the variable is PORT)");
         }
         String actuator = environment.getProperty("management.endpoints.web.base-path", "/actuator");
-        if (ApiPath.of(actuator).isPresent()) {
+        if (ApiPath.ofShort(actuator).isPresent()) {
             problems.add(
                     "management.endpoints.web.base-path: is below the API (expected a path of its own, such as /actuator)");
         }

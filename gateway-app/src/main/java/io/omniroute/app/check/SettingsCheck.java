@@ -5,6 +5,7 @@ import io.omniroute.config.CheckedSettings;
 import io.omniroute.config.Deadlines;
 import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.call.PathProperties;
 import io.omniroute.filters.combo.AutoProperties;
 import io.omniroute.filters.combo.BreakerProperties;
 import io.omniroute.filters.combo.CooldownProperties;
@@ -39,6 +40,7 @@ final class SettingsCheck {
             ConversationProperties.class,
             CooldownProperties.class,
             CorsProperties.class,
+            PathProperties.class,
             DecisionProperties.class,
             DrainProperties.class,
             KeptObjectsProperties.class,

@@ -1,15 +1,19 @@
 package io.omniroute.app.support;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** A Java process of its own with this test's class path, and what it printed. */
 public final class JavaProcess implements AutoCloseable {
@@ -34,6 +38,24 @@ public final class JavaProcess implements AutoCloseable {
     /** Starts a class with options of the virtual machine. */
     public static JavaProcess start(
             List<String> options, String mainClass, Map<String, String> environment, String... arguments) {
+        return start(CLASS_PATH, options, mainClass, environment, arguments);
+    }
+
+    /** Starts a class with those entries of the class path alone. */
+    public static JavaProcess startWith(
+            Predicate<String> entries, String mainClass, Map<String, String> environment, String... arguments) {
+        String some = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entries)
+                .collect(Collectors.joining(File.pathSeparator));
+        return start(some, List.of(), mainClass, environment, arguments);
+    }
+
+    private static JavaProcess start(
+            String classPath,
+            List<String> options,
+            String mainClass,
+            Map<String, String> environment,
+            String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "--enable-native-access=ALL-UNNAMED",
@@ -41,7 +63,7 @@ public final class JavaProcess implements AutoCloseable {
                 "-Djunit.jupiter.extensions.autodetection.enabled=false"));
         command.addAll(SHARED);
         command.addAll(options);
-        command.addAll(List.of("-cp", CLASS_PATH, mainClass));
+        command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().clear();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** All formats that the gateway speaks. To add one, write its package and put it into this list. */
 public final class ApiFormats {
@@ -55,6 +56,18 @@ public final class ApiFormats {
     /** The format whose errors a client gets where no endpoint says which it speaks. */
     public static ApiFormat nearest() {
         return OpenAiChatFormat.INSTANCE;
+    }
+
+    /** The format whose errors the clients of a path can read: that of its endpoint, or of those that begin alike. */
+    public static ApiFormat nearest(ApiPath path) {
+        return first(format -> format.endpoints().stream()
+                        .anyMatch(endpoint -> endpoint.match(format, path).isPresent()))
+                .or(() -> first(format -> format.endpoints().stream().anyMatch(endpoint -> endpoint.beginsAs(path))))
+                .orElseGet(ApiFormats::nearest);
+    }
+
+    private static Optional<ApiFormat> first(Predicate<ApiFormat> which) {
+        return all().stream().filter(which).findFirst();
     }
 
     /** What a method and a path mean among some formats. */

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The one spelling of a request's path that every decision is made on: percent-decoded once, without empty segments,
- * matrix parameters, trailing slash or the prefixes that clients double up. {@code /api/v1/x}, {@code /v1/v1//x/},
- * {@code /V1/x;a=b} and the root-level forms all become {@code /v1/x}.
+ * matrix parameters, trailing slash or the prefixes that clients double up. {@code /api/v1/x}, {@code /v1/v1//x/} and
+ * {@code /V1/x;a=b} all become {@code /v1/x}, and so do the forms without a version, where they are asked for.
  *
  * @param version {@code v1}, or {@code v1beta} where the client asked for that
  * @param segments the decoded segments below the version
@@ -22,6 +22,8 @@ public record ApiPath(String version, List<String> segments) {
 
     /** Spellings that were seen before; bounded, because clients choose them. */
     private static final Map<String, Optional<ApiPath>> KNOWN = new ConcurrentHashMap<>();
+
+    private static final Map<String, Optional<ApiPath>> KNOWN_SHORT = new ConcurrentHashMap<>();
 
     private static final int MOST_KNOWN = 1_000;
     private static final int LONGEST_KNOWN = 200;
@@ -42,11 +44,20 @@ public record ApiPath(String version, List<String> segments) {
      * or is not UTF-8.
      */
     public static Optional<ApiPath> of(String rawPath) {
-        Optional<ApiPath> known = KNOWN.get(rawPath);
+        return of(rawPath, false, KNOWN);
+    }
+
+    /** The same, with {@code /models}, {@code /chat/completions}, {@code /codex/...} and other paths that leave the version out. */
+    public static Optional<ApiPath> ofShort(String rawPath) {
+        return of(rawPath, true, KNOWN_SHORT);
+    }
+
+    private static Optional<ApiPath> of(String rawPath, boolean shortForms, Map<String, Optional<ApiPath>> seen) {
+        Optional<ApiPath> known = seen.get(rawPath);
         if (known == null) {
-            known = segmentsOf(rawPath).flatMap(ApiPath::belowVersion);
-            if (rawPath.length() <= LONGEST_KNOWN && KNOWN.size() < MOST_KNOWN) {
-                KNOWN.put(rawPath, known);
+            known = segmentsOf(rawPath).flatMap(segments -> belowVersion(segments, shortForms));
+            if (rawPath.length() <= LONGEST_KNOWN && seen.size() < MOST_KNOWN) {
+                seen.put(rawPath, known);
             }
         }
         return known;
@@ -81,7 +92,7 @@ public record ApiPath(String version, List<String> segments) {
         return Optional.of(segments);
     }
 
-    private static Optional<ApiPath> belowVersion(List<String> segments) {
+    private static Optional<ApiPath> belowVersion(List<String> segments, boolean shortForms) {
         int from = 0;
         if (is(segments, 0, "api") && (is(segments, 1, "v1") || is(segments, 1, "v1beta"))) {
             from = 1;
@@ -93,10 +104,10 @@ public record ApiPath(String version, List<String> segments) {
             from++;
             versioned = true;
         }
-        if (is(segments, 0, CODEX)) {
+        if (shortForms && is(segments, 0, CODEX)) {
             return Optional.of(new ApiPath("v1", List.of(RESPONSES)));
         }
-        boolean rootForm = !segments.isEmpty() && ROOT_FORMS.contains(lower(segments.getFirst()));
+        boolean rootForm = shortForms && !segments.isEmpty() && ROOT_FORMS.contains(lower(segments.getFirst()));
         return versioned || rootForm
                 ? Optional.of(new ApiPath(beta ? "v1beta" : "v1", segments.subList(from, segments.size())))
                 : Optional.empty();

@@ -54,6 +54,17 @@ public final class EndpointPath {
         return methods;
     }
 
+    /** Whether a path begins as these do: by the version that is theirs alone, or by their first word. */
+    boolean beginsAs(ApiPath path) {
+        if (version != null && !version.equals(path.version())) {
+            return false;
+        }
+        boolean alone = version != null && !version.equals("v1");
+        return alone
+                || (!path.segments().isEmpty()
+                        && wanted.getFirst().equalsIgnoreCase(path.segments().getFirst()));
+    }
+
     /** The endpoint that the path means, whatever the method, or empty if it is not of this template. */
     Optional<Endpoint> match(ApiFormat format, ApiPath path) {
         if (version != null && !version.equals(path.version())) {

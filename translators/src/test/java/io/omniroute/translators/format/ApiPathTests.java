@@ -21,18 +21,41 @@ class ApiPathTests {
         "/v1/models;x=1,/v1/models",
         "/V1/models/a%2Fb,/v1/models/a/b",
         "/v1/models/a%3Ab,/v1/models/a:b",
+        "/v1,/v1"
+    })
+    void hasOneSpelling(String raw, String canonical) {
+        assertThat(ApiPath.of(raw).map(ApiPath::value)).hasValue(canonical);
+        assertThat(ApiPath.of(canonical).map(ApiPath::value)).as("once more").hasValue(canonical);
+        assertThat(ApiPath.ofShort(raw).map(ApiPath::value)).hasValue(canonical);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "/models/GPT,/v1/models/GPT",
         "/chat/completions,/v1/chat/completions",
         "/responses,/v1/responses",
         "/embeddings,/v1/embeddings",
         "/codex,/v1/responses",
         "/codex/responses,/v1/responses",
-        "/Codex/anything/else,/v1/responses",
-        "/v1,/v1"
+        "/Codex/anything/else,/v1/responses"
     })
-    void hasOneSpelling(String raw, String canonical) {
-        assertThat(ApiPath.of(raw).map(ApiPath::value)).hasValue(canonical);
-        assertThat(ApiPath.of(canonical).map(ApiPath::value)).as("once more").hasValue(canonical);
+    void mayLeaveTheVersionOut(String raw, String canonical) {
+        assertThat(ApiPath.ofShort(raw).map(ApiPath::value)).hasValue(canonical);
+        assertThat(ApiPath.of(raw)).as("where nobody has asked for it").isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages,anthropic-messages",
+        "/v1/messages/nothing,anthropic-messages",
+        "/v1/responses/x/y,openai-responses",
+        "/v1beta/models/x:nope,gemini",
+        "/v1beta/nothing,gemini",
+        "/v1/nothing,openai-chat",
+        "/v1,openai-chat"
+    })
+    void hasReadersOfAFormat(String path, String format) {
+        assertThat(ApiFormats.nearest(ApiPath.of(path).orElseThrow()).id()).isEqualTo(format);
     }
 
     @ParameterizedTest
