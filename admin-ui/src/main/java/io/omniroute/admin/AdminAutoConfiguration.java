@@ -52,6 +52,11 @@ public class AdminAutoConfiguration {
     }
 
     @Bean
+    UnreadableRequests unreadableRequests() {
+        return new UnreadableRequests();
+    }
+
+    @Bean
     RouteExplain routeExplain(RouteExplainer explainer, CatalogSource catalog, ApiKeyStore keys) {
         return new RouteExplain(explainer, catalog, keys);
     }

@@ -18,6 +18,10 @@ enum ManagementError {
     NOT_PERMITTED(HttpStatus.FORBIDDEN, "AUTH_004", "this key does not have the scope manage"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "NOT_FOUND", "there is nothing at this path"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "nothing answers this method here"),
+    UNREADABLE(
+            HttpStatus.BAD_REQUEST, "VALID_001", "the request cannot be read (expected a JSON object as documented)"),
+    TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "VALID_001", "the request is too large"),
+    NO_JSON(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "VALID_001", "the body must be application/json"),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "INTERNAL_003", "keys cannot be checked at the moment");
 
     private final HttpStatus status;

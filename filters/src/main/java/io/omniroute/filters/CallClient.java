@@ -90,7 +90,7 @@ public final class CallClient {
                     request, response, NO_SESSIONS, codecs, new AcceptHeaderLocaleContextResolver());
             ExchangeAttributes.put(exchange, Caller.class, caller);
             parent.ifPresent(call -> ExchangeAttributes.put(
-                    exchange, Parent.class, new Parent(call.id().own(), call.depth(), target)));
+                    exchange, Parent.class, new Parent(call.id().own(), call.depth(), target, call::hasPart)));
             ExchangeAttributes.put(exchange, Shape.class, shape);
             return known.map(route -> of(route, exchange))
                     .orElseGet(() -> route(exchange))

@@ -22,6 +22,7 @@ import io.omniroute.filters.call.DecodeRequestFilter;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.call.PathProperties;
 import io.omniroute.filters.combo.AttemptReport;
+import io.omniroute.filters.combo.AutoProperties;
 import io.omniroute.filters.combo.BreakerProperties;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
 import io.omniroute.filters.combo.Composing;
@@ -119,8 +120,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    CatalogCheck knownNames(Map<String, SelectionStrategy> strategies) {
-        return new KnownNames(strategies.keySet());
+    CatalogCheck knownNames(Map<String, SelectionStrategy> strategies, AutoProperties auto) {
+        return new KnownNames(strategies.keySet(), auto.names());
     }
 
     @Bean

@@ -6,6 +6,7 @@ import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.Provider;
 import io.omniroute.filters.combo.ComposingStrategy;
 import io.omniroute.filters.combo.Strategies;
+import io.omniroute.filters.combo.TaskDetection;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.Operation;
@@ -26,9 +27,16 @@ public final class KnownNames implements CatalogCheck {
 
     private final List<String> problems = new ArrayList<>();
 
-    /** @param strategies the names of all strategies */
-    public KnownNames(Set<String> strategies) {
+    private final Set<String> modes;
+    private final Set<String> tasks = new TaskDetection().known();
+
+    /**
+     * @param strategies the names of all strategies
+     * @param modes those of the modes that targets are scored by
+     */
+    public KnownNames(Set<String> strategies, Set<String> modes) {
         this.strategies = strategies;
+        this.modes = modes;
         this.orders = new TreeSet<>(strategies);
         Strategies.all().forEach((name, strategy) -> {
             if (strategy instanceof ComposingStrategy) {
@@ -53,6 +61,10 @@ public final class KnownNames implements CatalogCheck {
                     .skip(1)
                     .forEach(inner ->
                             known(where + ".targets", "order inside another combo", List.of(inner.strategy()), orders));
+            known(where + ".mode", "mode", List.of(combo.scoring().mode()), modes);
+            if (!combo.scoring().task().isEmpty()) {
+                known(where + ".task", "task", List.of(combo.scoring().task()), tasks);
+            }
             combo.fallBackOn().ifPresent(on -> known(where + ".fall-back-on", "kind of error", on, kinds));
         });
         catalog.keys().values().forEach(key -> {

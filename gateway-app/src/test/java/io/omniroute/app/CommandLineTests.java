@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.JavaProcess;
 import io.omniroute.app.support.TestRedis;
+import io.omniroute.config.KeyHash;
 import io.omniroute.redis.secret.MasterKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,9 +33,22 @@ class CommandLineTests {
         assertThat(again.awaitEnd()).isEqualTo(1);
         assertThat(again.output()).contains("there is a key ci already");
         assertThat(run(data, "keys", "revoke", "ci").awaitEnd()).isZero();
-        JavaProcess list = run(data, "keys", "list");
+        Map<String, String> declared = Map.of(
+                "DATA_DIR",
+                data.toString(),
+                "OMNIROUTE_TEAMS_INDEX_MODELS",
+                "*",
+                "OMNIROUTE_TEAMS_INDEX_KEYS_WRITTEN_HASH",
+                KeyHash.ofKey("written").written());
+        String main = GatewayApplication.class.getName();
+        assertThat(JavaProcess.start(main, declared, "keys", "revoke", "index.written")
+                        .awaitEnd())
+                .isZero();
+        JavaProcess list = JavaProcess.start(main, declared, "keys", "list");
         assertThat(list.awaitEnd()).isZero();
-        assertThat(list.output()).containsPattern("ci +search +revoked +never +fast,anthropic/\\*");
+        assertThat(list.output())
+                .containsPattern("ci +search +revoked +never +fast,anthropic/\\*")
+                .containsPattern("written +index +revoked");
     }
 
     @Test
@@ -49,6 +63,9 @@ class CommandLineTests {
                         .awaitEnd())
                 .isEqualTo(2);
         assertThat(run(data, "--help").awaitEnd()).isZero();
+        JavaProcess mistyped = run(data, "key", "list");
+        assertThat(mistyped.awaitEnd()).isEqualTo(2);
+        assertThat(mistyped.output()).contains("'key'");
     }
 
     @Test
@@ -62,6 +79,9 @@ class CommandLineTests {
         environment.put("OMNIROUTE_PROVIDERS_OPENAI_CONNECTIONS_MAIN_APIKEY", "${NOT_SET_ANYWHERE}");
         environment.put("OMNIROUTE_COMBOS_BEST_TARGETS", "nobody/gpt");
         environment.put("OMNIROUTE_COMBOS_BEST_STRATEGY", "roulette");
+        environment.put("OMNIROUTE_COMBOS_BEST_MODE", "hasty");
+        environment.put("OMNIROUTE_COMBOS_BEST_TASK", "knitting");
+        environment.put("OMNIROUTE_AUTO_MODES_MINE_SPEED", "1");
         environment.put("OMNIROUTE_DRAIN_TIME", "60s");
         environment.put("OMNIROUTE_ALIASES_A", "b");
         environment.put("OMNIROUTE_ALIASES_B", "a");
@@ -75,6 +95,9 @@ class CommandLineTests {
                 .contains("needs the variable NOT_SET_ANYWHERE, which is not set")
                 .contains("\"nobody/gpt\" does not begin with a provider")
                 .contains("unknown strategy \"roulette\"")
+                .contains("unknown mode \"hasty\" (expected one of: ")
+                .contains("unknown task \"knitting\" (expected one of: chat, coding,")
+                .contains("omniroute.auto.modes.mine has unknown factors: speed")
                 .contains("omniroute.drain: announce and time together take 65 s (expected less than")
                 .contains("omniroute.aliases.a: leads back to itself")
                 .doesNotContain("CANARY-password");

@@ -186,6 +186,57 @@ class ComposingTests {
         Eventually.until(
                 "the slowest is stopped", PATIENCE, () -> books(sandbox, "b").open() == 0);
         assertThat(books(sandbox, "b").earlyCloses()).isEqualTo(1);
+        String id = answer.headers().firstValue("X-OmniRoute-Request-Id").orElseThrow();
+        JsonNode decision = record(id);
+        assertThat(decision.path("parts")).as("the one that was stopped, too").hasSize(3);
+        decision.path("parts")
+                .forEach(part -> assertThat(
+                                record(part.asString()).path("part_of").asString())
+                        .isEqualTo(id));
+    }
+
+    /** What a call is made of does not count as further calls of its key. */
+    @Test
+    void takesOnePlaceForAllParts(Sandbox sandbox) {
+        try (Gateway narrow = Gateway.start(sandbox, """
+                omniroute.limits.calls-per-key=1
+                omniroute.limits.streams-per-key=1
+                omniroute.combos.panel.strategy=fusion
+                omniroute.combos.panel.targets=a/chat,b/chat
+                """)) {
+            String own = narrow.key();
+            for (boolean stream : List.of(false, true)) {
+                HttpResponse<String> answer = narrow.chat(own, "panel", stream);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
+        }
+    }
+
+    /** A combo as a step is what works of it, told what the step is told. */
+    @Test
+    void asksWhatWorksOfACombo(Sandbox sandbox) {
+        try (Gateway nested = Gateway.start(sandbox, """
+                omniroute.cooldowns.enabled=true
+                omniroute.combos.pool.targets=a/chat,b/chat
+                omniroute.combos.steps.strategy=pipeline
+                omniroute.combos.steps.targets[0].model=pool
+                omniroute.combos.steps.targets[0].prompt=Make a plan.
+                omniroute.combos.steps.targets[1].model=c/chat
+                """)) {
+            String own = nested.key();
+            sandbox.script(Gateway.CONNECTION_KEY + "-a", "429-retry-60s");
+            assertThat(nested.chat(own, "a/chat", false).statusCode()).isEqualTo(429);
+            HttpResponse<String> answer = nested.chat(own, "steps", false);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(books(sandbox, "b").last().body()).contains("Make a plan.");
+        }
+    }
+
+    private static JsonNode record(String id) {
+        String path = "/api/usage/route-explain/" + id;
+        Eventually.until(
+                "the decision is kept", PATIENCE, () -> gateway.get(path, key).statusCode() == 200);
+        return JsonMapper.shared().readTree(gateway.get(path, key).body());
     }
 
     @ParameterizedTest

@@ -121,7 +121,7 @@ class DeadlineTests {
     /** A client that does not read holds up its provider, which is not the provider's silence. */
     @Test
     void waitsForAClientThatDoesNotRead() throws IOException {
-        String body = Gateway.chatBody("read/words-60000", true);
+        String body = Gateway.chatBody("read/words-50000", true);
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(65536);
             socket.connect(new InetSocketAddress(

@@ -7,6 +7,7 @@ import io.omniroute.app.support.Gateway;
 import io.omniroute.config.ApiKey;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +60,9 @@ class ExplainTests {
                 .append("omniroute.combos.partly.targets=off/chat,b/chat\n")
                 .append("omniroute.combos.seeing.strategy=pipeline\n")
                 .append("omniroute.combos.seeing.targets=b/chat,a/blind\n")
+                .append("omniroute.combos.blind.targets=a/blind,a/blind@main\n")
+                .append("omniroute.combos.blinds.strategy=fusion\n")
+                .append("omniroute.combos.blinds.targets=a/blind,a/blind@main\n")
                 .append("omniroute.combos.steps.strategy=pipeline\n")
                 .append("omniroute.combos.steps.targets=b/one,c/two\n")
                 .append("omniroute.combos.panel.strategy=fusion\n")
@@ -169,6 +173,41 @@ class ExplainTests {
         JsonNode dry = explain("{\"request\":" + picture + "}");
         assertThat(dry.path("candidates")).containsExactlyInAnyOrderElementsOf(decided.path("candidates"));
         assertThat(dry.at("/refused/status").asInt()).isEqualTo(400);
+    }
+
+    /** Where no target can take a call at all, it is refused with what is known of each, however they would have worked together. */
+    @ParameterizedTest
+    @ValueSource(strings = {"blind", "blinds"})
+    void tellsThatNothingIsFit(String combo) {
+        String picture =
+                "{\"model\":\"" + combo + "\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                        + "\"image_url\":{\"url\":\"data:image/png;base64,AA==\"}}]}]}";
+        HttpResponse<String> refused = gateway.post("/v1/chat/completions", key, picture);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.headers().firstValue("x-omniroute-combo-excluded")).isPresent();
+        JsonNode decided = decided(refused);
+        assertThat(decided.at("/candidates/0/reason").asString()).isEqualTo("no-vision");
+        JsonNode dry = explain("{\"request\":" + picture + "}");
+        assertThat(dry.path("candidates")).containsExactlyInAnyOrderElementsOf(decided.path("candidates"));
+        assertThat(dry.at("/refused/status").asInt()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST|/api/routes/explain|{\"model\":|application/json|400",
+                "POST|/api/routes/explain|[]|application/json|400",
+                "POST|/api/routes/explain|x|text/plain|415",
+                "POST|/api/providers|{|application/json|400"
+            })
+    void refusesWhatItCannotRead(String method, String path, String body, String type, int status) {
+        HttpResponse<String> answer = gateway.send(gateway.request(path, manager)
+                .header("Content-Type", type)
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).contains("\"code\":\"VALID_001\"");
     }
 
     /** What is asked of the accounts, and for what, and what the request itself says of its conversation. */

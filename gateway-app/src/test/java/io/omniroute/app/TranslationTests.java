@@ -553,7 +553,7 @@ class TranslationTests {
         assertThat(answer.statusCode()).isEqualTo(400);
         JsonNode body = JsonMapper.shared().readTree(answer.body());
         JsonNode error = (array ? body.get(0) : body).get("error");
-        assertThat(error.path("message").asString()).startsWith("'contents'");
+        assertThat(error.path("message").asString()).startsWith("'contents[0]'");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -24,6 +25,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 final class AutoCombos {
 
     private static final String CHAT = "chat";
+    /** Of a model that is not declared, only its name says that it makes no answers. */
+    private static final Pattern EMBEDS = Pattern.compile("(?i)embed");
+
     private static final List<Map<String, Object>> VARIANTS = read();
 
     private AutoCombos() {}
@@ -37,7 +41,9 @@ final class AutoCombos {
     static Map<String, Combo> of(Map<String, Provider> providers, Stream<Target> inCombos, Patience patience) {
         Set<Target> all = new LinkedHashSet<>();
         providers.values().forEach(provider -> all.addAll(models(provider)));
-        inCombos.map(target -> Target.of(target.provider(), target.model())).forEach(all::add);
+        inCombos.filter(target -> !EMBEDS.matcher(target.model()).find() && isChat(providers, target))
+                .map(target -> Target.of(target.provider(), target.model()))
+                .forEach(all::add);
         Map<String, Combo> combos = new LinkedHashMap<>();
         for (Map<String, Object> variant : VARIANTS) {
             List<Target> targets = all.stream()
@@ -57,6 +63,12 @@ final class AutoCombos {
             }
         });
         return combos;
+    }
+
+    private static boolean isChat(Map<String, Provider> providers, Target target) {
+        Provider provider = providers.get(target.provider());
+        Model declared = provider == null ? null : provider.models().get(target.model());
+        return declared == null || declared.operations().contains(CHAT);
     }
 
     private static Combo combo(Map<String, Object> variant, List<Target> targets, Patience patience) {

@@ -83,6 +83,11 @@ final class ComboReader {
 
     private Panel panel(String where, ComboProperties combo) {
         String judge = combo.judge();
+        if (judge != null
+                && (written.combos().containsKey(judge) || undeclared().containsKey(judge))) {
+            problem(where + ".judge", "\"%s\" is a combo (expected provider/model)", judge);
+            judge = null;
+        }
         Optional<Target> named = judge == null
                 ? Optional.empty()
                 : member(where + ".judge", TargetProperties.of(judge), combo, new LinkedHashSet<>(Set.of(judge)))
@@ -159,7 +164,7 @@ final class ComboReader {
             return nested(where, name, target, path);
         }
         if (provider == null && undeclared().containsKey(name)) {
-            return Optional.of(new Nested(undeclared().get(name), target.weight()));
+            return Optional.of(new Nested(undeclared().get(name), target.weight(), target.prompt()));
         }
         if (provider == null) {
             problem(
@@ -219,7 +224,7 @@ final class ComboReader {
                     inner.strategy());
             return Optional.empty();
         }
-        return Optional.of(new Nested(inner, target.weight()));
+        return Optional.of(new Nested(inner, target.weight(), target.prompt()));
     }
 
     private Optional<Member> target(

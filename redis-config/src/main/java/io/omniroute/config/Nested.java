@@ -5,5 +5,6 @@ package io.omniroute.config;
  *
  * @param combo the other combo
  * @param weight how much of the calls it gets where they are spread by weight
+ * @param prompt what it is told before the step that it makes of a pipeline; may be empty
  */
-public record Nested(Combo combo, int weight) implements Member {}
+public record Nested(Combo combo, int weight, String prompt) implements Member {}

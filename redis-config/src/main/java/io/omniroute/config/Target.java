@@ -38,6 +38,11 @@ public record Target(
         return new Target(provider, model, connection, deadlines, other, prompt);
     }
 
+    /** The same, told something before its step; what it was told already stays where that is empty. */
+    public Target withPrompt(String other) {
+        return other.isEmpty() ? this : new Target(provider, model, connection, deadlines, weight, other);
+    }
+
     /** The same model at one account, with its weight. */
     public Target at(Connection account) {
         return new Target(provider, model, Optional.of(account.id()), deadlines, account.weight(), prompt);

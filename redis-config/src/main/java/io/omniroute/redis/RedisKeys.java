@@ -107,8 +107,8 @@ public final class RedisKeys {
     }
 
     /** String: who had a conversation, a line feed, and what is told to whoever takes it over. Lives for five hours. */
-    public static String handoff(String tenant, String session) {
-        return "omniroute:{handoff:" + tenant + ":" + session + "}";
+    public static String handoff(String tenant, String combo, String session) {
+        return "omniroute:{handoff:" + tenant + ":" + combo + ":" + session + "}";
     }
 
     /** String: the signature of a call of a tool. Lives as long as answers are kept. */

@@ -28,7 +28,9 @@ public final class AdmitCallFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Optional<Endpoint> endpoint = ExchangeAttributes.find(exchange, Endpoint.class);
-        if (endpoint.isEmpty()) {
+        // a part has its place with the call that it is a part of
+        if (endpoint.isEmpty()
+                || ExchangeAttributes.find(exchange, Parent.class).isPresent()) {
             return chain.filter(exchange);
         }
         String key = ExchangeAttributes.find(exchange, Caller.class)

@@ -27,7 +27,8 @@ public final class AdmitStreamFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Optional<Call> call = ExchangeAttributes.find(exchange, Call.class);
-        if (call.isEmpty() || !call.get().stream()) {
+        boolean part = ExchangeAttributes.find(exchange, Parent.class).isPresent();
+        if (call.isEmpty() || !call.get().stream() || part) {
             return chain.filter(exchange);
         }
         String key = ExchangeAttributes.find(exchange, Caller.class)

@@ -238,6 +238,9 @@ final class AttemptRunner {
                             .orElseGet(this::asked));
         }
         ended(running, brokenOff);
+        if (brokenOff != null && brokenOff.kind() == ErrorKind.TIMEOUT) {
+            health.failed(running.next(), brokenOff, running.startedAt());
+        }
         if (brokenOff == null) {
             health.worked(running.next(), running.startedAt());
             chooser.remember(combo, running.next());
@@ -265,7 +268,7 @@ final class AttemptRunner {
     /** A failure of the request's own says nothing of the target. */
     private void ended(Running running, @Nullable ApiError error) {
         Attempt attempt = running.next();
-        if (error != null && error.isOfTheRequest()) {
+        if (error != null && (error.isOfTheRequest() || error.kind() == ErrorKind.TOO_LARGE)) {
             counted(attempt).forEach(statistics::left);
             return;
         }

@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,4 +16,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("omniroute.auto")
 public record AutoProperties(
         @DefaultValue("0.05") double exploration,
-        @DefaultValue Map<String, Map<String, Double>> modes) {}
+        @DefaultValue Map<String, Map<String, Double>> modes) {
+
+    /** Nothing is said. */
+    public static final AutoProperties NONE = new AutoProperties(0.05, Map.of());
+
+    /**
+     * The names of all modes, those that come with the gateway among them.
+     *
+     * @throws IllegalArgumentException if a mode that is configured has a factor that there is not
+     */
+    public Set<String> names() {
+        return AutoScores.modes(this);
+    }
+}

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How much each factor counts, by the mode, and how often any target comes first. Safe to share.
@@ -124,15 +126,30 @@ record AutoScores(double exploration, Map<String, Mode> modes) {
         return share == null ? 0 : share;
     }
 
+    /**
+     * The names of all modes.
+     *
+     * @throws IllegalArgumentException if a mode that is configured has a factor that there is not
+     */
+    static Set<String> modes(AutoProperties settings) {
+        Set<String> names = new TreeSet<>(of(settings).modes.keySet());
+        names.addAll(SHORT.keySet());
+        return names;
+    }
+
     /** The mode that somebody asks for, by its own name or by a short one; empty if there is none. */
     Optional<String> mode(String asked) {
-        String name = SHORT.getOrDefault(asked, asked);
+        String name = known(asked);
         return modes.containsKey(name) ? Optional.of(name) : Optional.empty();
+    }
+
+    private String known(String name) {
+        return modes.containsKey(name) ? name : SHORT.getOrDefault(name, name);
     }
 
     /** A mode; the usual one if there is none of that name. */
     Mode named(String name) {
-        Mode mode = modes.get(name);
+        Mode mode = modes.get(known(name));
         return mode == null ? modes.getOrDefault(Scoring.DEFAULT.mode(), new Mode(Map.of(), 1, 0, 0)) : mode;
     }
 }

@@ -13,7 +13,6 @@ import io.omniroute.filters.call.Pin;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.filters.upstream.Outcome;
-import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Endpoint;
@@ -26,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -123,13 +121,15 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Selection selection,
             Call call,
             TargetOrder.Basis basis) {
-        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.asked(), call.body());
+        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body());
         List<Target> fit = selection.targets().stream()
                 .filter(target -> fitness.reason(target).isEmpty())
                 .toList();
-        if (strategy.needsAll() && fit.size() < selection.targets().size()) {
+        boolean lacksOne =
+                strategy.needsAll() && fit.size() < selection.targets().size();
+        if (lacksOne || fit.isEmpty()) {
             Choice choice = describe(exchange, call, selection.combo(), basis, selection.targets());
-            throw refusal(exchange, call, selection.combo(), choice.attempts(), fitness);
+            throw new ComboRefusals(exchange, call, selection.combo(), chooser).unfit(choice.attempts(), fitness);
         }
         List<Target> working = fit.stream()
                 .filter(target -> selection.known().health(target) > 0)
@@ -139,7 +139,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
 
     /** Who took no part in a call that several should have answered together, with a word for why. */
     private Map<String, String> leftOut(Selection selection, Call call, PartCalls parts) {
-        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.asked(), call.body());
+        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body());
         Map<String, String> left = new LinkedHashMap<>();
         for (Target target : selection.combo().targets()) {
             if (parts.asked().contains(target.counted())) {
@@ -213,11 +213,9 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         List<Attempt> possible = chooser.plan()
                 .possible(call.catalog(), call.endpoint(), call.head().wantsThoughts(), targets, accounts);
         Supplier<List<Missing>> missing = missing(call, targets);
+        ComboRefusals refusals = new ComboRefusals(exchange, call, combo, chooser);
         if (possible.isEmpty()) {
-            throw refusal(
-                    exchange,
-                    call,
-                    combo,
+            throw refusals.nothing(
                     basis,
                     missing.get(),
                     AttemptPlan.nothingToTry(call.catalog(), call.endpoint(), targets, combo, call.asked()));
@@ -225,18 +223,13 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         Tags tags = Tags.of(exchange.getRequest());
         List<Attempt> tagged = tags.filter(possible);
         if (tagged.isEmpty()) {
-            throw refusal(exchange, call, combo, basis, all(possible, Missing.UNTAGGED, missing), tags.refusal());
+            throw refusals.none(basis, possible, Missing.UNTAGGED, missing, tags.refusal());
         }
         Pin pin = ExchangeAttributes.find(exchange, Pin.class).orElse(null);
         List<Attempt> ordered = pinned(pin, call, tagged);
         if (pin != null && ordered.isEmpty()) {
-            throw refusal(
-                    exchange,
-                    call,
-                    combo,
-                    basis,
-                    all(tagged, Missing.KEPT_ELSEWHERE, missing),
-                    keptElsewhere(pin, call));
+            throw refusals.none(
+                    basis, tagged, Missing.KEPT_ELSEWHERE, missing, ComboRefusals.keptElsewhere(pin, call.asked()));
         }
         List<Attempt> attempts = ExchangeAttributes.find(exchange, Stickiness.Held.class)
                 .map(held -> chooser.stickiness().first(combo, ordered, held))
@@ -246,7 +239,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         ExchangeAttributes.put(exchange, Choice.class, choice);
         if (attempts.stream()
                 .noneMatch(attempt -> fitness.reason(attempt.target()).isEmpty())) {
-            throw refusal(exchange, call, combo, attempts, fitness);
+            throw refusals.unfit(attempts, fitness);
         }
         if (ExchangeAttributes.find(exchange, Caller.class).isPresent()
                 && ExchangeAttributes.find(exchange, Pin.class).isEmpty()
@@ -257,46 +250,11 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return new ComboRun(exchange, chain, call, choice, fitness, chooser, mostAttempts).start();
     }
 
-    /** Nothing is fit for the call, which says of each why. */
-    private ApiException refusal(
-            ServerWebExchange exchange, Call call, Combo combo, List<Attempt> attempts, Fitness fitness) {
-        ApiException refusal = fitness.refusal(call.asked());
-        Map<String, String> unfit = new LinkedHashMap<>();
-        attempts.forEach(attempt -> unfit.put(attempt.name(), fitness.reason(attempt.target())));
-        call.passedOver(unfit);
-        new FailureHeaders(exchange, call, combo)
-                .write(refusal.error(), attempts.size(), unfit, List.of(), chooser.health());
-        return refusal;
-    }
-
-    /** Nothing can be tried, which says of each why. */
-    private ApiException refusal(
-            ServerWebExchange exchange,
-            Call call,
-            Combo combo,
-            TargetOrder.Basis basis,
-            List<Missing> missing,
-            ApiException refusal) {
-        ExchangeAttributes.put(
-                exchange, Choice.class, chooser.describe(combo, basis, List.of(), Fitness.ALL, () -> missing));
-        Map<String, String> reasons = new LinkedHashMap<>();
-        missing.forEach(one -> reasons.put(one.name(), one.reason()));
-        call.passedOver(reasons);
-        new FailureHeaders(exchange, call, combo)
-                .write(refusal.error(), missing.size(), reasons, List.of(), chooser.health());
-        return refusal;
-    }
-
     /** Is kept with the record of the decision, for which the call's body must not wait. */
     private Supplier<List<Missing>> missing(Call call, List<Target> targets) {
         Catalog catalog = call.catalog();
         Endpoint endpoint = call.endpoint();
         return () -> chooser.plan().missing(catalog, endpoint, targets);
-    }
-
-    private static List<Missing> all(List<Attempt> attempts, String reason, Supplier<List<Missing>> others) {
-        return Stream.concat(attempts.stream().map(attempt -> Missing.of(attempt, reason)), others.get().stream())
-                .toList();
     }
 
     /** What an account keeps, only that account can be told, and in the words in which it has named it. */
@@ -310,15 +268,6 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         .toList();
     }
 
-    private static ApiException keptElsewhere(Pin pin, Call call) {
-        return ApiError.invalid(
-                        pin.field(),
-                        "'" + pin.field() + "' names something that an account keeps to which calls for \""
-                                + call.asked() + "\" do not go")
-                .withCode("kept_elsewhere")
-                .exception();
-    }
-
     /** Notes what several may answer together. */
     private Choice describe(
             ServerWebExchange exchange, Call call, Combo combo, TargetOrder.Basis basis, List<Target> targets) {
@@ -330,11 +279,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         targets,
                         attempts -> chooser.order().accounts(combo, attempts, basis));
         Choice choice = chooser.describe(
-                combo,
-                basis,
-                possible,
-                chooser.fitness(combo, call.catalog(), call.asked(), call.body()),
-                missing(call, targets));
+                combo, basis, possible, chooser.fitness(combo, call.catalog(), call.body()), missing(call, targets));
         ExchangeAttributes.put(exchange, Choice.class, choice);
         return choice;
     }

@@ -3,14 +3,13 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Pace;
 import io.omniroute.redis.pacing.Paces;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Runs attempts at the paces of their accounts. What a call holds or waits in is given back when its client leaves. Thread-safe. */
@@ -21,8 +20,8 @@ public final class Pacing {
 
     private final Paces paces;
     private final Waits waits;
-    /** The calls of this instance that wait for an account, in the order in which they came. */
-    private final Map<String, Set<Object>> queues = new ConcurrentHashMap<>();
+    /** The calls of this instance that wait, by their account. */
+    private final Map<String, WaitingLine> lines = new ConcurrentHashMap<>();
 
     public Pacing(Paces paces, Waits waits) {
         this.paces = paces;
@@ -40,9 +39,11 @@ public final class Pacing {
             return run.apply(() -> {});
         }
         String account = attempt.account();
-        if (waiting(account) > 0) {
+        WaitingLine line = lines.get(account);
+        if (line != null && line.size() > 0) {
             // those that wait were first
-            return Mono.error(new Busy(BEHIND_OTHERS));
+            Duration delay = line.delay();
+            return Mono.error(new Busy(delay.compareTo(BEHIND_OTHERS) > 0 ? delay : BEHIND_OTHERS));
         }
         return holding(
                 account,
@@ -62,12 +63,13 @@ public final class Pacing {
         Pace pace = attempt.connection().pace();
         String account = attempt.account();
         return Mono.defer(() -> {
-            Object place = new Object();
-            if (!enter(account, place, pace.queue())) {
+            WaitingLine.Place place = new WaitingLine.Place();
+            WaitingLine line = enter(account, place, pace, until);
+            if (line == null) {
                 return Mono.error(until);
             }
-            Runnable leaves = () -> leave(account, place);
-            return holding(account, turn(account, place, pace, until, waited), giveBack -> {
+            Runnable leaves = () -> leave(account, line, place);
+            return holding(account, turn(account, line, place, pace, until, waited), giveBack -> {
                         leaves.run();
                         return run.apply(giveBack);
                     })
@@ -76,12 +78,24 @@ public final class Pacing {
     }
 
     /** Sleeps and asks until the account is free; has one place among all that wait until then. */
-    private Mono<Paces.Answer> turn(String account, Object place, Pace pace, Busy until, Consumer<Duration> waited) {
-        return Mono.defer(() -> waits.during(asking(account, place, pace, until, waited))
+    private Mono<Paces.Answer> turn(
+            String account,
+            WaitingLine line,
+            WaitingLine.Place place,
+            Pace pace,
+            Busy until,
+            Consumer<Duration> waited) {
+        return Mono.defer(() -> waits.during(asking(account, line, place, pace, until, waited))
                 .orElseGet(() -> Mono.error(new Busy(until.time()))));
     }
 
-    private Mono<Paces.Answer> asking(String account, Object place, Pace pace, Busy until, Consumer<Duration> waited) {
+    private Mono<Paces.Answer> asking(
+            String account,
+            WaitingLine line,
+            WaitingLine.Place place,
+            Pace pace,
+            Busy until,
+            Consumer<Duration> waited) {
         AtomicReference<Duration> next = new AtomicReference<>(until.time());
         AtomicReference<Duration> left = new AtomicReference<>(pace.queueTime());
         return Mono.defer(() -> {
@@ -90,15 +104,18 @@ public final class Pacing {
                         return Mono.<Paces.Answer>error(new Busy(wait));
                     }
                     Duration sleep = wait.compareTo(LONGEST_SLEEP) < 0 ? wait : LONGEST_SLEEP;
-                    return Mono.delay(sleep)
-                            .flatMap(slept -> {
-                                waited.accept(sleep);
+                    long begun = System.nanoTime();
+                    return place.sleep(sleep)
+                            .then(Mono.defer(() -> {
+                                Duration slept = Duration.ofNanos(System.nanoTime() - begun);
+                                waited.accept(slept);
                                 left.updateAndGet(
-                                        time -> Objects.requireNonNull(time).minus(sleep));
-                                return isFirst(account, place, pace) ? ask(account, pace) : Mono.empty();
-                            })
+                                        time -> Objects.requireNonNull(time).minus(slept));
+                                return line.mayAsk(place) ? ask(account, pace) : Mono.empty();
+                            }))
                             .filter(answer -> {
                                 next.set(answer.delay());
+                                line.told(answer.delay());
                                 return answer.mayGo();
                             });
                 })
@@ -122,42 +139,37 @@ public final class Pacing {
 
     /** How many calls of this instance wait for an account. */
     public int waiting(String account) {
-        Set<Object> queue = queues.get(account);
-        return queue == null ? 0 : queue.size();
+        WaitingLine line = lines.get(account);
+        return line == null ? 0 : line.size();
     }
 
-    private boolean enter(String account, Object place, int most) {
+    /** The line in which it has a place now; {@code null} if there is none left. */
+    private @Nullable WaitingLine enter(String account, WaitingLine.Place place, Pace pace, Busy until) {
         boolean[] entered = new boolean[1];
-        queues.compute(account, (id, queue) -> {
-            Set<Object> places = queue == null ? new LinkedHashSet<>() : queue;
-            entered[0] = places.size() < most && places.add(place);
-            return places.isEmpty() ? null : places;
+        WaitingLine line = lines.compute(account, (id, known) -> {
+            WaitingLine its = known;
+            if (its == null) {
+                its = new WaitingLine(pace.concurrent() > 0 ? pace.concurrent() : pace.burst());
+                its.told(until.time());
+            }
+            entered[0] = its.enter(place, pace.queue());
+            return its.size() == 0 ? null : its;
         });
-        return entered[0];
+        return entered[0] ? line : null;
     }
 
-    private void leave(String account, Object place) {
-        queues.computeIfPresent(account, (id, queue) -> {
-            queue.remove(place);
-            return queue.isEmpty() ? null : queue;
-        });
-    }
-
-    /** Whether a call is among the first that wait, as many of which may ask as may run at once: what came first goes first. */
-    private boolean isFirst(String account, Object place, Pace pace) {
-        boolean[] first = new boolean[1];
-        queues.computeIfPresent(account, (id, queue) -> {
-            first[0] = queue.stream()
-                    .limit(pace.concurrent() > 0 ? pace.concurrent() : pace.burst())
-                    .anyMatch(one -> one == place);
-            return queue;
-        });
-        return first[0];
+    private void leave(String account, WaitingLine line, WaitingLine.Place place) {
+        line.leave(place);
+        lines.computeIfPresent(account, (id, known) -> known == line && line.size() == 0 ? null : known);
     }
 
     private void giveBack(String account, Paces.Answer answer) {
         if (!answer.lease().isEmpty()) {
             paces.giveBack(account, answer.lease());
+            WaitingLine line = lines.get(account);
+            if (line != null) {
+                line.wake();
+            }
         }
     }
 }

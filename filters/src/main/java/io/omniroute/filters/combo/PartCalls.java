@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.Combo;
 import io.omniroute.config.Target;
 import io.omniroute.filters.CallAnswer;
 import io.omniroute.filters.CallClient;
@@ -26,7 +27,6 @@ import io.omniroute.translators.sse.SseParser;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,7 +50,6 @@ public final class PartCalls {
             "Another assistant is going to take over the conversation below. Write down for it, in at most 300"
                     + " words: what it is about, what was decided, what is done, what is still to do, and the names and places that matter."
                     + " Write nothing else.\n\n";
-    private static final String REQUEST_ID = "X-OmniRoute-Request-Id";
 
     private final CallClient client;
     private final Caller caller;
@@ -134,6 +133,10 @@ public final class PartCalls {
                 .flatMap(answer -> read(target, answer));
     }
 
+    private String combo() {
+        return call.combo().map(Combo::name).orElse("");
+    }
+
     /** Whether the client names the conversation. */
     boolean hasSession() {
         return session.isPresent();
@@ -142,13 +145,14 @@ public final class PartCalls {
     /** What somebody has noted for whoever takes the conversation over; empty if nobody has, or Redis is away. */
     Mono<Handoff> handoff() {
         return Mono.justOrEmpty(session)
-                .flatMap(name -> conversations.handoff(caller.key(), name))
+                .flatMap(name -> conversations.handoff(caller.key(), combo(), name))
                 .onErrorResume(away -> Mono.empty());
     }
 
     /** Keeps a note for whoever takes the conversation over. */
     Mono<Void> keep(Handoff handoff) {
-        return Mono.justOrEmpty(session).flatMap(name -> conversations.keepHandoff(caller.key(), name, handoff));
+        return Mono.justOrEmpty(session)
+                .flatMap(name -> conversations.keepHandoff(caller.key(), combo(), name, handoff));
     }
 
     /** Has a target write down what the conversation is about. */
@@ -174,13 +178,10 @@ public final class PartCalls {
             byte[] body = DerivedRequest.continuing(codec(), call.body(), target.name(), said);
             String path = VERSION + call.codec().path(target.name(), true);
             return client.part(caller, path, passed, body, call, target, shape, route)
-                    .flatMapMany(answer -> {
-                        call.hasPart(Objects.requireNonNullElse(answer.headers().getFirst(REQUEST_ID), ""));
-                        return answer.status().is2xxSuccessful()
-                                ? events(answer)
-                                : DataBufferUtils.join(answer.body(), longest)
-                                        .flatMapMany(error -> Flux.error(failed(answer, bytes(error))));
-                    });
+                    .flatMapMany(answer -> answer.status().is2xxSuccessful()
+                            ? events(answer)
+                            : DataBufferUtils.join(answer.body(), longest)
+                                    .flatMapMany(error -> Flux.error(failed(answer, bytes(error)))));
         });
     }
 
@@ -223,7 +224,6 @@ public final class PartCalls {
     }
 
     private Mono<Said> read(Target target, CallAnswer answer) {
-        call.hasPart(Objects.requireNonNullElse(answer.headers().getFirst(REQUEST_ID), ""));
         return DataBufferUtils.join(answer.body(), longest)
                 .map(PartCalls::bytes)
                 .flatMap(body -> answer.status().is2xxSuccessful()

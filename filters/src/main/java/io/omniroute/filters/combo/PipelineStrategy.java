@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * {@code pipeline}: the targets are steps, each told what the one before it has said, and its own prompt. The client gets the answer of
- * the last. A step that fails ends the call: there is nothing to go on from. Calls with tools go to the last step alone.
+ * the last. A step that fails ends the call: there is nothing to go on from. Calls with tools go to one step alone, the last that works.
  */
 public final class PipelineStrategy implements ComposingStrategy {
 

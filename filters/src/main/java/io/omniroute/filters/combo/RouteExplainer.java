@@ -198,7 +198,7 @@ public final class RouteExplainer {
             return List.of();
         }
         TargetOrder.Basis basis = chooser.basis(current, question::affinity, question.body(), turns);
-        Fitness fitness = chooser.fitness(combo, current, question.model(), question.body());
+        Fitness fitness = chooser.fitness(combo, current, question.body());
         List<Target> all = chooser.order().selection(combo, basis).targets();
         List<Target> fit =
                 all.stream().filter(target -> fitness.reason(target).isEmpty()).toList();
@@ -219,7 +219,7 @@ public final class RouteExplainer {
 
     /** What the call would be told instead of an answer. */
     private Optional<ApiError> refusal(Catalog current, Combo combo, Question question, Choice choice) {
-        Fitness fitness = chooser.fitness(combo, current, question.model(), question.body());
+        Fitness fitness = chooser.fitness(combo, current, question.body());
         if (choice.attempts().isEmpty() && question.asks() == Operation.COUNT_TOKENS) {
             return Optional.empty(); // is estimated
         }
@@ -281,7 +281,7 @@ public final class RouteExplainer {
                 combo,
                 basis,
                 attempts,
-                chooser.fitness(combo, current, question.model(), question.body()),
+                chooser.fitness(combo, current, question.body()),
                 () -> Stream.concat(
                                 all.stream()
                                         .filter(attempt -> !ordered.contains(attempt))

@@ -218,22 +218,10 @@ public final class TargetChooser {
     }
 
     /**
-     * Which of the targets are fit for a call.
+     * Which of the targets are fit for a call; maybe none.
      *
      * @param body the call's; {@code null} where it is not known
-     * @throws ApiException if none is
      */
-    Fitness fitness(Combo combo, Catalog catalog, String asked, byte @Nullable [] body) {
-        Fitness fit = fitness(combo, catalog, body);
-        if (!fit.isOfAll()
-                && combo.targets().stream()
-                        .noneMatch(target -> fit.reason(target).isEmpty())) {
-            throw fit.refusal(asked);
-        }
-        return fit;
-    }
-
-    /** The same where there may be none. */
     Fitness fitness(Combo combo, Catalog catalog, byte @Nullable [] body) {
         if (combo.targets().size() == 1 && combo.isFlat() && !combo.demands().areAny()) {
             return Fitness.ALL;

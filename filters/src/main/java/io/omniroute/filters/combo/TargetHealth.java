@@ -93,7 +93,9 @@ public final class TargetHealth {
      * @param begunAt when the attempt began, by the monotonic clock
      */
     void failed(Attempt attempt, ApiError error, long begunAt) {
-        Backoff backoff = settings.enabled() ? backoff(error) : null;
+        // whoever waits less than others says nothing of what others would have waited for
+        boolean hurried = error.kind() == ErrorKind.TIMEOUT && attempt.target().deadlines() != null;
+        Backoff backoff = settings.enabled() && !hurried ? backoff(error) : null;
         if (backoff == null) {
             return;
         }

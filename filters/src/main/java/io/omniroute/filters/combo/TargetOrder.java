@@ -151,11 +151,19 @@ final class TargetOrder {
                 case Target target -> List.of(target);
                 case Nested nested -> of(nested.combo(), basis, inside);
             };
-            Target face = inner.getFirst().withWeight(member.weight());
+            Target first = inner.stream()
+                    .filter(target -> inner.size() > 1 && basis.known().health(target) > 0)
+                    .findFirst()
+                    .orElseGet(inner::getFirst);
+            Target face = first.withWeight(member.weight()).withPrompt(prompt(member));
             faces.add(face);
             behind.accept(face, inner);
         }
         return faces;
+    }
+
+    private static String prompt(Member member) {
+        return member instanceof Nested nested ? nested.prompt() : "";
     }
 
     private List<Target> of(Combo combo, List<Target> targets, Basis basis, long every) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What a call seems to be about, by the words of its last turn, {@code tasks.tsv}. Safe to share. */
 public final class TaskDetection {
@@ -41,6 +42,14 @@ public final class TaskDetection {
                 }
             }
         }
+    }
+
+    /** The names of all tasks, those that only a model can be good at among them. */
+    public Set<String> known() {
+        Set<String> known = new TreeSet<>(signs.keySet());
+        TableFile.rows("task-fit.tsv").forEach(row -> known.add(row.getFirst()));
+        known.remove("*");
+        return known;
     }
 
     /** A task; empty if the words say nothing. */

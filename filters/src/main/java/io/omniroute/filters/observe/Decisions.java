@@ -5,6 +5,7 @@ import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Parent;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.Choice;
@@ -60,6 +61,7 @@ public final class Decisions extends PeriodicExchange {
             @Nullable Choice choice,
             List<AttemptReport> attempts,
             List<String> parts,
+            Optional<String> partOf,
             Map<String, String> passedOver,
             Duration waited,
             int status,
@@ -112,6 +114,7 @@ public final class Decisions extends PeriodicExchange {
                 choice.orElse(null),
                 List.copyOf(call.attempts()),
                 List.copyOf(call.parts()),
+                ExchangeAttributes.find(exchange, Parent.class).map(Parent::id),
                 call.passedOver(),
                 call.waited(),
                 status,
@@ -196,6 +199,7 @@ public final class Decisions extends PeriodicExchange {
         if (!call.parts().isEmpty()) {
             record.put("parts", call.parts());
         }
+        call.partOf().ifPresent(parent -> record.put("part_of", parent));
         if (!call.waited().isZero()) {
             record.put("waited_ms", call.waited().toMillis());
         }

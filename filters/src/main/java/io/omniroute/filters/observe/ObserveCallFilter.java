@@ -3,6 +3,7 @@ package io.omniroute.filters.observe;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Parent;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.Choice;
 import io.omniroute.filters.combo.Session;
@@ -41,6 +42,8 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
         long startedAt = System.nanoTime();
         RequestId id = RequestId.next(exchange.getRequest().getHeaders().getFirst("X-Request-Id"));
         ExchangeAttributes.put(exchange, RequestId.class, id);
+        ExchangeAttributes.find(exchange, Parent.class)
+                .ifPresent(parent -> parent.begins().accept(id.own()));
         exchange.getResponse().beforeCommit(() -> {
             head(exchange, endpoint.get(), id, startedAt);
             return Mono.empty();

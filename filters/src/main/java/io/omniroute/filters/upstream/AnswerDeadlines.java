@@ -144,8 +144,15 @@ final class AnswerDeadlines {
             return timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
         }
         return progress.hasContent()
-                ? timeout("the stream lasted longer than " + seconds(deadlines.stream()), "stream_terminated")
+                ? ofTheRequest("the stream lasted longer than " + seconds(deadlines.stream()))
                 : timeout("the provider sent no content in time", "STREAM_READINESS_TIMEOUT");
+    }
+
+    /** Says nothing of the provider, which went on and on. */
+    private static ApiException ofTheRequest(String message) {
+        return ApiError.upstream(ErrorKind.TIMEOUT, ErrorScope.REQUEST, message)
+                .withCode("stream_terminated")
+                .exception();
     }
 
     private static ApiException timeout(String message, String code) {

@@ -339,6 +339,12 @@ class StrategiesTests {
                 "Demuestra el teorema paso a paso | reasoning",
                 "اكتب قصة قصيرة | chat",
                 "Escreva um poema | chat",
+                "Write a program that sorts a list | coding",
+                "Please fix the bugs in these functions | coding",
+                "Escreva um programa que ordena uma lista | coding",
+                "Escribe un programa que ordene una lista | coding",
+                "请写一个程序来排序 | coding",
+                "اكتب برنامجا يرتب قائمة | coding",
                 "The classroom is next to the bugle | ''",
             })
     void knowsWhatACallIsAbout(String text, String task) {
@@ -357,6 +363,9 @@ class StrategiesTests {
         assertThat(fit.of("coding", "gpt-5.1-mini").orElse(0))
                 .isLessThan(fit.of("coding", "gpt-5.1").orElse(0));
         assertThat(fit.of("coding", "never-heard-of")).isEmpty();
+        assertThat(fit.of("fast", "gemini-3-pro").orElse(1))
+                .isLessThan(fit.of("fast", "gemini-3-flash").orElse(0));
+        assertThat(fit.of("fast", "gpt-5.1-mini").orElse(0)).isGreaterThan(0.8);
     }
 
     private static Quota quota(String window, double left, double minutes, Duration length) {

@@ -1,12 +1,17 @@
 package io.omniroute.app.check;
 
+import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogBinding;
 import io.omniroute.config.CatalogProblems;
 import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogReader;
+import io.omniroute.config.Resolution;
 import io.omniroute.filters.KnownNames;
 import io.omniroute.filters.RouteCheck;
+import io.omniroute.filters.combo.AutoProperties;
+import io.omniroute.filters.combo.TaskDetection;
 import io.omniroute.filters.observe.DrainProperties;
+import io.omniroute.filters.shape.ShapingProperties;
 import io.omniroute.redis.RedisUrl;
 import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.redis.secret.SecretsProperties;
@@ -109,6 +114,19 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         }
     }
 
+    private Set<String> modes(List<String> problems) {
+        try {
+            return Binder.get(environment)
+                    .bindOrCreate("omniroute.auto", AutoProperties.class)
+                    .names();
+        } catch (IllegalArgumentException unknown) {
+            problems.add(unknown.getMessage());
+        } catch (BindException unreadable) {
+            // said of all settings
+        }
+        return AutoProperties.NONE.names();
+    }
+
     private void catalog(List<String> problems) {
         Misfits misfits = new Misfits();
         UnknownSettings unknown = new UnknownSettings(misfits);
@@ -116,10 +134,42 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         problems.addAll(misfits.problems());
         problems.addAll(unknown.problems(environment));
         problems.addAll(SettingsCheck.durations("omniroute", written));
-        problems.addAll(CatalogReader.problems(written, List.of(new KnownNames(strategies))));
+        List<String> ofCatalog = CatalogReader.problems(written, List.of(new KnownNames(strategies, modes(problems))));
+        problems.addAll(ofCatalog);
         boolean production = environment.acceptsProfiles(Profiles.of("prod"));
         if (production && misfits.problems().isEmpty() && written.providers().isEmpty()) {
             problems.add("omniroute.providers: is missing (expected at least one provider)");
+        }
+        if (ofCatalog.isEmpty() && misfits.problems().isEmpty()) {
+            shaping(CatalogReader.read(written, List.of()), problems);
+        }
+    }
+
+    /** A client must not be told that there is no model which it has not asked for. */
+    private void shaping(Catalog catalog, List<String> problems) {
+        ShapingProperties shaping;
+        try {
+            shaping = Binder.get(environment).bindOrCreate("omniroute.shaping", ShapingProperties.class);
+        } catch (BindException unreadable) {
+            return; // said of all settings
+        }
+        Set<String> tasks = new TaskDetection().known();
+        shaping.tasks().models().forEach((task, model) -> {
+            String where = "omniroute.shaping.tasks.models." + task;
+            if (!tasks.contains(task)) {
+                problems.add(where + ": unknown task (expected one of: " + String.join(", ", tasks) + ")");
+            }
+            known(where, model, catalog, problems);
+        });
+        shaping.background()
+                .models()
+                .forEach((pattern, model) ->
+                        known("omniroute.shaping.background.models." + pattern, model, catalog, problems));
+    }
+
+    private static void known(String where, String name, Catalog catalog, List<String> problems) {
+        if (!(catalog.resolve(name) instanceof Resolution.Found)) {
+            problems.add(where + ": \"" + name + "\" is no model, alias or combo");
         }
     }
 

@@ -10,17 +10,22 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = CliVersion.class,
         description = "Manages an OmniRoute gateway. Without a command the gateway starts.",
-        subcommands = {KeysCommand.class, ConnectionsCommand.class, ConfigCommand.class, DoctorCommand.class})
+        subcommands = {
+            KeysCommand.class,
+            ConnectionsCommand.class,
+            ConfigCommand.class,
+            DoctorCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Cli {
 
-    private static final Set<String> FIRST_WORDS =
-            Set.of("keys", "connections", "config", "doctor", "-h", "--help", "-V", "--version");
+    private static final Set<String> OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
     private Cli() {}
 
-    /** Whether the arguments are for the command line and not for the gateway. */
+    /** Whether the arguments are for the command line and not for the gateway, which has none but {@code --settings}. */
     public static boolean handles(String[] arguments) {
-        return arguments.length > 0 && FIRST_WORDS.contains(arguments[0]);
+        return arguments.length > 0 && (!arguments[0].startsWith("-") || OPTIONS.contains(arguments[0]));
     }
 
     /** Runs a command and gives its exit code. */

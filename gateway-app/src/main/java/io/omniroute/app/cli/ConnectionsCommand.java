@@ -53,6 +53,7 @@ final class ConnectionsCommand implements Runnable {
             @Option(names = "--header", description = "The header that takes the credential, if not the usual one.")
                     @Nullable
                     String header,
+            @Option(names = "--no-credential", description = "For a server that takes none.") boolean none,
             @Option(names = "--priority", description = "The lowest is used first (default: 0).") int priority,
             @Option(names = "--weight", defaultValue = "1", description = "Its share where calls are spread by weight.")
                     int weight,
@@ -62,7 +63,7 @@ final class ConnectionsCommand implements Runnable {
             @Option(names = "--proxy", description = "The proxy that its calls go through.") @Nullable String proxy,
             @Option(names = "--tags", split = ",", description = "What calls may ask of it by name.") @Nullable
                     Set<String> tags) {
-        String credential = credential();
+        String credential = none ? null : credential();
         ConnectionProperties written = new ConnectionProperties(
                 credential,
                 header,

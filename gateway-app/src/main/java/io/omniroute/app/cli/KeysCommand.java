@@ -151,7 +151,10 @@ final class KeysCommand implements Runnable {
     private static List<ApiKey> all(ApplicationContext context) {
         List<ApiKey> made = store(context).list().collectList().block(PATIENCE);
         List<ApiKey> all = new ArrayList<>(made == null ? List.of() : made);
-        all.addAll(catalog(context).keys().values());
+        List<KeyHash> gone = store(context).revoked().collectList().block(PATIENCE);
+        catalog(context).keys().values().stream()
+                .map(key -> gone != null && gone.contains(key.hash()) ? key.revoked() : key)
+                .forEach(all::add);
         all.sort(Comparator.comparing(ApiKey::team).thenComparing(ApiKey::id));
         return all;
     }

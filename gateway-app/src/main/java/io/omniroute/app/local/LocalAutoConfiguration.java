@@ -51,8 +51,8 @@ public class LocalAutoConfiguration {
     /** Without one that is configured, one that is kept beside the data. */
     @Bean
     @ConditionalOnExpression("'${omniroute.secrets.master-key:}'.isBlank()")
-    MasterKeys masterKeys(LocalProperties local) {
-        return MasterKeys.of(new SecretsProperties(MasterKeyFile.read(local.dataDir()), List.of()));
+    MasterKeys masterKeys(LocalProperties local, SecretsProperties secrets) {
+        return MasterKeys.of(new SecretsProperties(MasterKeyFile.read(local.dataDir()), secrets.formerMasterKeys()));
     }
 
     @Bean

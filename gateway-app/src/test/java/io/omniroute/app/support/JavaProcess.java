@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 public final class JavaProcess implements AutoCloseable {
 
     private static final String CLASS_PATH = StartedOften.classPath(System.getProperty("java.class.path"));
-    private static final List<String> SHARED = StartedOften.options();
 
     private final Process process;
     private final StringBuffer output = new StringBuffer();
@@ -61,7 +60,7 @@ public final class JavaProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-Djunit.jupiter.extensions.autodetection.enabled=false"));
-        command.addAll(SHARED);
+        command.addAll(StartedOften.options(classPath.equals(CLASS_PATH) && arguments.length == 0));
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(List.of(arguments));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -20,14 +21,20 @@ final class StartedOften {
 
     private static final Path FOLDER = Path.of("target", "processes").toAbsolutePath();
 
+    private static final Path ARCHIVE = FOLDER.resolve("classes.jsa");
+    private static final AtomicBoolean WRITES = new AtomicBoolean();
+
     private StartedOften() {}
 
-    /** Options of the virtual machine. An archive that does not fit is left alone. */
-    static List<String> options() {
-        return List.of(
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + FOLDER.resolve("classes.jsa"),
-                "-Xlog:disable");
+    /** Options of the virtual machine: the first process that is a gateway writes the archive, and those after it read it. */
+    static List<String> options(boolean gateway) {
+        String file = "-XX:SharedArchiveFile=" + ARCHIVE;
+        if (Files.exists(ARCHIVE)) {
+            return List.of(file, "-Xlog:disable");
+        }
+        return gateway && WRITES.compareAndSet(false, true)
+                ? List.of("-XX:+AutoCreateSharedArchive", file, "-Xlog:disable")
+                : List.of();
     }
 
     /** The same class path without folders. */
@@ -35,6 +42,7 @@ final class StartedOften {
         List<String> jars = new ArrayList<>();
         try {
             Files.createDirectories(FOLDER);
+            Files.deleteIfExists(ARCHIVE); // that of an earlier run, with other classes
             for (String entry : classPath.split(File.pathSeparator)) {
                 Path path = Path.of(entry);
                 jars.add(Files.isDirectory(path) ? jar(path, jars.size()) : entry);

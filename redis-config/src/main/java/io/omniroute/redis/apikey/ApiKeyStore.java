@@ -104,6 +104,13 @@ public final class ApiKeyStore {
                         .toList());
     }
 
+    /** The hashes of all keys that were revoked, declared ones among them. */
+    public Flux<KeyHash> revoked() {
+        return redis.<String, String>opsForHash()
+                .keys(RedisKeys.API_KEY_REVOCATIONS)
+                .map(KeyHash::new);
+    }
+
     /** One key by its hash, revoked or not; empty if Redis does not know it. */
     public Mono<ApiKey> find(KeyHash hash) {
         Mono<String> record = guard.call(redis.<String, String>opsForHash().get(RedisKeys.API_KEY_RECORDS, hash.hex()));

@@ -127,17 +127,24 @@ public final class Connections {
      */
     public Mono<Void> enable(String provider, String id, boolean enabled) {
         return enabled
-                ? forgiven(provider, id).flatMap(found -> found ? Mono.empty() : turned(provider, id, true))
+                ? list().flatMap(all -> {
+                    boolean enough = all.stream()
+                            .anyMatch(one -> is(one, provider, id)
+                                    && one.connection().enabled()
+                                    && !one.refused().isZero());
+                    return forgiven(provider, id).then(enough ? Mono.empty() : turned(provider, id, true));
+                })
                 : turned(provider, id, false);
+    }
+
+    private static boolean is(Listed one, String provider, String id) {
+        return one.provider().equals(provider) && one.connection().id().equals(id);
     }
 
     /** Whether its credential was refused, and may be used again from now on. */
     private Mono<Boolean> forgiven(String provider, String id) {
         return list().flatMap(all -> Flux.fromIterable(all)
-                .filter(one -> one.provider().equals(provider)
-                        && one.connection().id().equals(id)
-                        && one.connection().enabled()
-                        && !one.refused().isZero())
+                .filter(one -> is(one, provider, id) && !one.refused().isZero())
                 .concatMap(
                         one -> rests.end(one.connection().credential(provider)).thenReturn(true))
                 .any(done -> done));

@@ -102,18 +102,18 @@ public final class ConversationStore {
     }
 
     /** Keeps what is told to whoever takes a conversation over. */
-    public Mono<Void> keepHandoff(ApiKey owner, String session, Handoff handoff) {
+    public Mono<Void> keepHandoff(ApiKey owner, String combo, String session, Handoff handoff) {
         return guard.call(redis.opsForValue()
                         .set(
-                                RedisKeys.handoff(Tenants.of(owner), session),
+                                RedisKeys.handoff(Tenants.of(owner), combo, session),
                                 handoff.from() + "\n" + handoff.summary(),
                                 HANDOFF))
                 .then();
     }
 
     /** What is told to whoever takes a conversation over; empty if nothing is kept. */
-    public Mono<Handoff> handoff(ApiKey owner, String session) {
-        return guard.call(redis.opsForValue().get(RedisKeys.handoff(Tenants.of(owner), session)))
+    public Mono<Handoff> handoff(ApiKey owner, String combo, String session) {
+        return guard.call(redis.opsForValue().get(RedisKeys.handoff(Tenants.of(owner), combo, session)))
                 .filter(kept -> kept.indexOf('\n') > 0)
                 .map(kept ->
                         new Handoff(kept.substring(0, kept.indexOf('\n')), kept.substring(kept.indexOf('\n') + 1)));

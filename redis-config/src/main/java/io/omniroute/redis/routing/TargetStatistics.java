@@ -85,6 +85,9 @@ public final class TargetStatistics extends PeriodicExchange {
     private final Map<Long, Map<String, Sums>> minutes = new ConcurrentHashMap<>();
     private final Map<String, String> lastGood = new ConcurrentHashMap<>();
     private volatile Known known = new Known(Map.of(), Map.of());
+    /** What Redis may have been told and may not, until it has been asked again. */
+    private volatile Map<String, Sums> unsure = Map.of();
+
     private volatile Map<String, Integer> runningElsewhere = Map.of();
 
     /** @param nanoTime the monotonic clock */
@@ -204,7 +207,7 @@ public final class TargetStatistics extends PeriodicExchange {
                 }
             }
         });
-        known = new Known(known.shared(), sums(deltas));
+        known = new Known(known.shared(), joined(unsure, sums(deltas)));
         Mono<Void> written =
                 deltas.isEmpty() ? Mono.empty() : store.add(minute, deltas).doOnError(away -> notWritten(deltas, away));
         Flux<Long> read = Flux.range(0, isFirst ? MINUTES : 2).map(ago -> minute - ago);
@@ -247,10 +250,11 @@ public final class TargetStatistics extends PeriodicExchange {
 
     /** What could not be written is written next time; what Redis has taken too long for it may have written, and nothing counts twice. */
     private void notWritten(Map<String, Long> deltas, Throwable why) {
-        known = new Known(known.shared(), Map.of());
         if (why instanceof TimeoutException) {
+            unsure = joined(unsure, sums(deltas));
             return;
         }
+        known = new Known(known.shared(), unsure);
         deltas.forEach((name, value) -> {
             Counter counter = Counter.of(name);
             Own counters = of(counter.target());
@@ -267,7 +271,17 @@ public final class TargetStatistics extends PeriodicExchange {
         minutes.keySet().removeIf(old -> old <= minute - MINUTES);
         Map<String, Sums> all = new HashMap<>();
         minutes.values().forEach(one -> one.forEach((target, sums) -> all.merge(target, sums, Sums::plus)));
+        unsure = Map.of();
         known = new Known(Map.copyOf(all), Map.of());
+    }
+
+    private static Map<String, Sums> joined(Map<String, Sums> some, Map<String, Sums> others) {
+        if (some.isEmpty()) {
+            return others;
+        }
+        Map<String, Sums> joined = new HashMap<>(some);
+        others.forEach((target, sums) -> joined.merge(target, sums, Sums::plus));
+        return joined;
     }
 
     private static Map<String, Sums> sums(Map<String, ?> counters) {

@@ -22,7 +22,12 @@ public final class Losses {
 
     /** Tells which turn is translated now: what is refused of it is named by where the client wrote it. */
     public void at(Message turn) {
-        place = turn.place();
+        at(turn.place());
+    }
+
+    /** The same by where the turn stands; empty for nowhere, or several places. */
+    public void at(String turn) {
+        place = turn;
     }
 
     /** Tells that all turns are translated. */

@@ -96,7 +96,7 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String field = parser.currentName();
                 JsonToken value = parser.nextToken();
-                if (field.equals("tools")) {
+                if (field.equals("tools") || field.equals("functions")) {
                     tools(value, parser);
                 } else {
                     look(parser);

@@ -3,22 +3,16 @@ package io.omniroute.translators.format.gemini;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.IdRule;
-import io.omniroute.translators.format.KeptFields;
-import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.Unsaid;
 import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
-import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
-import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.Part;
-import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Role;
-import io.omniroute.translators.model.Sampling;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -45,6 +39,7 @@ final class GeminiRequestReader {
     private final List<Part> said = new ArrayList<>();
 
     private String saidAt = "";
+    private boolean inPieces;
     private int turn;
 
     GeminiRequestReader(CarrierSeal seal) {
@@ -85,7 +80,7 @@ final class GeminiRequestReader {
         JsonNode generation = fields.take(CONFIG, "generation_config");
         if (generation != null) {
             Fields settings = fields.at(CONFIG, GeminiSpelling.camel(generation));
-            generation(settings, request);
+            GeminiGeneration.read(settings, request);
             Unsaid.keep(unread, CONFIG, settings);
         }
         JsonNode tier = fields.take("serviceTier", "service_tier");
@@ -139,6 +134,9 @@ final class GeminiRequestReader {
         } else if (saidAt.isEmpty()) {
             waiting.clear();
             saidAt = content.path();
+            inPieces = false;
+        } else {
+            inPieces = true;
         }
         int before = parts.size();
         for (int i = 0; i < all.size(); i++) {
@@ -178,7 +176,7 @@ final class GeminiRequestReader {
         if (said.size() > 1) {
             said.removeIf(part -> part instanceof Part.Text text && text.text().isEmpty());
         }
-        request.add(Message.of(Role.ASSISTANT, said, saidAt));
+        request.add(Message.of(Role.ASSISTANT, said, inPieces ? "" : saidAt));
         said.clear();
         saidAt = "";
     }
@@ -190,18 +188,15 @@ final class GeminiRequestReader {
         boolean thought = thinks != null && thinks.asBoolean(false);
         JsonNode call = part.take("functionCall", "function_call");
         JsonNode response = part.take("functionResponse", "function_response");
-        JsonNode inline = part.take("inlineData", "inline_data");
-        JsonNode file = part.take("fileData", "file_data");
         JsonNode text = part.take("text");
+        Part medium = GeminiMedia.read(part);
         if (call != null) {
             call(part.at(part.path("functionCall"), call), index, opaque, parts, part);
         } else if (response != null) {
             Fields inner = part.at(part.path("functionResponse"), response);
             results.add(result(inner).with(rest("functionResponse", inner, part)));
-        } else if (inline != null) {
-            parts.add(media(inline(part.at(part.path("inlineData"), inline)), part));
-        } else if (file != null) {
-            parts.add(media(file(part.at(part.path("fileData"), file)), part));
+        } else if (medium != null) {
+            parts.add(medium);
         } else if (text != null && !thought && opaque != null && opaque.family().equals(GeminiFormat.ID)) {
             if (!text.asString("").isEmpty()) {
                 parts.add(new Part.Text(text.asString(""), null, Extra.rest(GeminiFormat.ID, part)));
@@ -214,23 +209,6 @@ final class GeminiRequestReader {
         } else {
             parts.add(new Part.Native(GeminiFormat.ID, part.whole()));
         }
-    }
-
-    private static Media inline(Fields data) {
-        JsonNode mime = data.take("mimeType", "mime_type");
-        return new Media.Inline(mime == null ? "" : mime.asString(""), data.require("data"));
-    }
-
-    private static Media file(Fields data) {
-        JsonNode mime = data.take("mimeType", "mime_type");
-        JsonNode uri = data.take("fileUri", "file_uri");
-        if (uri == null) {
-            throw data.missing("fileUri");
-        }
-        String address = uri.asString("");
-        return KeptFields.isGoogles(address)
-                ? new Media.Stored(GeminiFormat.ID, address)
-                : new Media.Remote(mime == null ? "" : mime.asString(""), address);
     }
 
     /** A streamed thought comes back in pieces, of which the last one has the signature of all. */
@@ -303,109 +281,11 @@ final class GeminiRequestReader {
             content.add(Part.Text.of(text));
         }
         for (Fields part : result.objects("parts")) {
-            JsonNode inline = part.take("inlineData", "inline_data");
-            JsonNode file = part.take("fileData", "file_data");
-            if (inline != null) {
-                content.add(media(inline(part.at(part.path("inlineData"), inline)), part));
-            } else if (file != null) {
-                content.add(media(file(part.at(part.path("fileData"), file)), part));
+            Part medium = GeminiMedia.read(part);
+            if (medium != null) {
+                content.add(medium);
             }
         }
         return new Part.ToolResult(id, name, error, content, false, null);
-    }
-
-    /** How closely to look at a picture; what only Google can say of that stays with its format. */
-    private static @Nullable String detail(Fields part) {
-        JsonNode resolution = part.object().get("mediaResolution");
-        String detail =
-                MediaResolution.detail(resolution == null ? part.object().get("media_resolution") : resolution);
-        if (detail != null) {
-            part.take("mediaResolution", "media_resolution");
-        }
-        return detail;
-    }
-
-    private static Part media(Media media, Fields part) {
-        String mime = switch (media) {
-            case Media.Inline inline -> inline.mime();
-            case Media.Remote remote ->
-                remote.mime().isEmpty() && RemoteMedia.isFilm(remote) ? "video/mp4" : remote.mime();
-            case Media.Stored stored -> "application/octet-stream";
-        };
-        String kind = mime.isEmpty() ? "image" : mime.substring(0, Math.max(0, mime.indexOf('/')));
-        String detail = kind.equals("image") ? detail(part) : null;
-        Extra extra = Extra.rest(GeminiFormat.ID, part);
-        return switch (kind) {
-            case "image" -> new Part.Image(media, detail, null, extra);
-            case "audio" -> new Part.Audio(media, extra);
-            case "video" -> new Part.Video(media, extra);
-            default -> new Part.Document(media, null, null, extra);
-        };
-    }
-
-    private static void generation(Fields config, ChatRequest.Builder request) {
-        Boolean logprobs = config.bool("responseLogprobs");
-        request.sampling(new Sampling(
-                config.number("temperature"),
-                config.number("topP"),
-                topK(config),
-                config.number("seed"),
-                config.number("presencePenalty"),
-                config.number("frequencyPenalty"),
-                null,
-                logprobs != null && logprobs,
-                config.whole("logprobs")));
-        request.maxOutput(config.whole("maxOutputTokens"));
-        request.stop(config.array("stopSequences").stream()
-                .map(node -> node.asString(""))
-                .toList());
-        Long candidates = config.whole("candidateCount");
-        request.candidates(candidates == null ? 1 : candidates);
-        JsonNode schema = config.take("responseJsonSchema");
-        JsonNode own = config.take("responseSchema");
-        JsonNode wanted = schema == null && own != null ? GeminiSchemas.closed(own) : schema;
-        String mime = config.string("responseMimeType");
-        boolean word = Unsaid.ONE_WORD.equals(mime);
-        boolean known = wanted != null || mime == null || mime.equals("application/json") || mime.equals("text/plain");
-        if (!known) {
-            throw config.invalid(
-                    "responseMimeType",
-                    "\"application/json\" or \"text/plain\", or with a schema \"" + Unsaid.ONE_WORD + "\"");
-        }
-        if (word) {
-            config.leave("responseMimeType", "responseJsonSchema", "responseSchema");
-        } else if (wanted != null) {
-            request.output(new OutputFormat.JsonSchema(null, null, wanted, null));
-        } else if ("application/json".equals(mime)) {
-            request.output(new OutputFormat.JsonObject());
-        }
-        Fields thinking = config.fields("thinkingConfig");
-        if (thinking != null) {
-            request.reasoning(reasoning(thinking));
-        }
-    }
-
-    private static @Nullable Long topK(Fields config) {
-        JsonNode topK = config.number("topK");
-        return topK == null ? null : topK.asLong();
-    }
-
-    private static Reasoning reasoning(Fields thinking) {
-        Long budget = thinking.whole("thinkingBudget");
-        String level = thinking.string("thinkingLevel");
-        Boolean shown = thinking.bool("includeThoughts");
-        Reasoning.Mode mode;
-        if (budget == null) {
-            mode = Reasoning.Mode.UNSET;
-        } else if (budget == 0) {
-            mode = Reasoning.Mode.OFF;
-        } else {
-            mode = budget < 0 ? Reasoning.Mode.ADAPTIVE : Reasoning.Mode.ON;
-        }
-        return new Reasoning(
-                mode,
-                level == null ? null : level.toLowerCase(Locale.ROOT),
-                budget == null || budget <= 0 ? null : budget,
-                shown);
     }
 }

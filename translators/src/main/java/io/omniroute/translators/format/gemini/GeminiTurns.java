@@ -38,6 +38,8 @@ final class GeminiTurns {
     private final ArrayNode contents = Json.array();
     private Map<String, String> open = new LinkedHashMap<>();
     private final Map<String, Part.ToolResult> answers = new LinkedHashMap<>();
+    /** Where the answers stand that are not written yet; empty if in several turns. */
+    private String collected = "";
 
     GeminiTurns(ChatRequest request, TargetProfile target, Losses losses) {
         this.request = request;
@@ -63,8 +65,12 @@ final class GeminiTurns {
             }
             if (message.role() != Role.TOOL) {
                 answer();
+            } else if (!answers.isEmpty()) {
+                collected = "";
+            } else {
+                collected = message.place();
             }
-            losses.at(message);
+            losses.at(message.place());
             turn(message);
         }
         answer();
@@ -188,6 +194,7 @@ final class GeminiTurns {
         if (open.isEmpty() && answers.isEmpty()) {
             return;
         }
+        losses.at(collected);
         ArrayNode parts = Json.array();
         List<ObjectNode> beside = new ArrayList<>();
         for (Map.Entry<String, String> call : open.entrySet()) {

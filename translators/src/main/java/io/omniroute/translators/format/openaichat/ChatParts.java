@@ -60,14 +60,6 @@ final class ChatParts {
         return finished.size();
     }
 
-    /** Whether a candidate has said anything. */
-    boolean hasBegun(int candidate) {
-        return open.containsKey(candidate)
-                || texts.containsKey(candidate)
-                || finished.contains(candidate)
-                || tools.keySet().stream().anyMatch(key -> key >> 32 == candidate);
-    }
-
     /** The text of a candidate that began last, or -1. */
     int lastText(int candidate) {
         return texts.getOrDefault(candidate, -1);

@@ -13,7 +13,11 @@ import io.omniroute.translators.model.Usage;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -33,6 +37,11 @@ final class ChatPayload {
 
     private final ChatParts parts = new ChatParts();
     private final ChatSources sources = new ChatSources();
+    /** Candidates that come in pieces, as streams should. */
+    private final Set<Integer> inPieces = new HashSet<>();
+    /** What candidates have said that come as a whole, again and again. */
+    private final Map<Integer, String> saidWhole = new HashMap<>();
+
     private boolean started;
     private boolean choicesSeen;
     private boolean choicesEmpty;
@@ -144,9 +153,12 @@ final class ChatPayload {
                 parser.skipChildren();
             }
         }
-        // some send the whole answer so far beside each piece of it, or behind the last one
-        boolean repeated = !whole && (!pieces.isEmpty() || parts.hasBegun(index));
-        for (ChatPiece piece : repeated || message.isEmpty() ? pieces : message) {
+        if (!message.isEmpty()) {
+            pieces = whole ? message : unsaid(index, pieces, message);
+        } else if (!whole && pieces.stream().anyMatch(ChatPayload::says)) {
+            inPieces.add(index);
+        }
+        for (ChatPiece piece : pieces) {
             parts.add(index, piece, piece.kind() == PartKind.REFUSAL ? refused : likely, sink);
         }
         // some write an empty word until there is one
@@ -154,6 +166,33 @@ final class ChatPayload {
         if (ended || whole) {
             parts.finish(index, finish == null ? "" : finish, sink);
         }
+    }
+
+    /** Some send the whole answer so far beside each piece of it, or behind the last one, and some send it instead of pieces. */
+    private List<ChatPiece> unsaid(int index, List<ChatPiece> pieces, List<ChatPiece> message) {
+        if (pieces.stream().anyMatch(ChatPayload::says)) {
+            inPieces.add(index);
+        }
+        if (inPieces.contains(index)) {
+            return pieces;
+        }
+        List<ChatPiece> unsaid = new ArrayList<>();
+        for (ChatPiece piece : message) {
+            if (piece.kind() == PartKind.TEXT && piece.source() == null) {
+                String before = saidWhole.getOrDefault(index, "");
+                boolean grown = piece.text().startsWith(before);
+                saidWhole.put(index, grown ? piece.text() : before + piece.text());
+                unsaid.add(
+                        ChatPiece.text(PartKind.TEXT, grown ? piece.text().substring(before.length()) : piece.text()));
+            } else {
+                unsaid.add(piece);
+            }
+        }
+        return unsaid;
+    }
+
+    private static boolean says(ChatPiece piece) {
+        return piece.kind() != PartKind.TEXT || !piece.text().isEmpty();
     }
 
     private static void message(JsonParser parser, List<ChatPiece> pieces) {

@@ -77,7 +77,7 @@ final class CompletionsRequestWriter {
         reasoning();
         lesser();
         request.extra().of(OpenAiChatFormat.ID).forEach(body::set);
-        if (!isOwn() && target.takes().contains(RANDOM_SEED) && body.has("seed")) {
+        if (target.takes().contains(RANDOM_SEED) && body.has("seed")) {
             body.set(RANDOM_SEED, body.remove("seed"));
         }
         Unsaid.unsupported(body, target, losses);

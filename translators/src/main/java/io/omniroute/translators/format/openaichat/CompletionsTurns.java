@@ -32,6 +32,9 @@ final class CompletionsTurns {
     private final CompletionsParts parts;
     private final UnaryOperator<String> names;
     private final List<Part> hoisted = new ArrayList<>();
+    /** Where that stands; empty if in several turns. */
+    private String hoistedFrom = "";
+
     private final ArrayNode messages = Json.array();
 
     /** @param own whether the conversation came in this format, whose own fields it may have */
@@ -53,7 +56,13 @@ final class CompletionsTurns {
             }
             losses.at(turn);
             switch (turn.role()) {
-                case TOOL -> turn.parts().forEach(this::result);
+                case TOOL -> {
+                    int before = hoisted.size();
+                    turn.parts().forEach(this::result);
+                    if (hoisted.size() > before) {
+                        hoistedFrom = before == 0 ? turn.place() : "";
+                    }
+                }
                 case ASSISTANT -> assistant(turn);
                 case SYSTEM -> plain("system", turn);
                 case DEVELOPER -> plain(target.developerRole() ? "developer" : "system", turn);
@@ -262,6 +271,7 @@ final class CompletionsTurns {
         if (hoisted.isEmpty()) {
             return;
         }
+        losses.at(hoistedFrom);
         answerTools();
         messages.addObject().put("role", "user").set("content", parts.content(hoisted, "messages"));
         hoisted.clear();

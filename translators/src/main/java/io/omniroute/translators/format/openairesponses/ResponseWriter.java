@@ -1,8 +1,6 @@
 package io.omniroute.translators.format.openairesponses;
 
-import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
-import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.format.UserIds;
 import io.omniroute.translators.json.Json;
@@ -15,7 +13,6 @@ import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +38,8 @@ final class ResponseWriter {
             reason = candidate.reason();
             output(candidate, output);
         }
-        ObjectNode response = response(answer.model(), status(reason), output);
-        ended(response, reason);
+        ObjectNode response = response(answer.model(), ResponseEnds.status(reason), output);
+        ResponseEnds.ended(response, reason);
         response.set("usage", ResponsesUsage.write(answer.usageOr(context.estimatedInput())));
         return response;
     }
@@ -89,62 +86,6 @@ final class ResponseWriter {
         JsonNode metadata = request.metadata();
         response.set("metadata", metadata == null ? Json.object() : metadata);
         return response;
-    }
-
-    static String status(FinishReason reason) {
-        return switch (reason) {
-            case LENGTH, CONTEXT_FULL, CONTENT_FILTER -> "incomplete";
-            case TOOL_ERROR -> "failed";
-            case STOP, STOP_SEQUENCE, TOOL, REFUSAL, PAUSE, OTHER -> "completed";
-        };
-    }
-
-    /** Says of an answer that has not ended well what has happened to it. */
-    static void ended(ObjectNode response, FinishReason reason) {
-        if (reason == FinishReason.TOOL_ERROR) {
-            response.putObject("error")
-                    .put("code", "server_error")
-                    .put("message", "the model wrote a tool call that is not valid");
-        }
-        incomplete(response, reason);
-    }
-
-    private static void incomplete(ObjectNode response, FinishReason reason) {
-        if (status(reason).equals("incomplete")) {
-            response.putObject("incomplete_details")
-                    .put("reason", reason == FinishReason.CONTENT_FILTER ? "content_filter" : "max_output_tokens");
-        }
-    }
-
-    static void failed(ObjectNode response, ApiError error) {
-        String code = error.code();
-        response.put("status", "failed");
-        response.putObject("error")
-                .put("code", code == null ? codeOf(error) : code.toLowerCase(Locale.ROOT))
-                .put("message", error.message());
-    }
-
-    /** The last event of a response that somebody else has begun to write. */
-    static byte[] failedStream(ApiError error, String id, String model, int events) {
-        long now = System.currentTimeMillis() / 1_000;
-        ChatRequest unknown = new ChatRequest.Builder(model).build();
-        ObjectNode response = new ResponseWriter(new AnswerContext(unknown, id, model, now, true, 0, CarrierSeal.NONE))
-                .response(model, "failed", Json.array());
-        response.put("id", id);
-        failed(response, error);
-        ObjectNode event = Json.object().put("type", "response.failed").put("sequence_number", events);
-        event.set("response", response);
-        return ("event: response.failed\ndata: " + Json.text(event) + "\n\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** In the words that clients of this format choose by whether to try again. */
-    private static String codeOf(ApiError error) {
-        return switch (error.kind()) {
-            case RATE_LIMITED -> "rate_limit_exceeded";
-            case CONTEXT_TOO_LONG -> "context_length_exceeded";
-            case INVALID_REQUEST -> "invalid_prompt";
-            default -> "server_error";
-        };
     }
 
     /** A new item's id, which no other item of the response has. */

@@ -59,7 +59,7 @@ public enum ResponsesFormat implements ApiFormat {
     /** Its clients look for the end of a response, and for nothing else. */
     @Override
     public byte[] failedStream(ApiError error, String id, String model, int events) {
-        return ResponseWriter.failedStream(error, id, model, events);
+        return ResponseEnds.failedStream(error, id, model, events);
     }
 
     @Override

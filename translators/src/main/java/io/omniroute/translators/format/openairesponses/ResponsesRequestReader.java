@@ -150,7 +150,7 @@ final class ResponsesRequestReader {
     /** Adds to the turn of the model. */
     private void said(Fields item, Part part, ChatRequest.Builder request) {
         endResults(request);
-        place = assistant.isEmpty() ? item.path() : "";
+        place = assistant.isEmpty() || place.equals(item.path()) ? item.path() : "";
         assistant.add(part);
     }
 

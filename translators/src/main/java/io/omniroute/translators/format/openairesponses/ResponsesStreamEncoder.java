@@ -65,7 +65,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         out = to;
         begin();
         ObjectNode response = writer.response(model, "failed", output);
-        ResponseWriter.failed(response, error);
+        ResponseEnds.failed(response, error);
         response.putNull("usage");
         terminal("response.failed", response);
     }
@@ -265,9 +265,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             end();
         }
         endMessage();
-        String status = ResponseWriter.status(reason);
+        String status = ResponseEnds.status(reason);
         ObjectNode response = writer.response(model, status, output);
-        ResponseWriter.ended(response, reason);
+        ResponseEnds.ended(response, reason);
         Usage known = usage == null ? Usage.estimated(context.estimatedInput(), characters) : usage;
         response.set("usage", ResponsesUsage.write(known));
         terminal("response." + status, response);

@@ -1,0 +1,49 @@
+package io.omniroute.app.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.filters.FiltersAutoConfiguration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/** Names in the settings that mean nothing are found before anybody calls. */
+class ConfigurationCheckTests {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "omniroute.shaping.tasks.models.coding | p/m | ''",
+                "omniroute.shaping.tasks.models.coding | nobody/m | omniroute.shaping.tasks.models.coding: \"nobody/m\" is no model, alias or combo",
+                "omniroute.shaping.tasks.models.knitting | p/m | omniroute.shaping.tasks.models.knitting: unknown task (expected one of: chat, coding, fast, reasoning, vision)",
+                "omniroute.shaping.background.models.[p/*] | fsat | omniroute.shaping.background.models.p/*: \"fsat\" is no model, alias or combo",
+                "omniroute.combos.c.judge | auto | omniroute.combos.c.judge: \"auto\" is a combo (expected provider/model)",
+                "omniroute.combos.c.mode | hasty | omniroute.combos.c.mode: unknown mode \"hasty\" (expected one of: ",
+                "omniroute.combos.c.mode | ship-fast | ''",
+                "omniroute.combos.c.mode | quality | ''"
+            })
+    void findsNamesThatMeanNothing(String name, String value, String problem) {
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                "spring.lifecycle.timeout-per-shutdown-phase", "45s",
+                "omniroute.redis.url", "redis://localhost",
+                "omniroute.providers.p.base-url", "http://127.0.0.1:1/v1",
+                "omniroute.providers.p.formats", "openai-chat",
+                "omniroute.providers.p.models.m.operations", "chat",
+                "omniroute.providers.p.connections.main.api-key", "x",
+                "omniroute.combos.c.targets", "p/m,p/n"));
+        settings.put(name, value);
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
+        List<String> problems = new ConfigurationCheck(environment, FiltersAutoConfiguration.STRATEGIES).problems();
+        if (problem.isEmpty()) {
+            assertThat(problems).isEmpty();
+        } else {
+            assertThat(problems).singleElement().asString().startsWith(problem);
+        }
+    }
+}
