@@ -149,6 +149,24 @@ class PacingTests {
         }
     }
 
+    /** Who is refused because others wait is told how long those wait. */
+    @Test
+    void saysWhenItIsWorthComingBack(Sandbox sandbox) {
+        try (Gateway gateway = Gateway.start(sandbox, settings(sandbox, "rare", "rpm=6\nqueue=1\nqueue-time=20s"))) {
+            String key = gateway.key();
+            assertThat(gateway.chat(key, "rare/chat", false).statusCode()).isEqualTo(200);
+            CompletableFuture<HttpResponse<String>> waits = send(gateway, key, "rare/chat");
+            Pacing pacing = gateway.bean(Pacing.class);
+            Eventually.until("the next one waits", PATIENCE, () -> pacing.waiting("rare@main") == 1);
+            HttpResponse<String> refused = gateway.chat(key, "rare/chat", false);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0))
+                    .isBetween(5L, 10L);
+            waits.cancel(true);
+            Eventually.until("nobody waits any more", PATIENCE, () -> pacing.waiting("rare@main") == 0);
+        }
+    }
+
     /** A call that comes when a place is free does not take it from those that wait for one. */
     @Test
     void servesWhoeverWaitsFirst(Sandbox sandbox) {

@@ -20,6 +20,8 @@ import reactor.core.publisher.MonoSink;
 final class AnswerDeadlines {
 
     private static final long LINGER = Duration.ofSeconds(1).toNanos();
+    /** How long a client need not read, at least. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
 
     /** A deadline can come nearer while the timer runs: after the first content, after the end. */
     private static final long LONGEST_LOOK = Duration.ofSeconds(1).toNanos();
@@ -125,9 +127,15 @@ final class AnswerDeadlines {
         if (progress.isClosed()) {
             return lastRead + LINGER;
         }
-        long silence = lastRead + deadlines.idle().toNanos();
+        long silence = lastRead + silence().toNanos();
         long other = progress.hasContent() ? streamDue() : firstContentDue;
-        return !paused && silence - other < 0 ? silence : other;
+        return silence - other < 0 ? silence : other;
+    }
+
+    /** How long nothing may be read: a client may take its time, but not for good what others could have. */
+    private Duration silence() {
+        Duration idle = deadlines.idle();
+        return paused && idle.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : idle;
     }
 
     private long streamDue() {
@@ -140,15 +148,17 @@ final class AnswerDeadlines {
                             ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
                     .exception();
         }
-        if (!paused && now - lastRead >= deadlines.idle().toNanos()) {
-            return timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
+        if (now - lastRead >= silence().toNanos()) {
+            return paused
+                    ? ofTheRequest("the client has not read for " + seconds(silence()))
+                    : timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
         }
         return progress.hasContent()
                 ? ofTheRequest("the stream lasted longer than " + seconds(deadlines.stream()))
                 : timeout("the provider sent no content in time", "STREAM_READINESS_TIMEOUT");
     }
 
-    /** Says nothing of the provider, which went on and on. */
+    /** Says nothing of the provider. */
     private static ApiException ofTheRequest(String message) {
         return ApiError.upstream(ErrorKind.TIMEOUT, ErrorScope.REQUEST, message)
                 .withCode("stream_terminated")

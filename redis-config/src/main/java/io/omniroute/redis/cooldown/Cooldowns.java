@@ -34,9 +34,16 @@ public final class Cooldowns extends Background {
      */
     private record Known(long since, long until, int count, String reason, boolean confirmed) {}
 
+    private record Ended(int count, long at) {}
+
+    private static final long NEWS_ON_THE_WAY = Duration.ofMillis(250).toNanos();
+
     private final CooldownStore store;
     private final LongSupplier nanoTime;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    /** What this instance has just seen working, with the rest that it has ended: of that, news may still be on the way. */
+    private final Map<String, Ended> ended = new ConcurrentHashMap<>();
+
     /** When the last rest of all that are known is over, at the latest. */
     private volatile long latestEnd;
 
@@ -84,6 +91,7 @@ public final class Cooldowns extends Background {
         if (straggler || !left(subject).isZero()) {
             return;
         }
+        ended.remove(subject);
         int count = before == null ? 0 : before.count();
         Duration here = asked == null ? backoff.after(count) : asked;
         note(new Cooldown(subject, here, count + 1, reason), false);
@@ -101,6 +109,7 @@ public final class Cooldowns extends Background {
     public void works(String subject, long begunAt) {
         Known rest = known.get(subject);
         if (rest != null && begunAt - rest.since() >= 0 && known.remove(subject, rest)) {
+            ended.put(subject, new Ended(rest.count(), nanoTime.getAsLong()));
             store.end(subject)
                     .subscribe(done -> {}, away -> LOG.debug("a cooldown could not be ended: {}", away.toString()));
         }
@@ -126,6 +135,8 @@ public final class Cooldowns extends Background {
     private void note(Cooldown rest, boolean confirmed) {
         if (rest.count() == 0) {
             known.remove(rest.subject());
+        } else if (hasJustEnded(rest)) {
+            LOG.debug("old news of {}", rest.subject());
         } else if (known.size() < MOST || known.containsKey(rest.subject())) {
             long now = nanoTime.getAsLong();
             Known before = known.get(rest.subject());
@@ -136,6 +147,18 @@ public final class Cooldowns extends Background {
                 latestEnd = until;
             }
         }
+    }
+
+    private boolean hasJustEnded(Cooldown rest) {
+        Ended end = ended.get(rest.subject());
+        if (end == null) {
+            return false;
+        }
+        if (nanoTime.getAsLong() - end.at() > NEWS_ON_THE_WAY) {
+            ended.remove(rest.subject(), end);
+            return false;
+        }
+        return end.count() == rest.count();
     }
 
     private void pushed(Cooldown rest) {
@@ -149,6 +172,7 @@ public final class Cooldowns extends Background {
      * @param asked when Redis was asked, which cannot know what was noted later
      */
     private void replace(List<Cooldown> all, long asked) {
+        ended.values().removeIf(end -> asked - end.at() > NEWS_ON_THE_WAY);
         Map<String, Cooldown> there = new HashMap<>();
         all.forEach(rest -> there.put(rest.subject(), rest));
         known.forEach((subject, rest) -> {
