@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -160,14 +161,18 @@ class RoutingTests {
     void keepsASessionWhereItWasAnswered(String strategy, Sandbox sandbox) {
         Set<String> all = new HashSet<>();
         for (int number = 0; number < 8; number++) {
-            String session = strategy + "-session-" + number;
+            String begin = strategy + "-session-" + number + "-";
+            AtomicInteger tries = new AtomicInteger();
             AtomicReference<String> settled = new AtomicReference<>("");
-            // who has answered is written behind, so two first calls at two instances may both be first
+            // who has answered is written behind, so two first calls at two instances may both be first, and stay so
+            // for a while
             Eventually.until("both instances agree", Duration.ofSeconds(5), () -> {
+                String session = begin + tries.incrementAndGet();
                 settled.set(answerer(one, strategy, session));
                 return answerer(two, strategy, session).equals(settled.get())
                         && answerer(one, strategy, session).equals(settled.get());
             });
+            String session = begin + tries.get();
             String first = settled.get();
             all.add(first);
             for (int turn = 0; turn < 4; turn++) {

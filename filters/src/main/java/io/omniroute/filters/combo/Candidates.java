@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Candidates {
 
     /** Ends that are no further apart than this are those of one rest, read one after the other. */
-    private static final Duration SAME = Duration.ofMillis(1);
+    private static final Duration SAME = Duration.ofMillis(100);
 
     private final Deque<Attempt> left;
     private final Map<String, String> excluded = new LinkedHashMap<>();
