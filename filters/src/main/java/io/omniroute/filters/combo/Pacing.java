@@ -69,7 +69,10 @@ public final class Pacing {
                 return Mono.error(until);
             }
             Runnable leaves = () -> leave(account, line, place);
-            return holding(account, turn(account, line, place, pace, until, waited), giveBack -> {
+            // it has one place among all that wait until then
+            Mono<Paces.Answer> granted = waits.during(asking(account, line, place, pace, until, waited))
+                    .orElseGet(() -> Mono.error(until));
+            return holding(account, granted, giveBack -> {
                         leaves.run();
                         return run.apply(giveBack);
                     })
@@ -77,18 +80,7 @@ public final class Pacing {
         });
     }
 
-    /** Sleeps and asks until the account is free; has one place among all that wait until then. */
-    private Mono<Paces.Answer> turn(
-            String account,
-            WaitingLine line,
-            WaitingLine.Place place,
-            Pace pace,
-            Busy until,
-            Consumer<Duration> waited) {
-        return Mono.defer(() -> waits.during(asking(account, line, place, pace, until, waited))
-                .orElseGet(() -> Mono.error(new Busy(until.time()))));
-    }
-
+    /** Sleeps and asks until the account is free. */
     private Mono<Paces.Answer> asking(
             String account,
             WaitingLine line,

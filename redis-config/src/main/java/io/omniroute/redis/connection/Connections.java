@@ -127,27 +127,19 @@ public final class Connections {
      */
     public Mono<Void> enable(String provider, String id, boolean enabled) {
         return enabled
-                ? list().flatMap(all -> {
-                    boolean enough = all.stream()
-                            .anyMatch(one -> is(one, provider, id)
-                                    && one.connection().enabled()
-                                    && !one.refused().isZero());
-                    return forgiven(provider, id).then(enough ? Mono.empty() : turned(provider, id, true));
-                })
+                ? forgiven(provider, id).flatMap(on -> on ? Mono.empty() : turned(provider, id, true))
                 : turned(provider, id, false);
     }
 
-    private static boolean is(Listed one, String provider, String id) {
-        return one.provider().equals(provider) && one.connection().id().equals(id);
-    }
-
-    /** Whether its credential was refused, and may be used again from now on. */
+    /** Lets its credential be used again if it was refused; whether that is all that kept it from being used. */
     private Mono<Boolean> forgiven(String provider, String id) {
         return list().flatMap(all -> Flux.fromIterable(all)
-                .filter(one -> is(one, provider, id) && !one.refused().isZero())
-                .concatMap(
-                        one -> rests.end(one.connection().credential(provider)).thenReturn(true))
-                .any(done -> done));
+                .filter(one -> one.provider().equals(provider)
+                        && one.connection().id().equals(id)
+                        && !one.refused().isZero())
+                .concatMap(one -> rests.end(one.connection().credential(provider))
+                        .thenReturn(one.connection().enabled()))
+                .any(on -> on));
     }
 
     private Mono<Void> turned(String provider, String id, boolean enabled) {
