@@ -60,28 +60,45 @@ class CancelTests {
         "pair,true" // during the second attempt
     })
     void endsTheCallAtTheProvider(String model, boolean stream, Sandbox sandbox) throws IOException {
-        Books books = sandbox.books("sandbox-cancel-tests");
+        for (int i = 0; i < 10; i++) {
+            assertThat(leave(model, stream, sandbox)).isLessThan(Duration.ofMillis(500));
+        }
+    }
+
+    /** Ninety-nine of a hundred within 100 ms, over all moments. */
+    @Test
+    void endsItSoon(Sandbox sandbox) throws IOException {
         List<Duration> times = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            long before = books.earlyCloses();
-            try (Socket client = open(model, stream)) {
-                Eventually.until("the provider has the call", PATIENCE, () -> books.open() > 0);
-                if (model.equals("pair")) {
-                    Eventually.until(
-                            "the second attempt",
-                            PATIENCE,
-                            () -> books.last().body().contains("hang"));
-                }
-                if (stream && (model.contains("stall") || model.contains("drip"))) {
-                    readUntil(client.getInputStream(), "\"content\":");
-                }
-            }
-            times.add(Eventually.until("the provider is left", PATIENCE, () -> books.earlyCloses() > before));
-            Eventually.until("nothing is open", PATIENCE, () -> books.open() == 0 && books.openStreams() == 0);
+        for (int i = 0; i < 67; i++) {
+            times.add(leave("a/hang", i % 2 == 0, sandbox));
+            times.add(leave("a/stall", i % 2 == 0, sandbox));
+            times.add(leave("a/drip-20ms-words-5000", true, sandbox));
         }
         times.sort(null);
-        assertThat(times.getLast()).as("the slowest of %s", times).isLessThan(Duration.ofMillis(500));
-        assertThat(times.get(17)).as("nine in ten of %s", times).isLessThan(Duration.ofMillis(100));
+        assertThat(times.get(times.size() - 3))
+                .as("the third slowest of %s", times)
+                .isLessThan(Duration.ofMillis(100));
+    }
+
+    /** Begins a call, leaves when the provider is where the model's name says, and says how long that took to get there. */
+    private static Duration leave(String model, boolean stream, Sandbox sandbox) throws IOException {
+        Books books = sandbox.books("sandbox-cancel-tests");
+        long before = books.earlyCloses();
+        try (Socket client = open(model, stream)) {
+            Eventually.until("the provider has the call", PATIENCE, () -> books.open() > 0);
+            if (model.equals("pair")) {
+                Eventually.until(
+                        "the second attempt",
+                        PATIENCE,
+                        () -> books.last().body().contains("hang"));
+            }
+            if (stream && (model.contains("stall") || model.contains("drip"))) {
+                readUntil(client.getInputStream(), "\"content\":");
+            }
+        }
+        Duration taken = Eventually.until("the provider is left", PATIENCE, () -> books.earlyCloses() > before);
+        Eventually.until("nothing is open", PATIENCE, () -> books.open() == 0 && books.openStreams() == 0);
+        return taken;
     }
 
     /** What has left is owed, although nobody waits for the rest. */

@@ -75,6 +75,7 @@ class ChaosTests {
             sharesCooldowns(fleet, sandbox);
             keepsPaces(fleet, sandbox);
             sharesBreakers(fleet, sandbox);
+            triesOnceForAll(fleet, sandbox);
             sharesSessions(fleet);
             survivesAProvider(fleet, dying);
             survivesAnInstance(fleet);
@@ -152,6 +153,26 @@ class ChaosTests {
         assertThat(later.get()).as("calls before all knew").isLessThan(40);
         assertThat(fleet.load("broken", 30, () -> {})).containsOnlyKeys(End.COMPLETE);
         assertThat(sandbox.books(PREFIX + "broken").calls() - known).isEqualTo(FAILURES + later.get());
+    }
+
+    /** When its time is over, one call of all instances tries it; what that one learns, all know. */
+    static void triesOnceForAll(Fleet fleet, Sandbox sandbox) throws Exception {
+        long known = sandbox.books(PREFIX + "broken").calls();
+        // as long as it lasts, the others of the same load find the try taken
+        sandbox.script(PREFIX + "broken", "slow-3s");
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        while (sandbox.books(PREFIX + "broken").calls() == known) {
+            assertThat(System.nanoTime()).as("its time is over").isLessThan(patience);
+            assertThat(fleet.load("broken", 90, () -> {})).containsOnlyKeys(End.COMPLETE);
+        }
+        assertThat(sandbox.books(PREFIX + "broken").calls() - known)
+                .as("tries of all instances")
+                .isEqualTo(1);
+        Eventually.until(
+                "all call it again",
+                PATIENCE,
+                () -> fleet.providers("broken", "tried-" + System.nanoTime()).stream()
+                        .allMatch("cbroken"::equals));
     }
 
     /** A session stays where it is, whichever instance is asked. */
@@ -246,6 +267,7 @@ class ChaosTests {
             all.add("--omniroute.teams.t.models=*");
             all.add("--omniroute.teams.t.keys.k.hash=sha256:"
                     + KeyHash.ofKey(key).hex());
+            all.add("--omniroute.breakers.reset=10s");
             all.add("--omniroute.drain.announce=0s");
             return all.toArray(String[]::new);
         }

@@ -2,17 +2,22 @@ package io.omniroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.GatewayTest;
+import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -110,6 +115,62 @@ class ErrorTests {
                     .build());
             assertThat(utf16.body()).contains("UTF-8");
         }
+    }
+
+    /** Whoever sends more than is taken is told so, although it goes on sending; and what it sends is not kept. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesLargeUploadsThatNobodyReads(boolean announced, Gateway gateway) throws IOException {
+        URI base = URI.create(gateway.base());
+        long taken = 32L << 20;
+        try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Authorization: Bearer " + gateway.key() + "\r\n"
+                            + (announced ? "Content-Length: " + 2 * taken : "Transfer-Encoding: chunked") + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            byte[] piece = "x".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            Thread sends = Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < 64; i++) {
+                        if (!announced) {
+                            out.write("100000\r\n".getBytes(StandardCharsets.US_ASCII));
+                        }
+                        out.write(piece);
+                        if (!announced) {
+                            out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                        }
+                    }
+                } catch (IOException closed) {
+                    // the gateway need not read to the end
+                }
+            });
+            String answer = readUntil(socket.getInputStream(), "}}");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 413")
+                    .contains("\"code\":\"payload_too_large\"")
+                    .contains(Long.toString(taken));
+            socket.close();
+            assertThat(sends.join(Duration.ofSeconds(20))).isTrue();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+        Eventually.until(
+                "nothing of it is kept",
+                Duration.ofSeconds(5),
+                () -> gateway.bean(BodyMemory.class).taken() == 0);
+    }
+
+    private static String readUntil(InputStream in, String end) throws IOException {
+        StringBuilder read = new StringBuilder();
+        byte[] bytes = new byte[4096];
+        while (read.indexOf(end) < 0) {
+            int count = in.read(bytes);
+            assertThat(count).as("read so far: %s", read).isPositive();
+            read.append(new String(bytes, 0, count, StandardCharsets.UTF_8));
+        }
+        return read.toString();
     }
 
     @Test

@@ -108,8 +108,18 @@ public final class Cooldowns extends Background {
      */
     public void works(String subject, long begunAt) {
         Known rest = known.get(subject);
-        if (rest != null && begunAt - rest.since() >= 0 && known.remove(subject, rest)) {
-            ended.put(subject, new Ended(rest.count(), nanoTime.getAsLong()));
+        if (rest == null || begunAt - rest.since() < 0) {
+            return;
+        }
+        // news may come at the same moment: it finds either the rest or that it has ended
+        Known left = known.computeIfPresent(subject, (same, now) -> {
+            if (begunAt - now.since() < 0) {
+                return now;
+            }
+            ended.put(subject, new Ended(now.count(), nanoTime.getAsLong()));
+            return null;
+        });
+        if (left == null) {
             store.end(subject)
                     .subscribe(done -> {}, away -> LOG.debug("a cooldown could not be ended: {}", away.toString()));
         }
@@ -135,17 +145,25 @@ public final class Cooldowns extends Background {
     private void note(Cooldown rest, boolean confirmed) {
         if (rest.count() == 0) {
             known.remove(rest.subject());
-        } else if (hasJustEnded(rest)) {
-            LOG.debug("old news of {}", rest.subject());
         } else if (known.size() < MOST || known.containsKey(rest.subject())) {
-            long now = nanoTime.getAsLong();
-            Known before = known.get(rest.subject());
-            long since = before != null && before.count() == rest.count() ? before.since() : now;
-            long until = now + rest.left().toNanos();
-            known.put(rest.subject(), new Known(since, until, rest.count(), rest.reason(), confirmed));
-            if (until - latestEnd > 0) {
-                latestEnd = until;
-            }
+            known.compute(rest.subject(), (subject, before) -> {
+                if (hasJustEnded(rest)) {
+                    LOG.debug("old news of {}", subject);
+                    return before;
+                }
+                long now = nanoTime.getAsLong();
+                long since = before != null && before.count() == rest.count() ? before.since() : now;
+                long until = now + rest.left().toNanos();
+                // before it can be found, so that nobody takes it for one that is over
+                extendTo(until);
+                return new Known(since, until, rest.count(), rest.reason(), confirmed);
+            });
+        }
+    }
+
+    private synchronized void extendTo(long until) {
+        if (until - latestEnd > 0) {
+            latestEnd = until;
         }
     }
 

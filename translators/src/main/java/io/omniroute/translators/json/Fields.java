@@ -21,14 +21,27 @@ public final class Fields {
 
     private static final Pattern PLACES = Pattern.compile("\\[\\d+]");
 
-    private final String path;
     private final ObjectNode object;
-    private final Set<String> taken = new LinkedHashSet<>();
+    /** Few, and of those that are there: looking through them is faster than a set. */
+    private final List<String> taken = new ArrayList<>(6);
+
     private final List<Fields> inside = new ArrayList<>(0);
+    /** Where the list stands whose element this is; it is rarely asked for where an element stands. */
+    private final String list;
+
+    private final int index;
+    private @Nullable String path;
+    private boolean all;
     private boolean whole;
 
     private Fields(String path, ObjectNode object) {
+        this(path, -1, object);
         this.path = path;
+    }
+
+    private Fields(String list, int index, ObjectNode object) {
+        this.list = list;
+        this.index = index;
         this.object = object;
     }
 
@@ -58,7 +71,7 @@ public final class Fields {
 
     /** Takes what nobody has taken yet. */
     public void takeAll() {
-        taken.addAll(object.propertyNames());
+        all = true;
     }
 
     /** The object itself, kept as it is with all that stands in it. */
@@ -81,20 +94,27 @@ public final class Fields {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             JsonNode value = field.getValue();
             boolean nothing = value.isNull() || (value.isContainer() && value.isEmpty());
-            if (!nothing && !taken.contains(field.getKey())) {
+            if (!nothing && !isTaken(field.getKey())) {
                 unread.add(PLACES.matcher(path(field.getKey())).replaceAll(""));
             }
         }
         inside.forEach(fields -> fields.unread(unread));
     }
 
+    private boolean isTaken(String name) {
+        return all || taken.contains(name);
+    }
+
     /** The path of one of the fields. */
     public String path(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        return path().isEmpty() ? name : path() + "." + name;
     }
 
     /** Where the object stands. */
     public String path() {
+        if (path == null) {
+            path = list + "[" + index + "]";
+        }
         return path;
     }
 
@@ -110,9 +130,12 @@ public final class Fields {
 
     /** The field, or {@code null}. */
     public @Nullable JsonNode take(String name) {
-        taken.add(name);
         JsonNode node = object.get(name);
-        return node == null || node.isNull() ? null : node;
+        if (node == null) {
+            return null;
+        }
+        taken.add(name);
+        return node.isNull() ? null : node;
     }
 
     /** The field under either of its two spellings. */
@@ -184,12 +207,20 @@ public final class Fields {
 
     /** The objects of an array; none where the field is absent. */
     public List<Fields> objects(String name) {
-        List<Fields> all = new ArrayList<>();
-        int index = 0;
-        for (JsonNode element : array(name)) {
-            all.add(at(path(name) + "[" + index++ + "]", element));
+        List<JsonNode> elements = array(name);
+        if (elements.isEmpty()) {
+            return List.of();
         }
-        return all;
+        String where = path(name);
+        List<Fields> objects = new ArrayList<>(elements.size());
+        for (JsonNode element : elements) {
+            if (!(element instanceof ObjectNode node)) {
+                throw wrong(where + "[" + objects.size() + "]", "an object", element);
+            }
+            objects.add(new Fields(where, objects.size(), node));
+        }
+        inside.addAll(objects);
+        return objects;
     }
 
     /** An object, or {@code null}. */
@@ -202,7 +233,7 @@ public final class Fields {
     public Map<String, JsonNode> rest() {
         Map<String, JsonNode> rest = new LinkedHashMap<>();
         object.properties().forEach(field -> {
-            if (!taken.contains(field.getKey())) {
+            if (!isTaken(field.getKey())) {
                 rest.put(field.getKey(), field.getValue());
             }
         });
