@@ -12,16 +12,19 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class OpenAiSchemas {
 
+    private static final int MOST_REFERENCES = 8;
+
     private OpenAiSchemas() {}
 
     /** The same schema with nothing left out; itself if nothing is. */
     public static @Nullable JsonNode ofFunction(@Nullable JsonNode schema) {
-        if (!(schema instanceof ObjectNode object)) {
+        if (!(schema instanceof ObjectNode given)) {
             return schema;
         }
+        ObjectNode object = ofObject(given);
         boolean bare = isOf(object, "object") && !object.has("properties");
         if (!bare && !lacksItems(object)) {
-            return schema;
+            return object;
         }
         ObjectNode whole = object.deepCopy();
         if (bare) {
@@ -29,6 +32,25 @@ public final class OpenAiSchemas {
         }
         addItems(whole);
         return whole;
+    }
+
+    /** What a function takes is an object, and says so where it stands: neither by a reference alone nor by keeping silent. */
+    private static ObjectNode ofObject(ObjectNode schema) {
+        ObjectNode root = schema;
+        for (int i = 0; i < MOST_REFERENCES && !root.has("type") && root.path("$ref").isString(); i++) {
+            String reference = root.path("$ref").stringValue();
+            if (!reference.startsWith("#/") || !(schema.at(reference.substring(1)) instanceof ObjectNode meant)) {
+                break;
+            }
+            ObjectNode whole = root.deepCopy();
+            whole.remove("$ref");
+            meant.properties().stream()
+                    .filter(field -> !whole.has(field.getKey()))
+                    .toList()
+                    .forEach(field -> whole.set(field.getKey(), field.getValue()));
+            root = whole;
+        }
+        return root.has("type") ? root : root.deepCopy().put("type", "object");
     }
 
     private static boolean lacksItems(JsonNode node) {

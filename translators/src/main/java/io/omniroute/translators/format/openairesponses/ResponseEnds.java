@@ -24,6 +24,11 @@ final class ResponseEnds {
         };
     }
 
+    /** The status of the last item of such a response, which is not whole if the response is not. */
+    static String statusOfLast(FinishReason reason) {
+        return status(reason).equals("incomplete") ? "incomplete" : "completed";
+    }
+
     /** Says of an answer that has not ended well what has happened to it. */
     static void ended(ObjectNode response, FinishReason reason) {
         if (reason == FinishReason.TOOL_ERROR) {

@@ -15,6 +15,9 @@ import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes responses and their items for a client, with the fields of the request that typed clients expect to see again. */
 final class ResponseWriter {
+
+    /** What a model writes piece by piece, and may not get to the end of. */
+    private static final Set<String> WRITTEN = Set.of("message", "function_call", "custom_tool_call");
 
     private final AnswerContext context;
     private int items;
@@ -227,6 +233,11 @@ final class ResponseWriter {
             }
             content.add(refusal(candidate.detail()));
         }
+        if (!output.isEmpty()
+                && output.get(output.size() - 1) instanceof ObjectNode last
+                && WRITTEN.contains(last.path("type").asString(""))) {
+            last.put("status", ResponseEnds.statusOfLast(candidate.reason()));
+        }
     }
 
     private static ObjectNode format(OutputFormat output) {
@@ -268,15 +279,20 @@ final class ResponseWriter {
     private static void tool(Tool tool, ArrayNode tools) {
         switch (tool) {
             case Tool.Function function -> {
-                ObjectNode written = Namespaces.put(tools.addObject().put("type", "function"), function.name());
+                ObjectNode written = tool("function", function.name());
+                JsonNode namespace = function.extra().of(ResponsesFormat.ID).get("namespace");
+                Namespaces.add(tools, function.name(), namespace, written, UnaryOperator.identity());
                 written.put("description", function.description());
                 JsonNode schema = function.schema();
                 written.set("parameters", schema == null ? Json.object() : schema);
                 written.put("strict", Boolean.TRUE.equals(function.strict()));
             }
             case Tool.Custom custom -> {
-                ObjectNode written = Namespaces.put(tools.addObject().put("type", "custom"), custom.name());
-                written.put("description", custom.description());
+                ObjectNode written = tool("custom", custom.name());
+                Namespaces.add(tools, custom.name(), null, written, UnaryOperator.identity());
+                if (custom.description() != null) {
+                    written.put("description", custom.description());
+                }
                 if (custom.format() != null) {
                     written.set("format", custom.format());
                 }
@@ -284,6 +300,10 @@ final class ResponseWriter {
             case Tool.WebSearch search -> tools.add(search.raw());
             case Tool.Hosted hosted -> tools.add(hosted.raw());
         }
+    }
+
+    private static ObjectNode tool(String type, String name) {
+        return Json.object().put("type", type).put("name", Objects.requireNonNull(Namespaces.local(name)));
     }
 
     private static void put(ObjectNode object, String name, @Nullable Long value) {

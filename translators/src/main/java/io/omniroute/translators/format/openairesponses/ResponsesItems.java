@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.FileNames;
+import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
@@ -86,6 +87,7 @@ final class ResponsesItems {
     }
 
     private void assistant(Message message) {
+        int from = items.size();
         @Nullable ArrayNode content = null;
         @Nullable JsonNode phase = null;
         for (Part part : message.parts()) {
@@ -116,6 +118,21 @@ final class ResponsesItems {
                 default -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
             }
         }
+        for (int i = from; i < items.size(); i++) {
+            simplify(items.get(i));
+        }
+    }
+
+    /** What is only one text is said as one, which needs no id: not all servers take a list of what was answered without. */
+    private void simplify(JsonNode item) {
+        if (!own
+                && item instanceof ObjectNode message
+                && message.path("role").asString("").equals("assistant")
+                && message.get("content") instanceof ArrayNode content
+                && content.size() == 1
+                && content.get(0).path("type").asString("").equals("output_text")) {
+            message.set("content", content.get(0).get("text"));
+        }
     }
 
     private ArrayNode output(@Nullable ArrayNode open, String type, String field, String text) {
@@ -138,7 +155,8 @@ final class ResponsesItems {
         if (!own
                 && target.reasoningEcho() == TargetProfile.Echo.REQUIRED
                 && !thought.text().isEmpty()) {
-            ObjectNode plain = items.addObject().put("type", "reasoning");
+            String id = IdRule.derived(items.size() + " " + thought.text(), "rs_", 32);
+            ObjectNode plain = items.addObject().put("type", "reasoning").put("id", id);
             plain.putArray("summary");
             plain.putArray("content").addObject().put("type", "reasoning_text").put("text", thought.text());
             return;

@@ -44,6 +44,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private long characters;
     private StreamEvent.@Nullable Finish finish;
     private StreamEvent.@Nullable PartStart open;
+    /** A call that has ended, of which only what comes next says whether it is whole. */
+    private @Nullable ObjectNode ended;
+
     private @Nullable Opaque opaque;
     private @Nullable ArrayNode content;
     private String itemId = "";
@@ -83,7 +86,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             case StreamEvent.PartSource source -> source(source.annotation());
             case StreamEvent.PartProbabilities tokens -> next.addAll(Probabilities.written(tokens.tokens()));
             case StreamEvent.PartEnd end -> end();
-            case StreamEvent.Finish ended -> finish = ended;
+            case StreamEvent.Finish said -> finish = said;
             case StreamEvent.End end -> close();
             case StreamEvent.Failure failure -> {
                 // told by fail
@@ -93,6 +96,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
 
     private void start(StreamEvent.PartStart start) {
         begin();
+        endCall("completed");
         open = start;
         opaque = null;
         text.setLength(0);
@@ -115,12 +119,12 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 event("response.content_part.added", fields);
             }
             case TOOL_CALL -> {
-                endMessage();
+                endMessage("completed");
                 itemId = writer.callId(start.name());
                 added(writer.call(itemId, "in_progress", start.callId(), start.name(), ""));
             }
             case REASONING, REDACTED_REASONING -> {
-                endMessage();
+                endMessage("completed");
                 itemId = writer.id("rs");
                 added(writer.reasoning(itemId, "", null));
                 if (start.kind() == PartKind.REASONING) {
@@ -128,7 +132,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 }
             }
             case IMAGE -> {
-                endMessage();
+                endMessage("completed");
                 itemId = writer.id("ig");
                 added(writer.image(itemId, "in_progress", start.name(), null));
             }
@@ -213,6 +217,10 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             }
             case TOOL_CALL -> {
                 String arguments = writer.arguments(part.name(), whole);
+                if (whole.isEmpty() && !arguments.isEmpty()) {
+                    // clients read what they have collected
+                    event("response.function_call_arguments.delta", inItem().put("delta", arguments));
+                }
                 if (context.request().isCustom(part.name())) {
                     event("response.custom_tool_call_input.done", inItem().put("input", arguments));
                 } else {
@@ -220,7 +228,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                             "response.function_call_arguments.done",
                             inItem().put("arguments", arguments).put("name", Namespaces.local(part.name())));
                 }
-                done(writer.call(itemId, "completed", part.callId(), part.name(), arguments));
+                ended = writer.call(itemId, "completed", part.callId(), part.name(), arguments);
             }
             case REASONING -> {
                 event(
@@ -247,24 +255,33 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         }
     }
 
-    private void endMessage() {
+    private void endMessage(String status) {
         ArrayNode parts = content;
         if (parts != null) {
             content = null;
-            done(writer.message(itemId, "completed", parts));
+            done(writer.message(itemId, status, parts));
+        }
+    }
+
+    private void endCall(String status) {
+        ObjectNode call = ended;
+        if (call != null) {
+            ended = null;
+            done(call.put("status", status));
         }
     }
 
     private void close() {
         begin();
-        StreamEvent.Finish ended = finish;
-        FinishReason reason = ended == null ? FinishReason.STOP : ended.reason();
-        if (reason == FinishReason.REFUSAL && ended != null && ended.detail() != null && !declined) {
+        StreamEvent.Finish said = finish;
+        FinishReason reason = said == null ? FinishReason.STOP : said.reason();
+        if (reason == FinishReason.REFUSAL && said != null && said.detail() != null && !declined) {
             start(new StreamEvent.PartStart(0, -1, PartKind.REFUSAL, null, null));
-            delta(ended.detail());
+            delta(said.detail());
             end();
         }
-        endMessage();
+        endMessage(ResponseEnds.statusOfLast(reason));
+        endCall(ResponseEnds.statusOfLast(reason));
         String status = ResponseEnds.status(reason);
         ObjectNode response = writer.response(model, status, output);
         ResponseEnds.ended(response, reason);
