@@ -37,7 +37,9 @@ public final class OpenAiSchemas {
     /** What a function takes is an object, and says so where it stands: neither by a reference alone nor by keeping silent. */
     private static ObjectNode ofObject(ObjectNode schema) {
         ObjectNode root = schema;
-        for (int i = 0; i < MOST_REFERENCES && !root.has("type") && root.path("$ref").isString(); i++) {
+        for (int i = 0;
+                i < MOST_REFERENCES && !root.has("type") && root.path("$ref").isString();
+                i++) {
             String reference = root.path("$ref").stringValue();
             if (!reference.startsWith("#/") || !(schema.at(reference.substring(1)) instanceof ObjectNode meant)) {
                 break;
@@ -54,8 +56,15 @@ public final class OpenAiSchemas {
     }
 
     private static boolean lacksItems(JsonNode node) {
-        return (node instanceof ObjectNode schema && isBareList(schema))
-                || node.values().stream().anyMatch(OpenAiSchemas::lacksItems);
+        if (node instanceof ObjectNode schema && isBareList(schema)) {
+            return true;
+        }
+        for (JsonNode inner : node) {
+            if (inner.isContainer() && lacksItems(inner)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void addItems(JsonNode node) {

@@ -149,9 +149,11 @@ public final class Unsaid {
         for (Message message : request.messages()) {
             String path = message.role().isInstruction() ? "system.cache_control" : "messages.cache_control";
             boolean written = parts && message.role() != Role.ASSISTANT;
-            message.parts().stream()
-                    .filter(part -> !written || part instanceof Part.ToolCall || part instanceof Part.ToolResult)
-                    .forEach(part -> loseMark(part, path, losses));
+            for (Part part : message.parts()) {
+                if (!written || part instanceof Part.ToolCall || part instanceof Part.ToolResult) {
+                    loseMark(part, path, losses);
+                }
+            }
         }
     }
 

@@ -92,7 +92,11 @@ public final class Json {
 
     /** The tree as it is sent, without white space, in UTF-8. */
     public static byte[] bytes(JsonNode node) {
-        return text(node).getBytes(StandardCharsets.UTF_8);
+        try {
+            return MAPPER.writeValueAsBytes(node);
+        } catch (JacksonException halfCharacter) {
+            return text(node).getBytes(StandardCharsets.UTF_8);
+        }
     }
 
     /** An empty object. */

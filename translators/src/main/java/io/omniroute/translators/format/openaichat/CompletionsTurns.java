@@ -230,8 +230,9 @@ final class CompletionsTurns {
             } else {
                 pictures++;
                 losses.add(Loss.Code.IMAGE_HOISTED, "messages.content");
+                String kind = piece instanceof Part.Image ? "image" : "file";
                 text.append(text.isEmpty() ? "" : "\n")
-                        .append("[image " + pictures + " of tool result " + result.callId() + " follows]");
+                        .append("[" + kind + " " + pictures + " of tool result " + result.callId() + " follows]");
                 hoisted.add(piece);
             }
         }
