@@ -277,7 +277,7 @@ class GoldenTests {
                 names(facts, "takes"),
                 facts.getProperty("thinking-switch", ""),
                 Boolean.parseBoolean(facts.getProperty("thinks-when-forced", "true")),
-                usual.structuredOutput(),
+                Boolean.parseBoolean(facts.getProperty("structured-output", "true")),
                 Boolean.parseBoolean(facts.getProperty("json-schema", "false")),
                 Boolean.parseBoolean(facts.getProperty("schema-with-tools", "true")),
                 usual.webSearch(),

@@ -3,6 +3,7 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Deadlines;
+import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
 import io.omniroute.translators.error.ApiError;
@@ -30,7 +31,13 @@ final class AttemptPlan {
 
     private record Kind(String format, Operation operation, boolean thoughts) {}
 
+    private final KnownFacts facts;
     private final Map<Kind, Derived<Target, List<Attempt>>> known = new ConcurrentHashMap<>();
+
+    /** @param facts what is known of models */
+    AttemptPlan(KnownFacts facts) {
+        this.facts = facts;
+    }
 
     /** The attempts that can be made, in order; none if no target can be tried. */
     List<Attempt> possible(
@@ -54,14 +61,15 @@ final class AttemptPlan {
     }
 
     /** The attempts at a target, one for each account that may be used, the lowest priority first. */
-    private static List<Attempt> attempts(Catalog catalog, Endpoint endpoint, boolean thoughts, Target target) {
+    private List<Attempt> attempts(Catalog catalog, Endpoint endpoint, boolean thoughts, Target target) {
         Provider provider = catalog.providers().get(target.provider());
         Operation operation = endpoint.operation();
         if (provider == null
                 || !provider.offers(target.model(), operation.kind().id())) {
             return List.of();
         }
-        ApiFormat format = format(provider, endpoint, thoughts).orElse(null);
+        ApiFormat format = format(provider, endpoint, thoughts || thinksElsewhere(provider, target.model()))
+                .orElse(null);
         OperationCodec codec = format == null ? null : format.codecs().get(operation);
         if (format == null || codec == null) {
             return List.of();
@@ -71,6 +79,14 @@ final class AttemptPlan {
                 .map(account -> new Attempt(
                         target, provider, account, format, codec, deadlines, AccountName.of(target, account)))
                 .toList();
+    }
+
+    /** Whether the model does not think beside functions but in the format that is made for it. */
+    private boolean thinksElsewhere(Provider provider, String model) {
+        return facts.of(provider.baseUrl(), model)
+                .with(provider.factsOf(model))
+                .unsupported()
+                .contains("tools_with_effort");
     }
 
     /**

@@ -32,7 +32,7 @@ public final class TargetChooser {
     private final Map<String, SelectionStrategy> strategies;
     private final Turns turns;
     private final TargetOrder order;
-    private final AttemptPlan plan = new AttemptPlan();
+    private final AttemptPlan plan;
     private final TargetStatistics statistics;
     private final AccountQuotas quotas;
     private final InstantSource clock;
@@ -87,6 +87,7 @@ public final class TargetChooser {
         this.quotas = quotas;
         this.clock = clock;
         this.facts = facts;
+        this.plan = new AttemptPlan(facts);
         this.json = json;
         this.health = health;
         this.scores = scores;

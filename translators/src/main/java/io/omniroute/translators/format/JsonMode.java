@@ -19,9 +19,9 @@ public final class JsonMode {
     private JsonMode() {}
 
     /** The conversation, with an instruction behind the client's own if the answer is to be JSON and nobody says so. */
-    public static List<Message> named(ChatRequest request) {
+    public static List<Message> named(ChatRequest request, TargetProfile target) {
         List<Message> messages = request.messages();
-        if (isInstructed(request) && request.output() instanceof OutputFormat.JsonSchema schema) {
+        if (isInstructed(request, target) && request.output() instanceof OutputFormat.JsonSchema schema) {
             return with(
                     messages,
                     "Answer with one JSON value and nothing else. It must follow this JSON Schema: "
@@ -34,8 +34,14 @@ public final class JsonMode {
         return with(messages, INSTRUCTION);
     }
 
-    /** Whether the answer's schema can only be told in words: OpenAI's formats take schemas of objects and no other. */
-    public static boolean isInstructed(ChatRequest request) {
+    /** Whether the answer's schema can only be told in words: OpenAI's formats take schemas of objects and no other, and not all providers do. */
+    public static boolean isInstructed(ChatRequest request, TargetProfile target) {
+        return request.output() instanceof OutputFormat.JsonSchema
+                && (!target.structuredOutput() || isOfNoObject(request));
+    }
+
+    /** Whether the answer may be something else than an object, which no mode of OpenAI's formats could give. */
+    public static boolean isOfNoObject(ChatRequest request) {
         if (request.extra().format().startsWith("openai-")
                 || !(request.output() instanceof OutputFormat.JsonSchema schema)) {
             return false;

@@ -57,7 +57,8 @@ public final class Translation {
         Losses collected = new Losses(strict);
         this.client = client;
         this.request = request;
-        if (client.continuesAssistant() && !target.continuesAssistant() && endsWithAssistant(request)) {
+        boolean continues = target.continuesAssistant() || profile.takes().contains("prefix");
+        if (client.continuesAssistant() && !continues && endsWithAssistant(request)) {
             collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
         }
         this.body = written(target, profile, collected);

@@ -208,14 +208,22 @@ final class GeminiRequestWriter {
         } else {
             lost(seed != null, Loss.Code.SEED_DROPPED, "seed");
         }
-        set("presencePenalty", sampling.presencePenalty());
-        set("frequencyPenalty", sampling.frequencyPenalty());
+        penalty("presence", sampling.presencePenalty());
+        penalty("frequency", sampling.frequencyPenalty());
         lost(sampling.logitBias() != null, Loss.Code.LOGIT_BIAS_DROPPED, "logit_bias");
         if (sampling.logprobs()) {
             config.put("responseLogprobs", true);
             if (sampling.topLogprobs() != null) {
                 config.put("logprobs", sampling.topLogprobs());
             }
+        }
+    }
+
+    private void penalty(String kind, @Nullable JsonNode value) {
+        if (target.unsupported().contains(kind + "_penalty")) {
+            lost(value != null, Loss.Code.SAMPLING_DROPPED, kind + "_penalty");
+        } else {
+            set(kind + "Penalty", value);
         }
     }
 

@@ -21,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes what stands in messages: texts, pictures, documents, sounds. */
 final class CompletionsParts {
 
+    /** How Mistral takes documents. */
+    private static final String DOCUMENT_URL = "document_url";
+
     private final TargetProfile target;
     private final Losses losses;
     private final boolean own;
@@ -119,6 +122,14 @@ final class CompletionsParts {
         if (!own && document.media() instanceof Media.Inline inline && DataUrl.isText(inline)) {
             FileNames.lost(document, losses);
             mark(document.cache(), content.addObject().put("type", "text").put("text", DataUrl.textOf(inline)));
+            return;
+        }
+        if (!own && target.takes().contains(DOCUMENT_URL) && !(document.media() instanceof Media.Stored)) {
+            ObjectNode written =
+                    content.addObject().put("type", DOCUMENT_URL).put(DOCUMENT_URL, url(document.media(), path));
+            if (document.title() != null) {
+                written.put("document_name", document.title());
+            }
             return;
         }
         ObjectNode written = content.addObject().put("type", "file");

@@ -7,7 +7,6 @@ import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.OpenAiSchemas;
 import io.omniroute.translators.format.StrictSchemas;
 import io.omniroute.translators.format.TargetProfile;
-import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.format.Unsaid;
 import io.omniroute.translators.format.UserIds;
@@ -17,7 +16,6 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.OutputFormat;
-import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
@@ -53,7 +51,7 @@ final class CompletionsRequestWriter {
         body.set(
                 "messages",
                 new CompletionsTurns(target, losses, isOwn())
-                        .write(isOwn() ? request.messages() : JsonMode.named(request)));
+                        .write(isOwn() ? request.messages() : JsonMode.named(request, target)));
         if (request.stream()) {
             body.put("stream", true);
             if (!target.unsupported().contains("stream_options")) {
@@ -74,7 +72,7 @@ final class CompletionsRequestWriter {
             body.put("n", request.candidates());
         }
         output();
-        reasoning();
+        new CompletionsThinking(request, target, losses, isOwn()).write(body);
         lesser();
         request.extra().of(OpenAiChatFormat.ID).forEach(body::set);
         if (target.takes().contains(RANDOM_SEED) && body.has("seed")) {
@@ -97,6 +95,12 @@ final class CompletionsRequestWriter {
         ArrayNode tools = Json.array();
         for (Tool tool : request.tools()) {
             switch (tool) {
+                case Tool.Function function when isForbidden(function.name()) -> {
+                    // cannot be called, and the provider could not be told so
+                }
+                case Tool.Custom custom when isForbidden(custom.name()) -> {
+                    // the same
+                }
                 case Tool.Function function -> tools.add(function(function));
                 case Tool.Custom custom
                 when !takesCustomTools() -> tools.add(function(CustomTools.asFunction(custom, losses)));
@@ -140,6 +144,17 @@ final class CompletionsRequestWriter {
         }
     }
 
+    private boolean takesAllowedTools() {
+        return isOwn() || target.takes().contains("allowed_tools");
+    }
+
+    /** Whether the client does not allow a function now; where that cannot be said, it is not shown. */
+    private boolean isForbidden(String name) {
+        return request.toolChoice() instanceof ToolChoice.Among among
+                && !takesAllowedTools()
+                && !among.names().contains(name);
+    }
+
     private ObjectNode function(Tool.Function function) {
         ObjectNode tool = Json.object().put("type", "function");
         ObjectNode inner = tool.putObject("function").put("name", names.apply(function.name()));
@@ -170,6 +185,8 @@ final class CompletionsRequestWriter {
             case ToolChoice.Among among
             when among.names().size() == 1 && among.required() ->
                 named(among.names().getFirst());
+            case ToolChoice.Among among
+            when !takesAllowedTools() -> Json.string(among.required() ? "required" : "auto");
             case ToolChoice.Among among -> {
                 ObjectNode written = Json.object().put("type", "allowed_tools");
                 ObjectNode allowed =
@@ -249,7 +266,12 @@ final class CompletionsRequestWriter {
             case OutputFormat.JsonObject any ->
                 body.putObject("response_format").put("type", "json_object");
             case OutputFormat.JsonSchema schema
-            when JsonMode.isInstructed(request) -> losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
+            when !isOwn() && JsonMode.isInstructed(request, target) -> {
+                losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
+                if (!JsonMode.isOfNoObject(request)) {
+                    body.putObject("response_format").put("type", "json_object");
+                }
+            }
             case OutputFormat.JsonSchema schema -> {
                 ObjectNode inner = body.putObject("response_format")
                         .put("type", "json_schema")
@@ -267,43 +289,6 @@ final class CompletionsRequestWriter {
         }
     }
 
-    private void reasoning() {
-        Reasoning asked = request.reasoning();
-        String effort = Thinking.effort(asked);
-        boolean off = asked.mode() == Reasoning.Mode.OFF || "none".equals(effort);
-        boolean on = !off && (effort != null || asked.mode() != Reasoning.Mode.UNSET);
-        boolean forced = request.forcesTool() && !target.thinksWhenForced();
-        if (forced && on) {
-            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
-        }
-        if (target.hasThinkingSwitch() && (forced || off)) {
-            think(false);
-            return;
-        }
-        if (forced) {
-            return;
-        }
-        if (target.hasThinkingSwitch() && on) {
-            think(true);
-        }
-        if (effort == null || Thinking.goesWithoutSaying(effort, target, losses)) {
-            return;
-        }
-        if (target.thinking() == TargetProfile.Thinking.EFFORT) {
-            body.put("reasoning_effort", Thinking.known(effort, target, losses));
-        } else {
-            losses.add(target.hasThinkingSwitch() ? Loss.Code.EFFORT_CLAMPED : Loss.Code.THINKING_DROPPED, "reasoning");
-        }
-    }
-
-    private void think(boolean on) {
-        if (target.thinkingSwitch().equals("type")) {
-            body.putObject("thinking").put("type", on ? "enabled" : "disabled");
-        } else {
-            body.put(target.thinkingSwitch(), on);
-        }
-    }
-
     private void lesser() {
         if (request.user() != null && !isOwn()) {
             body.put(target.takes().contains(UserIds.SAFETY) ? UserIds.SAFETY : "user", UserIds.shown(request.user()));
@@ -318,7 +303,8 @@ final class CompletionsRequestWriter {
         } else if (request.tier() != null) {
             losses.add(Loss.Code.TIER_DROPPED, "service_tier");
         }
-        if (request.verbosity() != null && (isOwn() || target.takes().contains("verbosity"))) {
+        boolean verbose = target.takes().contains("verbosity") && !target.unsupported().contains("verbosity");
+        if (request.verbosity() != null && (isOwn() || verbose)) {
             body.put("verbosity", request.verbosity());
         } else if (request.verbosity() != null) {
             losses.add(Loss.Code.VERBOSITY_DROPPED, "verbosity");

@@ -64,14 +64,37 @@ final class CompletionsTurns {
                     }
                 }
                 case ASSISTANT -> assistant(turn);
-                case SYSTEM -> plain("system", turn);
-                case DEVELOPER -> plain(target.developerRole() ? "developer" : "system", turn);
+                case SYSTEM -> instruction("system", turn);
+                case DEVELOPER -> instruction(target.developerRole() ? "developer" : "system", turn);
                 case USER -> plain("user", turn);
             }
         }
         placeHoisted();
         losses.behindTurns();
+        if (!messages.isEmpty()
+                && !own
+                && target.takes().contains("prefix")
+                && messages.get(messages.size() - 1) instanceof ObjectNode last
+                && last.path("role").asString("").equals("assistant")
+                && !last.has("tool_calls")) {
+            last.put("prefix", true);
+        }
         return messages;
+    }
+
+    /** An instruction, as a user's where the provider takes none behind what the model has said. */
+    private void instruction(String role, Message turn) {
+        boolean late = messages.valueStream()
+                .anyMatch(message -> message.path("role").asString("").equals("assistant"));
+        if (own || !late || !target.unsupported().contains("system_after_assistant")) {
+            plain(role, turn);
+            return;
+        }
+        losses.add(Loss.Code.SYSTEM_MOVED, "messages");
+        StringBuilder text = new StringBuilder();
+        turn.parts().forEach(part -> text.append(part instanceof Part.Text words ? words.text() : ""));
+        answerTools();
+        messages.addObject().put("role", "user").put("content", "<system>\n" + text + "\n</system>");
     }
 
     private void plain(String role, Message turn) {
@@ -100,7 +123,7 @@ final class CompletionsTurns {
                     }
                     text.append(piece.text());
                 }
-                case Part.Refusal piece -> refusal.append(piece.text());
+                case Part.Refusal piece -> (own || target.takes().contains("refusal") ? refusal : text).append(piece.text());
                 case Part.Thought piece
                 when isDetails(piece.opaque()) ->
                     Json.read(Objects.requireNonNull(piece.opaque()).payload()).forEach(details::add);

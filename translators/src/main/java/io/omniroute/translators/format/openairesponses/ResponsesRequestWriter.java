@@ -48,7 +48,7 @@ final class ResponsesRequestWriter {
             throw losses.unsupported("n", "this provider gives one answer at a time");
         }
         body.put("model", target.model());
-        new ResponsesItems(isOwn() ? request.messages() : JsonMode.named(request), isOwn(), target, losses)
+        new ResponsesItems(isOwn() ? request.messages() : JsonMode.named(request, target), isOwn(), target, losses)
                 // who wants JSON must say so in the conversation itself
                 .write(body, isOwn() || !(request.output() instanceof OutputFormat.JsonObject));
         body.put("store", false);
@@ -187,7 +187,9 @@ final class ResponsesRequestWriter {
         } else {
             lost(sampling.temperature() != null || sampling.topP() != null, Loss.Code.SAMPLING_DROPPED, "temperature");
         }
-        if (sampling.logprobs()) {
+        if (sampling.logprobs() && target.unsupported().contains("logprobs")) {
+            losses.add(Loss.Code.LOGPROBS_DROPPED, "logprobs");
+        } else if (sampling.logprobs()) {
             body.put("top_logprobs", sampling.topLogprobs() == null ? 0 : sampling.topLogprobs());
             Unsaid.include(body, "message.output_text.logprobs");
         }
@@ -204,7 +206,9 @@ final class ResponsesRequestWriter {
         if (format != null) {
             body.putObject("text").set("format", format);
         }
-        if (request.verbosity() != null) {
+        if (request.verbosity() != null && target.unsupported().contains("verbosity")) {
+            losses.add(Loss.Code.VERBOSITY_DROPPED, "verbosity");
+        } else if (request.verbosity() != null) {
             (body.get("text") instanceof ObjectNode text ? text : body.putObject("text"))
                     .put("verbosity", request.verbosity());
         }
@@ -215,9 +219,9 @@ final class ResponsesRequestWriter {
             case OutputFormat.Text text -> null;
             case OutputFormat.JsonObject any -> Json.object().put("type", "json_object");
             case OutputFormat.JsonSchema schema
-            when JsonMode.isInstructed(request) -> {
+            when !isOwn() && JsonMode.isInstructed(request, target) -> {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
-                yield null;
+                yield JsonMode.isOfNoObject(request) ? null : Json.object().put("type", "json_object");
             }
             case OutputFormat.JsonSchema schema -> {
                 ObjectNode format = Json.object()
