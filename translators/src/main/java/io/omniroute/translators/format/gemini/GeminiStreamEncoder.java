@@ -39,6 +39,10 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private @Nullable Usage usage;
     private StreamEvent.@Nullable PartStart open;
     private @Nullable Opaque seal;
+    /** Of a thought that nobody is shown: on a call behind it, clients send it back for sure. */
+    private @Nullable Opaque hidden;
+    /** The end of a thought, for its signature to stand on: clients forget one that stands on nothing. */
+    private String held = "";
 
     GeminiStreamEncoder(AnswerContext context) {
         this.context = context;
@@ -61,6 +65,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
             case StreamEvent.Start start -> model = start.model().isEmpty() ? model : start.model();
             case StreamEvent.UsageUpdate update -> usage = update.usage();
             case StreamEvent.PartStart start -> {
+                if (start.kind() != PartKind.TOOL_CALL) {
+                    showHidden(start.candidate());
+                }
                 open = start;
                 length = 0;
                 arguments.setLength(0);
@@ -78,14 +85,14 @@ final class GeminiStreamEncoder implements StreamEncoder {
         }
     }
 
-    /** Google's own signature stands on the call that follows; what another provider hides comes at once. */
+    /** Signatures of what is not shown stand on the call that follows. */
     private void seal(Opaque opaque) {
         StreamEvent.PartStart part = open;
-        boolean hidden = part != null && part.kind() == PartKind.REDACTED_REASONING;
+        boolean redacted = part != null && part.kind() == PartKind.REDACTED_REASONING;
         if (part != null && opaque.kind() == Opaque.Kind.TEXT_SIGNATURE) {
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", false), opaque, context));
-        } else if (part != null && hidden && !opaque.family().equals(GeminiFormat.ID)) {
-            one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", true), opaque, context));
+        } else if (redacted && !opaque.family().equals(GeminiFormat.ID)) {
+            hidden = opaque;
         } else {
             seal = opaque;
         }
@@ -103,12 +110,28 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 length += text.codePointCount(0, text.length());
                 one(part.candidate(), GeminiWriter.text(text, false));
             }
-            case REASONING -> one(part.candidate(), GeminiWriter.text(text, true));
+            case REASONING -> thought(part.candidate(), held + text);
             case TOOL_CALL -> arguments.append(text);
             case IMAGE -> one(part.candidate(), GeminiWriter.image(part.name(), text));
             case REDACTED_REASONING, AUDIO -> {
                 // has nothing to show
             }
+        }
+    }
+
+    private void thought(int candidate, String text) {
+        int end = text.isEmpty() ? 0 : text.offsetByCodePoints(text.length(), -1);
+        held = text.substring(end);
+        if (end > 0) {
+            one(candidate, GeminiWriter.text(text.substring(0, end), true));
+        }
+    }
+
+    private void showHidden(int candidate) {
+        Opaque thought = hidden;
+        if (thought != null) {
+            hidden = null;
+            one(candidate, GeminiWriter.signed(GeminiWriter.text("", true), thought, context));
         }
     }
 
@@ -125,13 +148,26 @@ final class GeminiStreamEncoder implements StreamEncoder {
             waiting.clear();
         }
         if (part.kind() == PartKind.TOOL_CALL) {
+            if (seal != null) {
+                showHidden(part.candidate());
+            }
             ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
-            one(part.candidate(), GeminiWriter.marked(GeminiWriter.signed(call, seal, context), context));
+            Opaque signature = seal == null ? hidden : seal;
+            one(part.candidate(), GeminiWriter.marked(GeminiWriter.signed(call, signature, context), context));
             seal = null;
-        } else if (part.kind() == PartKind.REASONING && seal != null) {
-            one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", true), seal, context));
+            hidden = null;
+        } else if (part.kind() == PartKind.REASONING && held.isEmpty() && isForeign(seal)) {
+            hidden = seal;
             seal = null;
+        } else if (part.kind() == PartKind.REASONING && (seal != null || !held.isEmpty())) {
+            one(part.candidate(), GeminiWriter.signed(GeminiWriter.text(held, true), seal, context));
+            seal = null;
+            held = "";
         }
+    }
+
+    private static boolean isForeign(@Nullable Opaque signature) {
+        return signature != null && !signature.family().equals(GeminiFormat.ID);
     }
 
     /** Sources leave with the end, because they may come late; where they are is known when their part ends. */
@@ -155,6 +191,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
     }
 
     private void close() {
+        showHidden(0);
         ObjectNode response = Json.object();
         ArrayNode candidates = response.putArray("candidates");
         List<StreamEvent.Finish> ends =

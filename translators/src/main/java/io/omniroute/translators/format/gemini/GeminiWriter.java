@@ -6,6 +6,7 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
 import java.util.ArrayList;
@@ -30,7 +31,11 @@ final class GeminiWriter {
             @Nullable Opaque waiting = null;
             Map<Integer, Grounding.Cited> cited = new LinkedHashMap<>();
             List<TokenProbability> likely = new ArrayList<>();
-            for (ChatAnswer.Piece piece : candidate.pieces()) {
+            for (int i = 0; i < candidate.pieces().size(); i++) {
+                ChatAnswer.Piece piece = candidate.pieces().get(i);
+                boolean beforeCall = i + 1 < candidate.pieces().size()
+                        && candidate.pieces().get(i + 1).kind() == PartKind.TOOL_CALL
+                        && candidate.pieces().get(i + 1).seals().isEmpty();
                 @Nullable
                 Opaque seal = piece.seals().isEmpty() ? waiting : piece.seals().getLast();
                 switch (piece.kind()) {
@@ -41,11 +46,17 @@ final class GeminiWriter {
                         }
                         parts.add(text(piece.text(), false));
                     }
-                    case REASONING -> parts.add(signed(text(piece.text(), true), seal, context));
+                    case REASONING -> {
+                        if (piece.text().isEmpty() && seal != null && beforeCall) {
+                            waiting = seal;
+                            continue;
+                        }
+                        parts.add(signed(text(piece.text(), true), seal, context));
+                    }
                     case REDACTED_REASONING -> {
                         if (seal != null && seal.kind() == Opaque.Kind.TEXT_SIGNATURE) {
                             parts.add(signed(text("", false), seal, context));
-                        } else if (seal == null || !seal.family().equals(GeminiFormat.ID)) {
+                        } else if (seal == null || (!seal.family().equals(GeminiFormat.ID) && !beforeCall)) {
                             parts.add(signed(text("", true), seal, context));
                         } else {
                             waiting = seal;
