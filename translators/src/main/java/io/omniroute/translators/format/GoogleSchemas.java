@@ -79,7 +79,11 @@ public final class GoogleSchemas {
         for (Map.Entry<String, JsonNode> keyword : plain.properties()) {
             String name = keyword.getKey();
             JsonNode value = keyword.getValue();
-            if (name.equals("$ref")) {
+            if (name.equals("items") && value.isArray()) {
+                result.set(
+                        "prefixItems",
+                        SchemaDialect.nested("prefixItems", value, inner -> google(inner, losses, path)));
+            } else if (name.equals("$ref")) {
                 result.put(name, reference(value.asString(""), losses, path));
             } else if (name.equals("definitions")) {
                 result.withObject("$defs")
@@ -187,6 +191,7 @@ public final class GoogleSchemas {
                 case "$schema", "$id", "$defs", "definitions", "$comment", "strict" -> {
                     // says nothing about a value, or nothing that Gemini could follow
                 }
+                case "items" -> items(value, result, following);
                 default -> {
                     if (GEMINI_KNOWN.contains(name)) {
                         result.set(name, SchemaDialect.nested(name, value, inner -> convert(inner, following)));
@@ -194,6 +199,20 @@ public final class GoogleSchemas {
                         losses.add(Loss.Code.SCHEMA_WEAKENED, path);
                     }
                 }
+            }
+        }
+
+        /** A list of which each place has a schema of its own becomes one of all of them. */
+        private void items(JsonNode value, ObjectNode result, Set<String> following) {
+            if (!value.isArray()) {
+                result.set("items", SchemaDialect.nested("items", value, inner -> convert(inner, following)));
+                return;
+            }
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            ObjectNode any = Json.object();
+            union(value, any, following);
+            if (!any.isEmpty()) {
+                result.set("items", any);
             }
         }
 
@@ -226,7 +245,9 @@ public final class GoogleSchemas {
         private void values(JsonNode value, ObjectNode result) {
             ArrayNode texts = Json.array();
             value.forEach(entry -> {
-                if (entry.isString()) {
+                if (entry.isString() && entry.stringValue().isEmpty()) {
+                    losses.add(Loss.Code.SCHEMA_WEAKENED, path); // which Gemini does not know
+                } else if (entry.isString()) {
                     texts.add(entry);
                 } else if (entry.isNull()) {
                     result.put("nullable", true);
@@ -235,7 +256,9 @@ public final class GoogleSchemas {
                     texts.add(entry.isValueNode() ? entry.asString() : Json.text(entry));
                 }
             });
-            result.set("enum", texts);
+            if (!texts.isEmpty()) {
+                result.set("enum", texts);
+            }
             result.put("type", "string");
         }
 
@@ -276,7 +299,20 @@ public final class GoogleSchemas {
             return merged;
         }
 
-        private static ObjectNode completed(ObjectNode result) {
+        private ObjectNode completed(ObjectNode result) {
+            if (result.path("required") instanceof ArrayNode required) {
+                // Gemini refuses names that are not among the properties
+                List<JsonNode> known = required.values().stream()
+                        .filter(name -> result.path("properties").has(name.asString("")))
+                        .toList();
+                if (known.size() < required.size()) {
+                    losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                    result.remove("required");
+                }
+                if (known.size() < required.size() && !known.isEmpty()) {
+                    result.putArray("required").addAll(known);
+                }
+            }
             if (result.has("enum")) {
                 result.put("type", "string");
                 result.remove("format");

@@ -1,6 +1,7 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.json.Json;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -12,16 +13,18 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class OpenAiSchemas {
 
+    private static final Set<String> NOT_AT_ROOT = Set.of("anyOf", "oneOf", "allOf", "not", "enum");
     private static final int MOST_REFERENCES = 8;
 
     private OpenAiSchemas() {}
 
-    /** The same schema with nothing left out; itself if nothing is. */
-    public static @Nullable JsonNode ofFunction(@Nullable JsonNode schema) {
+    /** The same schema with nothing left out, and nothing at its root but an object; itself if it is so. */
+    public static @Nullable JsonNode ofFunction(@Nullable JsonNode schema, String name, Losses losses) {
         if (!(schema instanceof ObjectNode given)) {
             return schema;
         }
-        ObjectNode object = ofObject(given);
+        FunctionSchemas schemas = new FunctionSchemas(losses, "tools." + name);
+        ObjectNode object = schemas.modern(schemas.plainRoot(ofObject(given), NOT_AT_ROOT), false);
         boolean bare = isOf(object, "object") && !object.has("properties");
         if (!bare && !lacksItems(object)) {
             return object;

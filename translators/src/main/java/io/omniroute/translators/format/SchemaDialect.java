@@ -35,6 +35,8 @@ public final class SchemaDialect {
             "then",
             "else");
 
+    private static final Set<String> ANTHROPIC_NOT_AT_ROOT = Set.of("anyOf", "oneOf", "allOf");
+
     private static final Set<String> ANTHROPIC_FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
 
@@ -43,6 +45,13 @@ public final class SchemaDialect {
     /** For Anthropic's structured output: closed objects, no bounds on numbers, lengths or counts, and no reference at the root. */
     public static JsonNode anthropic(JsonNode schema, Losses losses, String path) {
         return closed(withoutRootReference(schema), losses, path);
+    }
+
+    /** For what a function of Anthropic's takes, without being held to it: the root is an object alone, and no draft is older than the vendor's. */
+    public static ObjectNode anthropicFunction(ObjectNode schema, Losses losses, String path) {
+        FunctionSchemas schemas = new FunctionSchemas(losses, path);
+        ObjectNode plain = schemas.modern(schemas.plainRoot(schema, ANTHROPIC_NOT_AT_ROOT), true);
+        return plain.has("type") ? plain : plain.deepCopy().put("type", "object");
     }
 
     private static JsonNode withoutRootReference(JsonNode schema) {

@@ -72,10 +72,11 @@ public final class Translation {
 
     private byte[] written(ApiFormat target, TargetProfile profile, Losses collected) {
         try {
-            if (target != client) {
-                ToolPairs.require(request);
+            if (target == client) {
+                return target.chat().encode(request, profile, collected);
             }
-            return target.chat().encode(request, profile, collected);
+            ToolPairs.require(request);
+            return target.chat().encode(DistinctCalls.of(request), profile, collected);
         } catch (ApiException refused) {
             throw refused.error().withParam(client::nameOf).exception();
         }

@@ -76,6 +76,11 @@ public sealed interface Part {
                 @Nullable CacheMark cache) {
             this(id, name, arguments, custom, opaque, cache, Extra.NONE);
         }
+
+        /** The same call under another id. */
+        public ToolCall withId(String other) {
+            return new ToolCall(other, name, arguments, custom, opaque, cache, extra);
+        }
     }
 
     /**
@@ -92,6 +97,11 @@ public sealed interface Part {
             @Nullable CacheMark cache,
             Extra extra)
             implements Part {
+
+        /** The same answer to a call of another id. */
+        public ToolResult withCallId(String other) {
+            return new ToolResult(other, name, error, content, custom, cache, extra);
+        }
 
         /** An answer without fields of one format alone. */
         public ToolResult(

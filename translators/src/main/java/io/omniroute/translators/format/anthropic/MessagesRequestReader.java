@@ -46,7 +46,9 @@ final class MessagesRequestReader {
         }
         request.maxOutput(maxTokens);
         system(fields, request);
-        fields.objects("messages").forEach(message -> message(message, request));
+        List<Message> turns = new ArrayList<>();
+        fields.objects("messages").forEach(message -> message(message, turns));
+        turns.forEach(request::add);
         List<Fields> tools = fields.objects("tools");
         tools.forEach(tool -> request.add(tool(tool)));
         Fields choice = fields.fields("tool_choice");
@@ -103,7 +105,7 @@ final class MessagesRequestReader {
     }
 
     /** A user's turn with answers of tools becomes a turn of the tools and, for the rest, one of the user. */
-    private void message(Fields message, ChatRequest.Builder request) {
+    private void message(Fields message, List<Message> turns) {
         String role = message.require("role");
         JsonNode content = message.take("content");
         if (content == null) {
@@ -111,8 +113,8 @@ final class MessagesRequestReader {
         }
         List<Part> parts = content(message, message.path("content"), content);
         switch (role) {
-            case "assistant" -> request.add(Message.of(Role.ASSISTANT, parts, message.path()));
-            case "system" -> request.add(Message.of(Role.SYSTEM, parts, message.path()));
+            case "assistant" -> assistant(Message.of(Role.ASSISTANT, parts, message.path()), turns);
+            case "system" -> turns.add(Message.of(Role.SYSTEM, parts, message.path()));
             case "user" -> {
                 List<Part> results =
                         parts.stream().filter(Part.ToolResult.class::isInstance).toList();
@@ -120,14 +122,25 @@ final class MessagesRequestReader {
                         .filter(part -> !(part instanceof Part.ToolResult))
                         .toList();
                 if (!results.isEmpty()) {
-                    request.add(Message.of(Role.TOOL, results, message.path()));
+                    turns.add(Message.of(Role.TOOL, results, message.path()));
                 }
                 if (!others.isEmpty() || results.isEmpty()) {
-                    request.add(Message.of(Role.USER, others, message.path()));
+                    turns.add(Message.of(Role.USER, others, message.path()));
                 }
             }
             default -> throw message.invalid("role", "\"user\", \"assistant\" or \"system\"");
         }
+    }
+
+    /** What the model says in several messages one after another is one turn. */
+    private static void assistant(Message said, List<Message> turns) {
+        if (turns.isEmpty() || turns.getLast().role() != Role.ASSISTANT) {
+            turns.add(said);
+            return;
+        }
+        List<Part> parts = new ArrayList<>(turns.removeLast().parts());
+        parts.addAll(said.parts());
+        turns.add(Message.of(Role.ASSISTANT, parts));
     }
 
     private List<Part> content(Fields parent, String path, JsonNode content) {

@@ -146,8 +146,12 @@ final class MessagesRequestWriter {
             tool.put("strict", true);
         } else {
             lost(strict, Loss.Code.TOOL_STRICTNESS_DROPPED, "tools.strict");
-            ObjectNode own = (ObjectNode) schema;
-            tool.set("input_schema", own.has("type") ? own : own.deepCopy().put("type", "object"));
+            boolean own = request.extra().format().equals(AnthropicFormat.ID);
+            tool.set(
+                    "input_schema",
+                    own
+                            ? schema
+                            : SchemaDialect.anthropicFunction((ObjectNode) schema, losses, "tools." + function.name()));
         }
         if (function.cache() != null) {
             mark(function.cache(), tool);

@@ -81,7 +81,7 @@ final class GeminiContent {
             case Media.Inline inline ->
                 parts.addObject()
                         .putObject("inlineData")
-                        .put("mimeType", inline.mime().isEmpty() ? usual : inline.mime())
+                        .put("mimeType", inline.mime().isEmpty() ? usual : known(inline.mime()))
                         .put("data", inline.base64());
             case Media.Remote remote
             when KeptFields.isGoogles(remote.url()) ->
@@ -91,7 +91,7 @@ final class GeminiContent {
             case Media.Remote remote ->
                 parts.addObject()
                         .putObject("fileData")
-                        .put("mimeType", remote.mime().isEmpty() ? byName(remote.url(), usual) : remote.mime())
+                        .put("mimeType", remote.mime().isEmpty() ? byName(remote.url(), usual) : known(remote.mime()))
                         .put("fileUri", RemoteMedia.address(remote, target, own, losses.where("messages")));
             case Media.Stored stored
             when stored.family().equals(GeminiFormat.ID) ->
@@ -128,5 +128,10 @@ final class GeminiContent {
             }
         }
         return lower.contains(".pdf") ? "application/pdf" : usual;
+    }
+
+    /** Google knows no other name of it. */
+    private static String known(String mime) {
+        return mime.equals("image/jpg") ? "image/jpeg" : mime;
     }
 }

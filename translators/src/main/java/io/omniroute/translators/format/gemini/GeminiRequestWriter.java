@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.FunctionSchemas;
 import io.omniroute.translators.format.GoogleSchemas;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
@@ -140,17 +141,21 @@ final class GeminiRequestWriter {
     /** In Gemini's own dialect, or as JSON Schema where that would lose something and the model takes it. */
     private void schema(String field, JsonNode schema, String path, ObjectNode into) {
         Losses own = new Losses(false);
-        JsonNode written = GoogleSchemas.gemini(schema, own, path);
+        boolean function = field.equals("parameters");
+        JsonNode plain = function && schema instanceof ObjectNode object
+                ? FunctionSchemas.withoutChoices(object, own, path)
+                : schema;
+        JsonNode written = GoogleSchemas.gemini(plain, own, path);
         if (!own.all().isEmpty() && target.jsonSchema()) {
             Losses others = new Losses(false);
             JsonNode json = GoogleSchemas.google(schema, others, path);
             if (others.all().isEmpty()) {
-                into.set(field.equals("parameters") ? "parametersJsonSchema" : "responseJsonSchema", json);
+                into.set(function ? "parametersJsonSchema" : "responseJsonSchema", json);
                 return;
             }
         }
         own.all().forEach(loss -> losses.add(loss.code(), loss.path()));
-        boolean nothing = field.equals("parameters")
+        boolean nothing = function
                 && written.path("properties").isEmpty()
                 && written.path("type").asString("").equalsIgnoreCase("object");
         if (!nothing) {

@@ -162,7 +162,9 @@ final class CompletionsRequestWriter {
             inner.put("description", function.description());
         }
         if (function.schema() != null) {
-            inner.set("parameters", isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema()));
+            inner.set(
+                    "parameters",
+                    isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema(), function.name(), losses));
         }
         Boolean strict = StrictSchemas.ofFunction(request, function.strict(), function.schema(), losses);
         if (strict != null) {
@@ -303,7 +305,8 @@ final class CompletionsRequestWriter {
         } else if (request.tier() != null) {
             losses.add(Loss.Code.TIER_DROPPED, "service_tier");
         }
-        boolean verbose = target.takes().contains("verbosity") && !target.unsupported().contains("verbosity");
+        boolean verbose =
+                target.takes().contains("verbosity") && !target.unsupported().contains("verbosity");
         if (request.verbosity() != null && (isOwn() || verbose)) {
             body.put("verbosity", request.verbosity());
         } else if (request.verbosity() != null) {

@@ -123,7 +123,8 @@ final class CompletionsTurns {
                     }
                     text.append(piece.text());
                 }
-                case Part.Refusal piece -> (own || target.takes().contains("refusal") ? refusal : text).append(piece.text());
+                case Part.Refusal piece ->
+                    (own || target.takes().contains("refusal") ? refusal : text).append(piece.text());
                 case Part.Thought piece
                 when isDetails(piece.opaque()) ->
                     Json.read(Objects.requireNonNull(piece.opaque()).payload()).forEach(details::add);

@@ -135,7 +135,9 @@ final class ResponsesRequestWriter {
         if (function.schema() == null) {
             tool.putNull("parameters");
         } else {
-            tool.set("parameters", isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema()));
+            tool.set(
+                    "parameters",
+                    isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema(), function.name(), losses));
         }
         tool.put(
                 "strict",

@@ -1,0 +1,161 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Loss;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON Schema of what functions take, for vendors that refuse a whole request over one schema that they do not like: at its root they
+ * want a plain object, and in it no words of older drafts.
+ */
+public final class FunctionSchemas {
+
+    private static final List<String> EXCLUSIVE = List.of("exclusiveMinimum", "exclusiveMaximum");
+
+    private final Losses losses;
+    private final String path;
+
+    /** @param path where losses are */
+    FunctionSchemas(Losses losses, String path) {
+        this.losses = losses;
+        this.path = path;
+    }
+
+    /** The schema without choices at its root, for a dialect whose functions take one object. */
+    public static ObjectNode withoutChoices(ObjectNode schema, Losses losses, String path) {
+        return new FunctionSchemas(losses, path).plainRoot(schema, Set.of("anyOf", "oneOf"));
+    }
+
+    /**
+     * The schema without combinations at its root: the properties of all branches beside each other, those required that every branch
+     * requires, and in the description what was said.
+     *
+     * @param refused the keywords that may not stand there
+     * @return the same object where there is none
+     */
+    ObjectNode plainRoot(ObjectNode schema, Set<String> refused) {
+        ObjectNode lost = Json.object();
+        refused.stream().filter(schema::has).sorted().forEach(name -> lost.set(name, schema.get(name)));
+        if (lost.isEmpty()) {
+            return schema;
+        }
+        ObjectNode plain = schema.deepCopy();
+        plain.remove(refused);
+        for (JsonNode part : lost.path("allOf")) {
+            add(part, plain);
+            require(names(part), plain);
+        }
+        for (String name : List.of("anyOf", "oneOf")) {
+            Set<String> common = null;
+            for (JsonNode branch : lost.path(name)) {
+                add(branch, plain);
+                Set<String> required = names(branch);
+                if (common == null) {
+                    common = required;
+                } else {
+                    common.retainAll(required);
+                }
+            }
+            require(common == null ? Set.of() : common, plain);
+        }
+        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+        String description = plain.path("description").asString("");
+        return plain.put("description", (description.isEmpty() ? "" : description + "\n\n") + Json.text(lost));
+    }
+
+    private static void add(JsonNode part, ObjectNode to) {
+        part.path("properties").properties().forEach(property -> {
+            ObjectNode properties = to.withObject("properties");
+            if (!properties.has(property.getKey())) {
+                properties.set(property.getKey(), property.getValue());
+            }
+        });
+    }
+
+    private static Set<String> names(JsonNode part) {
+        Set<String> names = new LinkedHashSet<>();
+        part.path("required").forEach(name -> names.add(name.asString("")));
+        return names;
+    }
+
+    private static void require(Set<String> names, ObjectNode to) {
+        Set<String> known = names(to);
+        for (String name : names) {
+            if (known.add(name)) {
+                to.withArray("required").add(name);
+            }
+        }
+    }
+
+    /**
+     * The schema in the words of the draft of 2020-12.
+     *
+     * @param tuples whether lists may say what stands where
+     * @return the same object where it is so already
+     */
+    ObjectNode modern(ObjectNode schema, boolean tuples) {
+        if (!isOld(schema)) {
+            return schema;
+        }
+        ObjectNode copy = schema.deepCopy();
+        modernise(copy, tuples);
+        return copy;
+    }
+
+    private static boolean isOld(JsonNode node) {
+        if (node instanceof ObjectNode schema
+                && (schema.path("items").isArray()
+                        || EXCLUSIVE.stream()
+                                .anyMatch(bound -> schema.path(bound).isBoolean()))) {
+            return true;
+        }
+        for (JsonNode inner : node) {
+            if (inner.isContainer() && isOld(inner)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void modernise(JsonNode node, boolean tuples) {
+        if (node instanceof ObjectNode schema) {
+            for (String exclusive : EXCLUSIVE) {
+                JsonNode said = schema.path(exclusive);
+                if (said.isBoolean()) {
+                    String bound = exclusive.equals("exclusiveMinimum") ? "minimum" : "maximum";
+                    schema.remove(exclusive);
+                    if (said.booleanValue() && schema.has(bound)) {
+                        schema.set(exclusive, schema.remove(bound));
+                    }
+                }
+            }
+            if (schema.path("items") instanceof ArrayNode items) {
+                tuple(schema, items, tuples);
+            }
+        }
+        new ArrayList<>(node.values()).forEach(inner -> modernise(inner, tuples));
+    }
+
+    private void tuple(ObjectNode schema, ArrayNode items, boolean tuples) {
+        JsonNode others = schema.remove("additionalItems");
+        schema.remove("items");
+        if (tuples) {
+            schema.set("prefixItems", items);
+            if (others != null) {
+                schema.set("items", others);
+            }
+            return;
+        }
+        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+        ObjectNode any = schema.putObject("items");
+        if (!items.isEmpty()) {
+            any.set("anyOf", items);
+        }
+    }
+}
