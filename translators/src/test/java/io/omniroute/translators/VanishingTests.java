@@ -184,13 +184,14 @@ class VanishingTests {
         points.put(Point.SCHEMAS, schemas.toString());
         points.put(Point.STRICTNESS, strict.toString());
         points.put(Point.HOSTED, hosted.toString());
-        points.put(Point.CHOICE, request.tools().isEmpty() ? "" : choice(request.toolChoice()));
+        points.put(Point.CHOICE, request.tools().isEmpty() ? "" : choice(request));
         points.put(
                 Point.PARALLEL,
                 Boolean.toString(request.tools().isEmpty() || !Boolean.FALSE.equals(request.parallelTools())));
     }
 
-    private static String choice(@Nullable ToolChoice choice) {
+    private static String choice(ChatRequest request) {
+        ToolChoice choice = request.toolChoice();
         return switch (choice) {
             case null -> "auto";
             case ToolChoice.Auto auto -> "auto";
@@ -201,6 +202,9 @@ class VanishingTests {
             case ToolChoice.Among among
             when among.required() && among.names().size() == 1 ->
                 "named " + among.names().getFirst();
+            // where not all can be said, only these are shown
+            case ToolChoice.Among among
+            when request.tools().size() == among.names().size() -> among.required() ? "required" : "auto";
             case ToolChoice.Among among -> "among " + among.names() + among.required();
         };
     }
