@@ -4,12 +4,14 @@ import io.omniroute.config.Facts;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Provider;
 import io.omniroute.filters.combo.Attempt;
+import io.omniroute.translators.format.HistoryThoughts;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.TargetProfile.Echo;
 import io.omniroute.translators.format.TargetProfile.Search;
 import io.omniroute.translators.format.TargetProfile.Thinking;
 import io.omniroute.translators.format.ThinkingRange;
+import io.omniroute.translators.json.JsonLimits;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -69,6 +71,17 @@ final class TargetProfiles {
     IdRule idsOf(Attempt attempt) {
         String configured = attempt.provider().factsOf(attempt.target().model()).ids();
         return ids(configured == null ? shipped(attempt).ids() : configured);
+    }
+
+    /** The body with the thoughts of its history as the provider takes them. */
+    byte[] withThoughts(byte[] body, Attempt attempt, JsonLimits limits) {
+        Facts facts = shipped(attempt)
+                .with(attempt.provider().factsOf(attempt.target().model()));
+        if (facts.reasoningEcho() == null || !attempt.format().id().equals("openai-chat")) {
+            return body;
+        }
+        Echo echo = Echo.valueOf(facts.reasoningEcho().toUpperCase(Locale.ROOT));
+        return HistoryThoughts.fitting(body, echo, or(facts.reasoningField(), ""), limits);
     }
 
     /** Whether the provider is known or said to refuse a field. */

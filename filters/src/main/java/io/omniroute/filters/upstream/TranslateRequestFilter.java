@@ -136,6 +136,9 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         boolean askUsage = call.stream() && !profiles.isRefused(STREAM_OPTIONS, attempt);
         byte[] written = attempt.codec()
                 .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
+        if (call.endpoint().operation() == Operation.CHAT) {
+            written = profiles.withThoughts(written, attempt, json);
+        }
         IdRule ids = profiles.idsOf(attempt);
         return ids.equals(IdRule.COMMON) ? written : CallIds.accepted(written, ids, json);
     }

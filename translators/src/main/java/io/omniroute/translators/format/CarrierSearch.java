@@ -19,35 +19,41 @@ final class CarrierSearch {
     private CarrierSearch() {}
 
     static boolean find(byte[] body) {
+        return find(body, PLAIN, AS_BYTES);
+    }
+
+    /** Whether one of some texts is there that begin with a quote. */
+    static boolean find(byte[] body, byte[]... wanted) {
         int at = 0;
         for (; at + Long.BYTES <= body.length; at += Long.BYTES) {
             long other = (long) EIGHT.get(body, at) ^ QUOTES;
             // a byte that is zero borrows from its high bit; what follows it may do so for nothing
             long quotes = (other - ONES) & ~other & HIGH_BITS;
             while (quotes != 0) {
-                if (begins(at + Long.numberOfTrailingZeros(quotes) / Byte.SIZE, body)) {
+                if (begins(at + Long.numberOfTrailingZeros(quotes) / Byte.SIZE, body, wanted)) {
                     return true;
                 }
                 quotes &= quotes - 1;
             }
         }
         for (; at < body.length; at++) {
-            if (begins(at, body)) {
+            if (begins(at, body, wanted)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean begins(int at, byte[] body) {
+    private static boolean begins(int at, byte[] body, byte[]... wanted) {
         if (at + 1 >= body.length) {
             return false;
         }
-        return switch (body[at + 1]) {
-            case 'o' -> startsAt(at, body, PLAIN);
-            case 'b' -> startsAt(at, body, AS_BYTES);
-            default -> false;
-        };
+        for (byte[] text : wanted) {
+            if (body[at + 1] == text[1] && startsAt(at, body, text)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean startsAt(int at, byte[] body, byte[] wanted) {

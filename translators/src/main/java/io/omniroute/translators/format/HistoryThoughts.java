@@ -1,0 +1,121 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.json.Edit;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Span;
+import io.omniroute.translators.json.Splice;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/**
+ * Thoughts in the history of a body in the Chat format that goes on to another vendor of the same format. Clients send back what an answer
+ * had; some vendors refuse the fields of others, some demand their own beside every call. Nothing else of the body is touched.
+ */
+public final class HistoryThoughts {
+
+    private static final Set<String> FIELDS = Set.of("reasoning_content", "reasoning", "reasoning_details");
+    private static final byte[] BEGINNING = "\"reasoning".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CALLS = "\"tool_calls".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = new byte[0];
+
+    private record Member(String name, int start, int end) {}
+
+    private HistoryThoughts() {}
+
+    /**
+     * The body as the provider takes it; the same one if it does.
+     *
+     * @param field where the provider has its thoughts; empty for nowhere
+     */
+    public static byte[] fitting(byte[] body, TargetProfile.Echo echo, String field, JsonLimits limits) {
+        return switch (echo) {
+            case ALLOWED -> body;
+            case FORBIDDEN -> CarrierSearch.find(body, BEGINNING) ? edited(body, "", limits) : body;
+            case REQUIRED ->
+                FIELDS.contains(field) && CarrierSearch.find(body, CALLS) ? edited(body, field, limits) : body;
+        };
+    }
+
+    /** @param wanted the field that every turn with calls must have; empty for none, and then they may have none of all */
+    private static byte[] edited(byte[] body, String wanted, JsonLimits limits) {
+        List<Edit> edits = new ArrayList<>();
+        try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return body;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean conversation = parser.currentName().equals("messages");
+                if (parser.nextToken() == JsonToken.START_ARRAY && conversation) {
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        message(body, parser, wanted, edits);
+                    }
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (JacksonException malformed) {
+            return body; // the provider says what is wrong with it
+        }
+        return edits.isEmpty() ? body : Splice.apply(body, edits);
+    }
+
+    private static void message(byte[] body, JsonParser parser, String wanted, List<Edit> edits) {
+        int start = offset(parser);
+        List<Member> members = new ArrayList<>();
+        boolean assistant = false;
+        boolean calls = false;
+        boolean has = false;
+        int end = start;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            assistant |= name.equals("role")
+                    && value == JsonToken.VALUE_STRING
+                    && parser.getString().equals("assistant");
+            calls |= name.equals("tool_calls") && value == JsonToken.START_ARRAY;
+            has |= name.equals(wanted) && value == JsonToken.VALUE_STRING;
+            parser.skipChildren();
+            parser.finishToken();
+            int next = end;
+            while (body[next] != '"') {
+                next++;
+            }
+            end = offset(parser);
+            members.add(new Member(name, next, end));
+        }
+        if (!assistant) {
+            return;
+        }
+        if (wanted.isEmpty()) {
+            remove(members, edits);
+        } else if (calls && !has) {
+            byte[] said = ('"' + wanted + "\":\"\",").getBytes(StandardCharsets.US_ASCII);
+            edits.add(new Edit(new Span(start, start), said));
+        }
+    }
+
+    private static void remove(List<Member> members, List<Edit> edits) {
+        boolean kept = false;
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(i);
+            if (!FIELDS.contains(member.name())) {
+                kept = true;
+            } else if (kept) {
+                edits.add(new Edit(new Span(members.get(i - 1).end(), member.end()), NOTHING));
+            } else {
+                int next = i + 1 < members.size() ? members.get(i + 1).start() : member.end();
+                edits.add(new Edit(new Span(member.start(), next), NOTHING));
+            }
+        }
+    }
+
+    private static int offset(JsonParser parser) {
+        return (int) parser.currentLocation().getByteOffset();
+    }
+}
