@@ -16,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTests {
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void createsListsAndRevokesKeysWithoutARunningGateway() {
         Path data = TestRedis.temporaryFolder("cli");
         JavaProcess create =
@@ -52,6 +55,7 @@ class CommandLineTests {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void saysWhatIsWrongWithItsUse() {
         Path data = TestRedis.temporaryFolder("cli-use");
         JavaProcess unknown = run(data, "keys", "revoke", "nobody");
@@ -69,6 +73,7 @@ class CommandLineTests {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void checksTheWholeConfigurationAtOnceWithoutShowingValues() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SPRING_PROFILES_ACTIVE", "prod");
@@ -105,6 +110,7 @@ class CommandLineTests {
 
     /** What would be read as something else, or as nothing, is said. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void findsNamesThatWouldNotBeRead() throws IOException {
         Path folder = TestRedis.temporaryFolder("config");
         Files.writeString(folder.resolve("application.yml"), """
@@ -141,6 +147,7 @@ class CommandLineTests {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(
             strings = {
                 "http://gw:1",
@@ -158,6 +165,7 @@ class CommandLineTests {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void mergesIntoAClientsOwnFileAndLeavesEverythingElse() throws IOException {
         Path home = TestRedis.temporaryFolder("home");
         Path opencode = file(home, ".config/opencode/opencode.json", """
@@ -274,6 +282,7 @@ class CommandLineTests {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void doesNotStartInProductionWhileAnythingIsMissing() {
         JavaProcess start = JavaProcess.start(
                 GatewayApplication.class.getName(), Map.of("SPRING_PROFILES_ACTIVE", "prod", "PORT", "0"));
@@ -287,6 +296,7 @@ class CommandLineTests {
 
     /** Every problem of every part at once, and no value that might be a secret. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void namesAllProblemsAtOnce() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SPRING_PROFILES_ACTIVE", "prod");
@@ -333,6 +343,7 @@ class CommandLineTests {
 
     /** The run that the image is trained with comes to its end, with what the Dockerfile gives it. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void theImageCanBeTrained() throws IOException {
         String dockerfile = Files.readString(Path.of("../Dockerfile")).replace("\\\n", " ");
         String run = dockerfile
@@ -357,6 +368,7 @@ class CommandLineTests {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void looksAfterItself() {
         Path data = TestRedis.temporaryFolder("doctor");
         JavaProcess doctor = run(data, "doctor");
@@ -369,6 +381,7 @@ class CommandLineTests {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void startsInProductionWithNothingEmbedded() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SPRING_PROFILES_ACTIVE", "prod");

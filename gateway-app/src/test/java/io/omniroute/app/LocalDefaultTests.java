@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The default profile as a person starts it: no set-up, keys once, an embedded Redis that outlives what uses it. */
 class LocalDefaultTests {
@@ -30,6 +32,7 @@ class LocalDefaultTests {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void startsWithoutSetUpAndKeepsItsKeysOverARestart() throws Exception {
         Path data = TestRedis.temporaryFolder("local");
         int port = Ports.free();
@@ -56,6 +59,7 @@ class LocalDefaultTests {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void adoptsTheRedisThatAKilledGatewayLeftAndSharesItWithOthers() throws Exception {
         Path data = TestRedis.temporaryFolder("adopt");
         int port = Ports.free();
@@ -84,6 +88,7 @@ class LocalDefaultTests {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void doesNotTrustAStrangerOnThePortAndStartsAnother() throws Exception {
         Path data = TestRedis.temporaryFolder("stranger");
         try (EmbeddedRedis stranger = EmbeddedRedis.open(TestRedis.temporaryFolder("other"))) {

@@ -18,6 +18,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -101,14 +102,12 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         .compose(selection, parts)
                         .doOnError(
                                 ApiException.class,
-                                failure -> new FailureHeaders(exchange, call, combo)
-                                        .write(
-                                                failure.error(),
-                                                combo.targets().size(),
-                                                leftOut(selection, call, parts),
-                                                parts.asked(),
-                                                chooser.health()))
-                        .flatMap(composed -> composed(exchange, chain, call, combo, basis, composed));
+                                failure -> tellAsked(exchange, call, selection, failure, parts.asked()))
+                        .flatMap(composed -> composed(exchange, chain, call, combo, basis, composed)
+                                .doOnError(
+                                        ApiException.class,
+                                        failure ->
+                                                tellAsked(exchange, call, selection, failure, asked(parts, composed))));
             }
         }
         return tried(exchange, chain, call, combo, basis, chooser.order().of(combo, basis));
@@ -137,12 +136,36 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return selection.with(strategy.canSpare() && !working.isEmpty() ? working : fit);
     }
 
+    /** Who has been asked in all, with those who were to answer the client. */
+    private static List<String> asked(PartCalls parts, ComposingStrategy.Composed composed) {
+        List<String> asked = new ArrayList<>(parts.asked());
+        if (composed instanceof ComposingStrategy.Composed.Asks asks) {
+            asks.targets().stream()
+                    .map(Target::counted)
+                    .filter(name -> !asked.contains(name))
+                    .forEach(asked::add);
+        }
+        return asked;
+    }
+
+    private void tellAsked(
+            ServerWebExchange exchange, Call call, Selection selection, ApiException failure, List<String> asked) {
+        Combo combo = selection.combo();
+        new FailureHeaders(exchange, call, combo)
+                .write(
+                        failure.error(),
+                        combo.targets().size(),
+                        leftOut(selection, call, asked),
+                        asked,
+                        chooser.health());
+    }
+
     /** Who took no part in a call that several should have answered together, with a word for why. */
-    private Map<String, String> leftOut(Selection selection, Call call, PartCalls parts) {
+    private Map<String, String> leftOut(Selection selection, Call call, List<String> asked) {
         Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body());
         Map<String, String> left = new LinkedHashMap<>();
         for (Target target : selection.combo().targets()) {
-            if (parts.asked().contains(target.counted())) {
+            if (asked.contains(target.counted())) {
                 continue;
             }
             String unfit = fitness.reason(target);

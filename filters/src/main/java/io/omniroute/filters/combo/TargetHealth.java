@@ -111,7 +111,7 @@ public final class TargetHealth {
     private static String subject(AccountName names, ApiError error) {
         return switch (error.scope()) {
             case CONNECTION -> error.kind() == ErrorKind.UPSTREAM_AUTH ? names.credential() : names.account();
-            case PROVIDER -> names.account();
+            case PROVIDER -> error.retryAfter() == null ? names.model() : names.account();
             case MODEL, REQUEST -> names.model();
         };
     }
@@ -144,10 +144,13 @@ public final class TargetHealth {
                 };
             // whoever says how long it wants to be left alone is left alone, unless it is the gateway that wants for
             // connections
-            case PROVIDER ->
-                error.retryAfter() == null || UpstreamFailures.NO_CONNECTION.equals(error.code())
-                        ? null
-                        : settings.ofRateLimit();
+            case PROVIDER -> {
+                if (UpstreamFailures.NO_CONNECTION.equals(error.code())) {
+                    yield null;
+                }
+                Backoff overloaded = error.kind() == ErrorKind.OVERLOADED ? settings.ofModel() : null;
+                yield error.retryAfter() == null ? overloaded : settings.ofRateLimit();
+            }
             case REQUEST -> null;
         };
     }

@@ -20,6 +20,9 @@ import reactor.core.publisher.MonoSink;
 final class AnswerDeadlines {
 
     private static final long LINGER = Duration.ofSeconds(1).toNanos();
+    /** How long what is complete waits for what often comes after it: the usage, a terminator. */
+    private static final Duration UNTERMINATED = Duration.ofSeconds(5);
+
     /** How long a client need not read, at least. */
     private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
 
@@ -30,6 +33,7 @@ final class AnswerDeadlines {
     private final Drain drain;
     private final Deadlines deadlines;
     private final AnswerProgress progress;
+    private final String awaited;
     private final long headDue;
     private final long firstContentDue;
     private volatile boolean headRead;
@@ -40,6 +44,7 @@ final class AnswerDeadlines {
     /**
      * @param head how long after the attempt's start the head is due
      * @param firstContent how long after the attempt's start the first content is due
+     * @param awaited what that is, in a word or two
      */
     AnswerDeadlines(
             Timers timers,
@@ -47,11 +52,13 @@ final class AnswerDeadlines {
             Deadlines deadlines,
             AnswerProgress progress,
             Duration head,
-            Duration firstContent) {
+            Duration firstContent,
+            String awaited) {
         this.timers = timers;
         this.drain = drain;
         this.deadlines = deadlines;
         this.progress = progress;
+        this.awaited = awaited;
         this.headDue = progress.startedAt() + head.toNanos();
         this.firstContentDue = progress.startedAt() + firstContent.toNanos();
     }
@@ -104,7 +111,7 @@ final class AnswerDeadlines {
                 if (over) {
                     stop();
                 }
-            } else if (headRead && progress.isClosed()) {
+            } else if (headRead && (progress.isClosed() || progress.isComplete())) {
                 sink.success();
             } else {
                 sink.error(failure(now));
@@ -126,6 +133,9 @@ final class AnswerDeadlines {
         }
         if (progress.isClosed()) {
             return lastRead + LINGER;
+        }
+        if (progress.isComplete() && UNTERMINATED.compareTo(deadlines.idle()) < 0) {
+            return lastRead + UNTERMINATED.toNanos();
         }
         long silence = lastRead + silence().toNanos();
         long other = progress.hasContent() ? streamDue() : firstContentDue;
@@ -155,7 +165,7 @@ final class AnswerDeadlines {
         }
         return progress.hasContent()
                 ? ofTheRequest("the stream lasted longer than " + seconds(deadlines.stream()))
-                : timeout("the provider sent no content in time", "STREAM_READINESS_TIMEOUT");
+                : timeout("the provider sent no " + awaited + " in time", "STREAM_READINESS_TIMEOUT");
     }
 
     /** Says nothing of the provider. */

@@ -28,6 +28,7 @@ final class AnswerProgress {
     private String model = "";
     private long characters;
     private volatile boolean closed;
+    private volatile boolean complete;
 
     /** @param startedAt when the attempt began, by the monotonic clock */
     AnswerProgress(Call call, AttemptExchange attempt, long startedAt) {
@@ -92,6 +93,16 @@ final class AnswerProgress {
     /** Whether the provider has sent its terminator. */
     boolean isClosed() {
         return closed;
+    }
+
+    /** Whether it has said all by the rules of its format, with or without a terminator. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** @param now whether it has said all, as far as was read */
+    void isComplete(boolean now) {
+        complete = now;
     }
 
     /** Ends the answer; only the first time counts, and tells the taps. What another attempt answers is not this one's to end. */

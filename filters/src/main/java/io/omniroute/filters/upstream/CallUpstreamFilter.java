@@ -5,13 +5,18 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientRequest;
 
 /**
@@ -42,14 +47,12 @@ public final class CallUpstreamFilter implements GlobalFilter, Ordered {
         if (request == null) {
             return Mono.error(new IllegalStateException("no stage has said what to send to the provider"));
         }
+        // a pool keeps for good what the call was sent by that it was made for; the call itself is kept while it lasts
+        WeakReference<AttemptExchange> leaving = new WeakReference<>(attempt);
         return clients.of(attempt)
                 .request(HttpMethod.POST)
                 .uri(request.getURI())
-                .send((head, outbound) -> {
-                    write(head, request.getHeaders(), attempt.credentials());
-                    attempt.leaves();
-                    return outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())));
-                })
+                .send((head, outbound) -> send(leaving.get(), head, outbound))
                 .responseConnection((head, connection) -> {
                     attempt.answered(head, connection);
                     return Mono.<Void>empty();
@@ -57,6 +60,17 @@ public final class CallUpstreamFilter implements GlobalFilter, Ordered {
                 .then()
                 // whoever asks for the context from below finds it here, and not behind all stages of the call
                 .contextWrite(UnaryOperator.identity());
+    }
+
+    private static Publisher<Void> send(
+            @Nullable AttemptExchange attempt, HttpClientRequest head, NettyOutbound outbound) {
+        AttemptRequest request = attempt == null ? null : attempt.toProvider();
+        if (attempt == null || request == null) {
+            return Mono.error(new CancellationException("nobody waits for the answer any more"));
+        }
+        write(head, request.getHeaders(), attempt.credentials());
+        attempt.leaves();
+        return outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())));
     }
 
     /** Nothing but the stages' own headers, and the credential, which no filter has seen. */

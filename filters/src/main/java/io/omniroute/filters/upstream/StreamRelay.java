@@ -70,9 +70,11 @@ final class StreamRelay {
         } catch (ApiException tooLong) {
             refused = tooLong;
         }
-        if (decoder.complete()) {
+        boolean complete = decoder.complete();
+        if (complete) {
             turns.complete();
         }
+        progress.isComplete(complete);
         pass(sink, refused == null ? failure() : refused);
     }
 
@@ -96,6 +98,7 @@ final class StreamRelay {
     void next(StreamDecoder ofNext, SseParser parserOfNext) {
         decoder = ofNext;
         parser = parserOfNext;
+        progress.isComplete(false);
     }
 
     /** Whether what was read is a complete answer, whatever comes after it. */

@@ -28,8 +28,6 @@ import reactor.core.publisher.Mono;
  */
 public final class TranslateResponseFilter implements GlobalFilter, Ordered {
 
-    private static final Duration NO_FIRST_CONTENT = Duration.ofDays(365);
-
     private final StreamedAnswers streamed;
     private final WholeAnswers whole;
     private final DataSize errorBody;
@@ -116,11 +114,17 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
         Deadlines deadlines = attempt.attempt().deadlines();
         if (!call.stream()) {
             return new AnswerDeadlines(
-                    timers, drain, deadlines, progress, deadlines.responseHeaders(), NO_FIRST_CONTENT);
+                    timers,
+                    drain,
+                    deadlines,
+                    progress,
+                    deadlines.responseHeaders(),
+                    deadlines.responseHeaders().plus(deadlines.stream()),
+                    "whole answer");
         }
         Duration content = deadlines.firstContentFor(call.body().length);
         boolean sooner = content.compareTo(deadlines.responseHeaders()) < 0;
         return new AnswerDeadlines(
-                timers, drain, deadlines, progress, sooner ? content : deadlines.responseHeaders(), content);
+                timers, drain, deadlines, progress, sooner ? content : deadlines.responseHeaders(), content, "content");
     }
 }

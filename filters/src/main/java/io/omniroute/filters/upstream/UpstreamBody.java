@@ -21,7 +21,7 @@ import reactor.netty.channel.AbortedException;
 /** Reads the bodies of providers' answers. */
 final class UpstreamBody {
 
-    private static final Duration LONGEST_ERROR = Duration.ofSeconds(10);
+    private static final Duration LONGEST_ERROR = Duration.ofSeconds(2);
 
     private UpstreamBody() {}
 
@@ -91,6 +91,8 @@ final class UpstreamBody {
         return failure instanceof IOException
                         || failure instanceof AbortedException
                         || failure instanceof DecoderException
+                        // what Netty makes of a chunk's size that is none
+                        || failure instanceof NumberFormatException
                 ? ApiError.upstream(
                                 ErrorKind.UPSTREAM_ERROR,
                                 ErrorScope.PROVIDER,

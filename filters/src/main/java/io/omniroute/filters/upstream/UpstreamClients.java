@@ -39,7 +39,7 @@ public final class UpstreamClients {
      */
     UpstreamClients(HttpClient client, Duration usual, UpstreamProxy proxies) {
         // some providers compress what nobody has asked them to
-        this.client = client.compress(true);
+        this.client = InterimHeads.passBy(client.compress(true));
         this.usual = usual;
         this.proxies = proxies;
     }

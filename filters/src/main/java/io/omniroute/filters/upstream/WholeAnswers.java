@@ -34,12 +34,14 @@ final class WholeAnswers {
 
     private Mono<Void> bring(Answering answering, BodyMemory.Share share) {
         return read(answering, share, new ChatAnswer.Fold())
-                .doOnCancel(answering::gone)
-                .onErrorMap(UpstreamBody::connectionFailure)
                 .flatMap(shown -> {
                     ApiError failure = answering.progress().failure();
-                    return failure == null ? write(answering, shown) : Mono.<Void>error(failure.exception());
-                });
+                    return failure == null ? Mono.just(shown) : Mono.<byte[]>error(failure.exception());
+                })
+                // behind the failure, which cancels what it comes from: that is not the client's going
+                .doOnCancel(answering::gone)
+                .onErrorMap(UpstreamBody::connectionFailure)
+                .flatMap(shown -> write(answering, shown));
     }
 
     /** Reads a whole answer, and the next if the provider pauses; gives it back as it is, or in the client's format. */

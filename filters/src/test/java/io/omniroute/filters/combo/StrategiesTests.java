@@ -318,8 +318,9 @@ class StrategiesTests {
                 .with(new Scoring(mode, ""));
         Map<Target, Integer> counts = new HashMap<>();
         Random random = new Random(5);
+        SelectionStrategy auto = strategy("auto");
         for (int i = 0; i < RUNS; i++) {
-            List<Target> ordered = strategy("auto").order(new Selection(combo, targets, known, 0, "", "", random));
+            List<Target> ordered = auto.order(new Selection(combo, targets, known, 0, "", "", random));
             counts.merge(ordered.getFirst(), 1, Integer::sum);
         }
         return counts;
@@ -447,6 +448,7 @@ class StrategiesTests {
         private final Map<Target, Double> latencies = new HashMap<>();
         private final Map<Target, Double> successes = new HashMap<>();
         private final Map<Target, Integer> running = new HashMap<>();
+        private static final AutoScores SCORES = AutoScores.of(new AutoProperties(0, Map.of()));
         private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
         private final Map<Target, List<Quota>> quotas = new HashMap<>();
@@ -492,7 +494,7 @@ class StrategiesTests {
 
         @Override
         public AutoScores scores() {
-            return AutoScores.of(new AutoProperties(0, Map.of()));
+            return SCORES;
         }
 
         @Override

@@ -197,6 +197,9 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
+        var client = context.getBean(reactor.netty.http.client.HttpClient.class);
         context.close();
+        // a pool looks after its connections for as long as the process lives, and keeps all that its client knows
+        client.configuration().connectionProvider().disposeLater().block(Duration.ofSeconds(10));
     }
 }

@@ -78,7 +78,7 @@ public final class JavaProcess implements AutoCloseable {
     public JavaProcess awaitOutput(String text) {
         Eventually.until(
                 "\"" + text + "\" in the output",
-                Duration.ofSeconds(40),
+                Duration.ofSeconds(90),
                 () -> output.indexOf(text) >= 0 || (!process.isAlive() && !reader.isAlive()));
         if (output.indexOf(text) < 0) {
             throw new AssertionError("ended without \"" + text + "\":\n" + output);

@@ -6,6 +6,8 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.launcher.LauncherSession;
@@ -47,7 +49,12 @@ public final class NettyLeaks implements LauncherSessionListener, AfterAllCallba
     /** What has leaked since the last look; empty if nothing has. */
     public static String find() {
         for (int round = 0; round < ROUNDS; round++) {
-            System.gc();
+            if (round == 0) {
+                System.gc();
+            } else {
+                // what was collected is reported by another thread
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
             for (int i = 0; i < 200; i++) {
                 ByteBuf buffer = PooledByteBufAllocator.DEFAULT.buffer(16);
                 buffer.release();

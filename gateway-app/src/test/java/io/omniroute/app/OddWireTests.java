@@ -1,0 +1,137 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Eventually;
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.RawProvider;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What only a provider writes that keeps HTTP's and its format's rules loosely, or not at all. */
+@ExtendWith(SandboxExtension.class)
+class OddWireTests {
+
+    private static final RawProvider PROVIDER = new RawProvider();
+    private static final String EVENT =
+            "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+                    + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":%s}]}\n\n";
+    private static final String STREAM =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private static final String WHOLE =
+            "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+                    + "\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],"
+                    + "\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":23,\"total_tokens\":34}}";
+
+    private static Gateway gateway;
+    private static String key;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        gateway = Gateway.start(sandbox, """
+                omniroute.providers.odd.base-url=%s
+                omniroute.providers.odd.formats=openai-chat
+                omniroute.providers.odd.connections.main.api-key=x
+                omniroute.providers.odd.deadlines.idle=1s
+                omniroute.providers.odd.deadlines.response-headers=500ms
+                omniroute.providers.odd.deadlines.stream=500ms
+                omniroute.combos.pair.targets=odd/m,a/chat
+                omniroute.cooldowns.enabled=false
+                """.formatted(PROVIDER.baseUrl()));
+        key = gateway.key();
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        PROVIDER.close();
+    }
+
+    /** Hints before the answer are not the answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"100 Continue", "102 Processing", "103 Early Hints"})
+    void waitsForTheHeadBehindOthers(String interim) {
+        PROVIDER.answers("HTTP/1.1 " + interim + "\r\nLink: </x>\r\n\r\n" + head(WHOLE) + WHOLE, true);
+        HttpResponse<String> answer = gateway.chat(key, "odd/m", false);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"Hi\"");
+    }
+
+    /** All is said, the terminator alone does not come, and nor does the end of the connection. */
+    @Test
+    void endsWhatIsComplete() {
+        PROVIDER.answers(STREAM + chunk(EVENT.formatted("null")) + chunk(EVENT.formatted("\"stop\"")), true);
+        HttpResponse<String> answer = gateway.chat(key, "odd/m", true);
+        assertThat(answer.body())
+                .contains("\"stop\"")
+                .endsWith("data: [DONE]\n\n")
+                .doesNotContain("\"error\"");
+    }
+
+    /** What is no chunk is the provider's fault. */
+    @Test
+    void tellsWhoseFaultAChunkIsThatIsNone() {
+        PROVIDER.answers(STREAM + chunk(EVENT.formatted("null")) + "~zz\r\n", true);
+        HttpResponse<String> answer = gateway.chat(key, "odd/m", true);
+        assertThat(answer.body())
+                .contains("\"Hi\"", "STREAM_EARLY_EOF")
+                .doesNotContain("[DONE]")
+                .doesNotContain("gateway failed");
+    }
+
+    /** An answer that never ends in pieces that each come in time. */
+    @Test
+    void doesNotWaitForAnAnswerWithoutEnd() {
+        PROVIDER.answers(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n" + " ~".repeat(60),
+                true);
+        HttpResponse<String> answer = gateway.chat(key, "pair", false);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("a");
+    }
+
+    /** The status of a failure says enough: the rest of its body is not waited for. */
+    @Test
+    void doesNotWaitForTheRestOfAnError() {
+        PROVIDER.answers(
+                "HTTP/1.1 500 Oh\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"err", true);
+        long start = System.nanoTime();
+        HttpResponse<String> answer = gateway.chat(key, "pair", false);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("a");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    /** A failure in an answer that looks good is not the client's going: the record has the answer of whoever took over. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"error\":{\"message\":\"x\",\"type\":\"server_error\"}}", "", "{\"choices\":[{"})
+    void recordsWhoTookOver(String body) {
+        PROVIDER.answers(head(body) + body, true);
+        HttpResponse<String> answer = gateway.chat(key, "pair", false);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("a");
+        String id = answer.headers().firstValue("X-OmniRoute-Request-Id").orElseThrow();
+        String manager = gateway.key(List.of("*"), Set.of(), Set.of("manage"), null);
+        String path = "/api/usage/route-explain/" + id;
+        Eventually.until("it is on record", Duration.ofSeconds(5), () -> {
+            String record = gateway.get(path, manager).body();
+            return record.contains("\"ending\":\"complete\"") && record.contains("\"estimated\":false");
+        });
+    }
+
+    private static String head(String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
+    }
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+    }
+}
