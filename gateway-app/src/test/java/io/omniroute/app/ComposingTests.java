@@ -166,6 +166,17 @@ class ComposingTests {
                 .hasValue("rate-limited");
     }
 
+    /** The last step, which the client would have heard, is one that was asked, too. */
+    @Test
+    void saysThatTheLastStepHasFailed(Sandbox sandbox) {
+        sandbox.script(Gateway.CONNECTION_KEY + "-c", "500");
+        HttpResponse<String> answer = gateway.chat(key, "steps", false);
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.headers().firstValue("x-omniroute-combo-attempted")).hasValue("a/chat, b/chat, c/chat");
+        assertThat(answer.headers().firstValue("x-omniroute-combo-excluded")).isEmpty();
+        assertThat(answer.headers().firstValue("x-omniroute-combo-pool-size")).hasValue("3");
+    }
+
     @Test
     void asksNoMoreThanItMay(Sandbox sandbox) {
         assertThat(gateway.chat(key, "few", false).statusCode()).isEqualTo(200);

@@ -100,6 +100,19 @@ class ContextRelayTests {
         assertThat(sandbox.books(ONE).calls()).isEqualTo(before + 1);
     }
 
+    /** An error lists who was tried, whoever else has written beside it. */
+    @Test
+    void saysWhoHasFailed(Sandbox sandbox) {
+        left("relay1@main", 0.1);
+        sandbox.script(ONE, "500");
+        sandbox.script(TWO, "500");
+        HttpResponse<String> answer = ask(UUID.randomUUID().toString());
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.headers().firstValue("x-omniroute-combo-attempted"))
+                .hasValueSatisfying(tried -> assertThat(tried).contains("relay1/chat", "relay2/chat"));
+        assertThat(answer.headers().firstValue("x-omniroute-combo-excluded")).isEmpty();
+    }
+
     /** What is kept for one team is not told to another, whatever it calls its conversation. */
     @Test
     void keepsSessionsApart(Sandbox sandbox) {

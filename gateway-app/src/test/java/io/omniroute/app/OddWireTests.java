@@ -39,13 +39,17 @@ class OddWireTests {
     @BeforeAll
     static void start(Sandbox sandbox) {
         gateway = Gateway.start(sandbox, """
-                omniroute.providers.odd.base-url=%s
+                omniroute.providers.odd.base-url=%1$s
                 omniroute.providers.odd.formats=openai-chat
                 omniroute.providers.odd.connections.main.api-key=x
                 omniroute.providers.odd.deadlines.idle=1s
                 omniroute.providers.odd.deadlines.response-headers=500ms
                 omniroute.providers.odd.deadlines.stream=500ms
+                omniroute.providers.calm.base-url=%1$s
+                omniroute.providers.calm.formats=openai-chat
+                omniroute.providers.calm.connections.main.api-key=x
                 omniroute.combos.pair.targets=odd/m,a/chat
+                omniroute.combos.patient.targets=calm/m,a/chat
                 omniroute.cooldowns.enabled=false
                 """.formatted(PROVIDER.baseUrl()));
         key = gateway.key();
@@ -78,6 +82,21 @@ class OddWireTests {
                 .doesNotContain("\"error\"");
     }
 
+    /** As long as a provider is known to be there, all the same. */
+    @Test
+    void endsWhatIsCompleteAndGoesOnBreathing() {
+        PROVIDER.answers(
+                STREAM
+                        + chunk(EVENT.formatted("null"))
+                        + chunk(EVENT.formatted("\"stop\""))
+                        + ("~".repeat(10) + chunk(": ping\n\n")).repeat(12),
+                true);
+        long start = System.nanoTime();
+        HttpResponse<String> answer = gateway.chat(key, "calm/m", true);
+        assertThat(answer.body()).endsWith("data: [DONE]\n\n").doesNotContain("\"error\"");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+    }
+
     /** What is no chunk is the provider's fault. */
     @Test
     void tellsWhoseFaultAChunkIsThatIsNone() {
@@ -106,7 +125,7 @@ class OddWireTests {
         PROVIDER.answers(
                 "HTTP/1.1 500 Oh\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"err", true);
         long start = System.nanoTime();
-        HttpResponse<String> answer = gateway.chat(key, "pair", false);
+        HttpResponse<String> answer = gateway.chat(key, "patient", false);
         assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("a");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
     }

@@ -182,6 +182,25 @@ class TranslationTests {
         }
     }
 
+    /** A model that takes no effort beside functions in the Chat format is asked in the other, but by clients of that very format. */
+    @ParameterizedTest
+    @CsvSource({"/v1/messages,responses", "/v1/chat/completions,completions"})
+    void asksWhereFunctionsAndThoughtsGoTogether(String path, String expected, Sandbox sandbox) {
+        try (Gateway both = Gateway.start(sandbox, """
+                omniroute.providers.both.base-url=%s
+                omniroute.providers.both.formats=openai-chat,openai-responses
+                omniroute.providers.both.facts.unsupported=tools_with_effort
+                omniroute.providers.both.connections.main.api-key=sandbox-both
+                """.formatted(sandbox.baseUrl()))) {
+            HttpResponse<String> answer = both.post(
+                    path,
+                    both.key(),
+                    "{\"model\":\"both/chat\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(sandbox.books("sandbox-both").last().path()).endsWith(expected);
+        }
+    }
+
     /** As Codex declares the tools of its sub-agents. */
     @ParameterizedTest
     @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true", "GEMINI,false", "GEMINI,true"})

@@ -103,11 +103,17 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         .doOnError(
                                 ApiException.class,
                                 failure -> tellAsked(exchange, call, selection, failure, parts.asked()))
-                        .flatMap(composed -> composed(exchange, chain, call, combo, basis, composed)
-                                .doOnError(
-                                        ApiException.class,
-                                        failure ->
-                                                tellAsked(exchange, call, selection, failure, asked(parts, composed))));
+                        .flatMap(composed -> composed instanceof ComposingStrategy.Composed.Asks asks
+                                ? composed(exchange, chain, call, combo, basis, asks)
+                                        .doOnError(
+                                                ApiException.class,
+                                                failure -> tellAsked(
+                                                        exchange,
+                                                        call,
+                                                        selection,
+                                                        failure,
+                                                        asked(exchange, parts, asks)))
+                                : composed(exchange, chain, call, combo, basis, composed));
             }
         }
         return tried(exchange, chain, call, combo, basis, chooser.order().of(combo, basis));
@@ -137,15 +143,17 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     }
 
     /** Who has been asked in all, with those who were to answer the client. */
-    private static List<String> asked(PartCalls parts, ComposingStrategy.Composed composed) {
+    private static List<String> asked(
+            ServerWebExchange exchange, PartCalls parts, ComposingStrategy.Composed.Asks last) {
         List<String> asked = new ArrayList<>(parts.asked());
-        if (composed instanceof ComposingStrategy.Composed.Asks asks) {
-            asks.targets().stream()
-                    .map(Target::counted)
-                    .filter(name -> !asked.contains(name))
-                    .forEach(asked::add);
+        String tried = exchange.getResponse().getHeaders().getFirst(FailureHeaders.ATTEMPTED);
+        if (tried != null) {
+            asked.addAll(List.of(tried.split(", ")));
+        } else {
+            // what is one alone says nothing of itself
+            last.targets().stream().limit(1).map(Target::counted).forEach(asked::add);
         }
-        return asked;
+        return asked.stream().distinct().toList();
     }
 
     private void tellAsked(

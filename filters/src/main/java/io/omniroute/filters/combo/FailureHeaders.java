@@ -19,6 +19,8 @@ final class FailureHeaders {
 
     private static final int LONGEST_LIST = 900;
     private static final String AUTO = "auto";
+    /** What was tried. */
+    static final String ATTEMPTED = "x-omniroute-combo-attempted";
 
     private final ServerWebExchange exchange;
     private final Call call;
@@ -53,7 +55,7 @@ final class FailureHeaders {
             return;
         }
         headers.set("x-omniroute-combo-pool-size", Integer.toString(pool));
-        headers.set("x-omniroute-combo-attempted", cut(String.join(", ", tried)));
+        headers.set(ATTEMPTED, cut(String.join(", ", tried)));
         if (!excluded.isEmpty()) {
             headers.set(
                     "x-omniroute-combo-excluded",

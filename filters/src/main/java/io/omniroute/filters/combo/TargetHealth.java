@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of targets from the calls before: which account rests, and which model at which account. A failure rests as far as it
  * reaches and no further; a failure of the request, of the way to the provider or of the provider as a whole lets nothing rest, unless the
- * provider says how long to wait. Asking
- * costs no trip to Redis. Thread-safe.
+ * provider says how long to wait, or that it is overloaded. Asking costs no trip to Redis. Thread-safe.
  */
 public final class TargetHealth {
 

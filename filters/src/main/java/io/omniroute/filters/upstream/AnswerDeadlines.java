@@ -134,11 +134,10 @@ final class AnswerDeadlines {
         if (progress.isClosed()) {
             return lastRead + LINGER;
         }
-        if (progress.isComplete() && UNTERMINATED.compareTo(deadlines.idle()) < 0) {
-            return lastRead + UNTERMINATED.toNanos();
-        }
         long silence = lastRead + silence().toNanos();
-        long other = progress.hasContent() ? streamDue() : firstContentDue;
+        long other = progress.isComplete() && !paused
+                ? progress.completeAt() + UNTERMINATED.toNanos()
+                : progress.hasContent() ? streamDue() : firstContentDue;
         return silence - other < 0 ? silence : other;
     }
 

@@ -29,6 +29,7 @@ final class AnswerProgress {
     private long characters;
     private volatile boolean closed;
     private volatile boolean complete;
+    private volatile long completeAt;
 
     /** @param startedAt when the attempt began, by the monotonic clock */
     AnswerProgress(Call call, AttemptExchange attempt, long startedAt) {
@@ -102,7 +103,15 @@ final class AnswerProgress {
 
     /** @param now whether it has said all, as far as was read */
     void isComplete(boolean now) {
+        if (now && !complete) {
+            completeAt = System.nanoTime();
+        }
         complete = now;
+    }
+
+    /** Since when, by the monotonic clock; meaningless before. */
+    long completeAt() {
+        return completeAt;
     }
 
     /** Ends the answer; only the first time counts, and tells the taps. What another attempt answers is not this one's to end. */

@@ -112,14 +112,16 @@ public final class Cooldowns extends Background {
             return;
         }
         // news may come at the same moment: it finds either the rest or that it has ended
-        Known left = known.computeIfPresent(subject, (same, now) -> {
+        boolean[] ends = new boolean[1];
+        known.computeIfPresent(subject, (same, now) -> {
             if (begunAt - now.since() < 0) {
                 return now;
             }
             ended.put(subject, new Ended(now.count(), nanoTime.getAsLong()));
+            ends[0] = true;
             return null;
         });
-        if (left == null) {
+        if (ends[0]) {
             store.end(subject)
                     .subscribe(done -> {}, away -> LOG.debug("a cooldown could not be ended: {}", away.toString()));
         }

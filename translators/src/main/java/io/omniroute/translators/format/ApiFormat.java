@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,11 @@ public interface ApiFormat {
     /** Whether a target's tools may take text instead of JSON. */
     default boolean takesCustomTools(TargetProfile target) {
         return false;
+    }
+
+    /** Which names parameters of functions may have; empty where there is no limit. */
+    default Optional<Predicate<String>> parameterNames() {
+        return Optional.empty();
     }
 
     /** The paths that its clients call, below {@code /v1}. */

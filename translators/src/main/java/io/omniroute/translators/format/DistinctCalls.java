@@ -43,6 +43,9 @@ final class DistinctCalls {
     }
 
     private Message turn(Message message) {
+        if (message.parts().stream().anyMatch(Part.ToolCall.class::isInstance)) {
+            open.clear(); // what has no answer by now gets none
+        }
         List<Part> parts = message.parts().stream().map(this::part).toList();
         return message.with(parts);
     }

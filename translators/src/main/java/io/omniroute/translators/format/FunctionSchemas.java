@@ -16,6 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class FunctionSchemas {
 
+    private static final int MOST_REFERENCES = 8;
+    /** Whose values are no schemas. */
+    private static final Set<String> DATA = Set.of("default", "const", "enum", "examples", "example");
+    /** Whose values have schemas by names. */
+    private static final Set<String> BY_NAME =
+            Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas");
+
     private static final List<String> EXCLUSIVE = List.of("exclusiveMinimum", "exclusiveMaximum");
 
     private final Losses losses;
@@ -48,14 +55,17 @@ public final class FunctionSchemas {
         ObjectNode plain = schema.deepCopy();
         plain.remove(refused);
         for (JsonNode part : lost.path("allOf")) {
-            add(part, plain);
-            require(names(part), plain);
+            ObjectNode meant = resolved(part, schema, 0);
+            add(meant, plain);
+            require(names(meant), plain);
         }
+        Set<String> ofAll = new LinkedHashSet<>(plain.path("properties").propertyNames());
         for (String name : List.of("anyOf", "oneOf")) {
             Set<String> common = null;
             for (JsonNode branch : lost.path(name)) {
-                add(branch, plain);
-                Set<String> required = names(branch);
+                ObjectNode meant = resolved(branch, schema, 0);
+                choose(meant, ofAll, plain);
+                Set<String> required = names(meant);
                 if (common == null) {
                     common = required;
                 } else {
@@ -69,11 +79,53 @@ public final class FunctionSchemas {
         return plain.put("description", (description.isEmpty() ? "" : description + "\n\n") + Json.text(lost));
     }
 
+    /** What a branch means: what it refers to, with all its own parts together. */
+    private static ObjectNode resolved(JsonNode branch, ObjectNode root, int depth) {
+        ObjectNode meant = Json.object();
+        if (depth > MOST_REFERENCES) {
+            return meant;
+        }
+        String reference = branch.path("$ref").asString("");
+        if (reference.startsWith("#/")) {
+            ObjectNode there = resolved(root.at(reference.substring(1)), root, depth + 1);
+            add(there, meant);
+            require(names(there), meant);
+        }
+        add(branch, meant);
+        require(names(branch), meant);
+        for (JsonNode part : branch.path("allOf")) {
+            ObjectNode inner = resolved(part, root, depth + 1);
+            add(inner, meant);
+            require(names(inner), meant);
+        }
+        return meant;
+    }
+
     private static void add(JsonNode part, ObjectNode to) {
         part.path("properties").properties().forEach(property -> {
             ObjectNode properties = to.withObject("properties");
             if (!properties.has(property.getKey())) {
                 properties.set(property.getKey(), property.getValue());
+            }
+        });
+    }
+
+    /** What two branches say of the same property may be either. */
+    private static void choose(ObjectNode branch, Set<String> ofAll, ObjectNode to) {
+        branch.path("properties").properties().forEach(property -> {
+            String name = property.getKey();
+            ObjectNode properties = to.withObject("properties");
+            JsonNode known = properties.get(name);
+            if (known == null) {
+                properties.set(name, property.getValue());
+            } else if (!ofAll.contains(name) && !known.equals(property.getValue())) {
+                ArrayNode either = known.size() == 1 && known.path("anyOf") instanceof ArrayNode several
+                        ? several.deepCopy()
+                        : Json.array().add(known);
+                if (either.valueStream().noneMatch(property.getValue()::equals)) {
+                    either.add(property.getValue());
+                }
+                properties.set(name, Json.object().set("anyOf", either));
             }
         });
     }
@@ -115,12 +167,7 @@ public final class FunctionSchemas {
                                 .anyMatch(bound -> schema.path(bound).isBoolean()))) {
             return true;
         }
-        for (JsonNode inner : node) {
-            if (inner.isContainer() && isOld(inner)) {
-                return true;
-            }
-        }
-        return false;
+        return inside(node).stream().anyMatch(FunctionSchemas::isOld);
     }
 
     private void modernise(JsonNode node, boolean tuples) {
@@ -139,14 +186,33 @@ public final class FunctionSchemas {
                 tuple(schema, items, tuples);
             }
         }
-        new ArrayList<>(node.values()).forEach(inner -> modernise(inner, tuples));
+        inside(node).forEach(inner -> modernise(inner, tuples));
+    }
+
+    /** The schemas that stand in a schema, and not the values that it speaks of. */
+    static List<JsonNode> inside(JsonNode schema) {
+        List<JsonNode> inside = new ArrayList<>();
+        schema.properties().forEach(keyword -> {
+            JsonNode value = keyword.getValue();
+            if (DATA.contains(keyword.getKey())) {
+                return;
+            }
+            if (BY_NAME.contains(keyword.getKey()) || value.isArray()) {
+                value.values().stream().filter(JsonNode::isObject).forEach(inside::add);
+            } else if (value.isObject()) {
+                inside.add(value);
+            }
+        });
+        return inside;
     }
 
     private void tuple(ObjectNode schema, ArrayNode items, boolean tuples) {
         JsonNode others = schema.remove("additionalItems");
         schema.remove("items");
         if (tuples) {
-            schema.set("prefixItems", items);
+            if (!items.isEmpty()) {
+                schema.set("prefixItems", items);
+            }
             if (others != null) {
                 schema.set("items", others);
             }

@@ -24,7 +24,10 @@ public final class HistoryThoughts {
     private static final byte[] CALLS = "\"tool_calls".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = new byte[0];
 
-    private record Member(String name, int start, int end) {}
+    private static final byte[] NO_WORDS = "\"\"".getBytes(StandardCharsets.US_ASCII);
+
+    /** @param value where its value begins */
+    private record Member(String name, int start, int value, int end, boolean text) {}
 
     private HistoryThoughts() {}
 
@@ -70,7 +73,6 @@ public final class HistoryThoughts {
         List<Member> members = new ArrayList<>();
         boolean assistant = false;
         boolean calls = false;
-        boolean has = false;
         int end = start;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -79,7 +81,7 @@ public final class HistoryThoughts {
                     && value == JsonToken.VALUE_STRING
                     && parser.getString().equals("assistant");
             calls |= name.equals("tool_calls") && value == JsonToken.START_ARRAY;
-            has |= name.equals(wanted) && value == JsonToken.VALUE_STRING;
+            int valueAt = (int) parser.currentTokenLocation().getByteOffset();
             parser.skipChildren();
             parser.finishToken();
             int next = end;
@@ -87,17 +89,29 @@ public final class HistoryThoughts {
                 next++;
             }
             end = offset(parser);
-            members.add(new Member(name, next, end));
+            members.add(new Member(name, next, valueAt, end, value == JsonToken.VALUE_STRING));
         }
         if (!assistant) {
             return;
         }
         if (wanted.isEmpty()) {
             remove(members, edits);
-        } else if (calls && !has) {
-            byte[] said = ('"' + wanted + "\":\"\",").getBytes(StandardCharsets.US_ASCII);
-            edits.add(new Edit(new Span(start, start), said));
+        } else if (calls) {
+            demand(members, wanted, start, edits);
         }
+    }
+
+    private static void demand(List<Member> members, String wanted, int start, List<Edit> edits) {
+        for (Member member : members) {
+            if (member.name().equals(wanted)) {
+                if (!member.text()) {
+                    edits.add(new Edit(new Span(member.value(), member.end()), NO_WORDS));
+                }
+                return;
+            }
+        }
+        byte[] said = ('"' + wanted + "\":\"\",").getBytes(StandardCharsets.US_ASCII);
+        edits.add(new Edit(new Span(start, start), said));
     }
 
     private static void remove(List<Member> members, List<Edit> edits) {

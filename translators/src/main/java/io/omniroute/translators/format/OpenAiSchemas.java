@@ -62,19 +62,14 @@ public final class OpenAiSchemas {
         if (node instanceof ObjectNode schema && isBareList(schema)) {
             return true;
         }
-        for (JsonNode inner : node) {
-            if (inner.isContainer() && lacksItems(inner)) {
-                return true;
-            }
-        }
-        return false;
+        return FunctionSchemas.inside(node).stream().anyMatch(OpenAiSchemas::lacksItems);
     }
 
     private static void addItems(JsonNode node) {
         if (node instanceof ObjectNode schema && isBareList(schema)) {
             schema.set("items", Json.object());
         }
-        node.values().forEach(OpenAiSchemas::addItems);
+        FunctionSchemas.inside(node).forEach(OpenAiSchemas::addItems);
     }
 
     private static boolean isBareList(ObjectNode schema) {

@@ -27,8 +27,11 @@ public final class Translation {
     private final Losses losses;
     private final ToolNames names;
     private final CarrierSeal seal;
+    private final ParameterNames parameters;
     private final boolean wrapsCustomTools;
-    private final Map<Integer, StringBuilder> wrapped = new HashMap<>();
+    /** Calls that are told whole, because their arguments are not what the provider writes. */
+    private final Map<Integer, Whole> wrapped = new HashMap<>();
+
     private final String salt = IdRule.salt();
     private final Refusals refusals = new Refusals();
     /** A signature that signs the call behind it. */
@@ -39,6 +42,8 @@ public final class Translation {
     private final String provider;
     private final SplitPairs pairs = new SplitPairs();
     private @Nullable ThinkTags tags;
+
+    private record Whole(@Nullable String name, StringBuilder arguments) {}
 
     /**
      * Translates a request.
@@ -61,6 +66,11 @@ public final class Translation {
         if (client.continuesAssistant() && !continues && endsWithAssistant(request)) {
             collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
         }
+        this.parameters = target == client
+                ? ParameterNames.NONE
+                : target.parameterNames()
+                        .map(accepted -> ParameterNames.of(request, accepted))
+                        .orElse(ParameterNames.NONE);
         this.body = written(target, profile, collected);
         this.losses = collected;
         this.names = ToolNames.of(request);
@@ -76,7 +86,7 @@ public final class Translation {
                 return target.chat().encode(request, profile, collected);
             }
             ToolPairs.require(request);
-            return target.chat().encode(DistinctCalls.of(request), profile, collected);
+            return target.chat().encode(parameters.told(DistinctCalls.of(request)), profile, collected);
         } catch (ApiException refused) {
             throw refused.error().withParam(client::nameOf).exception();
         }
@@ -140,23 +150,29 @@ public final class Translation {
         StreamEvent named = refusals.hear(named(made(event)));
         switch (named) {
             case StreamEvent.PartStart start
-            when wrapsCustomTools && request.isCustom(start.name()) -> {
-                wrapped.put(start.part(), new StringBuilder());
+            when start.kind() == PartKind.TOOL_CALL && isToldWhole(start.name()) -> {
+                wrapped.put(start.part(), new Whole(start.name(), new StringBuilder()));
                 sink.accept(start);
             }
             case StreamEvent.PartDelta delta
-            when wrapped.containsKey(delta.part()) ->
-                wrapped.computeIfAbsent(delta.part(), part -> new StringBuilder())
-                        .append(delta.text());
+            when wrapped.get(delta.part()) instanceof Whole call ->
+                call.arguments().append(delta.text());
             case StreamEvent.PartEnd end
-            when wrapped.containsKey(end.part()) -> {
-                StringBuilder arguments = wrapped.remove(end.part());
-                sink.accept(new StreamEvent.PartDelta(
-                        end.part(), CustomTools.unwrapped(arguments == null ? "" : arguments.toString())));
+            when wrapped.remove(end.part()) instanceof Whole call -> {
+                sink.accept(new StreamEvent.PartDelta(end.part(), arguments(call)));
                 sink.accept(end);
             }
             default -> sink.accept(named);
         }
+    }
+
+    private boolean isToldWhole(@Nullable String function) {
+        return (wrapsCustomTools && request.isCustom(function)) || parameters.has(function);
+    }
+
+    private String arguments(Whole call) {
+        String written = call.arguments().toString();
+        return parameters.has(call.name()) ? parameters.restored(call.name(), written) : CustomTools.unwrapped(written);
     }
 
     /** What only its maker can read comes back to nobody else. */

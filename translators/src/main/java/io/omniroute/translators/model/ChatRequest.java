@@ -103,6 +103,24 @@ public record ChatRequest(
         return change().messages(signed).build();
     }
 
+    /** The same request for a provider that cannot be told which tools are allowed now: it is shown no others. */
+    public ChatRequest withAllowedToolsOnly() {
+        if (!(toolChoice instanceof ToolChoice.Among among)) {
+            return this;
+        }
+        List<Tool> allowed = tools.stream()
+                .filter(tool -> switch (tool) {
+                    case Tool.Function function -> among.names().contains(function.name());
+                    case Tool.Custom custom -> among.names().contains(custom.name());
+                    case Tool.WebSearch search -> true;
+                    case Tool.Hosted hosted -> true;
+                })
+                .toList();
+        return change().tools(allowed)
+                .toolChoice(among.required() ? new ToolChoice.Required() : new ToolChoice.Auto())
+                .build();
+    }
+
     /** A builder that has everything of this request. */
     public Builder change() {
         Builder builder = new Builder(model)
@@ -186,6 +204,12 @@ public record ChatRequest(
 
         public Builder add(Tool tool) {
             tools.add(tool);
+            return this;
+        }
+
+        public Builder tools(List<Tool> value) {
+            tools.clear();
+            tools.addAll(value);
             return this;
         }
 

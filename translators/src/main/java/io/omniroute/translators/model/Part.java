@@ -77,6 +77,11 @@ public sealed interface Part {
             this(id, name, arguments, custom, opaque, cache, Extra.NONE);
         }
 
+        /** The same call with other arguments. */
+        public ToolCall withArguments(String other) {
+            return new ToolCall(id, name, other, custom, opaque, cache, extra);
+        }
+
         /** The same call under another id. */
         public ToolCall withId(String other) {
             return new ToolCall(other, name, arguments, custom, opaque, cache, extra);

@@ -26,6 +26,7 @@ class HistoryThoughtsTests {
                 "ALLOWED | {'role':'assistant','reasoning':'x','content':'a'} | {'role':'assistant','reasoning':'x','content':'a'}",
                 "REQUIRED | {'role':'assistant','tool_calls':[]} | {'reasoning_content':'','role':'assistant','tool_calls':[]}",
                 "REQUIRED | {'role':'assistant','reasoning_content':'x','tool_calls':[]} | {'role':'assistant','reasoning_content':'x','tool_calls':[]}",
+                "REQUIRED | {'role':'assistant','reasoning_content': null ,'tool_calls':[]} | {'role':'assistant','reasoning_content': '' ,'tool_calls':[]}",
                 "REQUIRED | {'role':'assistant','content':'tool_calls'} | {'role':'assistant','content':'tool_calls'}"
             })
     void areAsTheProviderTakesThem(TargetProfile.Echo echo, String message, String expected) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Anthropic's Messages, as in its API reference and its SDKs: named events, ended by {@code message_stop}. */
 public enum AnthropicFormat implements ApiFormat {
@@ -19,6 +20,7 @@ public enum AnthropicFormat implements ApiFormat {
 
     static final String ID = "anthropic-messages";
 
+    private static final int LONGEST_PARAMETER = 64;
     private static final List<EndpointPath> ENDPOINTS = List.of(
             EndpointPath.post("/messages", Operation.CHAT),
             EndpointPath.post("/messages/count_tokens", Operation.COUNT_TOKENS),
@@ -92,6 +94,23 @@ public enum AnthropicFormat implements ApiFormat {
     @Override
     public Optional<TurnRecorder> turnRecorder() {
         return Optional.of(new MessagesTurnRecorder());
+    }
+
+    @Override
+    public Optional<Predicate<String>> parameterNames() {
+        return Optional.of(AnthropicFormat::isParameter);
+    }
+
+    private static boolean isParameter(String name) {
+        return !name.isEmpty()
+                && name.length() <= LONGEST_PARAMETER
+                && name.chars()
+                        .allMatch(c -> (c >= 'a' && c <= 'z')
+                                || (c >= 'A' && c <= 'Z')
+                                || (c >= '0' && c <= '9')
+                                || c == '_'
+                                || c == '.'
+                                || c == '-');
     }
 
     @Override

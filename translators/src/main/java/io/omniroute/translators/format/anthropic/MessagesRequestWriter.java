@@ -38,7 +38,7 @@ final class MessagesRequestWriter {
     private final List<ObjectNode> marked = new ArrayList<>();
 
     MessagesRequestWriter(ChatRequest request, TargetProfile target, Losses losses) {
-        this.request = request;
+        this.request = request.withAllowedToolsOnly();
         this.target = target;
         this.losses = losses;
         this.names = ToolNames.told(request.extra().format().equals(AnthropicFormat.ID), false);
@@ -139,14 +139,17 @@ final class MessagesRequestWriter {
         }
         JsonNode schema = function.schema();
         boolean strict = Boolean.TRUE.equals(function.strict());
+        boolean own = request.extra().format().equals(AnthropicFormat.ID);
         if (schema == null || !schema.isObject()) {
             tool.putObject("input_schema").put("type", "object").putObject("properties");
         } else if (strict && target.structuredOutput() && !SchemaDialect.isRecursive(schema)) {
-            tool.set("input_schema", SchemaDialect.anthropic(schema, losses, "tools." + function.name()));
+            JsonNode plain = own
+                    ? schema
+                    : SchemaDialect.anthropicFunction((ObjectNode) schema, losses, "tools." + function.name());
+            tool.set("input_schema", SchemaDialect.anthropic(plain, losses, "tools." + function.name()));
             tool.put("strict", true);
         } else {
             lost(strict, Loss.Code.TOOL_STRICTNESS_DROPPED, "tools.strict");
-            boolean own = request.extra().format().equals(AnthropicFormat.ID);
             tool.set(
                     "input_schema",
                     own
@@ -176,10 +179,7 @@ final class MessagesRequestWriter {
                 losses.add(Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
                 yield Json.object().put("type", "auto");
             }
-            case ToolChoice.Among among -> {
-                losses.add(Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
-                yield Json.object().put("type", among.required() ? "any" : "auto");
-            }
+            case ToolChoice.Among among -> Json.object().put("type", among.required() ? "any" : "auto");
         };
         if (choice != null
                 && !choice.path("type").asString("").equals("auto")

@@ -41,6 +41,8 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private @Nullable Opaque seal;
     /** Of a thought that nobody is shown: on a call behind it, clients send it back for sure. */
     private @Nullable Opaque hidden;
+
+    private int hiddenOf;
     /** The end of a thought, for its signature to stand on: clients forget one that stands on nothing. */
     private String held = "";
 
@@ -66,7 +68,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
             case StreamEvent.UsageUpdate update -> usage = update.usage();
             case StreamEvent.PartStart start -> {
                 if (start.kind() != PartKind.TOOL_CALL) {
-                    showHidden(start.candidate());
+                    showHidden();
                 }
                 open = start;
                 length = 0;
@@ -91,8 +93,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
         boolean redacted = part != null && part.kind() == PartKind.REDACTED_REASONING;
         if (part != null && opaque.kind() == Opaque.Kind.TEXT_SIGNATURE) {
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", false), opaque, context));
-        } else if (redacted && !opaque.family().equals(GeminiFormat.ID)) {
+        } else if (part != null && redacted && !opaque.family().equals(GeminiFormat.ID)) {
             hidden = opaque;
+            hiddenOf = part.candidate();
         } else {
             seal = opaque;
         }
@@ -127,11 +130,11 @@ final class GeminiStreamEncoder implements StreamEncoder {
         }
     }
 
-    private void showHidden(int candidate) {
+    private void showHidden() {
         Opaque thought = hidden;
         if (thought != null) {
             hidden = null;
-            one(candidate, GeminiWriter.signed(GeminiWriter.text("", true), thought, context));
+            one(hiddenOf, GeminiWriter.signed(GeminiWriter.text("", true), thought, context));
         }
     }
 
@@ -148,8 +151,8 @@ final class GeminiStreamEncoder implements StreamEncoder {
             waiting.clear();
         }
         if (part.kind() == PartKind.TOOL_CALL) {
-            if (seal != null) {
-                showHidden(part.candidate());
+            if (seal != null || hiddenOf != part.candidate()) {
+                showHidden();
             }
             ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
             Opaque signature = seal == null ? hidden : seal;
@@ -158,6 +161,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
             hidden = null;
         } else if (part.kind() == PartKind.REASONING && held.isEmpty() && isForeign(seal)) {
             hidden = seal;
+            hiddenOf = part.candidate();
             seal = null;
         } else if (part.kind() == PartKind.REASONING && (seal != null || !held.isEmpty())) {
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text(held, true), seal, context));
@@ -191,7 +195,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
     }
 
     private void close() {
-        showHidden(0);
+        showHidden();
         ObjectNode response = Json.object();
         ArrayNode candidates = response.putArray("candidates");
         List<StreamEvent.Finish> ends =

@@ -40,7 +40,9 @@ final class CompletionsRequestWriter {
     private final ObjectNode body = Json.object();
 
     CompletionsRequestWriter(ChatRequest request, TargetProfile target, Losses losses) {
-        this.request = request;
+        boolean chooses = request.extra().format().equals(OpenAiChatFormat.ID)
+                || target.takes().contains("allowed_tools");
+        this.request = chooses ? request : request.withAllowedToolsOnly();
         this.target = target;
         this.losses = losses;
         this.names = ToolNames.told(isOwn(), target.googleSignatures());
@@ -95,12 +97,6 @@ final class CompletionsRequestWriter {
         ArrayNode tools = Json.array();
         for (Tool tool : request.tools()) {
             switch (tool) {
-                case Tool.Function function when isForbidden(function.name()) -> {
-                    // cannot be called, and the provider could not be told so
-                }
-                case Tool.Custom custom when isForbidden(custom.name()) -> {
-                    // the same
-                }
                 case Tool.Function function -> tools.add(function(function));
                 case Tool.Custom custom
                 when !takesCustomTools() -> tools.add(function(CustomTools.asFunction(custom, losses)));
@@ -144,17 +140,6 @@ final class CompletionsRequestWriter {
         }
     }
 
-    private boolean takesAllowedTools() {
-        return isOwn() || target.takes().contains("allowed_tools");
-    }
-
-    /** Whether the client does not allow a function now; where that cannot be said, it is not shown. */
-    private boolean isForbidden(String name) {
-        return request.toolChoice() instanceof ToolChoice.Among among
-                && !takesAllowedTools()
-                && !among.names().contains(name);
-    }
-
     private ObjectNode function(Tool.Function function) {
         ObjectNode tool = Json.object().put("type", "function");
         ObjectNode inner = tool.putObject("function").put("name", names.apply(function.name()));
@@ -187,8 +172,6 @@ final class CompletionsRequestWriter {
             case ToolChoice.Among among
             when among.names().size() == 1 && among.required() ->
                 named(among.names().getFirst());
-            case ToolChoice.Among among
-            when !takesAllowedTools() -> Json.string(among.required() ? "required" : "auto");
             case ToolChoice.Among among -> {
                 ObjectNode written = Json.object().put("type", "allowed_tools");
                 ObjectNode allowed =

@@ -35,16 +35,18 @@ final class CompletionsThinking {
         String effort = Thinking.effort(asked);
         boolean off = asked.mode() == Reasoning.Mode.OFF || NONE.equals(effort);
         boolean on = !off && (effort != null || asked.mode() != Reasoning.Mode.UNSET);
-        if (!own && target.takes().contains(OBJECT)) {
-            object(asked, effort, on, off, body);
-            return;
-        }
         boolean forced = (request.forcesTool() && !target.thinksWhenForced())
                 || (!request.stream()
                         && target.hasThinkingSwitch()
                         && target.unsupported().contains("unstreamed_thinking"));
         if (forced && on) {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+        }
+        if (!own && target.takes().contains(OBJECT)) {
+            if (!forced) {
+                object(asked, effort, on, off, body);
+            }
+            return;
         }
         if (target.hasThinkingSwitch() && (forced || off)) {
             think(false, body);
@@ -83,13 +85,30 @@ final class CompletionsThinking {
 
     private void object(Reasoning asked, @Nullable String effort, boolean on, boolean off, ObjectNode body) {
         if (off) {
-            body.putObject(OBJECT).put("enabled", false);
+            turnOff(body);
         } else if (asked.budget() != null && asked.budget() > 0) {
             body.putObject(OBJECT).put("max_tokens", asked.budget());
         } else if (effort != null) {
-            body.putObject(OBJECT).put("effort", effort);
+            boolean words = target.thinking() == TargetProfile.Thinking.EFFORT;
+            body.putObject(OBJECT).put("effort", words ? Thinking.known(effort, target, losses) : effort);
         } else if (on) {
             body.putObject(OBJECT).put("enabled", true);
+        }
+    }
+
+    /** Models that cannot but think refuse to be told not to. */
+    private void turnOff(ObjectNode body) {
+        boolean words = target.thinking() == TargetProfile.Thinking.EFFORT;
+        boolean known = !words || !target.range().efforts().isEmpty();
+        if (target.thinking() == TargetProfile.Thinking.NONE) {
+            return;
+        }
+        if (!known || !target.range().stops()) {
+            losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
+        } else if (words && !target.range().efforts().contains(NONE)) {
+            body.putObject(OBJECT).put("effort", Thinking.known(NONE, target, losses));
+        } else {
+            body.putObject(OBJECT).put("enabled", false);
         }
     }
 

@@ -67,6 +67,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     public void fail(ApiError error, ByteArrayOutputStream to) {
         out = to;
         begin();
+        endCall("completed");
         ObjectNode response = writer.response(model, "failed", output);
         ResponseEnds.failed(response, error);
         response.putNull("usage");
