@@ -18,8 +18,6 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,21 +96,13 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             if (selection.targets().size() > 1) {
                 PartCalls parts = composing.parts(exchange, call);
                 describe(exchange, call, combo, basis, combo.targets());
+                ComposedFailure told = new ComposedFailure(exchange, call, selection, chooser);
                 return together.get()
                         .compose(selection, parts)
-                        .doOnError(
-                                ApiException.class,
-                                failure -> tellAsked(exchange, call, selection, failure, parts.asked()))
+                        .doOnError(ApiException.class, failure -> told.tell(failure, parts.asked()))
                         .flatMap(composed -> composed instanceof ComposingStrategy.Composed.Asks asks
                                 ? composed(exchange, chain, call, combo, basis, asks)
-                                        .doOnError(
-                                                ApiException.class,
-                                                failure -> tellAsked(
-                                                        exchange,
-                                                        call,
-                                                        selection,
-                                                        failure,
-                                                        asked(exchange, parts, asks)))
+                                        .doOnError(ApiException.class, failure -> told.tell(failure, parts, asks))
                                 : composed(exchange, chain, call, combo, basis, composed));
             }
         }
@@ -140,47 +130,6 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 .filter(target -> selection.known().health(target) > 0)
                 .toList();
         return selection.with(strategy.canSpare() && !working.isEmpty() ? working : fit);
-    }
-
-    /** Who has been asked in all, with those who were to answer the client. */
-    private static List<String> asked(
-            ServerWebExchange exchange, PartCalls parts, ComposingStrategy.Composed.Asks last) {
-        List<String> asked = new ArrayList<>(parts.asked());
-        String tried = exchange.getResponse().getHeaders().getFirst(FailureHeaders.ATTEMPTED);
-        if (tried != null) {
-            asked.addAll(List.of(tried.split(", ")));
-        } else {
-            // what is one alone says nothing of itself
-            last.targets().stream().limit(1).map(Target::counted).forEach(asked::add);
-        }
-        return asked.stream().distinct().toList();
-    }
-
-    private void tellAsked(
-            ServerWebExchange exchange, Call call, Selection selection, ApiException failure, List<String> asked) {
-        Combo combo = selection.combo();
-        new FailureHeaders(exchange, call, combo)
-                .write(
-                        failure.error(),
-                        combo.targets().size(),
-                        leftOut(selection, call, asked),
-                        asked,
-                        chooser.health());
-    }
-
-    /** Who took no part in a call that several should have answered together, with a word for why. */
-    private Map<String, String> leftOut(Selection selection, Call call, List<String> asked) {
-        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body());
-        Map<String, String> left = new LinkedHashMap<>();
-        for (Target target : selection.combo().targets()) {
-            if (asked.contains(target.counted())) {
-                continue;
-            }
-            String unfit = fitness.reason(target);
-            boolean works = selection.known().health(target) > 0;
-            left.put(target.counted(), unfit.isEmpty() ? works ? "not-asked" : "rests" : unfit);
-        }
-        return left;
     }
 
     private Mono<Void> composed(

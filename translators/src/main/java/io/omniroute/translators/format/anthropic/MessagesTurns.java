@@ -2,13 +2,11 @@ package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
-import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Json;
-import io.omniroute.translators.json.MediaTypes;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -18,7 +16,6 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +29,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class MessagesTurns {
 
-    private static final Set<String> PICTURES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
-    private static final Set<String> DOCUMENTS = Set.of("application/pdf");
-
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
+    private final MessagesMedia media;
     private final UnaryOperator<String> names;
     private final List<ObjectNode> marked = new ArrayList<>();
     private boolean assistant;
@@ -46,6 +41,7 @@ final class MessagesTurns {
         this.request = request;
         this.target = target;
         this.losses = losses;
+        this.media = new MessagesMedia(request.extra().format().equals(AnthropicFormat.ID), target, losses);
         this.names = ToolNames.told(request.extra().format().equals(AnthropicFormat.ID), false);
     }
 
@@ -187,9 +183,7 @@ final class MessagesTurns {
             case Part.Image image when assistant -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
             case Part.Image image -> {
                 ObjectNode block = content.addObject().put("type", "image");
-                ObjectNode source = source(image.media(), path);
-                require(source, PICTURES, path, "pictures as JPEG, PNG, GIF or WebP");
-                block.set("source", source);
+                block.set("source", media.picture(image.media(), path));
                 mark(image.cache(), block);
                 image.extra().of(AnthropicFormat.ID).forEach(block::set);
                 if (image.detail() != null && !image.detail().equals("auto")) {
@@ -229,9 +223,7 @@ final class MessagesTurns {
                     .put("media_type", "text/plain")
                     .put("data", DataUrl.textOf(inline));
         } else {
-            ObjectNode source = source(document.media(), path);
-            require(source, DOCUMENTS, path, "documents as PDF or as text");
-            block.set("source", source);
+            block.set("source", media.document(document.media(), path));
         }
         if (document.title() != null) {
             block.put("title", document.title());
@@ -282,44 +274,6 @@ final class MessagesTurns {
         }
         mark(result.cache(), block);
         result.extra().of(AnthropicFormat.ID).forEach(block::set);
-    }
-
-    private void require(ObjectNode source, Set<String> types, String path, String expected) {
-        String type = source.path("media_type").asString("");
-        if (!type.isEmpty() && !types.contains(type)) {
-            throw losses.unsupported(path, "this provider takes " + expected + ", and not \"" + type + "\"");
-        }
-    }
-
-    private ObjectNode source(Media media, String path) {
-        return switch (media) {
-            case Media.Inline inline -> {
-                String said = inline.mime().equals("image/jpg") ? "image/jpeg" : inline.mime();
-                String type = MediaTypes.of(inline.base64(), said);
-                if (!type.equals(said)) {
-                    losses.add(Loss.Code.MEDIA_TYPE_CORRECTED, path);
-                }
-                yield Json.object()
-                        .put("type", "base64")
-                        .put("media_type", type)
-                        .put("data", inline.base64());
-            }
-            case Media.Remote remote ->
-                Json.object()
-                        .put("type", "url")
-                        .put(
-                                "url",
-                                RemoteMedia.address(
-                                        remote,
-                                        target,
-                                        request.extra().format().equals(AnthropicFormat.ID),
-                                        losses.where(path)));
-            case Media.Stored stored
-            when stored.family().equals(AnthropicFormat.ID) ->
-                Json.object().put("type", "file").put("file_id", stored.id());
-            case Media.Stored stored ->
-                throw losses.unsupported(path, "a file that another provider keeps cannot be read here");
-        };
     }
 
     private static String text(List<Part> parts) {

@@ -1,26 +1,17 @@
 package io.omniroute.translators.format.gemini;
 
-import io.omniroute.translators.format.CustomTools;
-import io.omniroute.translators.format.FunctionSchemas;
-import io.omniroute.translators.format.GoogleSchemas;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
-import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.format.Unsaid;
-import io.omniroute.translators.format.WebSearchOptions;
-import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Sampling;
-import io.omniroute.translators.model.Tool;
-import io.omniroute.translators.model.ToolChoice;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,14 +22,12 @@ final class GeminiRequestWriter {
 
     private static final int MOST_STOPS = 5;
     private static final String CONFIG = "generationConfig";
-    private static final String FUNCTIONS = "functionDeclarations";
     private static final String REASONING = "reasoning";
     private static final Set<String> LEVELS = Set.of("minimal", "low", "medium", "high");
 
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
-    private final UnaryOperator<String> names;
     private final ObjectNode body = Json.object();
     private final ObjectNode config = Json.object();
 
@@ -46,12 +35,11 @@ final class GeminiRequestWriter {
         this.request = request;
         this.target = target;
         this.losses = losses;
-        this.names = ToolNames.told(request.extra().format().equals(GeminiFormat.ID), true);
     }
 
     ObjectNode write() {
         new GeminiTurns(request, target, losses).write(body);
-        tools();
+        new GeminiToolWriter(request, target, losses).write(body);
         sampling();
         Long limit = request.maxOutput();
         if (limit != null) {
@@ -77,92 +65,6 @@ final class GeminiRequestWriter {
         return body;
     }
 
-    private void tools() {
-        ArrayNode functions = Json.array();
-        ArrayNode tools = Json.array();
-        for (Tool tool : request.tools()) {
-            switch (tool) {
-                case Tool.Function function -> functions.add(function(function));
-                case Tool.Custom custom -> functions.add(function(CustomTools.asFunction(custom, losses)));
-                case Tool.WebSearch search -> {
-                    if (search.format().equals(GeminiFormat.ID)) {
-                        tools.add(search.raw());
-                    } else if (WebSearches.mayBeAsked(request, search, target, losses)) {
-                        WebSearchOptions.of(search).nothing(losses);
-                        tools.addObject().putObject("googleSearch");
-                    }
-                }
-                case Tool.Hosted hosted when hosted.format().equals(GeminiFormat.ID) -> tools.add(hosted.raw());
-                case Tool.Hosted hosted ->
-                    throw losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
-            }
-        }
-        lost(request.toolChoice() instanceof ToolChoice.Hosted, Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
-        if (!functions.isEmpty()) {
-            tools.insertObject(0).set(FUNCTIONS, functions);
-        }
-        if (tools.isEmpty()) {
-            return;
-        }
-        body.set("tools", tools);
-        ToolChoice choice = request.toolChoice();
-        ObjectNode config = Json.object();
-        if (choice != null && !functions.isEmpty()) {
-            config.set("functionCallingConfig", choice(choice));
-        }
-        if (!functions.isEmpty() && tools.size() > 1 && target.takes().contains("server_side_tool_invocations")) {
-            // whoever has both must say so, and then there is no mode but this one in which the model may choose
-            config.put("includeServerSideToolInvocations", true);
-            if (config.path("functionCallingConfig") instanceof ObjectNode mode
-                    && mode.path("mode").asString("").equals("AUTO")) {
-                mode.put("mode", "VALIDATED");
-            }
-        }
-        if (!config.isEmpty()) {
-            body.set("toolConfig", config);
-        }
-        lost(Boolean.FALSE.equals(request.parallelTools()), Loss.Code.PARALLEL_DROPPED, "parallel_tool_calls");
-    }
-
-    private ObjectNode function(Tool.Function function) {
-        ObjectNode written = Json.object().put("name", names.apply(function.name()));
-        if (function.description() != null) {
-            written.put("description", function.description());
-        }
-        JsonNode schema = function.schema();
-        if (schema != null) {
-            schema("parameters", schema, "tools." + function.name(), written);
-        }
-        lost(Boolean.TRUE.equals(function.strict()), Loss.Code.TOOL_STRICTNESS_DROPPED, "tools.strict");
-        function.extra().of(GeminiFormat.ID).forEach(written::set);
-        return written;
-    }
-
-    /** In Gemini's own dialect, or as JSON Schema where that would lose something and the model takes it. */
-    private void schema(String field, JsonNode schema, String path, ObjectNode into) {
-        Losses own = new Losses(false);
-        boolean function = field.equals("parameters");
-        JsonNode plain = function && schema instanceof ObjectNode object
-                ? FunctionSchemas.withoutChoices(object, own, path)
-                : schema;
-        JsonNode written = GoogleSchemas.gemini(plain, own, path);
-        if (!own.all().isEmpty() && target.jsonSchema()) {
-            Losses others = new Losses(false);
-            JsonNode json = GoogleSchemas.google(schema, others, path);
-            if (others.all().isEmpty()) {
-                into.set(function ? "parametersJsonSchema" : "responseJsonSchema", json);
-                return;
-            }
-        }
-        own.all().forEach(loss -> losses.add(loss.code(), loss.path()));
-        boolean nothing = function
-                && written.path("properties").isEmpty()
-                && written.path("type").asString("").equalsIgnoreCase("object");
-        if (!nothing) {
-            into.set(field, written);
-        }
-    }
-
     /** Older models refuse a form of the answer beside tools of any kind. */
     private boolean mayBeBound() {
         return target.schemaWithTools() || body.path("tools").isEmpty();
@@ -175,24 +77,6 @@ final class GeminiRequestWriter {
         (system.get("parts") instanceof ArrayNode parts ? parts : system.putArray("parts"))
                 .addObject()
                 .put("text", instruction);
-    }
-
-    private ObjectNode choice(ToolChoice choice) {
-        ObjectNode written = Json.object();
-        switch (choice) {
-            case ToolChoice.Auto auto -> written.put("mode", "AUTO");
-            case ToolChoice.None none -> written.put("mode", "NONE");
-            case ToolChoice.Required required -> written.put("mode", "ANY");
-            case ToolChoice.Named named ->
-                written.put("mode", "ANY").putArray("allowedFunctionNames").add(names.apply(named.name()));
-            case ToolChoice.Hosted hosted -> written.put("mode", "AUTO");
-            case ToolChoice.Among among -> {
-                ArrayNode allowed = written.put("mode", among.required() ? "ANY" : "VALIDATED")
-                        .putArray("allowedFunctionNames");
-                among.names().forEach(name -> allowed.add(names.apply(name)));
-            }
-        }
-        return written;
     }
 
     private void sampling() {
@@ -258,7 +142,8 @@ final class GeminiRequestWriter {
             }
             case OutputFormat.JsonSchema schema -> {
                 config.put("responseMimeType", "application/json");
-                schema("responseSchema", schema.schema(), "response_format", config);
+                new GeminiSchemaWriter(target, losses)
+                        .write("responseSchema", schema.schema(), "response_format", config);
             }
         }
     }

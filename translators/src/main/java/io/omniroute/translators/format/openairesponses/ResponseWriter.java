@@ -9,15 +9,10 @@ import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
-import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.PartKind;
-import io.omniroute.translators.model.Tool;
-import io.omniroute.translators.model.ToolChoice;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -73,13 +68,13 @@ final class ResponseWriter {
         response.put("store", false);
         number(response, "temperature", request.sampling().temperature());
         ObjectNode text = response.putObject("text");
-        text.set("format", format(request.output()));
+        text.set("format", ResponsesEcho.format(request.output()));
         if (request.verbosity() != null) {
             text.put("verbosity", request.verbosity());
         }
-        response.set("tool_choice", choice(request.toolChoice()));
-        ArrayNode tools = response.putArray("tools");
-        request.tools().forEach(tool -> tool(tool, tools));
+        ResponsesEcho echo = new ResponsesEcho(request);
+        response.set("tool_choice", echo.choice());
+        response.set("tools", echo.tools());
         if (request.sampling().topLogprobs() != null) {
             response.put("top_logprobs", request.sampling().topLogprobs());
         }
@@ -238,72 +233,6 @@ final class ResponseWriter {
                 && WRITTEN.contains(last.path("type").asString(""))) {
             last.put("status", ResponseEnds.statusOfLast(candidate.reason()));
         }
-    }
-
-    private static ObjectNode format(OutputFormat output) {
-        return switch (output) {
-            case OutputFormat.Text text -> Json.object().put("type", "text");
-            case OutputFormat.JsonObject any -> Json.object().put("type", "json_object");
-            case OutputFormat.JsonSchema schema -> {
-                ObjectNode format = Json.object()
-                        .put("type", "json_schema")
-                        .put("name", schema.name() == null ? "response" : schema.name());
-                format.set("schema", schema.schema());
-                yield format.put("strict", Boolean.TRUE.equals(schema.strict()));
-            }
-        };
-    }
-
-    private JsonNode choice(@Nullable ToolChoice choice) {
-        return switch (choice) {
-            case ToolChoice.None none -> Json.string("none");
-            case ToolChoice.Required required -> Json.string("required");
-            case ToolChoice.Named named -> named(named.name());
-            case ToolChoice.Hosted hosted -> Json.object().put("type", hosted.kind());
-            case ToolChoice.Among among -> {
-                ObjectNode allowed =
-                        Json.object().put("type", "allowed_tools").put("mode", among.required() ? "required" : "auto");
-                ArrayNode tools = allowed.putArray("tools");
-                among.names().forEach(name -> tools.add(named(name)));
-                yield allowed;
-            }
-            case null, default -> Json.string("auto");
-        };
-    }
-
-    private ObjectNode named(String name) {
-        return Namespaces.put(
-                Json.object().put("type", context.request().isCustom(name) ? "custom" : "function"), name);
-    }
-
-    private static void tool(Tool tool, ArrayNode tools) {
-        switch (tool) {
-            case Tool.Function function -> {
-                ObjectNode written = tool("function", function.name());
-                JsonNode namespace = function.extra().of(ResponsesFormat.ID).get("namespace");
-                Namespaces.add(tools, function.name(), namespace, written, UnaryOperator.identity());
-                written.put("description", function.description());
-                JsonNode schema = function.schema();
-                written.set("parameters", schema == null ? Json.object() : schema);
-                written.put("strict", Boolean.TRUE.equals(function.strict()));
-            }
-            case Tool.Custom custom -> {
-                ObjectNode written = tool("custom", custom.name());
-                Namespaces.add(tools, custom.name(), null, written, UnaryOperator.identity());
-                if (custom.description() != null) {
-                    written.put("description", custom.description());
-                }
-                if (custom.format() != null) {
-                    written.set("format", custom.format());
-                }
-            }
-            case Tool.WebSearch search -> tools.add(search.raw());
-            case Tool.Hosted hosted -> tools.add(hosted.raw());
-        }
-    }
-
-    private static ObjectNode tool(String type, String name) {
-        return Json.object().put("type", type).put("name", Objects.requireNonNull(Namespaces.local(name)));
     }
 
     private static void put(ObjectNode object, String name, @Nullable Long value) {

@@ -13,7 +13,6 @@ import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +28,13 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private final AnswerContext context;
     private final ResponseWriter writer;
     private final PartSequencer sequencer = new PartSequencer(this::write);
-    private final ArrayNode output = Json.array();
+    private final ResponsesEvents events = new ResponsesEvents();
     private final StringBuilder text = new StringBuilder();
     private final List<Annotation> sources = new ArrayList<>();
     private final List<Annotation> waiting = new ArrayList<>();
     private final ArrayNode likely = Json.array();
     private final ArrayNode next = Json.array();
-    private ByteArrayOutputStream out = new ByteArrayOutputStream();
     private String model;
-    private int sequence;
     private boolean begun;
     private boolean declined;
     private @Nullable Usage usage;
@@ -59,19 +56,19 @@ final class ResponsesStreamEncoder implements StreamEncoder {
 
     @Override
     public void encode(StreamEvent event, ByteArrayOutputStream to) {
-        out = to;
+        events.to(to);
         sequencer.accept(event);
     }
 
     @Override
     public void fail(ApiError error, ByteArrayOutputStream to) {
-        out = to;
+        events.to(to);
         begin();
         endCall("completed");
-        ObjectNode response = writer.response(model, "failed", output);
+        ObjectNode response = writer.response(model, "failed", events.items());
         ResponseEnds.failed(response, error);
         response.putNull("usage");
-        terminal("response.failed", response);
+        events.terminal("response.failed", response);
     }
 
     private void write(StreamEvent event) {
@@ -110,24 +107,24 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 if (content == null) {
                     content = Json.array();
                     itemId = writer.id("msg");
-                    added(writer.message(itemId, "in_progress", Json.array()));
+                    events.added(writer.message(itemId, "in_progress", Json.array()));
                 }
                 ObjectNode part = start.kind() == PartKind.TEXT
                         ? writer.text("", List.of(), Json.array())
                         : ResponseWriter.refusal("");
                 ObjectNode fields = inContent();
                 fields.set("part", part);
-                event("response.content_part.added", fields);
+                events.event("response.content_part.added", fields);
             }
             case TOOL_CALL -> {
                 endMessage("completed");
                 itemId = writer.callId(start.name());
-                added(writer.call(itemId, "in_progress", start.callId(), start.name(), ""));
+                events.added(writer.call(itemId, "in_progress", start.callId(), start.name(), ""));
             }
             case REASONING, REDACTED_REASONING -> {
                 endMessage("completed");
                 itemId = writer.id("rs");
-                added(writer.reasoning(itemId, "", null));
+                events.added(writer.reasoning(itemId, "", null));
                 if (start.kind() == PartKind.REASONING) {
                     summaryPart("response.reasoning_summary_part.added", "");
                 }
@@ -135,7 +132,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             case IMAGE -> {
                 endMessage("completed");
                 itemId = writer.id("ig");
-                added(writer.image(itemId, "in_progress", start.name(), null));
+                events.added(writer.image(itemId, "in_progress", start.name(), null));
             }
             case AUDIO -> {
                 // a client of this format cannot hear
@@ -158,20 +155,20 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 fields.set("logprobs", next.deepCopy());
                 likely.addAll(next);
                 next.removeAll();
-                event("response.output_text.delta", fields);
+                events.event("response.output_text.delta", fields);
             }
             case REFUSAL -> {
                 declined = true;
-                event("response.refusal.delta", inContent().put("delta", piece));
+                events.event("response.refusal.delta", inContent().put("delta", piece));
             }
             case TOOL_CALL ->
-                event(
+                events.event(
                         context.request().isCustom(part.name())
                                 ? "response.custom_tool_call_input.delta"
                                 : "response.function_call_arguments.delta",
                         inItem().put("delta", piece));
             default ->
-                event(
+                events.event(
                         "response.reasoning_summary_text.delta",
                         inItem().put("summary_index", 0).put("delta", piece));
         }
@@ -193,7 +190,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         ObjectNode fields = inContent().put("annotation_index", sources.size());
         fields.set("annotation", ResponseWriter.annotation(annotation, text.codePointCount(0, text.length())));
         sources.add(annotation);
-        event("response.output_text.annotation.added", fields);
+        events.event("response.output_text.annotation.added", fields);
     }
 
     private void end() {
@@ -209,37 +206,37 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 likely.addAll(next);
                 ObjectNode done = inContent().put("text", whole);
                 done.set("logprobs", likely.deepCopy());
-                event("response.output_text.done", done);
+                events.event("response.output_text.done", done);
                 endPart(writer.text(whole, sources, likely.deepCopy()));
             }
             case REFUSAL -> {
-                event("response.refusal.done", inContent().put("refusal", whole));
+                events.event("response.refusal.done", inContent().put("refusal", whole));
                 endPart(ResponseWriter.refusal(whole));
             }
             case TOOL_CALL -> {
                 String arguments = writer.arguments(part.name(), whole);
                 if (whole.isEmpty() && !arguments.isEmpty()) {
                     // clients read what they have collected
-                    event("response.function_call_arguments.delta", inItem().put("delta", arguments));
+                    events.event("response.function_call_arguments.delta", inItem().put("delta", arguments));
                 }
                 if (context.request().isCustom(part.name())) {
-                    event("response.custom_tool_call_input.done", inItem().put("input", arguments));
+                    events.event("response.custom_tool_call_input.done", inItem().put("input", arguments));
                 } else {
-                    event(
+                    events.event(
                             "response.function_call_arguments.done",
                             inItem().put("arguments", arguments).put("name", Namespaces.local(part.name())));
                 }
                 ended = writer.call(itemId, "completed", part.callId(), part.name(), arguments);
             }
             case REASONING -> {
-                event(
+                events.event(
                         "response.reasoning_summary_text.done",
                         inItem().put("summary_index", 0).put("text", whole));
                 summaryPart("response.reasoning_summary_part.done", whole);
-                done(writer.reasoning(itemId, whole, opaque));
+                events.done(writer.reasoning(itemId, whole, opaque));
             }
-            case REDACTED_REASONING -> done(writer.reasoning(itemId, "", opaque));
-            case IMAGE -> done(writer.image(itemId, "completed", part.name(), whole));
+            case REDACTED_REASONING -> events.done(writer.reasoning(itemId, "", opaque));
+            case IMAGE -> events.done(writer.image(itemId, "completed", part.name(), whole));
             case AUDIO -> {
                 // was not begun either
             }
@@ -249,7 +246,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private void endPart(ObjectNode part) {
         ObjectNode fields = inContent();
         fields.set("part", part);
-        event("response.content_part.done", fields);
+        events.event("response.content_part.done", fields);
         ArrayNode parts = content;
         if (parts != null) {
             parts.add(part);
@@ -260,7 +257,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         ArrayNode parts = content;
         if (parts != null) {
             content = null;
-            done(writer.message(itemId, status, parts));
+            events.done(writer.message(itemId, status, parts));
         }
     }
 
@@ -268,7 +265,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         ObjectNode call = ended;
         if (call != null) {
             ended = null;
-            done(call.put("status", status));
+            events.done(call.put("status", status));
         }
     }
 
@@ -284,11 +281,11 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         endMessage(ResponseEnds.statusOfLast(reason));
         endCall(ResponseEnds.statusOfLast(reason));
         String status = ResponseEnds.status(reason);
-        ObjectNode response = writer.response(model, status, output);
+        ObjectNode response = writer.response(model, status, events.items());
         ResponseEnds.ended(response, reason);
         Usage known = usage == null ? Usage.estimated(context.estimatedInput(), characters) : usage;
         response.set("usage", ResponsesUsage.write(known));
-        terminal("response." + status, response);
+        events.terminal("response." + status, response);
     }
 
     private void begin() {
@@ -297,47 +294,24 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             for (String type : List.of("response.created", "response.in_progress")) {
                 ObjectNode response = writer.response(model, "in_progress", Json.array());
                 response.putNull("usage");
-                terminal(type, response);
+                events.terminal(type, response);
             }
         }
-    }
-
-    private void added(ObjectNode item) {
-        ObjectNode fields = Json.object().put("output_index", output.size());
-        fields.set("item", item);
-        event("response.output_item.added", fields);
-    }
-
-    private void done(ObjectNode item) {
-        ObjectNode fields = Json.object().put("output_index", output.size());
-        fields.set("item", item);
-        event("response.output_item.done", fields);
-        output.add(item);
     }
 
     private void summaryPart(String type, String whole) {
         ObjectNode fields = inItem().put("summary_index", 0);
         fields.putObject("part").put("type", "summary_text").put("text", whole);
-        event(type, fields);
+        events.event(type, fields);
     }
 
     private ObjectNode inItem() {
-        return Json.object().put("item_id", itemId).put("output_index", output.size());
+        return Json.object()
+                .put("item_id", itemId)
+                .put("output_index", events.items().size());
     }
 
     private ObjectNode inContent() {
         return inItem().put("content_index", content == null ? 0 : content.size());
-    }
-
-    private void terminal(String type, ObjectNode response) {
-        ObjectNode fields = Json.object();
-        fields.set("response", response);
-        event(type, fields);
-    }
-
-    private void event(String type, ObjectNode fields) {
-        ObjectNode data = Json.object().put("type", type).put("sequence_number", sequence++);
-        data.setAll(fields);
-        out.writeBytes(("event: " + type + "\ndata: " + Json.text(data) + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,0 +1,262 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Loss;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Gemini's own type of schemas: no references, no unions of types, only the keywords that it knows.
+ *
+ * @param root what references point into
+ * @param path where losses are
+ * @param size how much was written so far: what refers to the same again and again grows without end
+ */
+record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger size) {
+
+    private static final Set<String> GEMINI_KNOWN = Set.of(
+            "type",
+            "format",
+            "title",
+            "description",
+            "nullable",
+            "enum",
+            "items",
+            "maxItems",
+            "minItems",
+            "properties",
+            "required",
+            "minProperties",
+            "maxProperties",
+            "minimum",
+            "maximum",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "example",
+            "anyOf",
+            "propertyOrdering",
+            "default");
+
+    private static final Set<String> GEMINI_FORMATS = Set.of("enum", "date-time", "int32", "int64", "float", "double");
+
+    private static final int LARGEST = 5_000;
+
+    JsonNode convert(JsonNode schema, Set<String> following) {
+        if (size.incrementAndGet() > LARGEST) {
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            return Json.object().put("type", "object");
+        }
+        if (!(schema instanceof ObjectNode object)) {
+            return Json.object().put("type", "object");
+        }
+        JsonNode reference = object.get("$ref");
+        if (reference != null && reference.isString()) {
+            return follow(reference.stringValue(), object, following);
+        }
+        ObjectNode plain = merged(object);
+        ObjectNode result = Json.object();
+        for (Map.Entry<String, JsonNode> keyword : plain.properties()) {
+            put(keyword.getKey(), keyword.getValue(), result, following);
+        }
+        return completed(result);
+    }
+
+    private JsonNode follow(String reference, ObjectNode from, Set<String> following) {
+        JsonNode target = reference.equals("#") || reference.startsWith("#/") ? root.at(reference.substring(1)) : null;
+        if (target == null || target.isMissingNode() || following.contains(reference)) {
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            return Json.object().put("type", "object");
+        }
+        Set<String> deeper = new HashSet<>(following);
+        deeper.add(reference);
+        JsonNode converted = convert(target, deeper);
+        if (converted instanceof ObjectNode object && from.path("description").isString()) {
+            object.set("description", from.get("description"));
+        }
+        return converted;
+    }
+
+    private void put(String name, JsonNode value, ObjectNode result, Set<String> following) {
+        switch (name) {
+            case "type" -> type(value, result);
+            case "const" -> {
+                if (!value.isString()) {
+                    losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                }
+                result.putArray("enum").add(value.isValueNode() ? value.asString() : Json.text(value));
+                if (!result.has("type")) {
+                    result.put("type", "string");
+                }
+            }
+            case "enum" -> values(value, result);
+            case "oneOf", "anyOf" -> union(value, result, following);
+            case "format" -> {
+                if (GEMINI_FORMATS.contains(value.asString(""))) {
+                    result.set("format", value);
+                } else {
+                    losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                }
+            }
+            case "additionalProperties" -> {
+                // an object without others is what Gemini makes anyway
+                if (!SchemaDialect.isNo(value)) {
+                    losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                }
+            }
+            case "exclusiveMinimum" -> bound("minimum", value, result);
+            case "exclusiveMaximum" -> bound("maximum", value, result);
+            case "$schema", "$id", "$defs", "definitions", "$comment", "strict" -> {
+                // says nothing about a value, or nothing that Gemini could follow
+            }
+            case "items" -> items(value, result, following);
+            default -> {
+                if (GEMINI_KNOWN.contains(name)) {
+                    result.set(name, SchemaDialect.nested(name, value, inner -> convert(inner, following)));
+                } else {
+                    losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                }
+            }
+        }
+    }
+
+    /** A list of which each place has a schema of its own becomes one of all of them. */
+    private void items(JsonNode value, ObjectNode result, Set<String> following) {
+        if (!value.isArray()) {
+            result.set("items", SchemaDialect.nested("items", value, inner -> convert(inner, following)));
+            return;
+        }
+        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+        ObjectNode any = Json.object();
+        union(value, any, following);
+        if (!any.isEmpty()) {
+            result.set("items", any);
+        }
+    }
+
+    private void bound(String name, JsonNode value, ObjectNode result) {
+        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+        if (value.isNumber()) {
+            result.set(name, value);
+        }
+    }
+
+    private static void type(JsonNode value, ObjectNode result) {
+        if (!value.isArray()) {
+            result.set("type", value);
+            return;
+        }
+        List<JsonNode> types = value.values().stream()
+                .filter(type -> !type.asString("").equals("null"))
+                .toList();
+        if (types.size() < value.size()) {
+            result.put("nullable", true);
+        }
+        if (types.size() == 1) {
+            result.set("type", types.getFirst());
+        } else {
+            ArrayNode any = result.putArray("anyOf");
+            types.forEach(type -> any.addObject().set("type", type));
+        }
+    }
+
+    private void values(JsonNode value, ObjectNode result) {
+        ArrayNode texts = Json.array();
+        value.forEach(entry -> {
+            if (entry.isString() && entry.stringValue().isEmpty()) {
+                losses.add(Loss.Code.SCHEMA_WEAKENED, path); // which Gemini does not know
+            } else if (entry.isString()) {
+                texts.add(entry);
+            } else if (entry.isNull()) {
+                result.put("nullable", true);
+            } else {
+                losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                texts.add(entry.isValueNode() ? entry.asString() : Json.text(entry));
+            }
+        });
+        if (!texts.isEmpty()) {
+            result.set("enum", texts);
+        }
+        result.put("type", "string");
+    }
+
+    private void union(JsonNode value, ObjectNode result, Set<String> following) {
+        ArrayNode any = Json.array();
+        value.forEach(entry -> {
+            if (entry.path("type").asString("").equals("null")) {
+                result.put("nullable", true);
+            } else {
+                any.add(convert(entry, following));
+            }
+        });
+        if (any.size() == 1 && any.get(0) instanceof ObjectNode only) {
+            only.properties().forEach(field -> result.set(field.getKey(), field.getValue()));
+        } else if (!any.isEmpty()) {
+            result.set("anyOf", any);
+        }
+    }
+
+    static ObjectNode merged(ObjectNode object) {
+        if (!object.path("allOf").isArray()) {
+            return object;
+        }
+        ObjectNode merged = object.deepCopy();
+        merged.remove("allOf");
+        for (JsonNode part : object.path("allOf")) {
+            part.properties().forEach(field -> {
+                JsonNode known = merged.get(field.getKey());
+                if (known instanceof ObjectNode properties && field.getValue() instanceof ObjectNode more) {
+                    properties.setAll(more);
+                } else if (known instanceof ArrayNode list && field.getValue() instanceof ArrayNode more) {
+                    list.addAll(more);
+                } else if (known == null) {
+                    merged.set(field.getKey(), field.getValue());
+                }
+            });
+        }
+        return merged;
+    }
+
+    private ObjectNode completed(ObjectNode result) {
+        if (result.path("required") instanceof ArrayNode required) {
+            // Gemini refuses names that are not among the properties
+            List<JsonNode> known = required.values().stream()
+                    .filter(name -> result.path("properties").has(name.asString("")))
+                    .toList();
+            if (known.size() < required.size()) {
+                losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                result.remove("required");
+            }
+            if (known.size() < required.size() && !known.isEmpty()) {
+                result.putArray("required").addAll(known);
+            }
+        }
+        if (result.has("enum")) {
+            result.put("type", "string");
+            result.remove("format");
+        }
+        if (result.has("items") && !result.path("items").isObject()) {
+            result.remove("items");
+        }
+        if (result.path("anyOf").isEmpty()) {
+            result.remove("anyOf");
+        }
+        String type = result.path("type").asString("");
+        if (type.equals("array") && !result.has("items")) {
+            result.putObject("items").put("type", "string");
+        }
+        if (type.isEmpty() && !result.has("anyOf")) {
+            result.put("type", result.has("items") ? "array" : result.has("enum") ? "string" : "object");
+        }
+        Map<String, JsonNode> kept = new LinkedHashMap<>();
+        result.properties().forEach(field -> kept.put(field.getKey(), field.getValue()));
+        return Json.object(kept);
+    }
+}
