@@ -54,10 +54,11 @@ public class TranslationBenchmark {
             ,{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"weather",
             "arguments":"{\\"place\\":\\"Lisbon\\",\\"unit\\":\\"celsius\\"}"}}]},{"role":"tool","tool_call_id":"call_1","content":"22 degrees"}""";
 
-    /** Which formats a request goes between. */
+    /** All pairs of formats that providers speak. */
     @State(Scope.Benchmark)
-    public static class Requests {
+    public abstract static class Pairs {
 
+        /** Their ids, with a space. */
         @Param({
             "openai-chat anthropic-messages",
             "openai-chat openai-responses",
@@ -72,7 +73,12 @@ public class TranslationBenchmark {
             "gemini anthropic-messages",
             "gemini openai-responses"
         })
-        private String formats = "";
+        protected String formats = "";
+    }
+
+    /** Which formats a request goes between. */
+    @State(Scope.Benchmark)
+    public static class Requests extends Pairs {
 
         @Param({"4096", "32768"})
         private int bytes;
@@ -104,23 +110,7 @@ public class TranslationBenchmark {
 
     /** Which formats a stream goes between. */
     @State(Scope.Benchmark)
-    public static class Streams {
-
-        @Param({
-            "openai-chat anthropic-messages",
-            "openai-chat openai-responses",
-            "openai-chat gemini",
-            "anthropic-messages openai-chat",
-            "anthropic-messages openai-responses",
-            "anthropic-messages gemini",
-            "openai-responses openai-chat",
-            "openai-responses anthropic-messages",
-            "openai-responses gemini",
-            "gemini openai-chat",
-            "gemini anthropic-messages",
-            "gemini openai-responses"
-        })
-        private String formats = "";
+    public static class Streams extends Pairs {
 
         private ApiFormat from = CHAT;
         private ApiFormat to = CHAT;
