@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.timeout.TimeoutException;
 import io.omniroute.translators.error.ApiError;
@@ -44,6 +45,10 @@ final class UpstreamFailures {
                 of(ErrorKind.UPSTREAM_ERROR, "the proxy did not connect the gateway with the provider");
             case PrematureCloseException cut ->
                 of(ErrorKind.UPSTREAM_ERROR, "the provider closed the connection before its answer was complete");
+            case CodecException odd ->
+                of(ErrorKind.UPSTREAM_ERROR, "the provider's answer does not follow the rules of HTTP");
+            case NumberFormatException odd ->
+                of(ErrorKind.UPSTREAM_ERROR, "the provider's answer does not follow the rules of HTTP");
             case IOException broken -> of(ErrorKind.UPSTREAM_ERROR, "the connection to the provider failed");
             case ResponseStatusException status
             when status.getStatusCode().value() == 504 -> of(ErrorKind.TIMEOUT, "the provider did not answer in time");

@@ -71,8 +71,10 @@ public final class UpstreamClients {
     /** The event loop of a call from outside; calls from inside have none. */
     private static @Nullable EventLoop loop(ServerHttpRequest request) {
         if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest server) {
-            EventLoop[] loop = new EventLoop[1];
-            server.withConnection(connection -> loop[0] = connection.channel().eventLoop());
+            @Nullable EventLoop[] loop = new EventLoop[1];
+            // a client that has gone may be on none any more
+            server.withConnection(connection -> loop[0] =
+                    connection.channel().isRegistered() ? connection.channel().eventLoop() : null);
             return loop[0];
         }
         return null;

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class FunctionSchemas {
 
+    private static final String PREFIX = "prefixItems";
     private static final int MOST_REFERENCES = 8;
     /** Whose values are no schemas. */
     private static final Set<String> DATA = Set.of("default", "const", "enum", "examples", "example");
@@ -152,7 +153,7 @@ public final class FunctionSchemas {
      * @return the same object where it is so already
      */
     ObjectNode modern(ObjectNode schema, boolean tuples) {
-        if (!isOld(schema)) {
+        if (!isOld(schema, tuples)) {
             return schema;
         }
         ObjectNode copy = schema.deepCopy();
@@ -160,14 +161,15 @@ public final class FunctionSchemas {
         return copy;
     }
 
-    private static boolean isOld(JsonNode node) {
+    private static boolean isOld(JsonNode node, boolean tuples) {
         if (node instanceof ObjectNode schema
                 && (schema.path("items").isArray()
+                        || (!tuples && schema.path(PREFIX).isArray())
                         || EXCLUSIVE.stream()
                                 .anyMatch(bound -> schema.path(bound).isBoolean()))) {
             return true;
         }
-        return inside(node).stream().anyMatch(FunctionSchemas::isOld);
+        return inside(node).stream().anyMatch(inner -> isOld(inner, tuples));
     }
 
     private void modernise(JsonNode node, boolean tuples) {
@@ -184,6 +186,12 @@ public final class FunctionSchemas {
             }
             if (schema.path("items") instanceof ArrayNode items) {
                 tuple(schema, items, tuples);
+            } else if (!tuples && schema.path(PREFIX) instanceof ArrayNode items) {
+                schema.remove(PREFIX);
+                if (schema.path("items").isObject()) {
+                    items.add(schema.get("items"));
+                }
+                tuple(schema, items, false);
             }
         }
         inside(node).forEach(inner -> modernise(inner, tuples));
@@ -211,7 +219,7 @@ public final class FunctionSchemas {
         schema.remove("items");
         if (tuples) {
             if (!items.isEmpty()) {
-                schema.set("prefixItems", items);
+                schema.set(PREFIX, items);
             }
             if (others != null) {
                 schema.set("items", others);

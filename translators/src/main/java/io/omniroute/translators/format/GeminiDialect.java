@@ -47,6 +47,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
 
     private static final Set<String> GEMINI_FORMATS = Set.of("enum", "date-time", "int32", "int64", "float", "double");
 
+    private static final int MOST_REFERENCES = 8;
     private static final int LARGEST = 5_000;
 
     JsonNode convert(JsonNode schema, Set<String> following) {
@@ -61,7 +62,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         if (reference != null && reference.isString()) {
             return follow(reference.stringValue(), object, following);
         }
-        ObjectNode plain = merged(object);
+        ObjectNode plain = merged(object, root);
         ObjectNode result = Json.object();
         for (Map.Entry<String, JsonNode> keyword : plain.properties()) {
             put(keyword.getKey(), keyword.getValue(), result, following);
@@ -116,7 +117,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
             case "$schema", "$id", "$defs", "definitions", "$comment", "strict" -> {
                 // says nothing about a value, or nothing that Gemini could follow
             }
-            case "items" -> items(value, result, following);
+            case "items", "prefixItems" -> items(value, result, following);
             default -> {
                 if (GEMINI_KNOWN.contains(name)) {
                     result.set(name, SchemaDialect.nested(name, value, inner -> convert(inner, following)));
@@ -129,7 +130,10 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
 
     /** A list of which each place has a schema of its own becomes one of all of them. */
     private void items(JsonNode value, ObjectNode result, Set<String> following) {
-        if (!value.isArray()) {
+        if (!value.isArray() && !value.isObject()) {
+            return; // whether there is more says nothing of what it is
+        }
+        if (value.isObject()) {
             result.set("items", SchemaDialect.nested("items", value, inner -> convert(inner, following)));
             return;
         }
@@ -203,13 +207,24 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         }
     }
 
-    static ObjectNode merged(ObjectNode object) {
+    /** @param root what references of the parts point into; nothing where they may stay */
+    static ObjectNode merged(ObjectNode object, JsonNode root) {
         if (!object.path("allOf").isArray()) {
             return object;
         }
         ObjectNode merged = object.deepCopy();
         merged.remove("allOf");
-        for (JsonNode part : object.path("allOf")) {
+        for (JsonNode said : object.path("allOf")) {
+            JsonNode part = said;
+            for (int i = 0;
+                    i < MOST_REFERENCES && part.path("$ref").asString("").startsWith("#/");
+                    i++) {
+                JsonNode there = root.at(part.path("$ref").stringValue().substring(1));
+                if (there.isMissingNode()) {
+                    break;
+                }
+                part = there;
+            }
             part.properties().forEach(field -> {
                 JsonNode known = merged.get(field.getKey());
                 if (known instanceof ObjectNode properties && field.getValue() instanceof ObjectNode more) {

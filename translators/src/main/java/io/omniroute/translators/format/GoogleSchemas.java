@@ -44,7 +44,7 @@ public final class GoogleSchemas {
         if (!(schema instanceof ObjectNode object)) {
             return schema;
         }
-        ObjectNode plain = GeminiDialect.merged(object);
+        ObjectNode plain = GeminiDialect.merged(object, Json.nothing());
         boolean reference = plain.path("$ref").isString();
         ObjectNode result = Json.object();
         for (Map.Entry<String, JsonNode> keyword : plain.properties()) {

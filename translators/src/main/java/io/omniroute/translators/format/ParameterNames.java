@@ -120,6 +120,13 @@ final class ParameterNames {
                 }
             }
         }
+        if (schema.path("dependentRequired") instanceof ObjectNode dependent) {
+            ObjectNode told = ((ObjectNode) schema).putObject("dependentRequired");
+            dependent.properties().forEach(entry -> {
+                ArrayNode others = told.putArray(names.getOrDefault(entry.getKey(), entry.getKey()));
+                entry.getValue().forEach(name -> others.add(names.getOrDefault(name.asString(""), name.asString(""))));
+            });
+        }
         FunctionSchemas.inside(schema).forEach(inner -> rename(inner, names));
     }
 

@@ -24,6 +24,11 @@ public record Opaque(String family, Kind kind, @Nullable String id, String paylo
         return new Opaque(family, kind, id, payload, maker);
     }
 
+    /** The same with another id of what it belongs to. */
+    public Opaque withId(@Nullable String other) {
+        return new Opaque(family, kind, other, payload, provider);
+    }
+
     /** The same of another kind. */
     public Opaque as(Kind other) {
         return new Opaque(family, other, id, payload, provider);

@@ -121,7 +121,9 @@ final class MessagesRequestReader {
                 List<Part> others = parts.stream()
                         .filter(part -> !(part instanceof Part.ToolResult))
                         .toList();
-                if (!results.isEmpty()) {
+                if (!results.isEmpty() && isUserBehindTools(turns)) {
+                    others = behind(results, others, turns);
+                } else if (!results.isEmpty()) {
                     turns.add(Message.of(Role.TOOL, results, message.path()));
                 }
                 if (!others.isEmpty() || results.isEmpty()) {
@@ -130,6 +132,22 @@ final class MessagesRequestReader {
             }
             default -> throw message.invalid("role", "\"user\", \"assistant\" or \"system\"");
         }
+    }
+
+    private static boolean isUserBehindTools(List<Message> turns) {
+        return turns.size() > 1
+                && turns.getLast().role() == Role.USER
+                && turns.get(turns.size() - 2).role() == Role.TOOL;
+    }
+
+    /** Answers of tools that come late are with the others; gives back what the user says in all. */
+    private static List<Part> behind(List<Part> results, List<Part> others, List<Message> turns) {
+        List<Part> said = new ArrayList<>(turns.removeLast().parts());
+        said.addAll(others);
+        List<Part> answers = new ArrayList<>(turns.removeLast().parts());
+        answers.addAll(results);
+        turns.add(Message.of(Role.TOOL, answers));
+        return said;
     }
 
     /** What the model says in several messages one after another is one turn. */

@@ -219,9 +219,10 @@ final class GeminiRequestReader {
                 && before.opaque() != null
                 && before.opaque().kind() == Opaque.Kind.PLAIN) {
             parts.removeLast();
-            parts.add(new Part.Thought(before.text() + text, known));
+            String whole = before.text() + text;
+            parts.add(new Part.Thought(whole, Signatures.checked(whole, known)));
         } else {
-            parts.add(new Part.Thought(text, known));
+            parts.add(new Part.Thought(text, Signatures.checked(text, known)));
         }
     }
 

@@ -46,6 +46,8 @@ final class GeminiStreamEncoder implements StreamEncoder {
     /** The end of a thought, for its signature to stand on: clients forget one that stands on nothing. */
     private String held = "";
 
+    private final StringBuilder thought = new StringBuilder();
+
     GeminiStreamEncoder(AnswerContext context) {
         this.context = context;
         this.model = context.model();
@@ -71,6 +73,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
                     showHidden();
                 }
                 open = start;
+                thought.setLength(0);
                 length = 0;
                 arguments.setLength(0);
             }
@@ -113,7 +116,10 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 length += text.codePointCount(0, text.length());
                 one(part.candidate(), GeminiWriter.text(text, false));
             }
-            case REASONING -> thought(part.candidate(), held + text);
+            case REASONING -> {
+                thought.append(text);
+                thought(part.candidate(), held + text);
+            }
             case TOOL_CALL -> arguments.append(text);
             case IMAGE -> one(part.candidate(), GeminiWriter.image(part.name(), text));
             case REDACTED_REASONING, AUDIO -> {
@@ -131,10 +137,10 @@ final class GeminiStreamEncoder implements StreamEncoder {
     }
 
     private void showHidden() {
-        Opaque thought = hidden;
-        if (thought != null) {
+        Opaque carried = hidden;
+        if (carried != null) {
             hidden = null;
-            one(hiddenOf, GeminiWriter.signed(GeminiWriter.text("", true), thought, context));
+            one(hiddenOf, GeminiWriter.signed(GeminiWriter.text("", true), carried, context));
         }
     }
 
@@ -164,7 +170,8 @@ final class GeminiStreamEncoder implements StreamEncoder {
             hiddenOf = part.candidate();
             seal = null;
         } else if (part.kind() == PartKind.REASONING && (seal != null || !held.isEmpty())) {
-            one(part.candidate(), GeminiWriter.signed(GeminiWriter.text(held, true), seal, context));
+            Opaque ofText = seal == null ? null : Signatures.about(thought.toString(), seal);
+            one(part.candidate(), GeminiWriter.signed(GeminiWriter.text(held, true), ofText, context));
             seal = null;
             held = "";
         }

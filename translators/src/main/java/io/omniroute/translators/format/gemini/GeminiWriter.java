@@ -51,7 +51,8 @@ final class GeminiWriter {
                             waiting = seal;
                             continue;
                         }
-                        parts.add(signed(text(piece.text(), true), seal, context));
+                        Opaque ofText = seal == null ? null : Signatures.about(piece.text(), seal);
+                        parts.add(signed(text(piece.text(), true), ofText, context));
                     }
                     case REDACTED_REASONING -> {
                         if (seal != null && seal.kind() == Opaque.Kind.TEXT_SIGNATURE) {

@@ -12,6 +12,8 @@ final class Signatures {
     /** What Google documents for calls that another model made. */
     static final String PLACEHOLDER = "skip_thought_signature_validator";
 
+    private static final String WORDS = "words-";
+
     private Signatures() {}
 
     static @Nullable Opaque read(CarrierSeal seal, @Nullable String signature) {
@@ -27,6 +29,28 @@ final class Signatures {
             // Google's own, in its other alphabet
         }
         return new Opaque(GeminiFormat.ID, Opaque.Kind.SIGNATURE, null, signature);
+    }
+
+    /**
+     * A signature of a thought with what tells its words, for some clients make one thought of two: what then comes back is signed by
+     * neither.
+     */
+    static Opaque about(String text, Opaque signature) {
+        boolean foreign = !signature.family().equals(GeminiFormat.ID);
+        return foreign && signature.kind() == Opaque.Kind.SIGNATURE ? signature.withId(words(text)) : signature;
+    }
+
+    /** What a thought that came back is signed by, if it is the thought that was signed. */
+    static Opaque checked(String text, Opaque signature) {
+        String id = signature.id();
+        if (id == null || !id.startsWith(WORDS)) {
+            return signature;
+        }
+        return id.equals(words(text)) ? signature.withId(null) : new Opaque("", Opaque.Kind.PLAIN, null, "");
+    }
+
+    private static String words(String text) {
+        return WORDS + Integer.toHexString(text.length()) + "-" + Integer.toHexString(text.hashCode());
     }
 
     /** The carrier that carries nothing, as bytes; empty if nothing can be carried. */
