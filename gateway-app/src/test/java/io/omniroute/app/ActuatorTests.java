@@ -40,6 +40,19 @@ class ActuatorTests {
                 .containsIgnoringCase("status");
     }
 
+    /** A browser that has lost its way is told where things are, in words that say nothing of the inside. */
+    @Test
+    void tellsBrowsersWhereNothingIs(Gateway gateway) {
+        HttpResponse<String> page = gateway.send(gateway.request("/nothing", "")
+                .header("Accept", "text/html")
+                .GET()
+                .build());
+        assertThat(page.statusCode()).isEqualTo(404);
+        assertThat(page.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
+        assertThat(page.body()).contains("There is nothing here", "/v1").doesNotContain("Whitelabel");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"/actuator/info", "/actuator/prometheus", "/actuator", "/actuator/metrics", "/actuator/gateway"})
