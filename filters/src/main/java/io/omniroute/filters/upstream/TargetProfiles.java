@@ -75,13 +75,17 @@ final class TargetProfiles {
 
     /** The body with the thoughts of its history as the provider takes them. */
     byte[] withThoughts(byte[] body, Attempt attempt, JsonLimits limits) {
-        Facts facts = shipped(attempt)
-                .with(attempt.provider().factsOf(attempt.target().model()));
-        if (facts.reasoningEcho() == null || !attempt.format().id().equals("openai-chat")) {
+        if (!attempt.format().id().equals("openai-chat")) {
             return body;
         }
-        Echo echo = Echo.valueOf(facts.reasoningEcho().toUpperCase(Locale.ROOT));
-        return HistoryThoughts.fitting(body, echo, or(facts.reasoningField(), ""), limits);
+        Facts configured = attempt.provider().factsOf(attempt.target().model());
+        Facts shipped = shipped(attempt);
+        String echo = configured.reasoningEcho() == null ? shipped.reasoningEcho() : configured.reasoningEcho();
+        if (echo == null) {
+            return body;
+        }
+        String field = configured.reasoningField() == null ? shipped.reasoningField() : configured.reasoningField();
+        return HistoryThoughts.fitting(body, Echo.valueOf(echo.toUpperCase(Locale.ROOT)), or(field, ""), limits);
     }
 
     /** Whether the provider is known or said to refuse a field. */

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class FunctionSchemas {
 
     private static final String PREFIX = "prefixItems";
-    private static final int MOST_REFERENCES = 8;
+    private static final int MOST_BRANCHES = 200;
     /** Whose values are no schemas. */
     private static final Set<String> DATA = Set.of("default", "const", "enum", "examples", "example");
     /** Whose values have schemas by names. */
@@ -28,6 +28,8 @@ public final class FunctionSchemas {
 
     private final Losses losses;
     private final String path;
+    /** How many branches were looked at, of whatever is in them. */
+    private int resolved;
 
     /** @param path where losses are */
     FunctionSchemas(Losses losses, String path) {
@@ -56,7 +58,7 @@ public final class FunctionSchemas {
         ObjectNode plain = schema.deepCopy();
         plain.remove(refused);
         for (JsonNode part : lost.path("allOf")) {
-            ObjectNode meant = resolved(part, schema, 0);
+            ObjectNode meant = resolved(part, schema);
             add(meant, plain);
             require(names(meant), plain);
         }
@@ -64,7 +66,7 @@ public final class FunctionSchemas {
         for (String name : List.of("anyOf", "oneOf")) {
             Set<String> common = null;
             for (JsonNode branch : lost.path(name)) {
-                ObjectNode meant = resolved(branch, schema, 0);
+                ObjectNode meant = resolved(branch, schema);
                 choose(meant, ofAll, plain);
                 Set<String> required = names(meant);
                 if (common == null) {
@@ -80,22 +82,25 @@ public final class FunctionSchemas {
         return plain.put("description", (description.isEmpty() ? "" : description + "\n\n") + Json.text(lost));
     }
 
-    /** What a branch means: what it refers to, with all its own parts together. */
-    private static ObjectNode resolved(JsonNode branch, ObjectNode root, int depth) {
+    /**
+     * What a branch means: what it refers to, with all its own parts together. What refers to itself again and again means nothing more
+     * after a while.
+     */
+    private ObjectNode resolved(JsonNode branch, ObjectNode root) {
         ObjectNode meant = Json.object();
-        if (depth > MOST_REFERENCES) {
+        if (++resolved > MOST_BRANCHES) {
             return meant;
         }
         String reference = branch.path("$ref").asString("");
         if (reference.startsWith("#/")) {
-            ObjectNode there = resolved(root.at(reference.substring(1)), root, depth + 1);
+            ObjectNode there = resolved(root.at(reference.substring(1)), root);
             add(there, meant);
             require(names(there), meant);
         }
         add(branch, meant);
         require(names(branch), meant);
         for (JsonNode part : branch.path("allOf")) {
-            ObjectNode inner = resolved(part, root, depth + 1);
+            ObjectNode inner = resolved(part, root);
             add(inner, meant);
             require(names(inner), meant);
         }
@@ -121,7 +126,7 @@ public final class FunctionSchemas {
                 properties.set(name, property.getValue());
             } else if (!ofAll.contains(name) && !known.equals(property.getValue())) {
                 ArrayNode either = known.size() == 1 && known.path("anyOf") instanceof ArrayNode several
-                        ? several.deepCopy()
+                        ? Json.array().addAll(several)
                         : Json.array().add(known);
                 if (either.valueStream().noneMatch(property.getValue()::equals)) {
                     either.add(property.getValue());

@@ -137,10 +137,13 @@ final class ParameterNames {
         String arguments = call.arguments();
         for (Map.Entry<String, String> name :
                 others.getOrDefault(call.name(), Map.of()).entrySet()) {
-            // a name is what a colon follows
-            arguments = Pattern.compile(Pattern.quote(quoted(name.getKey())) + "(?=\\s*:)")
-                    .matcher(arguments)
-                    .replaceAll(Matcher.quoteReplacement('"' + name.getValue() + '"'));
+            String own = quoted(name.getKey());
+            if (arguments.contains(own)) {
+                // a name is what a colon follows
+                arguments = Pattern.compile(Pattern.quote(own) + "(?=\\s*:)")
+                        .matcher(arguments)
+                        .replaceAll(Matcher.quoteReplacement('"' + name.getValue() + '"'));
+            }
         }
         return call.withArguments(arguments);
     }
