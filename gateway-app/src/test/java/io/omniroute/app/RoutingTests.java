@@ -160,7 +160,8 @@ class RoutingTests {
     @ValueSource(strings = {"random", "round-robin", "p2c"})
     void keepsASessionWhereItWasAnswered(String strategy, Sandbox sandbox) {
         Set<String> all = new HashSet<>();
-        for (int number = 0; number < 8; number++) {
+        // of two drawn at random the faster one is taken, and the fastest of three is among them two times in three
+        for (int number = 0; number < 8 || (all.size() < 2 && number < 80); number++) {
             String begin = strategy + "-session-" + number + "-";
             AtomicInteger tries = new AtomicInteger();
             AtomicReference<String> settled = new AtomicReference<>("");
@@ -237,7 +238,10 @@ class RoutingTests {
                     "the other instance knows the key",
                     PATIENCE,
                     () -> second.get("/v1/models", ofBoth).statusCode() == 200);
-            for (int i = 0; i < 12; i++) {
+            // of two drawn at random the faster is taken: the fastest of three has two calls in three, by chance all of
+            // a few
+            int many = strategy.equals("p2c") ? 60 : 12;
+            for (int i = 0; i < many; i++) {
                 assertThat((i % 2 == 0 ? first : second)
                                 .chat(ofBoth, "many-" + strategy + "/chat", false)
                                 .statusCode())
@@ -252,7 +256,7 @@ class RoutingTests {
             } else if (strategy.equals("least-used")) {
                 assertThat(calls).doesNotContain(0L);
             } else if (List.of("p2c", "random", "weighted").contains(strategy)) {
-                assertThat(calls.stream().mapToLong(Long::longValue).sum()).isEqualTo(12);
+                assertThat(calls.stream().mapToLong(Long::longValue).sum()).isEqualTo(many);
                 assertThat(calls.stream().filter(count -> count > 0).count())
                         .as("accounts that were used")
                         .isGreaterThan(1);
