@@ -1,6 +1,7 @@
 -- Writes, replaces or removes the record of a connection and tells every instance.
--- KEYS: 1 epoch, 2 records
--- ARGV: 1 name, 2 record (empty removes), 3 channel, 4 "new" (only if there is none), "old" (only if there is one) or the record that it replaces
+-- KEYS: 1 version, 2 records
+-- ARGV: 1 name, 2 record (empty removes), 3 channel, 4 "new" (only if there is none), "old" (only if there is one) or the record that it replaces,
+--   5 a random word for this change
 -- Returns: 1 if it was done, 0 if the record is not as expected
 local before = redis.call('HGET', KEYS[2], ARGV[1])
 if ARGV[4] == 'new' then
@@ -15,6 +16,6 @@ if ARGV[2] == '' then
 else
   redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 end
-local epoch = redis.call('INCR', KEYS[1])
-redis.call('PUBLISH', ARGV[3], epoch)
+redis.call('SET', KEYS[1], ARGV[5])
+redis.call('PUBLISH', ARGV[3], ARGV[5])
 return 1

@@ -1,10 +1,9 @@
 package io.omniroute.admin;
 
 import io.omniroute.config.ApiKey;
-import io.omniroute.config.CatalogSource;
 import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.combo.RouteExplainer;
-import io.omniroute.redis.apikey.ApiKeyStore;
+import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.connection.Connections;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
@@ -57,8 +56,8 @@ public class AdminAutoConfiguration {
     }
 
     @Bean
-    RouteExplain routeExplain(RouteExplainer explainer, CatalogSource catalog, ApiKeyStore keys) {
-        return new RouteExplain(explainer, catalog, keys);
+    RouteExplain routeExplain(RouteExplainer explainer, ApiKeys keys) {
+        return new RouteExplain(explainer, keys);
     }
 
     @Bean

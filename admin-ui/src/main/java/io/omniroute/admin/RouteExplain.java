@@ -1,9 +1,8 @@
 package io.omniroute.admin;
 
 import io.omniroute.config.ApiKey;
-import io.omniroute.config.CatalogSource;
 import io.omniroute.filters.combo.RouteExplainer;
-import io.omniroute.redis.apikey.ApiKeyStore;
+import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -21,6 +20,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,12 +34,10 @@ class RouteExplain {
     static final String DECIDED = "/api/usage/route-explain/{requestId}";
 
     private final RouteExplainer explainer;
-    private final CatalogSource catalog;
-    private final ApiKeyStore keys;
+    private final ApiKeys keys;
 
-    RouteExplain(RouteExplainer explainer, CatalogSource catalog, ApiKeyStore keys) {
+    RouteExplain(RouteExplainer explainer, ApiKeys keys) {
         this.explainer = explainer;
-        this.catalog = catalog;
         this.keys = keys;
     }
 
@@ -128,11 +126,12 @@ class RouteExplain {
         if (id == null) {
             return Mono.just(Optional.empty());
         }
-        Optional<ApiKey> declared = catalog.current().keys().values().stream()
+        // without Redis, what this instance knows
+        return keys.refresh()
+                .onErrorComplete()
+                .thenMany(Flux.defer(() -> Flux.fromIterable(keys.all().values())))
                 .filter(key -> key.id().equals(id))
-                .findFirst();
-        return Mono.justOrEmpty(declared)
-                .switchIfEmpty(keys.list().filter(key -> key.id().equals(id)).next())
+                .next()
                 .switchIfEmpty(Mono.error(() -> ApiError.of(ErrorKind.NOT_FOUND, "there is no API key \"" + id + "\"")
                         .exception()))
                 .map(Optional::of);

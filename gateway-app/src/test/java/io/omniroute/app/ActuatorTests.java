@@ -188,6 +188,7 @@ class ActuatorTests {
             try (Gateway gateway = Gateway.start(sandbox, """
                     REDIS_URL=%s
                     omniroute.redis.api-keys.on-redis-failure=%s
+                    omniroute.redis.api-keys.max-staleness=4s
                     """.formatted(url, policy))) {
                 gateway.key();
                 assertThat(gateway.get("/actuator/health/readiness", "").statusCode())
@@ -202,6 +203,10 @@ class ActuatorTests {
                         .isEqualTo(expected);
                 assertThat(gateway.get("/actuator/health/liveness", "").statusCode())
                         .isEqualTo(200);
+                Eventually.until(
+                        "no key is known any more",
+                        Duration.ofSeconds(10),
+                        () -> gateway.get("/actuator/health/readiness", "").statusCode() == 503);
             }
         }
     }

@@ -93,6 +93,20 @@ class BreakerTests {
         }
     }
 
+    /** A combo that waits for less than others says nothing of the provider. */
+    @Test
+    void countsNoDeadlinesOfACombosOwn(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "hurried")) {
+            String key = gateway.key();
+            fail(sandbox, "hurried", 2 * FAILURES, "hang");
+            for (int i = 0; i < 2 * FAILURES; i++) {
+                assertThat(gateway.chat(key, "impatient", false).statusCode()).isEqualTo(200);
+            }
+            assertThat(isOpen(gateway, "hurried")).isFalse();
+            assertThat(calls(sandbox, "hurried")).isEqualTo(2L * FAILURES);
+        }
+    }
+
     @Test
     void countsNoClientsThatLeave(Sandbox sandbox) throws IOException {
         try (Gateway gateway = start(sandbox, "left")) {
@@ -210,6 +224,9 @@ class BreakerTests {
                 omniroute.breakers.reset=1s
                 omniroute.breakers.reset-even=1
                 omniroute.combos.pair.targets=%1$s/chat,a/chat
+                omniroute.combos.impatient.targets[0].model=%1$s/chat
+                omniroute.combos.impatient.targets[0].deadlines.response-headers=50ms
+                omniroute.combos.impatient.targets[1].model=a/chat
                 %2$sbase-url=%3$s
                 %2$sformats=openai-chat
                 %2$sconnections.main.api-key=sandbox-%1$s

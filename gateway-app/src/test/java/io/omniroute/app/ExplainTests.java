@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.config.ApiKey;
+import io.omniroute.config.KeyHash;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -319,6 +321,32 @@ class ExplainTests {
         assertThat(gateway.post("/api/routes/explain", own, "{\"model\":\"a/chat\"}")
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    /** What the key itself forbids is told as the call would be. */
+    @Test
+    void tellsWhatTheKeyIsRefused() {
+        String embeds = gateway.key(List.of("*"), Set.of("embeddings"), Set.of(), null);
+        String over = gateway.key(List.of("*"), Set.of(), Set.of(), Instant.EPOCH);
+        assertThat(refusal(embeds, "chat")).isEqualTo(403);
+        assertThat(refusal(embeds, "embeddings")).isZero();
+        assertThat(refusal(over, "chat")).isEqualTo(401);
+        assertThat(refusal(key, "chat")).isZero();
+    }
+
+    private static int refusal(String apiKey, String operation) {
+        String id = "test-" + KeyHash.ofKey(apiKey).hex().substring(0, 8);
+        HttpResponse<String> answer = gateway.post(
+                "/api/routes/explain",
+                manager,
+                "{\"model\":\"%s\",\"operation\":\"%s\",\"key\":\"%s\"}"
+                        .formatted(operation.equals("chat") ? "a/chat" : "a/embed", operation, id));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JsonMapper.shared()
+                .readTree(answer.body())
+                .path("refused")
+                .path("status")
+                .asInt(0);
     }
 
     @ParameterizedTest

@@ -207,6 +207,25 @@ class KeptObjectTests {
         }
     }
 
+    /** A provider that keeps nothing would look among what others have there. */
+    @Test
+    void letsNoProviderLookUpItemsWithoutTheirContent(Sandbox sandbox) {
+        ObjectNode body = Wire.RESPONSES.ask("keeper-responses-one", false, "Hi", List.of());
+        ((ArrayNode) body.get("input"))
+                .insert(0, JSON.readTree("{\"type\":\"reasoning\",\"id\":\"rs_other\",\"summary\":[]}"));
+        HttpResponse<String> answer = gateway.post(path(Wire.RESPONSES), key, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Translation-Warnings"))
+                .hasValue("reasoning-stripped;path=input");
+        assertThat(received(sandbox)).doesNotContain("rs_other").contains("Hi");
+
+        ((ArrayNode) body.get("input"))
+                .set(0, JSON.readTree("{\"type\":\"image_generation_call\",\"id\":\"ig_other\"}"));
+        HttpResponse<String> refused = gateway.post(path(Wire.RESPONSES), key, body.toString());
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("item_not_found");
+    }
+
     private static void makes(Wire wire, boolean stream, String container, String file, Sandbox sandbox) {
         String script = switch (wire) {
             case MESSAGES -> {

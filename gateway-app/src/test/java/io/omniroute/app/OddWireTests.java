@@ -97,6 +97,21 @@ class OddWireTests {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
     }
 
+    /** Nor for the end of a connection on which nothing more can come, but what says nothing. */
+    @Test
+    void endsWhatIsTerminatedAndGoesOnBreathing() {
+        PROVIDER.answers(
+                STREAM
+                        + chunk(EVENT.formatted("\"stop\""))
+                        + chunk("data: [DONE]\n\n")
+                        + ("~".repeat(5) + chunk(": ping\n\n")).repeat(40),
+                true);
+        long start = System.nanoTime();
+        HttpResponse<String> answer = gateway.chat(key, "calm/m", true);
+        assertThat(answer.body()).contains("data: [DONE]\n\n").doesNotContain("\"error\"");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+
     /** What is no chunk is the provider's fault. */
     @Test
     void tellsWhoseFaultAChunkIsThatIsNone() {

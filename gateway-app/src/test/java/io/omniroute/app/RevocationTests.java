@@ -109,6 +109,25 @@ class RevocationTests {
         }
     }
 
+    /** A replica that takes over may lack the last change, and then gives its number to the next one. */
+    @Test
+    void seesARevocationThatHasTheNumberOfALostChange(Sandbox sandbox) {
+        try (Gateway gateway = Gateway.start(sandbox)) {
+            String key = gateway.key();
+            assertThat(gateway.chat(key, "a/chat", false).statusCode()).isEqualTo(200);
+            ReactiveStringRedisTemplate redis = gateway.bean(ReactiveStringRedisTemplate.class);
+            KeyHash lost = KeyHash.ofKey(gateway.key());
+            redis.opsForHash().remove(RedisKeys.API_KEY_RECORDS, lost.hex()).block(PATIENCE);
+            redis.opsForZSet().remove(RedisKeys.API_KEY_CHANGES, lost.hex()).block(PATIENCE);
+            redis.opsForValue().decrement(RedisKeys.API_KEY_EPOCH).block(PATIENCE);
+            gateway.bean(ApiKeyStore.class).revoke(KeyHash.ofKey(key)).block(PATIENCE);
+            Eventually.until(
+                    "the key is revoked",
+                    Duration.ofSeconds(1),
+                    () -> gateway.chat(key, "a/chat", false).statusCode() == 401);
+        }
+    }
+
     /** What the script does, but for the message: as if it were lost. */
     private static void revokeWithoutAPush(Gateway gateway, KeyHash hash) {
         ReactiveStringRedisTemplate redis = gateway.bean(ReactiveStringRedisTemplate.class);

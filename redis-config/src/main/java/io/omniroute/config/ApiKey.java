@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code hosted-tools} for tools that providers run themselves
  * @param expires when it stops being valid, if ever
  * @param active whether it is valid at all
+ * @param bounded whether its team is a declared one, so that it may call nothing once that is declared no more
  */
 public record ApiKey(
         String id,
@@ -27,7 +28,8 @@ public record ApiKey(
         Set<String> endpoints,
         Set<String> scopes,
         @Nullable Instant expires,
-        boolean active) {
+        boolean active,
+        boolean bounded) {
 
     /** The scope of the management API. */
     public static final String MANAGE = "manage";
@@ -40,6 +42,20 @@ public record ApiKey(
 
     /** All scopes that there are. */
     public static final Set<String> SCOPES = Set.of(MANAGE, OWN, HOSTED_TOOLS);
+
+    /** A key of a team that need not be declared. */
+    public ApiKey(
+            String id,
+            KeyHash hash,
+            String organisation,
+            String team,
+            ModelPatterns models,
+            Set<String> endpoints,
+            Set<String> scopes,
+            @Nullable Instant expires,
+            boolean active) {
+        this(id, hash, organisation, team, models, endpoints, scopes, expires, active, false);
+    }
 
     public ApiKey {
         endpoints = Set.copyOf(endpoints);
@@ -61,8 +77,13 @@ public record ApiKey(
         return expires != null && !now.isBefore(expires);
     }
 
+    /** The same key, which ends with the declaration of its team. */
+    public ApiKey ofDeclaredTeam() {
+        return new ApiKey(id, hash, organisation, team, models, endpoints, scopes, expires, active, true);
+    }
+
     /** The same key, revoked. */
     public ApiKey revoked() {
-        return new ApiKey(id, hash, organisation, team, models, endpoints, scopes, expires, false);
+        return new ApiKey(id, hash, organisation, team, models, endpoints, scopes, expires, false, bounded);
     }
 }

@@ -160,9 +160,10 @@ public final class Catalog {
      * @return empty if it may call nothing of it
      */
     public Optional<Resolution.Found> callable(ApiKey key, Resolution.Found found) {
-        Optional<ModelPatterns> ofTeam =
-                Optional.ofNullable(teams.get(key.team())).flatMap(Team::models);
-        if (key.models().written().isEmpty() && ofTeam.isEmpty()) {
+        Team declared = teams.get(key.team());
+        Optional<ModelPatterns> ofTeam = Optional.ofNullable(declared).flatMap(Team::models);
+        boolean teamIsGone = key.bounded() && declared == null;
+        if (teamIsGone || (key.models().written().isEmpty() && ofTeam.isEmpty())) {
             return Optional.empty();
         }
         ModelPatterns team = ofTeam.orElse(ModelPatterns.ALL);

@@ -21,14 +21,17 @@ public final class RedisKeys {
     /** String: a random word that tells one history of epochs from another, after data was lost. */
     public static final String API_KEY_HISTORY = "omniroute:{api-keys}:history";
 
+    /** Hash: epochs of the last changes of API keys to a random word each. */
+    public static final String API_KEY_WORDS = "omniroute:{api-keys}:words";
+
     /** Channel: says that the epoch has moved; carries it. */
     public static final String API_KEY_CHANNEL = "omniroute:{api-keys}:changed";
 
     /** Hash: the connections that were added at run time, by {@code provider/connection}. Configuration, so without a lifetime. */
     public static final String CONNECTION_RECORDS = "omniroute:{connections}:records";
 
-    /** String: counts the changes of connections. */
-    public static final String CONNECTION_EPOCH = "omniroute:{connections}:epoch";
+    /** String: a random word, another one after every change of connections. */
+    public static final String CONNECTION_VERSION = "omniroute:{connections}:version";
 
     /** Channel: says that the epoch has moved; carries it. */
     public static final String CONNECTION_CHANNEL = "omniroute:{connections}:changed";

@@ -115,6 +115,10 @@ class CatalogTests {
         assertThat(may(catalog, "t", "p/a2", "p/a1")).isFalse();
         assertThat(may(catalog, "other", "", "p/a1")).isFalse();
         assertThat(may(catalog, "other", "*", "p/b")).isTrue();
+        ApiKey bounded = key("other", "*").ofDeclaredTeam();
+        assertThat(catalog.callable(bounded, (Resolution.Found) catalog.resolve("p/b")))
+                .as("a team that is declared no more")
+                .isEmpty();
     }
 
     @Test
@@ -178,10 +182,14 @@ class CatalogTests {
     }
 
     private static boolean may(Catalog catalog, String team, String models, String asked) {
+        return catalog.callable(key(team, models), (Resolution.Found) catalog.resolve(asked))
+                .isPresent();
+    }
+
+    private static ApiKey key(String team, String models) {
         List<String> patterns = models.isEmpty() ? List.of() : List.of(models);
-        ApiKey key = new ApiKey(
+        return new ApiKey(
                 "k", KeyHash.ofKey("k"), "o", team, ModelPatterns.of(patterns), Set.of(), Set.of(), null, true);
-        return catalog.callable(key, (Resolution.Found) catalog.resolve(asked)).isPresent();
     }
 
     private static Catalog catalog(Map<String, String> settings) {

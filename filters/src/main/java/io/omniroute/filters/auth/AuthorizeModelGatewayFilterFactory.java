@@ -13,6 +13,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.HostedTools;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.Loss;
+import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
 import org.springframework.web.server.ServerWebExchange;
@@ -53,14 +54,21 @@ public final class AuthorizeModelGatewayFilterFactory extends AbstractGatewayFil
 
     private static void authorize(Caller caller, Call call, boolean granted) {
         String operation = call.endpoint().operation().kind().id();
-        if (!caller.key().mayAskFor(operation)) {
-            throw denied("this API key may not ask for " + operation);
-        }
+        refusal(caller.key(), operation).ifPresent(refusal -> {
+            throw refusal;
+        });
         if (!granted && call.resolution() instanceof Resolution.Found found) {
             call.resolveTo(call.catalog()
                     .callable(caller.key(), found)
                     .orElseThrow(() -> denied("this API key may not call the model \"" + call.asked() + "\"")));
         }
+    }
+
+    /** What the caller is told who asks for a kind of operation that its key is not for; empty if it is. */
+    public static Optional<ApiException> refusal(ApiKey key, String operation) {
+        return key.mayAskFor(operation)
+                ? Optional.empty()
+                : Optional.of(denied("this API key may not ask for " + operation));
     }
 
     /** What the key has no scope for is off: left out with a warning, or refused where it cannot be left out. */

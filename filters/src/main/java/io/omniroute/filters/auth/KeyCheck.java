@@ -6,7 +6,9 @@ import io.omniroute.config.KeySecret;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.apikey.KeysUnavailable;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -80,12 +82,16 @@ public final class KeyCheck {
     }
 
     private Mono<Caller> valid(ApiKey key) {
+        return refusal(key, clock.instant()).<Mono<Caller>>map(Mono::error).orElseGet(() -> Mono.just(new Caller(key)));
+    }
+
+    /** What whoever presents a known key is told instead of being let in; empty for a valid one. */
+    public static Optional<ApiException> refusal(ApiKey key, Instant now) {
         if (!key.active()) {
-            return Mono.error(Credentials.unauthenticated("this API key was revoked or is not active"));
+            return Optional.of(Credentials.unauthenticated("this API key was revoked or is not active"));
         }
-        if (key.expiredAt(clock.instant())) {
-            return Mono.error(Credentials.unauthenticated("this API key has expired"));
-        }
-        return Mono.just(new Caller(key));
+        return key.expiredAt(now)
+                ? Optional.of(Credentials.unauthenticated("this API key has expired"))
+                : Optional.empty();
     }
 }

@@ -4,6 +4,8 @@ import io.omniroute.config.Connection;
 import io.omniroute.config.Deadlines;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.OperationCodec;
 
@@ -35,5 +37,10 @@ public record Attempt(
     /** The name of the model at the account: {@code provider/model@connection}. */
     public String name() {
         return names.model();
+    }
+
+    /** Whether a failure is that of a deadline of the combo's own, which says nothing of what others would have waited for. */
+    boolean wasHurried(ApiError error) {
+        return error.kind() == ErrorKind.TIMEOUT && deadlines.isShorterThan(provider.deadlines());
     }
 }

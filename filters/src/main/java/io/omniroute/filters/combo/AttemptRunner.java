@@ -116,7 +116,11 @@ final class AttemptRunner {
                     })
                     .onErrorMap(failure -> !call.isAnswered(), AttemptRunner::asApiException)
                     .doOnError(ApiException.class, failure -> {
-                        verdict.fails(failure.error());
+                        if (next.wasHurried(failure.error())) {
+                            verdict.leaves();
+                        } else {
+                            verdict.fails(failure.error());
+                        }
                         chooser.learn(next, attempt.answer());
                         once(running.settled(), () -> failed(running, attempt, failure.error()));
                     })

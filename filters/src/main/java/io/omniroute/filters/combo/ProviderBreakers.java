@@ -13,6 +13,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +129,17 @@ public final class ProviderBreakers {
                     }
                 })
                 .filter(may -> may)
-                .map(may -> begin(provider).probing(call));
+                .flatMap(may -> Mono.justOrEmpty(probing(provider, call)));
+    }
+
+    /** The verdict on the try that Redis lets through; none if this instance has one running, which Redis may not know. */
+    private Optional<Verdict> probing(String provider, String call) {
+        Verdict verdict = begin(provider);
+        if (settings.enabled() && verdict.told == null) {
+            probes.probed(provider, call).subscribe(done -> {}, away -> {});
+            return Optional.empty();
+        }
+        return Optional.of(verdict.probing(call));
     }
 
     /** What becomes of a call that its provider's breaker is told nothing of. */

@@ -6,11 +6,14 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
 import io.omniroute.config.Target;
+import io.omniroute.filters.auth.AuthorizeModelGatewayFilterFactory;
+import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.CallShaper;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.Endpoint;
@@ -219,6 +222,19 @@ public final class RouteExplainer {
 
     /** What the call would be told instead of an answer. */
     private Optional<ApiError> refusal(Catalog current, Combo combo, Question question, Choice choice) {
+        return ofKey(question).map(ApiException::error).or(() -> ofTargets(current, combo, question, choice));
+    }
+
+    private Optional<ApiException> ofKey(Question question) {
+        ApiKey key = question.key();
+        return key == null
+                ? Optional.empty()
+                : KeyCheck.refusal(key, clock.instant())
+                        .or(() -> AuthorizeModelGatewayFilterFactory.refusal(
+                                key, question.asks().kind().id()));
+    }
+
+    private Optional<ApiError> ofTargets(Catalog current, Combo combo, Question question, Choice choice) {
         Fitness fitness = chooser.fitness(combo, current, question.body());
         if (choice.attempts().isEmpty() && question.asks() == Operation.COUNT_TOKENS) {
             return Optional.empty(); // is estimated

@@ -92,9 +92,7 @@ public final class TargetHealth {
      * @param begunAt when the attempt began, by the monotonic clock
      */
     void failed(Attempt attempt, ApiError error, long begunAt) {
-        // whoever waits less than others says nothing of what others would have waited for
-        boolean hurried = error.kind() == ErrorKind.TIMEOUT && attempt.target().deadlines() != null;
-        Backoff backoff = settings.enabled() && !hurried ? backoff(error) : null;
+        Backoff backoff = settings.enabled() && !attempt.wasHurried(error) ? backoff(error) : null;
         if (backoff == null) {
             return;
         }

@@ -17,6 +17,7 @@ import io.omniroute.translators.format.KeptAnswer;
 import io.omniroute.translators.format.Recalls;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.Loss;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -75,17 +76,30 @@ public final class RecallFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Optional<Call> call = ExchangeAttributes.find(exchange, Call.class);
-        Recalls recalls = call.map(known -> known.head().recalls()).orElse(null);
+        Recalls recalls = call.map(known -> known.head().recalls())
+                .map(Recalls::withoutProvider)
+                .orElse(null);
         if (call.isEmpty() || recalls == null) {
             return chain.filter(exchange);
         }
         Optional<ApiKey> owner = ExchangeAttributes.find(exchange, Caller.class).map(Caller::key);
         ConversationCodec codec = call.get().codec().conversation().orElseThrow();
-        if (owner.isEmpty() || settings.keep().isZero()) {
-            return recalls.any() ? Mono.error(nothingKept(recalls)) : chain.filter(exchange);
+        boolean keeps = owner.isPresent() && !settings.keep().isZero();
+        if (recalls.leavesOut()) {
+            call.get().lost(new Loss(Loss.Code.REASONING_STRIPPED, "input"));
         }
-        if (!recalls.any()) {
-            keep(exchange, owner.get(), codec, recalls, call.get().body(), Map.of());
+        if (recalls.refers() && !keeps) {
+            return Mono.error(nothingKept(recalls));
+        }
+        if (!recalls.refers()) {
+            byte[] body = call.get().body();
+            if (recalls.leavesOut()) {
+                String own = codec.items(body, recalls, Map.of());
+                replaced(exchange, call.get(), codec.writtenOut(body, recalls, List.of(), own));
+            }
+            if (keeps) {
+                keep(exchange, owner.get(), codec, recalls, body, Map.of());
+            }
             return chain.filter(exchange);
         }
         BodyMemory.Share share = memory.share();
@@ -158,6 +172,10 @@ public final class RecallFilter implements GlobalFilter, Ordered {
         if (body.length > limits.body().toBytes()) {
             throw tooLong();
         }
+        replaced(exchange, call, body);
+    }
+
+    private void replaced(ServerWebExchange exchange, Call call, byte[] body) {
         RequestHead head = call.codec().readRequest(body, call.endpoint(), json);
         ExchangeAttributes.put(exchange, Call.class, call.with(body, head));
     }

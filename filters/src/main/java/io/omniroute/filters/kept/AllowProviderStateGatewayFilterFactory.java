@@ -57,9 +57,12 @@ public final class AllowProviderStateGatewayFilterFactory extends AbstractGatewa
 
     private static Mono<Void> recalled(ServerWebExchange exchange, Call call, Recalls recalls, Owned owned) {
         // a provider would look these up among all that the organisation has there
-        List<KeptObject> bare =
-                recalls.bare().stream().map(id -> new KeptObject("input", id)).toList();
+        List<KeptObject> bare = recalls.lookedUp().stream()
+                .map(id -> new KeptObject("input", id))
+                .toList();
         Mono<Void> own = bare.isEmpty() ? Mono.empty() : owned.pin(exchange, bare);
+        ExchangeAttributes.put(
+                exchange, Call.class, call.with(call.body(), call.head().withRecalls(recalls.withProvider())));
         List<String> earlier = earlier(recalls);
         return earlier.isEmpty()
                 ? own

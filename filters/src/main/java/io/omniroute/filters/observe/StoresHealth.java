@@ -7,8 +7,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Whether the stores can do what calls need. Down only where a store is configured to refuse calls without Redis; a store
- * that serves its local copy says how old that is.
+ * Whether the stores can do what calls need. Without Redis down at once where a store is configured to refuse calls then; where it serves
+ * its local copy, down when that may let nobody in any more, or never could. It says how old the copy is.
  */
 public final class StoresHealth implements HealthIndicator {
 
@@ -26,7 +26,8 @@ public final class StoresHealth implements HealthIndicator {
     public Health health() {
         RedisProperties.ApiKeyProperties apiKeys = settings.apiKeys();
         boolean refuses = apiKeys.onRedisFailure() == RedisProperties.OnFailure.REFUSE;
-        Health.Builder health = refuses && !keys.isFresh() ? Health.down() : Health.up();
+        boolean lets = keys.isFresh() || (!refuses && keys.isUsable());
+        Health.Builder health = lets ? Health.up() : Health.down();
         return health.withDetail("redisAnswers", guard.letsThrough())
                 .withDetail("apiKeysFresh", keys.isFresh())
                 .withDetail("apiKeysAgeMillis", keys.age().toMillis())

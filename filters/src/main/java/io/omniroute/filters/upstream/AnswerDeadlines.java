@@ -19,6 +19,7 @@ import reactor.core.publisher.MonoSink;
  */
 final class AnswerDeadlines {
 
+    /** How long the end of a connection is waited for behind a terminator, whatever still comes. */
     private static final long LINGER = Duration.ofSeconds(1).toNanos();
     /** How long what is complete waits for what often comes after it: the usage, a terminator. */
     private static final Duration UNTERMINATED = Duration.ofSeconds(5);
@@ -132,7 +133,7 @@ final class AnswerDeadlines {
             return headDue;
         }
         if (progress.isClosed()) {
-            return lastRead + LINGER;
+            return progress.closedAt() + LINGER;
         }
         long silence = lastRead + silence().toNanos();
         long other = progress.isComplete() && !paused

@@ -28,6 +28,7 @@ final class AnswerProgress {
     private String model = "";
     private long characters;
     private volatile boolean closed;
+    private volatile long closedAt;
     private volatile boolean complete;
     private volatile long completeAt;
 
@@ -44,7 +45,7 @@ final class AnswerProgress {
             case StreamEvent.PartDelta delta -> characters += delta.text().length();
             case StreamEvent.UsageUpdate update -> usage = update.usage();
             case StreamEvent.Failure failed -> failure = failure == null ? failed.error() : failure;
-            case StreamEvent.End end -> closed = true;
+            case StreamEvent.End end -> close();
             case StreamEvent.PartStart start -> {
                 // only its deltas count
             }
@@ -94,6 +95,18 @@ final class AnswerProgress {
     /** Whether the provider has sent its terminator. */
     boolean isClosed() {
         return closed;
+    }
+
+    /** Since when, by the monotonic clock; meaningless before. */
+    long closedAt() {
+        return closedAt;
+    }
+
+    private void close() {
+        if (!closed) {
+            closedAt = System.nanoTime();
+            closed = true;
+        }
     }
 
     /** Whether it has said all by the rules of its format, with or without a terminator. */

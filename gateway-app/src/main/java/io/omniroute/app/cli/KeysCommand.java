@@ -101,7 +101,7 @@ final class KeysCommand implements Runnable {
                     until,
                     true);
             requireNew(context, key.id());
-            store(context).put(key).block(PATIENCE);
+            store(context).put(declared == null ? key : key.ofDeclaredTeam()).block(PATIENCE);
             spec().commandLine().getErr().println("Key " + key.id() + " of team " + team + ". It is shown once:");
             out().println(secret);
             return 0;

@@ -6,14 +6,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What changed since an epoch.
+ * What changed since a change.
  *
- * @param history which history the epochs belong to; after a loss of data there is another one
- * @param epoch up to which epoch the changes reach
+ * @param seen up to where the changes reach
  * @param more whether there are more changes than these
+ * @param anew whether these begin with the first of all, because Redis does not know what was seen before
  * @param entries the changed keys
  */
-record ApiKeyChanges(String history, long epoch, boolean more, List<Entry> entries) {
+record ApiKeyChanges(Seen seen, boolean more, boolean anew, List<Entry> entries) {
+
+    /**
+     * The last change that a reader knows of.
+     *
+     * @param history which history the epochs belong to; after a loss of all data there is another one
+     * @param epoch the number of the change
+     * @param word the change's own; after a loss of the last changes another one may have its number
+     */
+    record Seen(String history, String epoch, String word) {
+
+        /** Before the first change. */
+        static final Seen NOTHING = new Seen("", "0", "");
+    }
 
     /**
      * A changed key.

@@ -34,6 +34,9 @@ final class ApiKeyRecords {
             record.put("expires", expires.toString());
         }
         record.put("active", key.active());
+        if (key.bounded()) {
+            record.put("bounded", true);
+        }
         return JSON.writeValueAsString(record);
     }
 
@@ -54,7 +57,8 @@ final class ApiKeyRecords {
                 Set.copyOf(texts(json.path("endpoints"))),
                 Set.copyOf(texts(json.path("scopes"))),
                 expires.isString() ? Instant.parse(expires.asString()) : null,
-                json.path("active").asBoolean(false));
+                json.path("active").asBoolean(false),
+                json.path("bounded").asBoolean(false));
     }
 
     private static List<String> texts(JsonNode array) {

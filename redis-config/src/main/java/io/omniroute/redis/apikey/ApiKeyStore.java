@@ -7,6 +7,7 @@ import io.omniroute.redis.LuaScript;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,11 @@ public final class ApiKeyStore {
 
     /** How many changes one reading returns at most. */
     static final int BATCH = 1_000;
+
+    /** Of how many changes the word is kept; who is further behind begins anew. */
+    private static final String WORDS = "1000";
+
+    private static final String YES = "1";
 
     private static final RedisScript<Long> PUT = LuaScript.number("apikey/put");
     private static final RedisScript<Long> PUT_FIRST = LuaScript.number("apikey/put-first");
@@ -52,8 +58,9 @@ public final class ApiKeyStore {
                                 RedisKeys.API_KEY_EPOCH,
                                 RedisKeys.API_KEY_CHANGES,
                                 RedisKeys.API_KEY_RECORDS,
-                                RedisKeys.API_KEY_HISTORY),
-                        List.of(key.hash().hex(), ApiKeyRecords.write(key), RedisKeys.API_KEY_CHANNEL, newHistory()))
+                                RedisKeys.API_KEY_HISTORY,
+                                RedisKeys.API_KEY_WORDS),
+                        List.of(key.hash().hex(), ApiKeyRecords.write(key), RedisKeys.API_KEY_CHANNEL, word(), WORDS))
                 .next());
     }
 
@@ -65,14 +72,15 @@ public final class ApiKeyStore {
                                 RedisKeys.API_KEY_EPOCH,
                                 RedisKeys.API_KEY_CHANGES,
                                 RedisKeys.API_KEY_REVOCATIONS,
-                                RedisKeys.API_KEY_HISTORY),
-                        List.of(hash.hex(), RedisKeys.API_KEY_CHANNEL, newHistory()))
+                                RedisKeys.API_KEY_HISTORY,
+                                RedisKeys.API_KEY_WORDS),
+                        List.of(hash.hex(), RedisKeys.API_KEY_CHANNEL, word(), WORDS))
                 .next());
     }
 
     /** Creates these keys if none was ever made; true for exactly one of several who try. */
     public Mono<Boolean> putFirst(List<ApiKey> keys) {
-        List<String> arguments = new ArrayList<>(List.of(RedisKeys.API_KEY_CHANNEL, newHistory()));
+        List<String> arguments = new ArrayList<>(List.of(RedisKeys.API_KEY_CHANNEL, word()));
         keys.forEach(key -> {
             arguments.add(key.hash().hex());
             arguments.add(ApiKeyRecords.write(key));
@@ -83,7 +91,8 @@ public final class ApiKeyStore {
                                         RedisKeys.API_KEY_EPOCH,
                                         RedisKeys.API_KEY_CHANGES,
                                         RedisKeys.API_KEY_RECORDS,
-                                        RedisKeys.API_KEY_HISTORY),
+                                        RedisKeys.API_KEY_HISTORY,
+                                        RedisKeys.API_KEY_WORDS),
                                 arguments)
                         .next())
                 .map(made -> made == 1);
@@ -121,8 +130,8 @@ public final class ApiKeyStore {
         });
     }
 
-    /** What changed since an epoch of a history; everything, if Redis has another history now. */
-    Mono<ApiKeyChanges> changesSince(String history, long epoch) {
+    /** What changed since a change; everything, if Redis does not know of that one. */
+    Mono<ApiKeyChanges> changesSince(ApiKeyChanges.Seen seen) {
         return guard.call(redis.execute(
                                 CHANGES,
                                 List.of(
@@ -130,8 +139,9 @@ public final class ApiKeyStore {
                                         RedisKeys.API_KEY_CHANGES,
                                         RedisKeys.API_KEY_RECORDS,
                                         RedisKeys.API_KEY_REVOCATIONS,
-                                        RedisKeys.API_KEY_HISTORY),
-                                List.of(Long.toString(epoch), Integer.toString(BATCH), history))
+                                        RedisKeys.API_KEY_HISTORY,
+                                        RedisKeys.API_KEY_WORDS),
+                                List.of(seen.epoch(), Integer.toString(BATCH), seen.history(), seen.word()))
                         .next())
                 .map(ApiKeyStore::changes);
     }
@@ -152,23 +162,26 @@ public final class ApiKeyStore {
         }
     }
 
-    private static String newHistory() {
+    private static String word() {
         return Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 
     private static ApiKeyChanges changes(List<?> reply) {
-        String history = (String) reply.get(0);
-        long epoch = Long.parseLong((String) reply.get(1));
+        Iterator<?> parts = reply.iterator();
+        ApiKeyChanges.Seen seen = new ApiKeyChanges.Seen(next(parts), next(parts), next(parts));
+        boolean more = next(parts).equals(YES);
+        boolean anew = next(parts).equals(YES);
         List<ApiKeyChanges.Entry> entries = new ArrayList<>();
-        long reached = epoch;
-        for (int i = 2; i + 3 < reply.size(); i += 4) {
-            KeyHash hash = new KeyHash((String) reply.get(i));
-            reached = (long) Double.parseDouble((String) reply.get(i + 1));
-            String record = (String) reply.get(i + 2);
+        while (parts.hasNext()) {
+            KeyHash hash = new KeyHash(next(parts));
+            String record = next(parts);
             Optional<ApiKey> key = record.isEmpty() ? Optional.empty() : Optional.of(readOrInactive(hash, record));
-            entries.add(new ApiKeyChanges.Entry(hash, key, "1".equals(reply.get(i + 3))));
+            entries.add(new ApiKeyChanges.Entry(hash, key, next(parts).equals(YES)));
         }
-        boolean more = entries.size() == BATCH;
-        return new ApiKeyChanges(history, more ? reached : epoch, more, entries);
+        return new ApiKeyChanges(seen, more, anew, entries);
+    }
+
+    private static String next(Iterator<?> parts) {
+        return (String) parts.next();
     }
 }

@@ -36,8 +36,6 @@ public final class ApiKeys extends Background {
     private static final Duration NEGATIVE = Duration.ofSeconds(5);
     private static final int MOST_NEGATIVES = 10_000;
 
-    private record Copy(String history, long epoch) {}
-
     private final CatalogSource catalog;
     private final ApiKeyStore store;
     private final Duration maxStaleness;
@@ -47,7 +45,7 @@ public final class ApiKeys extends Background {
     private final Set<KeyHash> revoked = ConcurrentHashMap.newKeySet();
     private final Map<KeyHash, Long> negatives = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Mono<Void>> reading = new AtomicReference<>();
-    private volatile Copy copy = new Copy("", 0);
+    private volatile ApiKeyChanges.Seen seen = ApiKeyChanges.Seen.NOTHING;
     private volatile long freshSince;
     private volatile boolean everRead;
     private volatile boolean stale;
@@ -130,7 +128,8 @@ public final class ApiKeys extends Background {
         return 0;
     }
 
-    private boolean isUsable() {
+    /** Whether this copy may let anybody in, if Redis does not answer. */
+    public boolean isUsable() {
         return everRead && age().compareTo(maxStaleness) <= 0;
     }
 
@@ -177,16 +176,14 @@ public final class ApiKeys extends Background {
     }
 
     private Mono<Void> readBatch() {
-        Copy before = copy;
-        return store.changesSince(before.history(), before.epoch()).flatMap(changes -> {
-            apply(before, changes);
+        return store.changesSince(seen).flatMap(changes -> {
+            apply(changes);
             return changes.more() ? readBatch() : Mono.empty();
         });
     }
 
-    private void apply(Copy before, ApiKeyChanges changes) {
-        boolean otherHistory = !changes.history().equals(before.history()) || changes.epoch() < before.epoch();
-        if (otherHistory) {
+    private void apply(ApiKeyChanges changes) {
+        if (changes.anew()) {
             // revocations stay: a key is revoked for good, even if Redis has lost that
             known.clear();
         }
@@ -197,7 +194,7 @@ public final class ApiKeys extends Background {
             entry.record().ifPresent(key -> known.put(entry.hash(), key));
             negatives.remove(entry.hash());
         }
-        copy = new Copy(changes.history(), changes.epoch());
+        seen = changes.seen();
     }
 
     private Mono<Void> stayAsItIs(Throwable failure) {

@@ -8,6 +8,7 @@ import io.omniroute.redis.secret.MasterKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Connections in Redis, their secrets sealed with the master key. Every change moves an epoch in the same step. All methods have the
+ * Connections in Redis, their secrets sealed with the master key. Every change has a new version in the same step. All methods have the
  * deadline and the breaker of {@link RedisGuard}.
  */
 public final class ConnectionStore {
@@ -95,11 +96,9 @@ public final class ConnectionStore {
                 .count();
     }
 
-    /** How often anything has changed. */
-    Mono<Long> epoch() {
-        return guard.call(redis.opsForValue().get(RedisKeys.CONNECTION_EPOCH))
-                .map(Long::parseLong)
-                .defaultIfEmpty(0L);
+    /** A word that is another one after every change, even where a replica that takes over lacks the last ones; empty before the first. */
+    Mono<String> version() {
+        return guard.call(redis.opsForValue().get(RedisKeys.CONNECTION_VERSION)).defaultIfEmpty("");
     }
 
     /** Says whenever another instance has changed one; an error when the subscription is lost. */
@@ -110,10 +109,14 @@ public final class ConnectionStore {
     private Mono<Boolean> put(String name, String record, String expected) {
         return guard.call(redis.execute(
                                 PUT,
-                                List.of(RedisKeys.CONNECTION_EPOCH, RedisKeys.CONNECTION_RECORDS),
-                                List.of(name, record, RedisKeys.CONNECTION_CHANNEL, expected))
+                                List.of(RedisKeys.CONNECTION_VERSION, RedisKeys.CONNECTION_RECORDS),
+                                List.of(name, record, RedisKeys.CONNECTION_CHANNEL, expected, word()))
                         .next())
                 .map(done -> done == 1);
+    }
+
+    private static String word() {
+        return Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 
     /** Random bytes come from a file of the operating system. */

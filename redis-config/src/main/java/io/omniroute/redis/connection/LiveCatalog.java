@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -17,7 +18,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The declared catalog with the connections that were added at run time. A change is known within a second: it is pushed, and beside
- * that the epoch is read every 800 ms. While Redis is away the last ones stay. What is declared goes before what was added. Thread-safe.
+ * that the version is read every 800 ms. While Redis is away the last ones stay. What is declared goes before what was added. Thread-safe.
  */
 public final class LiveCatalog extends Background implements CatalogSource {
 
@@ -29,7 +30,7 @@ public final class LiveCatalog extends Background implements CatalogSource {
     private final ConnectionStore store;
     private volatile Catalog current;
     private volatile List<StoredConnection> added = List.of();
-    private volatile long epoch = -1;
+    private volatile @Nullable String version;
 
     /** @param declared what is written in YAML */
     public LiveCatalog(Catalog declared, ConnectionStore store) {
@@ -50,11 +51,11 @@ public final class LiveCatalog extends Background implements CatalogSource {
 
     /** Reads what has changed, now. */
     public Mono<Void> refresh() {
-        return store.epoch()
-                .filter(now -> now != epoch)
+        return store.version()
+                .filter(now -> !now.equals(version))
                 .flatMap(now -> store.all().doOnNext(all -> {
                     apply(all);
-                    epoch = now;
+                    version = now;
                 }))
                 .then();
     }

@@ -115,6 +115,10 @@ final class FailureRules {
             String word = written.substring(1);
             return vendor -> vendor.says(word);
         }
+        if (written.startsWith("!")) {
+            String field = written.substring(1);
+            return vendor -> vendor.namesAnotherThan(field);
+        }
         Pattern text = Pattern.compile(written, Pattern.CASE_INSENSITIVE);
         return vendor -> text.matcher(looked(vendor.message())).find();
     }

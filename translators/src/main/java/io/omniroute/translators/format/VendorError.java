@@ -19,6 +19,7 @@ public record VendorError(
     private static final Pattern PRIVATE =
             Pattern.compile("(?i)\\b(?:sk|pk|rk|gsk|xai|org|proj|acct|key)[-_][a-z0-9_*.\\-]{5,}"
                     + "|\\bbearer\\s+\\S+|\\bAIza[0-9a-z_\\-]{8,}|data:[a-z0-9.+/-]+;base64,\\S*"
+                    + "|\\b(?:team|key|organi[sz]ation|account|project|workspace)(?: id)?\\s*[:=]?\\s*[0-9a-f]{8}-[0-9a-f-]{27}"
                     + "|(?:/(?:home|usr|var|opt|app|root|srv|tmp)/)\\S+");
 
     /** Reads the value of {@code error}; the parser stands on its first token and is left on its last. */
@@ -66,6 +67,11 @@ public record VendorError(
     /** The status that the error names in its code, or the given one. */
     int statusOr(int otherwise) {
         return code.length() == 3 && code.chars().allMatch(Character::isDigit) ? Integer.parseInt(code) : otherwise;
+    }
+
+    /** Whether it names a field of the request that is not this one. */
+    boolean namesAnotherThan(String field) {
+        return param != null && !param.isBlank() && !param.equals(field);
     }
 
     /** Whether type or code is this word. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,7 +46,18 @@ class UpstreamErrorsTests {
                 "400 | the account is disabled in this sentence of the prompt | INVALID_REQUEST | REQUEST | ",
                 "400 | API key not valid. Please pass a valid API key. | UPSTREAM_AUTH | CONNECTION | ",
                 "400 | the sentence says that an API key not valid is refused | INVALID_REQUEST | REQUEST | ",
-                "400 | maximum context length is 8 | CONTEXT_TOO_LONG | REQUEST | "
+                "400 | maximum context length is 8 | CONTEXT_TOO_LONG | REQUEST | ",
+                "403 | Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO | CONTENT_POLICY | REQUEST | ",
+                "403 | This model requires moderation and your input was flagged for violence | CONTENT_POLICY | REQUEST | ",
+                "403 | Your account was flagged for potential abuse | UPSTREAM_AUTH | CONNECTION | ",
+                "403 | Your request was blocked. | UPSTREAM_AUTH | CONNECTION | ",
+                "403 | CachedContent not found (or permission denied) | NOT_FOUND | REQUEST | ",
+                "403 | You do not have permission to access the File abc or it may not exist. | NOT_FOUND | REQUEST | ",
+                "404 | Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. | NOT_FOUND | REQUEST | ",
+                "404 | File not found: file_011 | NOT_FOUND | REQUEST | ",
+                "404 | model: claude-9 | NOT_FOUND | MODEL | ",
+                "404 | No endpoints found that support tool use | INVALID_REQUEST | MODEL | ",
+                "429 | Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 30601 | TOO_LARGE | MODEL | "
             })
     void knowsWhatElseWouldFail(int status, String message, ErrorKind kind, ErrorScope scope, @Nullable Duration wait) {
         byte[] body = ("{\"error\":{\"message\":\"" + message + "\"}}").getBytes(StandardCharsets.UTF_8);
@@ -54,6 +66,30 @@ class UpstreamErrorsTests {
         assertThat(error.scope()).isEqualTo(scope);
         assertThat(error.retryAfter()).isEqualTo(wait);
         assertThat(error.message()).doesNotContain("sandbox");
+    }
+
+    /** What a request names is not a model that a provider does not know. */
+    @Test
+    void knowsWhichFieldIsMeant() {
+        assertThat(ofField("input")).isEqualTo(ErrorScope.REQUEST);
+        assertThat(ofField("model")).isEqualTo(ErrorScope.MODEL);
+    }
+
+    private static ErrorScope ofField(String param) {
+        byte[] body =
+                ("{\"error\":{\"message\":\"gone\",\"param\":\"" + param + "\"}}").getBytes(StandardCharsets.UTF_8);
+        return UpstreamErrors.decode(404, header -> null, body, Instant.EPOCH).scope();
+    }
+
+    /** Some vendors name the account when they tell what is wrong with a prompt. */
+    @Test
+    void leavesOutWhoTheGatewayIsAtTheProvider() {
+        String said = "Content violates usage guidelines. Team: 5c6b2a1e-0f4d-4d8e-9a63-2f1f8a0c7b11, API key ID: "
+                + "9e2d7c4a-1b3f-4c5d-8e6f-7a8b9c0d1e2f, Model: grok-4";
+        byte[] body = ("{\"error\":\"" + said + "\"}").getBytes(StandardCharsets.UTF_8);
+        ApiError error = UpstreamErrors.decode(403, header -> null, body, Instant.EPOCH);
+        assertThat(error.kind()).isEqualTo(ErrorKind.CONTENT_POLICY);
+        assertThat(error.message()).contains("usage guidelines", "grok-4").doesNotContain("5c6b2a1e", "9e2d7c4a");
     }
 
     /** The code stands beside the message, or in an object around both. */

@@ -77,7 +77,7 @@ final class ResponsesConversation implements ConversationCodec {
         for (Recalls.Item item : recalls.items()) {
             String reference = item.reference();
             @Nullable String json = reference == null ? text(body, item.at()) : items.get(reference);
-            if (json != null) {
+            if (json != null && item.brought() != Recalls.Brought.LEFT_OUT) {
                 all.add(json);
             }
         }

@@ -10,6 +10,7 @@ import io.omniroute.translators.json.Span;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -23,7 +24,9 @@ import tools.jackson.core.JsonToken;
 final class ResponsesHeadReader extends RequestReader {
 
     /** Items whose content a provider looks up by their ids where they do not bring it. */
-    private static final Set<String> LOOKED_UP = Set.of("reasoning", "image_generation_call");
+    private static final Map<String, Recalls.Brought> LOOKED_UP = Map.of(
+            "reasoning", Recalls.Brought.THOUGHT_WITHOUT_CONTENT,
+            "image_generation_call", Recalls.Brought.WITHOUT_CONTENT);
 
     private static final Set<String> WRITTEN_OUT = Set.of("encrypted_content", "content", "result");
 
@@ -34,7 +37,6 @@ final class ResponsesHeadReader extends RequestReader {
     private boolean stream;
     private @Nullable Span input;
     private final List<Recalls.Item> items = new ArrayList<>();
-    private final List<String> bare = new ArrayList<>(0);
     private @Nullable String previous;
     private @Nullable Span previousAt;
     private boolean keep = true;
@@ -78,7 +80,7 @@ final class ResponsesHeadReader extends RequestReader {
         return new RequestHead(model, modelAt(), stream, true, 1, List.of())
                 .withEdits(edit == null ? List.of() : List.of(edit))
                 .withHostedTools(hosted())
-                .withRecalls(new Recalls(keep, previous, previousAt, whole, items, bare))
+                .withRecalls(new Recalls(keep, previous, previousAt, whole, items))
                 .withKept(kept())
                 .withCacheKey(cacheKey());
     }
@@ -148,11 +150,10 @@ final class ResponsesHeadReader extends RequestReader {
                 watch(name, parser);
             }
         }
-        if (id != null && !written && LOOKED_UP.contains(type)) {
-            bare.add(id);
-        }
-        boolean refers = reference || (!other && id != null);
-        return new Recalls.Item(new Span(start, end(parser)), refers ? Objects.requireNonNullElse(id, "") : null);
+        Recalls.Brought brought = reference || (!other && id != null)
+                ? Recalls.Brought.REFERENCE
+                : id == null || written ? Recalls.Brought.WHOLE : LOOKED_UP.getOrDefault(type, Recalls.Brought.WHOLE);
+        return new Recalls.Item(new Span(start, end(parser)), brought, Objects.requireNonNullElse(id, ""));
     }
 
     private static int start(JsonParser parser) {
