@@ -256,6 +256,20 @@ class ConnectionTests {
         }
     }
 
+    /** Whoever manages accounts must not reach what only the gateway can. */
+    @Test
+    void useNoPrivateProxyThatIsNotListed() {
+        try (ConnectProxy proxy = ConnectProxy.to(URI.create(sandbox.baseUrl()).getPort())) {
+            send("POST", "/api/providers", account("first", "sandbox-vault-1", "\"proxy\":\"" + proxy.url() + "\""));
+            soon(() -> one.chat(key, "vault/chat", false).statusCode() == 502);
+            assertThat(one.chat(key, "vault/chat", false).body())
+                    .contains("private address")
+                    .doesNotContain("127.0.0.1");
+            assertThat(proxy.asked()).isEmpty();
+            send("DELETE", "/api/providers/vault/first", "");
+        }
+    }
+
     @Test
     void areChosenByTheirTags() {
         send("POST", "/api/providers", account("first", "sandbox-vault-1", ""));
@@ -314,6 +328,7 @@ class ConnectionTests {
                 omniroute.providers.vault.base-url=%s
                 omniroute.providers.vault.formats=openai-chat
                 omniroute.providers.vault.models.chat.operations=chat
+                omniroute.upstream.run-time-proxies=localhost
                 %s
                 """.formatted(master, sandbox.baseUrl(), more));
     }

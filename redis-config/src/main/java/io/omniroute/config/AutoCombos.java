@@ -107,10 +107,7 @@ final class AutoCombos {
         try {
             // a literal address is not looked up
             boolean literal = host.matches("[0-9.]+") || host.startsWith("[");
-            return host.equals("localhost")
-                    || (literal
-                            && (InetAddress.getByName(host).isLoopbackAddress()
-                                    || InetAddress.getByName(host).isSiteLocalAddress()));
+            return host.equals("localhost") || (literal && Addresses.isPrivate(InetAddress.getByName(host)));
         } catch (IOException notAnAddress) {
             return false;
         }

@@ -23,7 +23,12 @@ import reactor.netty.resources.LoopResources;
  */
 public final class UpstreamClients {
 
-    private record View(@Nullable EventLoop loop, Duration connect, Optional<Secret> proxy, boolean otherProxy) {}
+    private record View(
+            @Nullable EventLoop loop,
+            Duration connect,
+            Optional<Secret> proxy,
+            boolean addedProxy,
+            boolean otherProxy) {}
 
     private static final String HTTP = "http";
 
@@ -50,6 +55,10 @@ public final class UpstreamClients {
                         loop(attempt.call().getRequest()),
                         attempt.attempt().deadlines().connect(),
                         attempt.attempt().connection().proxy(),
+                        attempt.attempt().connection().proxy().isPresent()
+                                && proxies.isAdded(
+                                        attempt.attempt().provider(),
+                                        attempt.attempt().connection()),
                         proxies.hasTwo()
                                 && HTTP.equals(
                                         attempt.attempt().provider().baseUrl().getScheme())),
@@ -58,7 +67,8 @@ public final class UpstreamClients {
 
     private HttpClient view(View view) {
         HttpClient on = view.proxy()
-                .map(proxy -> UpstreamProxy.only(client, ProxyUrl.of(proxy.value())))
+                .map(proxy -> UpstreamProxy.only(
+                        client, ProxyUrl.of(proxy.value()), view.addedProxy() ? proxies::requirePublic : address -> {}))
                 .orElseGet(() -> view.otherProxy() ? proxies.forHttp(client) : client);
         HttpClient patient = view.connect().equals(usual)
                 ? on

@@ -46,11 +46,7 @@ public class UpstreamConfiguration {
         boolean tls = written.providers().values().stream()
                 .map(provider -> String.valueOf(provider.baseUrl()))
                 .anyMatch(url -> url.startsWith("https:"));
-        return new UpstreamConnections(
-                usual(written).connect(),
-                tls,
-                settings,
-                () -> catalog.getObject().current());
+        return new UpstreamConnections(usual(written).connect(), tls, settings, catalog::getObject);
     }
 
     private static Deadlines usual(CatalogProperties catalog) {
@@ -88,8 +84,7 @@ public class UpstreamConfiguration {
             CatalogProperties written,
             UpstreamProperties settings,
             ObjectProvider<CatalogSource> catalog) {
-        UpstreamProxy proxies =
-                new UpstreamProxy(settings, () -> catalog.getObject().current());
+        UpstreamProxy proxies = new UpstreamProxy(settings, catalog::getObject);
         return new CallUpstreamFilter(new UpstreamClients(client, usual(written).connect(), proxies));
     }
 }

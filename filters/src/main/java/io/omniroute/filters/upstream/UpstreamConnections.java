@@ -1,7 +1,7 @@
 package io.omniroute.filters.upstream;
 
 import io.netty.channel.ChannelOption;
-import io.omniroute.config.Catalog;
+import io.omniroute.config.CatalogSource;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
@@ -16,13 +16,14 @@ public final class UpstreamConnections implements HttpClientCustomizer {
     private final Duration connect;
     private final boolean tls;
     private final UpstreamProperties settings;
-    private final Supplier<Catalog> catalog;
+    private final Supplier<CatalogSource> catalog;
 
     /**
      * @param connect the usual connect deadline
      * @param tls whether any provider has https
      */
-    public UpstreamConnections(Duration connect, boolean tls, UpstreamProperties settings, Supplier<Catalog> catalog) {
+    public UpstreamConnections(
+            Duration connect, boolean tls, UpstreamProperties settings, Supplier<CatalogSource> catalog) {
         this.tls = tls;
         this.connect = connect;
         this.settings = settings;

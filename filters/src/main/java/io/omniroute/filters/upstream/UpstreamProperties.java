@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param httpsProxy the proxy for providers with https, such as {@code http://user:password@proxy:3128}
  * @param httpProxy the proxy for providers with http
  * @param continuations how often a provider that pauses its own work is asked to go on, for clients whose format has no pauses
+ * @param runTimeProxies proxies that accounts may be given at run time although their addresses are private: names, addresses, networks,
+ *     each with a port or without
  * @param noProxy hosts without a proxy: names, {@code .suffix}, addresses, or {@code *} for all; loopback never has one
  */
 @ConfigurationProperties("omniroute.upstream")
@@ -25,6 +27,7 @@ public record UpstreamProperties(
         @DefaultValue("") String httpsProxy,
         @DefaultValue("") String httpProxy,
         @DefaultValue List<String> noProxy,
+        @DefaultValue List<String> runTimeProxies,
         @DefaultValue("5") int continuations)
         implements CheckedSettings {
 

@@ -4,9 +4,14 @@ import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.NetUtil;
-import io.omniroute.config.Catalog;
+import io.omniroute.config.Addresses;
+import io.omniroute.config.CatalogSource;
+import io.omniroute.config.Connection;
 import io.omniroute.config.Provider;
 import io.omniroute.config.ProxyUrl;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -15,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,9 +41,9 @@ final class UpstreamProxy {
     private final UpstreamProperties settings;
     private static final Pattern WITH_PORT = Pattern.compile("(\\[.+]|[^:]+):(\\d{1,5})");
 
-    private final Supplier<Catalog> catalog;
+    private final Supplier<CatalogSource> catalog;
 
-    UpstreamProxy(UpstreamProperties settings, Supplier<Catalog> catalog) {
+    UpstreamProxy(UpstreamProperties settings, Supplier<CatalogSource> catalog) {
         this.settings = settings;
         this.catalog = catalog;
     }
@@ -45,6 +51,12 @@ final class UpstreamProxy {
     /** Whether providers with http have a proxy of their own, beside the one of those with https. */
     boolean hasTwo() {
         return !settings.httpsProxy().isBlank() && !settings.httpProxy().isBlank();
+    }
+
+    /** Whether an account was added at run time, and not declared. */
+    boolean isAdded(Provider provider, Connection account) {
+        Provider declared = catalog.get().declared().providers().get(provider.id());
+        return declared == null || !declared.connections().containsKey(account.id());
     }
 
     /** The client for providers with http, where they have a proxy of their own. */
@@ -71,9 +83,12 @@ final class UpstreamProxy {
     /**
      * Sends everything through the proxy of an account, which also looks up the names of providers. Its own name is looked up by a thread
      * that may wait, and then for a while not again.
+     *
+     * @param check throws if the address that was found must not be used
      */
-    static HttpClient only(HttpClient client, ProxyUrl proxy) {
+    static HttpClient only(HttpClient client, ProxyUrl proxy, Consumer<InetSocketAddress> check) {
         Mono<InetSocketAddress> address = Mono.fromCallable(() -> new InetSocketAddress(proxy.host(), proxy.port()))
+                .doOnNext(check)
                 .subscribeOn(Schedulers.boundedElastic())
                 .cache(
                         found -> found.isUnresolved() ? Duration.ZERO : KNOWN,
@@ -82,6 +97,25 @@ final class UpstreamProxy {
         return client.resolver(NoopAddressResolverGroup.INSTANCE)
                 .proxyWhen((config, spec) -> address.map(
                         known -> named(spec.type(ProxyProvider.Proxy.HTTP).socketAddress(known), proxy)));
+    }
+
+    /**
+     * Requires that a proxy which was set at run time is not one of this machine or of a private network, unless the operator lists it: it
+     * would let whoever manages accounts reach what only the gateway can.
+     */
+    void requirePublic(InetSocketAddress proxy) {
+        InetAddress address = proxy.getAddress();
+        boolean listed =
+                isExcepted(proxy.getHostString().toLowerCase(Locale.ROOT), proxy.getPort(), settings.runTimeProxies())
+                        || (address != null
+                                && isExcepted(address.getHostAddress(), proxy.getPort(), settings.runTimeProxies()));
+        if (address != null && !listed && Addresses.isPrivate(address)) {
+            throw ApiError.upstream(
+                            ErrorKind.UPSTREAM_ERROR,
+                            ErrorScope.CONNECTION,
+                            "the account's proxy has a private address that is not listed in omniroute.upstream.run-time-proxies")
+                    .exception();
+        }
     }
 
     private static ProxyProvider.Builder named(ProxyProvider.Builder builder, ProxyUrl proxy) {
@@ -147,7 +181,7 @@ final class UpstreamProxy {
             return false;
         }
         String scheme = settings.httpsProxy().isBlank() ? "http" : "https";
-        Set<String> hosts = catalog.get().providers().values().stream()
+        Set<String> hosts = catalog.get().current().providers().values().stream()
                 .map(Provider::baseUrl)
                 .filter(url -> scheme.equals(url.getScheme()))
                 .map(url -> url.getHost().toLowerCase(Locale.ROOT))
