@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
+import io.omniroute.config.ApiKey;
+import io.omniroute.config.KeyHash;
+import io.omniroute.config.KeySecret;
+import io.omniroute.config.ModelPatterns;
+import io.omniroute.redis.apikey.ApiKeyStore;
+import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.Quota;
 import io.omniroute.sandbox.Sandbox;
@@ -13,9 +19,11 @@ import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -118,10 +126,27 @@ class ContextRelayTests {
     @Test
     void keepsSessionsApart(Sandbox sandbox) {
         String session = UUID.randomUUID().toString();
+        left("relay1@main", 0.1);
+        Eventually.until("a summary is kept and told", Duration.ofSeconds(5), () -> {
+            ask(session);
+            sandbox.script(ONE, "500");
+            ask(session);
+            return sandbox.books(TWO).last().body().contains(TELLS);
+        });
+        left("relay1@main", 0.5);
+        sandbox.script(ONE, "500");
+        gateway.send(request("relay", session, keyOf("another-team")));
+        assertThat(sandbox.books(TWO).last().body()).contains("Hello").doesNotContain(TELLS);
+    }
+
+    /** What is nearly used up has nothing left for a summary. */
+    @Test
+    void writesNoSummaryTooLate(Sandbox sandbox) {
+        String session = UUID.randomUUID().toString();
         left("relay1@main", 0.04);
         long before = sandbox.books(ONE).calls();
         ask(session);
-        assertThat(sandbox.books(ONE).calls()).as("too late for a summary").isEqualTo(before + 1);
+        assertThat(sandbox.books(ONE).calls()).isEqualTo(before + 1);
         sandbox.script(ONE, "500");
         ask(session);
         assertThat(sandbox.books(TWO).last().body()).doesNotContain(TELLS);
@@ -204,10 +229,23 @@ class ContextRelayTests {
     }
 
     private static HttpRequest request(String combo, String session) {
-        return gateway.request("/v1/chat/completions", key)
+        return request(combo, session, key);
+    }
+
+    private static HttpRequest request(String combo, String session, String apiKey) {
+        return gateway.request("/v1/chat/completions", apiKey)
                 .header("Content-Type", "application/json")
                 .header("X-Session-Id", session)
                 .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody(combo, false)))
                 .build();
+    }
+
+    private static String keyOf(String team) {
+        String secret = KeySecret.generate(new SecureRandom());
+        ModelPatterns all = ModelPatterns.of(List.of("*"));
+        ApiKey made = new ApiKey("of-" + team, KeyHash.ofKey(secret), "org", team, all, Set.of(), Set.of(), null, true);
+        gateway.bean(ApiKeyStore.class).put(made).block(Duration.ofSeconds(5));
+        gateway.bean(ApiKeys.class).refresh().block(Duration.ofSeconds(5));
+        return secret;
     }
 }
