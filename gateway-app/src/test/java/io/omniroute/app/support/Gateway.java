@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Mono;
@@ -63,6 +64,7 @@ public final class Gateway implements AutoCloseable {
         });
         return new Gateway(new SpringApplicationBuilder(GatewayApplication.class, LoopsOfTheJvm.class)
                 .profiles("test")
+                .listeners((ApplicationPreparedEvent prepared) -> ErrorLogs.listen())
                 .run(all.entrySet().stream()
                         .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                         .toArray(String[]::new)));

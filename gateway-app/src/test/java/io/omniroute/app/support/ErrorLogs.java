@@ -1,0 +1,69 @@
+package io.omniroute.app.support;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.omniroute.redis.connection.ConnectionStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
+
+/**
+ * Makes an error in a gateway's log fail the test class in which it is found: at that level stands what somebody has to be woken for, which
+ * no client and no provider can bring about.
+ */
+public final class ErrorLogs implements AfterAllCallback {
+
+    /** Credentials that cannot be opened, and settings with which nothing starts. */
+    private static final Set<String> EXPECTED =
+            Set.of(ConnectionStore.class.getName(), LoggingFailureAnalysisReporter.class.getName());
+
+    private static final String NAME = "errors-in-tests";
+    private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
+
+    /** Listens to the log, which every application that starts may set up anew. */
+    static void listen() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        if (root.getAppender(NAME) == null) {
+            Listener listener = new Listener();
+            listener.setName(NAME);
+            listener.setContext(context);
+            listener.start();
+            root.addAppender(listener);
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        List<String> found = new ArrayList<>();
+        for (String report = REPORTS.poll(); report != null; report = REPORTS.poll()) {
+            found.add(report);
+        }
+        if (!found.isEmpty()) {
+            throw new AssertionError("errors were logged:\n" + String.join("\n", found));
+        }
+    }
+
+    private static final class Listener extends AppenderBase<ILoggingEvent> {
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (event.getLevel().isGreaterOrEqual(Level.ERROR) && !EXPECTED.contains(event.getLoggerName())) {
+                String thrown = event.getThrowableProxy() == null
+                        ? ""
+                        : " (" + event.getThrowableProxy().getClassName() + ": "
+                                + event.getThrowableProxy().getMessage() + ")";
+                REPORTS.add(event.getLoggerName() + ": " + event.getFormattedMessage() + thrown);
+            }
+        }
+    }
+}
