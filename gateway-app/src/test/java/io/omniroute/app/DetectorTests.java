@@ -3,12 +3,16 @@ package io.omniroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.BlockedLoops;
+import io.omniroute.app.support.ErrorLogs;
 import io.omniroute.app.support.JavaProcess;
 import io.omniroute.app.support.Leaky;
+import io.omniroute.app.support.NettyLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.Extension;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -30,6 +34,14 @@ class DetectorTests {
                 .block(Duration.ofSeconds(10));
 
         assertThat(BlockedLoops.find()).contains("sleep").contains("DetectorTests.block");
+    }
+
+    /** What looks for leaks, blocked loops and errors is registered by a file and a setting that nothing else would miss. */
+    @Test
+    void areOnForEveryTestClass() {
+        assertThat(ErrorLogs.watches(DetectorTests.class)).isTrue();
+        assertThat(ServiceLoader.load(Extension.class).stream().map(ServiceLoader.Provider::type))
+                .contains(NettyLeaks.class, BlockedLoops.class, ErrorLogs.class);
     }
 
     private static void block() {

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
@@ -20,13 +22,14 @@ import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
  * Makes an error in a gateway's log fail the test class in which it is found: at that level stands what somebody has to be woken for, which
  * no client and no provider can bring about.
  */
-public final class ErrorLogs implements AfterAllCallback {
+public final class ErrorLogs implements BeforeAllCallback, AfterAllCallback {
 
     /** Credentials that cannot be opened, and settings with which nothing starts. */
     private static final Set<String> EXPECTED =
             Set.of(ConnectionStore.class.getName(), LoggingFailureAnalysisReporter.class.getName());
 
     private static final String NAME = "errors-in-tests";
+    private static final Set<Class<?>> WATCHED = ConcurrentHashMap.newKeySet();
     private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
 
     /** Listens to the log, which every application that starts may set up anew. */
@@ -40,6 +43,16 @@ public final class ErrorLogs implements AfterAllCallback {
             listener.start();
             root.addAppender(listener);
         }
+    }
+
+    /** Whether the log is looked at when this class ends; so is everything else that is registered with this. */
+    public static boolean watches(Class<?> testClass) {
+        return WATCHED.contains(testClass);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        WATCHED.add(context.getRequiredTestClass());
     }
 
     @Override
