@@ -3,7 +3,9 @@ package io.omniroute.filters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.omniroute.config.CatalogCheck;
+import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogSource;
+import io.omniroute.config.Deadlines;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.AuthenticateGatewayFilterFactory;
@@ -21,6 +23,7 @@ import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.DecodeRequestFilter;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.call.PathProperties;
+import io.omniroute.filters.call.StalledWrites;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.AutoProperties;
 import io.omniroute.filters.combo.BreakerProperties;
@@ -62,6 +65,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.conditional.ConditionalOnEnabledFilter;
@@ -101,6 +106,12 @@ public class FiltersAutoConfiguration {
     public static final Set<String> STRATEGIES = Strategies.all().keySet();
 
     // ---- what the stages share
+
+    /** A client may take its time; one that takes nothing for longer than a provider may be silent, and a minute at least, has gone. */
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> stalledClients(CatalogProperties written) {
+        return StalledWrites.after(Deadlines.DEFAULT.with(written.deadlines()).idle());
+    }
 
     @Bean
     @ConditionalOnMissingBean

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -50,9 +49,8 @@ public final class KnownNames implements CatalogCheck {
         problems.clear();
         List<String> operations =
                 Arrays.stream(Operation.values()).map(Operation::id).toList();
-        List<String> kinds = Arrays.stream(ErrorKind.values())
-                .map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .toList();
+        List<String> kinds =
+                Arrays.stream(ErrorKind.values()).map(ErrorKind::id).toList();
         catalog.providers().values().forEach(provider -> provider(provider, operations));
         catalog.combos().values().forEach(combo -> {
             String where = "omniroute.combos." + combo.name();

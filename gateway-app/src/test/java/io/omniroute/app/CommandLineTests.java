@@ -66,6 +66,14 @@ class CommandLineTests {
         assertThat(run(data, "keys", "create", "--team", "x", "--models", "*", "--expires", "soon")
                         .awaitEnd())
                 .isEqualTo(2);
+        assertThat(run(data, "keys", "create", "--team", "x", "--models", "*", "--expires", "2020-01-01")
+                        .awaitEnd())
+                .isEqualTo(2);
+        assertThat(run(data, "keys", "create", "--team", "x", "--models", "").awaitEnd())
+                .isEqualTo(2);
+        assertThat(run(data, "keys", "create", "--team", "x", "--models", "* , ! x/*")
+                        .awaitEnd())
+                .isEqualTo(2);
         assertThat(run(data, "--help").awaitEnd()).isZero();
         JavaProcess mistyped = run(data, "key", "list");
         assertThat(mistyped.awaitEnd()).isEqualTo(2);
@@ -279,6 +287,26 @@ class CommandLineTests {
         Path file = home.resolve(name);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, text);
+    }
+
+    /** What is meant for another Redis must not get into the one that happens to be here. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void makesNoKeysWhereNobodySaysWhereTheyGo() {
+        JavaProcess create = JavaProcess.start(
+                GatewayApplication.class.getName(),
+                Map.of("SPRING_PROFILES_ACTIVE", "prod"),
+                "keys",
+                "create",
+                "--team",
+                "x",
+                "--models",
+                "*");
+        assertThat(create.awaitEnd()).isEqualTo(1);
+        assertThat(create.output())
+                .contains("omniroute.redis.url: is missing")
+                .doesNotContain("sk-omni-")
+                .doesNotContain("\tat ");
     }
 
     @Test

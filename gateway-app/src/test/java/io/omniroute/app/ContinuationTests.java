@@ -65,7 +65,8 @@ class ContinuationTests {
                 key,
                 client.ask("on", true, "Hello there", List.of()).toString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.body()).contains(SEAM);
+        // Google's SDK for Python takes every line for data
+        assertThat(answer.body().contains(SEAM)).isEqualTo(client != Wire.GEMINI);
         Wire.Said said = client.read(answer.body(), true);
         assertThat(said.text())
                 .as(answer.body())

@@ -14,6 +14,7 @@ import io.omniroute.sandbox.junit.SandboxExtension;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -352,6 +353,22 @@ class RoutingTests {
         assertThat(statistics.latency("fails")).as("tried again after a while").isLessThan(statistics.latency("fast"));
         assertThat(statistics.latency("slow-once")).isCloseTo(2.05e9, within(1e7));
         assertThat(statistics.latency("unknown")).isNegative();
+    }
+
+    /** What was known a long time ago is unknown, and not as fast as nothing. */
+    @Test
+    void forgetsHowFastATargetWas() {
+        AtomicLong now = new AtomicLong();
+        AtomicReference<Instant> time = new AtomicReference<>(Instant.now());
+        TargetStatistics statistics = new TargetStatistics(one.bean(RoutingStore.class), time::get, now::get);
+        ended(statistics, "long-ago", false, 300);
+        statistics.start();
+        Eventually.until("it is written", PATIENCE, () -> calls(two, "long-ago") == 1);
+        assertThat(statistics.latency("long-ago")).isPositive();
+        now.addAndGet(Duration.ofHours(1).toNanos());
+        time.set(time.get().plus(Duration.ofHours(1)));
+        Eventually.until("it is forgotten", PATIENCE, () -> statistics.latency("long-ago") < 0);
+        statistics.stop();
     }
 
     private static void ended(TargetStatistics statistics, String target, boolean failed, long millis) {

@@ -204,6 +204,7 @@ public final class CatalogReader {
             problems.add(where + ".hash", "is not a hash (expected sha256: and 64 hexadecimal digits)");
         }
         Instant expires = key.expires() == null ? null : instant(where + ".expires", key.expires());
+        ModelPatterns.problem(key.models()).ifPresent(problem -> problems.add(where + ".models", problem));
         return hash.map(h -> new ApiKey(
                 team + "." + id,
                 h,

@@ -49,16 +49,6 @@ public record Deadlines(
                 or(override.stream(), stream));
     }
 
-    /** Whether any of these ends before the other's. */
-    public boolean isShorterThan(Deadlines other) {
-        return connect.compareTo(other.connect) < 0
-                || responseHeaders.compareTo(other.responseHeaders) < 0
-                || firstContent.compareTo(other.firstContent) < 0
-                || firstContentPerKilobyte.compareTo(other.firstContentPerKilobyte) < 0
-                || idle.compareTo(other.idle) < 0
-                || stream.compareTo(other.stream) < 0;
-    }
-
     private static Duration or(@Nullable Duration value, Duration otherwise) {
         return value == null ? otherwise : value;
     }

@@ -2,6 +2,7 @@ package io.omniroute.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a team or a key may call: patterns over whole canonical names; one that begins with {@code !} denies. No pattern
@@ -31,7 +32,19 @@ public final class ModelPatterns {
 
     /** Compiles patterns as they are written in YAML or on the command line. */
     public static ModelPatterns of(List<String> patterns) {
-        return new ModelPatterns(patterns);
+        return new ModelPatterns(patterns.stream().map(String::strip).toList());
+    }
+
+    /** What is wrong with patterns as they are written; empty if nothing is. */
+    public static Optional<String> problem(List<String> patterns) {
+        return patterns.stream()
+                .map(pattern -> pattern.strip().replaceFirst("^!", ""))
+                .filter(pattern -> pattern.isEmpty()
+                        || pattern.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c)))
+                .findFirst()
+                .map(pattern -> pattern.isEmpty()
+                        ? "has an empty pattern"
+                        : "has the pattern \"" + pattern + "\", which no model's name can match (spaces)");
     }
 
     /** The patterns as they were written. */

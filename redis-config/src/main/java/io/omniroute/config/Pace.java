@@ -19,8 +19,8 @@ public record Pace(int rpm, Duration gap, int concurrent, int queue, Duration qu
     private static final double MINUTE = 60_000;
     private static final int FEW = 10;
 
-    /** Whether any call may ever have to wait. */
-    public boolean isAny() {
+    /** Whether no call ever has to wait. */
+    public boolean isUnlimited() {
         return rpm == 0 && gap.isZero() && concurrent == 0;
     }
 

@@ -4,6 +4,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -13,10 +16,17 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class RedisGuard {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RedisGuard.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration CONNECTING = Duration.ofSeconds(2);
 
     private final Duration deadline;
+    /** Where Reactor asks who hears of failures that nobody waits for any more; else they are errors in the log. */
+    private static final String LATE_FAILURES = "reactor.onErrorDropped.local";
+
+    private static final Consumer<Throwable> LATE =
+            failure -> LOG.debug("a call to Redis failed after its deadline: {}", failure.toString());
+
     private final CircuitBreaker breaker;
     private volatile boolean connected;
 
@@ -41,7 +51,8 @@ public final class RedisGuard {
     /** The call with its deadline, refused at once while the breaker is open. */
     public <T> Mono<T> call(Mono<T> redis) {
         return Mono.defer(() -> connected ? redis.timeout(deadline) : connecting(redis))
-                .transformDeferred(CircuitBreakerOperator.of(breaker));
+                .transformDeferred(CircuitBreakerOperator.of(breaker))
+                .contextWrite(context -> context.put(LATE_FAILURES, LATE));
     }
 
     /** The very first connection is made by the caller's thread, which must not be an event loop; later ones are not. */

@@ -79,6 +79,16 @@ public final class RedisKeys {
         return "omniroute:{pace:" + account + "}:leases";
     }
 
+    /** Sorted set: the instances that wait for a place at an account, scored with when they have asked last. */
+    public static String waiting(String account) {
+        return "omniroute:{pace:" + account + "}:waiting";
+    }
+
+    /** Sorted set: the instances that have had a place at an account, scored with when they got the last one. */
+    public static String served(String account) {
+        return "omniroute:{pace:" + account + "}:served";
+    }
+
     /** String: that an instance tries a provider again whose breaker is open. */
     public static String probe(String provider) {
         return "omniroute:{probe:" + provider + "}";

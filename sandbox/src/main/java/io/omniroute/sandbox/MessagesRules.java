@@ -111,6 +111,10 @@ final class MessagesRules {
             require(
                     ROLES.contains(role) && !(i == 0 && role.equals("system")),
                     path + ": Input tag '" + role + "' found using 'role' does not match any of the expected tags");
+            require(
+                    !role.equals("system") || mayInstruct(messages, i),
+                    path
+                            + ": a system message must follow a user message, and only an assistant message may follow it");
             JsonNode content = message.path("content");
             if (content.isString()) {
                 require(
@@ -130,6 +134,12 @@ final class MessagesRules {
             open = role.equals("user") ? answers(path, content, open) : calls(path, content, open);
         }
         require(open.isEmpty(), unanswered("messages", open));
+    }
+
+    private static boolean mayInstruct(JsonNode messages, int at) {
+        String before = messages.path(at - 1).path("role").asString("");
+        String behind = messages.path(at + 1).path("role").asString("assistant");
+        return before.equals("user") && behind.equals("assistant");
     }
 
     private static Set<String> answers(String path, JsonNode content, Set<String> open) {

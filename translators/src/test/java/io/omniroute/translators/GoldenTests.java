@@ -110,7 +110,7 @@ class GoldenTests {
         try (Stream<Path> cases = Files.list(FOLDER)) {
             for (Path point : cases.filter(Files::isDirectory).toList()) {
                 for (ApiFormat format : ApiFormats.all()) {
-                    if (format.isSpokenByProviders() && !hasInput(point, format)) {
+                    if (format.isForProviders() && !hasInput(point, format)) {
                         missing.add(name(point) + " " + format.id());
                     }
                 }

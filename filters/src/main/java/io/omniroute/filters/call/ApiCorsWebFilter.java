@@ -24,12 +24,14 @@ public final class ApiCorsWebFilter implements WebFilter, Ordered {
     /** What clients may want to know of an answer, which browsers hide from pages else. */
     private static final List<String> EXPOSED = List.of(
             "x-request-id",
+            "request-id",
             "Retry-After",
             "X-OmniRoute-Request-Id",
             "X-OmniRoute-Upstream-Request-Id",
             "X-OmniRoute-Model",
             "X-OmniRoute-Provider",
             "X-OmniRoute-Decision",
+            "X-OmniRoute-Estimated",
             "X-OmniRoute-Session-Id",
             "X-OmniRoute-Shaped",
             "X-OmniRoute-Continuation",

@@ -6,6 +6,7 @@ import io.omniroute.config.Resolution;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.upstream.AnswerTap;
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.model.Loss;
@@ -115,6 +116,11 @@ public final class Call {
     /** The model, alias or combo that was asked for. */
     public String asked() {
         return asked;
+    }
+
+    /** Whether only the tokens of what is asked are to be counted. */
+    public boolean isForCounting() {
+        return endpoint.operation() == Operation.COUNT_TOKENS;
     }
 
     /** Whether the answer is streamed. */

@@ -65,7 +65,7 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
                     ExchangeAttributes.put(exchange, Call.class, call);
                     return chain.filter(exchange);
                 })
-                .doFinally(signal -> share.giveBack());
+                .doFinally(signal -> share.close());
     }
 
     private Mono<byte[]> body(ServerWebExchange exchange, BodyMemory.Share share) {

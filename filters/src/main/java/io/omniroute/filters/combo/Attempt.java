@@ -4,10 +4,9 @@ import io.omniroute.config.Connection;
 import io.omniroute.config.Deadlines;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.OperationCodec;
+import java.util.List;
 
 /**
  * One try of one target.
@@ -29,6 +28,11 @@ public record Attempt(
         Deadlines deadlines,
         AccountName names) {
 
+    /** What these attempts try. */
+    static List<Target> targets(List<Attempt> attempts) {
+        return attempts.stream().map(Attempt::target).toList();
+    }
+
     /** The name of the account over all providers: {@code provider@connection}. */
     public String account() {
         return names.account();
@@ -37,10 +41,5 @@ public record Attempt(
     /** The name of the model at the account: {@code provider/model@connection}. */
     public String name() {
         return names.model();
-    }
-
-    /** Whether a failure is that of a deadline of the combo's own, which says nothing of what others would have waited for. */
-    boolean wasHurried(ApiError error) {
-        return error.kind() == ErrorKind.TIMEOUT && deadlines.isShorterThan(provider.deadlines());
     }
 }

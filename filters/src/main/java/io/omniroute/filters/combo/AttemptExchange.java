@@ -3,6 +3,7 @@ package io.omniroute.filters.combo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.omniroute.filters.ExchangeAttributes;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,9 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     private final int number;
     /** Whether there was a connection to the provider, so that it may have seen the request. */
     private volatile boolean sent;
+
+    /** Whether a deadline was missed that the combo has set sooner than the provider's. */
+    private volatile boolean hurried;
 
     private volatile Runnable content = () -> {};
     private volatile Runnable end = () -> {};
@@ -125,6 +129,21 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     @Override
     public Map<String, Object> getAttributes() {
         return attributes;
+    }
+
+    /**
+     * Notes that a deadline was missed.
+     *
+     * @param own how long it was for this attempt
+     * @param usual how long it is for others, which says whether they would have waited longer
+     */
+    public void missed(Duration own, Duration usual) {
+        hurried = own.compareTo(usual) < 0;
+    }
+
+    /** Whether others would have waited longer than this attempt has, so that its failure says nothing to them. */
+    boolean wasHurried() {
+        return hurried;
     }
 
     /** There is a connection to the provider, to which the request goes. */

@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.omniroute.config.Combo;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
@@ -11,7 +12,6 @@ import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
@@ -112,11 +112,11 @@ final class AttemptRunner {
                     .contextWrite(UnaryOperator.identity())
                     .doOnSuccess(done -> {
                         verdict.answers();
-                        once(running.settled(), () -> answered(running));
+                        once(running.settled(), () -> answered(running, attempt));
                     })
-                    .onErrorMap(failure -> !call.isAnswered(), AttemptRunner::asApiException)
+                    .onErrorMap(failure -> !call.isAnswered(), failure -> asApiException(attempt, failure))
                     .doOnError(ApiException.class, failure -> {
-                        if (next.wasHurried(failure.error())) {
+                        if (attempt.wasHurried()) {
                             verdict.leaves();
                         } else {
                             verdict.fails(failure.error());
@@ -188,8 +188,11 @@ final class AttemptRunner {
         }
     }
 
-    /** The model, the account, and both together where some target is the one at the other. */
+    /** The model, the account, and both together where some target is the one at the other; a count of tokens says nothing of any. */
     private List<String> counted(Attempt attempt) {
+        if (call.isForCounting()) {
+            return List.of();
+        }
         return chooser.isTarget(call.catalog(), attempt.name())
                 ? List.of(attempt.target().name(), attempt.account(), attempt.name())
                 : List.of(attempt.target().name(), attempt.account());
@@ -230,10 +233,10 @@ final class AttemptRunner {
         soonest = soonest == null || time.compareTo(soonest) < 0 ? time : soonest;
     }
 
-    private void answered(Running running) {
+    private void answered(Running running, AttemptExchange attempt) {
         ApiError brokenOff = brokenOff();
         report(running, brokenOff, false);
-        if (call.endpoint().operation() == Operation.COUNT_TOKENS) {
+        if (call.isForCounting()) {
             running.entry().release();
         } else {
             running.entry()
@@ -243,10 +246,13 @@ final class AttemptRunner {
         }
         ended(running, brokenOff);
         if (brokenOff != null && brokenOff.kind() == ErrorKind.TIMEOUT) {
-            health.failed(running.next(), brokenOff, running.startedAt());
+            health.failed(running.next(), brokenOff, attempt.wasHurried(), running.startedAt());
         }
         if (brokenOff == null) {
             health.worked(running.next(), running.startedAt());
+            if (call.isForCounting()) {
+                return;
+            }
             chooser.remember(combo, running.next());
             ExchangeAttributes.find(exchange, Stickiness.Held.class)
                     .ifPresent(held -> chooser.stickiness().answered(held, running.next()));
@@ -262,7 +268,7 @@ final class AttemptRunner {
             running.entry().release();
         }
         ended(running, error);
-        health.failed(running.next(), error, running.startedAt());
+        health.failed(running.next(), error, attempt.wasHurried(), running.startedAt());
         Duration wait = error.retryAfter();
         if (wait != null) {
             asksToWait(wait);
@@ -301,7 +307,12 @@ final class AttemptRunner {
                 cancelled));
     }
 
-    private static Throwable asApiException(Throwable failure) {
+    private static Throwable asApiException(AttemptExchange attempt, Throwable failure) {
+        if (failure instanceof ConnectTimeoutException) {
+            Attempt tried = attempt.attempt();
+            attempt.missed(
+                    tried.deadlines().connect(), tried.provider().deadlines().connect());
+        }
         return failure instanceof ApiException ? failure : UpstreamFailures.of(failure);
     }
 }

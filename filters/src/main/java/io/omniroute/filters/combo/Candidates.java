@@ -108,6 +108,14 @@ final class Candidates {
         return null;
     }
 
+    /** Leaves something alone that another call tries; it may still be the last that is left. */
+    void spare(Attempt attempt, String why) {
+        if (lastResort == null) {
+            lastResort = attempt;
+        }
+        exclude(attempt, why);
+    }
+
     /** Notes that something is not tried. */
     void exclude(Attempt attempt, String why) {
         excluded.put(attempt.name(), why);
@@ -128,11 +136,15 @@ final class Candidates {
                 .filter(other -> wouldFailToo(attempt, other, error))
                 .toList();
         left.removeAll(same);
+        Attempt resting = lastResort;
+        if (resting != null && wouldFailToo(attempt, resting, error) && !mayWork(attempt, resting, error)) {
+            lastResort = null;
+        }
         for (Attempt other : same) {
             if (mayWork(attempt, other, error)) {
                 left.add(other);
             } else {
-                exclude(other, ComboGatewayFilterFactory.kindId(error.kind()));
+                exclude(other, error.kind().id());
             }
         }
     }

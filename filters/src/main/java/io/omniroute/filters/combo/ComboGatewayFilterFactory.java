@@ -14,12 +14,9 @@ import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.translators.error.ApiException;
-import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Endpoint;
-import io.omniroute.translators.format.Operation;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -60,7 +57,8 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Combo combo = chooser.inMode(
                     call.combo().orElseGet(() -> withoutAliases(call)),
                     exchange.getRequest().getHeaders().getFirst(TargetChooser.MODE));
-            boolean turns = chooser.turns().areTaken(combo, call.catalog());
+            // who only counts takes nobody's turn
+            boolean turns = !call.isForCounting() && chooser.turns().areTaken(combo, call.catalog());
             boolean session = chooser.stickiness().mayHold(call.catalog(), combo);
             if (!turns && !session) {
                 return run(exchange, chain, call, combo, Map.of());
@@ -116,7 +114,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Selection selection,
             Call call,
             TargetOrder.Basis basis) {
-        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body());
+        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body(), selection.targets());
         List<Target> fit = selection.targets().stream()
                 .filter(target -> fitness.reason(target).isEmpty())
                 .toList();
@@ -184,7 +182,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             TargetOrder.Basis basis,
             List<Target> targets) {
         UnaryOperator<List<Attempt>> accounts = attempts -> chooser.order().accounts(combo, attempts, basis);
-        if (call.endpoint().operation() == Operation.COUNT_TOKENS
+        if (call.isForCounting()
                 && chooser.plan()
                         .possible(call.catalog(), call.endpoint(), call.head().wantsThoughts(), targets, accounts)
                         .isEmpty()) {
@@ -214,7 +212,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         List<Attempt> attempts = ExchangeAttributes.find(exchange, Stickiness.Held.class)
                 .map(held -> chooser.stickiness().first(combo, ordered, held))
                 .orElse(ordered);
-        Fitness fitness = chooser.fitness(combo, call.catalog(), call.body());
+        Fitness fitness = chooser.fitness(combo, call.catalog(), call.body(), Attempt.targets(attempts));
         Choice choice = chooser.describe(combo, basis, attempts, fitness, missing);
         ExchangeAttributes.put(exchange, Choice.class, choice);
         if (attempts.stream()
@@ -259,7 +257,11 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                         targets,
                         attempts -> chooser.order().accounts(combo, attempts, basis));
         Choice choice = chooser.describe(
-                combo, basis, possible, chooser.fitness(combo, call.catalog(), call.body()), missing(call, targets));
+                combo,
+                basis,
+                possible,
+                chooser.fitness(combo, call.catalog(), call.body(), Attempt.targets(possible)),
+                missing(call, targets));
         ExchangeAttributes.put(exchange, Choice.class, choice);
         return choice;
     }
@@ -272,10 +274,5 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             case Resolution.Ambiguous several -> throw ModelAliasGatewayFilterFactory.unknown(call.asked());
             case Resolution.Unknown unknown -> throw ModelAliasGatewayFilterFactory.unknown(call.asked());
         };
-    }
-
-    /** The name of an error's kind in {@code fall-back-on}. */
-    static String kindId(ErrorKind kind) {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -133,7 +133,7 @@ final class ComboRun {
                     if (candidates.isEmpty()) {
                         return attempt(next, breakers.none(provider));
                     }
-                    candidates.exclude(next, ProviderBreakers.OPEN);
+                    candidates.spare(next, ProviderBreakers.OPEN);
                     return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
                 }))
                 .flatMap(attempt -> attempt);
@@ -277,7 +277,7 @@ final class ComboRun {
 
     private boolean fallsBackOn(ApiError error) {
         return combo.fallBackOn()
-                .map(kinds -> kinds.contains(ComboGatewayFilterFactory.kindId(error.kind())) && !isOurOwn(error))
+                .map(kinds -> kinds.contains(error.kind().id()) && !isOurOwn(error))
                 .orElse(error.scope() != ErrorScope.REQUEST);
     }
 

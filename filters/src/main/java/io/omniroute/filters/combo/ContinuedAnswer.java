@@ -43,7 +43,7 @@ final class ContinuedAnswer implements Continuations {
         return choice.combo().patience().continuations() > 0
                 && call.stream()
                 && call.endpoint().operation() == Operation.CHAT
-                && call.endpoint().format().isSpokenByProviders()
+                && call.endpoint().format().isForProviders()
                 && call.head().choices() == 1
                 && call.head().hostedTools().isEmpty()
                 && asksForText(call);

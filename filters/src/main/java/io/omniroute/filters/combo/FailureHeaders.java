@@ -63,7 +63,7 @@ final class FailureHeaders {
                             .map(one -> one.getKey() + "=" + one.getValue())
                             .collect(Collectors.joining(", "))));
         }
-        headers.set("x-omniroute-combo-terminal-reason", ComboGatewayFilterFactory.kindId(error.kind()));
+        headers.set("x-omniroute-combo-terminal-reason", error.kind().id());
         advise(error, headers);
     }
 

@@ -8,9 +8,9 @@ import io.omniroute.config.Target;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.RequestNeeds;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,30 +67,36 @@ record Fitness(Map<Target, String> unfit) {
         /**
          * The fitness for a call.
          *
-         * @param tokens about how many tokens the call has; 0 if that is not known
-         * @param needs what the call needs; asked only where something depends on it
+         * @param mostTokens how many tokens the call has at most, by its length; 0 if that is not known
+         * @param needs what the call needs, and about how many tokens it has; asked only where something depends on it
          */
-        Fitness of(long tokens, @Nullable Supplier<RequestNeeds> needs) {
-            boolean asks = lacksSomething && needs != null;
-            if (facts.isEmpty() || (!asks && tokens <= shortest)) {
+        Fitness of(long mostTokens, @Nullable Supplier<RequestNeeds> needs) {
+            if (facts.isEmpty() || needs == null || (!lacksSomething && mostTokens <= shortest)) {
                 return demanded;
             }
-            RequestNeeds known = asks ? Objects.requireNonNull(needs).get() : null;
+            RequestNeeds known = needs.get();
             Map<Target, String> unfit = new HashMap<>(demanded.unfit());
             facts.forEach((target, of) -> {
-                String lack = known == null ? "" : lack(of, known);
+                String lack = lack(of, known);
                 if (!lack.isEmpty()) {
                     unfit.putIfAbsent(target, lack);
                 }
-                if (window(of).orElse(Long.MAX_VALUE) < tokens) {
+                if (window(of).orElse(Long.MAX_VALUE) < known.tokens()) {
                     unfit.putIfAbsent(target, TOO_LONG);
                 }
             });
-            if (unfit.size() == facts.size()) {
-                unfit.values().removeIf(OPEN::contains);
-            }
             return unfit.isEmpty() ? ALL : new Fitness(unfit);
         }
+    }
+
+    /** The same where only these are left to choose from: if none of them is fit, what is only estimated of them is left to their providers. */
+    Fitness among(Collection<Target> targets) {
+        if (isOfAll() || targets.stream().anyMatch(target -> reason(target).isEmpty())) {
+            return this;
+        }
+        Map<Target, String> certain = new HashMap<>(unfit);
+        certain.values().removeIf(OPEN::contains);
+        return certain.isEmpty() ? ALL : new Fitness(certain);
     }
 
     /** Whether everything is fit. */

@@ -35,7 +35,7 @@ public final class Pacing {
      */
     Mono<Void> now(Attempt attempt, Function<Runnable, Mono<Void>> run) {
         Pace pace = attempt.connection().pace();
-        if (pace.isAny()) {
+        if (pace.isUnlimited()) {
             return run.apply(() -> {});
         }
         String account = attempt.account();

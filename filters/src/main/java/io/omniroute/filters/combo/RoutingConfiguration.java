@@ -7,6 +7,7 @@ import io.omniroute.filters.CallClient;
 import io.omniroute.filters.call.CallShaper;
 import io.omniroute.filters.call.Ledger;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.observe.Drain;
 import io.omniroute.filters.observe.TokenLedger;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.conversation.ConversationStore;
@@ -49,8 +50,8 @@ public class RoutingConfiguration {
     }
 
     @Bean
-    Waits waits(LimitsProperties limits) {
-        return new Waits(limits.waiting());
+    Waits waits(LimitsProperties limits, Drain drain) {
+        return new Waits(limits.waiting(), drain.expires());
     }
 
     @Bean

@@ -222,8 +222,9 @@ public final class TargetChooser {
      * Which of the targets are fit for a call; maybe none.
      *
      * @param body the call's; {@code null} where it is not known
+     * @param among what is left to choose from
      */
-    Fitness fitness(Combo combo, Catalog catalog, byte @Nullable [] body) {
+    Fitness fitness(Combo combo, Catalog catalog, byte @Nullable [] body, List<Target> among) {
         if (combo.targets().size() == 1 && combo.isFlat() && !combo.demands().areAny()) {
             return Fitness.ALL;
         }
@@ -233,8 +234,9 @@ public final class TargetChooser {
                 () -> Fitness.OfCombo.of(
                         combo, target -> profile(catalog, target).facts()));
         return known.of(
-                body == null ? 0 : body.length / RequestNeeds.BYTES_OF_A_TOKEN,
-                body == null ? null : () -> RequestNeeds.of(body, json));
+                        body == null ? 0 : body.length / RequestNeeds.BYTES_OF_A_TOKEN,
+                        body == null ? null : () -> RequestNeeds.of(body, json))
+                .among(among);
     }
 
     /** What these attempts look like to somebody who wants to know. */

@@ -89,14 +89,15 @@ public final class TargetHealth {
     /**
      * Notes a failure.
      *
+     * @param hurried whether others would have waited longer, so that it says nothing to them
      * @param begunAt when the attempt began, by the monotonic clock
      */
-    void failed(Attempt attempt, ApiError error, long begunAt) {
-        Backoff backoff = settings.enabled() && !attempt.wasHurried(error) ? backoff(error) : null;
+    void failed(Attempt attempt, ApiError error, boolean hurried, long begunAt) {
+        Backoff backoff = settings.enabled() && !hurried ? backoff(error) : null;
         if (backoff == null) {
             return;
         }
-        String reason = ComboGatewayFilterFactory.kindId(error.kind());
+        String reason = error.kind().id();
         cooldowns.cool(subject(attempt.names(), error), backoff, error.retryAfter(), reason, begunAt);
         if (error.scope() == ErrorScope.CONNECTION && error.kind() == ErrorKind.RATE_LIMITED) {
             // where another model of the account works all the same, the account's rest ends, and this one's does not

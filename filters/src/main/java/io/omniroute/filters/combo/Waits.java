@@ -9,11 +9,16 @@ import reactor.core.publisher.Mono;
 public final class Waits {
 
     private final int most;
+    private final Mono<Void> expires;
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** @param most how many calls may wait at a time */
-    public Waits(int most) {
+    /**
+     * @param most how many calls may wait at a time
+     * @param expires fails when nobody may wait any longer, because the gateway ends
+     */
+    public Waits(int most, Mono<Void> expires) {
         this.most = most;
+        this.expires = expires;
     }
 
     /** A wait of that time; empty if as many calls wait as may. */
@@ -23,7 +28,10 @@ public final class Waits {
 
     /** Something that waits, and has its place until it ends; empty if as many calls wait as may. It must be subscribed to at once. */
     <T> Optional<Mono<T>> during(Mono<T> wait) {
-        return take() ? Optional.of(wait.doFinally(end -> waiting.decrementAndGet())) : Optional.empty();
+        return take()
+                ? Optional.of(Mono.firstWithSignal(wait, expires.<T>then(Mono.empty()))
+                        .doFinally(end -> waiting.decrementAndGet()))
+                : Optional.empty();
     }
 
     /** How many calls wait. */

@@ -14,7 +14,6 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -93,7 +92,7 @@ public final class CallRecorder {
                 .addKeyValue("path", shown(exchange.getRequest().getURI().getRawPath()))
                 .addKeyValue("status", error.kind().status())
                 .addKeyValue("ending", "refused")
-                .addKeyValue("error", error.kind())
+                .addKeyValue("error", error.kind().id())
                 .log("call");
     }
 
@@ -136,7 +135,7 @@ public final class CallRecorder {
         line = call.isPresent() ? call(line, call.get()) : line;
         line = outcome.isPresent() ? outcome(line, outcome.get()) : line;
         if (error != null) {
-            line = line.addKeyValue("error", error.kind()).addKeyValue("scope", error.scope());
+            line = line.addKeyValue("error", error.kind().id()).addKeyValue("scope", error.scope());
         }
         line.log("call");
         count(endpoint, call, ending, took, outcome);
@@ -183,7 +182,7 @@ public final class CallRecorder {
     private static String attempt(AttemptReport attempt) {
         ApiError error = attempt.error();
         String answered = attempt.cancelled() ? "cancelled" : "ok";
-        String result = error == null ? answered : error.kind().name().toLowerCase(Locale.ROOT);
+        String result = error == null ? answered : error.kind().id();
         return attempt.target() + "@" + attempt.connection() + " " + result + " "
                 + attempt.took().toMillis() + "ms";
     }
@@ -210,8 +209,8 @@ public final class CallRecorder {
         timers.computeIfAbsent(new CallKind(operation, provider, ending), this::timer)
                 .record(took);
         outcome.ifPresent(o -> {
-            tokens(provider, "in").increment(o.usage().input());
-            tokens(provider, "out").increment(o.usage().output());
+            tokens(provider, "input").increment(o.usage().input());
+            tokens(provider, "output").increment(o.usage().output());
         });
     }
 

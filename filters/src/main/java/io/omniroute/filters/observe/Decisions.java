@@ -14,7 +14,6 @@ import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.redis.PeriodicExchange;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,7 +206,7 @@ public final class Decisions extends PeriodicExchange {
         record.put("ending", call.ending());
         ApiError error = call.error();
         if (error != null) {
-            record.put("error", word(error.kind()));
+            record.put("error", error.kind().id());
         }
         Usage usage = call.usage();
         if (usage != null) {
@@ -248,10 +247,6 @@ public final class Decisions extends PeriodicExchange {
                 .orElseGet(OptionalLong::empty);
     }
 
-    private static String word(ErrorKind kind) {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     private static Map<String, Object> attempt(AttemptReport attempt) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("target", attempt.target());
@@ -263,7 +258,7 @@ public final class Decisions extends PeriodicExchange {
         }
         ApiError error = attempt.error();
         if (error != null) {
-            shown.put("error", word(error.kind()));
+            shown.put("error", error.kind().id());
             shown.put("scope", error.scope().name().toLowerCase(Locale.ROOT));
         }
         return shown;

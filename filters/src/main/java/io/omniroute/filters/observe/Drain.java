@@ -16,6 +16,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Ends the gateway without cutting answers: readiness goes down first, running calls get their time, and what is left then
@@ -31,6 +32,7 @@ public final class Drain implements SmartLifecycle {
     private final Concurrency calls;
     private final DrainProperties settings;
     private volatile @Nullable ApiException expired;
+    private final Sinks.Empty<Void> expires = Sinks.empty();
     private final AtomicBoolean running = new AtomicBoolean();
 
     public Drain(ApplicationContext context, Concurrency calls, DrainProperties settings) {
@@ -42,6 +44,11 @@ public final class Drain implements SmartLifecycle {
     /** What running calls fail with once their time is over; {@code null} until then. */
     public @Nullable ApiException expired() {
         return expired;
+    }
+
+    /** Fails with that once their time is over; never completes. */
+    public Mono<Void> expires() {
+        return expires.asMono();
     }
 
     @Override
@@ -78,11 +85,13 @@ public final class Drain implements SmartLifecycle {
 
     private Mono<Void> endWhatIsLeft() {
         LOG.warn("draining: {} calls did not end in {} and are ended now", calls.current(), settings.time());
-        expired = ApiError.upstream(
+        ApiException restarted = ApiError.upstream(
                         ErrorKind.OVERLOADED, ErrorScope.REQUEST, "the gateway is being restarted; please try again")
                 .withCode("stream_terminated")
                 .withRetryAfter(Duration.ofSeconds(1))
                 .exception();
+        expired = restarted;
+        expires.tryEmitError(restarted);
         return idle(LAST_WORDS).onErrorComplete();
     }
 

@@ -70,7 +70,7 @@ public final class ProviderStates implements HealthIndicator {
                 before.answers(),
                 before.failures() + 1,
                 before.inARow() + 1,
-                error.kind().name(),
+                error.kind().id(),
                 clock.instant());
     }
 

@@ -9,6 +9,7 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -35,33 +36,46 @@ final class AnswerDeadlines {
     private final Deadlines deadlines;
     private final AnswerProgress progress;
     private final String awaited;
-    private final long headDue;
-    private final long firstContentDue;
+    private final Bounds own;
+    private final Bounds usual;
+    private final BiConsumer<Duration, Duration> hears;
     private volatile boolean headRead;
     private volatile long lastRead;
     /** Whether the client's side asks for nothing at the moment. */
     private volatile boolean paused;
 
     /**
-     * @param head how long after the attempt's start the head is due
-     * @param firstContent how long after the attempt's start the first content is due
-     * @param awaited what that is, in a word or two
+     * How long things may take.
+     *
+     * @param head from the attempt's start to the head
+     * @param firstContent from the attempt's start to the first content, or to the whole answer
+     * @param idle between two reads
+     */
+    record Bounds(Duration head, Duration firstContent, Duration idle) {}
+
+    /**
+     * @param own for this attempt
+     * @param usual for others at the same provider
+     * @param awaited what the first content is, in a word or two
+     * @param hears is told which bound was missed, and the usual one
      */
     AnswerDeadlines(
             Timers timers,
             Drain drain,
             Deadlines deadlines,
             AnswerProgress progress,
-            Duration head,
-            Duration firstContent,
-            String awaited) {
+            Bounds own,
+            Bounds usual,
+            String awaited,
+            BiConsumer<Duration, Duration> hears) {
         this.timers = timers;
         this.drain = drain;
         this.deadlines = deadlines;
         this.progress = progress;
         this.awaited = awaited;
-        this.headDue = progress.startedAt() + head.toNanos();
-        this.firstContentDue = progress.startedAt() + firstContent.toNanos();
+        this.own = own;
+        this.usual = usual;
+        this.hears = hears;
     }
 
     /** Notes that something was read: the head, and later each part of the body. */
@@ -130,7 +144,7 @@ final class AnswerDeadlines {
 
     private long due() {
         if (!headRead) {
-            return headDue;
+            return progress.startedAt() + own.head().toNanos();
         }
         if (progress.isClosed()) {
             return progress.closedAt() + LINGER;
@@ -138,7 +152,9 @@ final class AnswerDeadlines {
         long silence = lastRead + silence().toNanos();
         long other = progress.isComplete() && !paused
                 ? progress.completeAt() + UNTERMINATED.toNanos()
-                : progress.hasContent() ? streamDue() : firstContentDue;
+                : progress.hasContent()
+                        ? streamDue()
+                        : progress.startedAt() + own.firstContent().toNanos();
         return silence - other < 0 ? silence : other;
     }
 
@@ -154,15 +170,18 @@ final class AnswerDeadlines {
 
     private ApiException failure(long now) {
         if (!headRead) {
+            hears.accept(own.head(), usual.head());
             return ApiError.upstream(
                             ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
                     .exception();
         }
         if (now - lastRead >= silence().toNanos()) {
+            hears.accept(own.idle(), usual.idle());
             return paused
                     ? ofTheRequest("the client has not read for " + seconds(silence()))
                     : timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
         }
+        hears.accept(own.firstContent(), usual.firstContent());
         return progress.hasContent()
                 ? ofTheRequest("the stream lasted longer than " + seconds(deadlines.stream()))
                 : timeout("the provider sent no " + awaited + " in time", "STREAM_READINESS_TIMEOUT");

@@ -29,6 +29,7 @@ final class AnswerProgress {
     private long characters;
     private volatile boolean closed;
     private volatile long closedAt;
+    private volatile boolean finished;
     private volatile boolean complete;
     private volatile long completeAt;
 
@@ -61,9 +62,7 @@ final class AnswerProgress {
             case StreamEvent.PartEnd end -> {
                 // nothing to remember
             }
-            case StreamEvent.Finish finish -> {
-                // the decoder knows which candidates have ended
-            }
+            case StreamEvent.Finish finish -> finished = true;
         }
         if (!content && event.isContent()) {
             firstContentAt = System.nanoTime();
@@ -140,11 +139,22 @@ final class AnswerProgress {
         return outcome;
     }
 
+    /** What the provider has said; until the end that is what it has read, and perhaps the first of what it has written. */
     private Usage usage() {
         Usage reported = usage;
-        return reported != null
+        long written = characters / BYTES_PER_TOKEN;
+        if (reported == null) {
+            return new Usage(call.body().length / BYTES_PER_TOKEN, 0, 0, written, 0, true);
+        }
+        return finished || closed || written <= reported.output()
                 ? reported
-                : new Usage(call.body().length / BYTES_PER_TOKEN, 0, 0, characters / BYTES_PER_TOKEN, 0, true);
+                : new Usage(
+                        reported.input(),
+                        reported.cacheRead(),
+                        reported.cacheWrite(),
+                        written,
+                        reported.reasoning(),
+                        true);
     }
 
     private void tell(StreamEvent event) {

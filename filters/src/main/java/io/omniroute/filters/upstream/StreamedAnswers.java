@@ -119,6 +119,7 @@ final class StreamedAnswers {
     private Mono<Void> write(Answering answering, StreamOutput output, Flux<byte[]> passing) {
         String alt = answering.exchange().call().getRequest().getQueryParams().getFirst("alt");
         boolean array = answering.call().endpoint().format().streamsAsArray(alt);
+        boolean mayComment = !array && answering.call().endpoint().format().takesComments();
         ServerHttpResponse response = answering.begin(array ? MediaType.APPLICATION_JSON : MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no");
@@ -131,7 +132,7 @@ final class StreamedAnswers {
                     answering.exchange().dispose();
                     Target cutOff = answering.exchange().attempt().target();
                     if (output instanceof ContinuedOutput going && going.goesOnAfter(error, cutOff)) {
-                        return going.rest(error, cutOff, !array, completion -> answering.end(completion, error));
+                        return going.rest(error, cutOff, mayComment, completion -> answering.end(completion, error));
                     }
                     answering.end(Outcome.Completion.UPSTREAM_FAILED, error);
                     return Mono.just(output.failed(error));

@@ -109,22 +109,24 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
                         .exception()));
     }
 
-    /** A stream's first content cannot come before its head, so its deadline holds for the head too. */
     private AnswerDeadlines deadlines(AttemptExchange attempt, Call call, AnswerProgress progress) {
         Deadlines deadlines = attempt.attempt().deadlines();
-        if (!call.stream()) {
-            return new AnswerDeadlines(
-                    timers,
-                    drain,
-                    deadlines,
-                    progress,
-                    deadlines.responseHeaders(),
-                    deadlines.responseHeaders().plus(deadlines.stream()),
-                    "whole answer");
-        }
-        Duration content = deadlines.firstContentFor(call.body().length);
-        boolean sooner = content.compareTo(deadlines.responseHeaders()) < 0;
         return new AnswerDeadlines(
-                timers, drain, deadlines, progress, sooner ? content : deadlines.responseHeaders(), content, "content");
+                timers,
+                drain,
+                deadlines,
+                progress,
+                bounds(deadlines, call),
+                bounds(attempt.attempt().provider().deadlines(), call),
+                call.stream() ? "content" : "whole answer",
+                attempt::missed);
+    }
+
+    /** A stream's first content cannot come before its head, so its deadline holds for the head too. */
+    private static AnswerDeadlines.Bounds bounds(Deadlines deadlines, Call call) {
+        Duration head = deadlines.responseHeaders();
+        Duration content =
+                call.stream() ? deadlines.firstContentFor(call.body().length) : head.plus(deadlines.stream());
+        return new AnswerDeadlines.Bounds(content.compareTo(head) < 0 ? content : head, content, deadlines.idle());
     }
 }

@@ -28,11 +28,11 @@ public final class UpstreamClients {
             Duration connect,
             Optional<Secret> proxy,
             boolean addedProxy,
-            boolean otherProxy) {}
-
-    private static final String HTTP = "http";
+            UpstreamProxy.Way way) {}
 
     private final HttpClient client;
+    private final HttpClient forHttp;
+    private final HttpClient direct;
     private final Duration usual;
     private final UpstreamProxy proxies;
     private final Map<View, HttpClient> views = new ConcurrentHashMap<>();
@@ -45,6 +45,8 @@ public final class UpstreamClients {
     UpstreamClients(HttpClient client, Duration usual, UpstreamProxy proxies) {
         // some providers compress what nobody has asked them to
         this.client = InterimHeads.passBy(client.compress(true));
+        this.direct = this.client.noProxy();
+        this.forHttp = proxies.hasTwo() ? proxies.forHttp(this.client) : this.client;
         this.usual = usual;
         this.proxies = proxies;
     }
@@ -59,9 +61,7 @@ public final class UpstreamClients {
                                 && proxies.isAdded(
                                         attempt.attempt().provider(),
                                         attempt.attempt().connection()),
-                        proxies.hasTwo()
-                                && HTTP.equals(
-                                        attempt.attempt().provider().baseUrl().getScheme())),
+                        proxies.to(attempt.attempt().provider().baseUrl())),
                 this::view);
     }
 
@@ -69,7 +69,11 @@ public final class UpstreamClients {
         HttpClient on = view.proxy()
                 .map(proxy -> UpstreamProxy.only(
                         client, ProxyUrl.of(proxy.value()), view.addedProxy() ? proxies::requirePublic : address -> {}))
-                .orElseGet(() -> view.otherProxy() ? proxies.forHttp(client) : client);
+                .orElseGet(() -> switch (view.way()) {
+                    case USUAL -> client;
+                    case HTTP -> forHttp;
+                    case DIRECT -> direct;
+                });
         HttpClient patient = view.connect().equals(usual)
                 ? on
                 : on.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)

@@ -15,11 +15,14 @@ import io.omniroute.translators.error.ErrorScope;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -42,6 +45,7 @@ final class UpstreamProxy {
     private static final Pattern WITH_PORT = Pattern.compile("(\\[.+]|[^:]+):(\\d{1,5})");
 
     private final Supplier<CatalogSource> catalog;
+    private final Map<URI, Way> ways = new ConcurrentHashMap<>();
 
     UpstreamProxy(UpstreamProperties settings, Supplier<CatalogSource> catalog) {
         this.settings = settings;
@@ -57,6 +61,30 @@ final class UpstreamProxy {
     boolean isAdded(Provider provider, Connection account) {
         Provider declared = catalog.get().declared().providers().get(provider.id());
         return declared == null || !declared.connections().containsKey(account.id());
+    }
+
+    /** Which way leads to a provider. */
+    enum Way {
+        /** Without a proxy, so that the provider's name is looked up by who never waits. */
+        DIRECT,
+        /** Through the proxy that the client has. */
+        USUAL,
+        /** Through that of providers with http, where both are set. */
+        HTTP
+    }
+
+    /** Which way leads to a provider with that base URL. */
+    Way to(URI provider) {
+        return ways.computeIfAbsent(provider, url -> {
+            if (settings.httpsProxy().isBlank() && settings.httpProxy().isBlank()) {
+                return Way.USUAL;
+            }
+            int port = url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
+            if (isDirect(InetSocketAddress.createUnresolved(url.getHost(), port))) {
+                return Way.DIRECT;
+            }
+            return hasTwo() && "http".equals(url.getScheme()) ? Way.HTTP : Way.USUAL;
+        });
     }
 
     /** The client for providers with http, where they have a proxy of their own. */

@@ -12,9 +12,6 @@ import io.omniroute.filters.combo.AutoProperties;
 import io.omniroute.filters.combo.TaskDetection;
 import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.shape.ShapingProperties;
-import io.omniroute.redis.RedisUrl;
-import io.omniroute.redis.secret.MasterKeys;
-import io.omniroute.redis.secret.SecretsProperties;
 import io.omniroute.translators.format.ApiPath;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,11 +36,8 @@ import org.springframework.core.env.Profiles;
  */
 public final class ConfigurationCheck implements BeanFactoryPostProcessor, Ordered {
 
-    private static final String REDIS_URL = "omniroute.redis.url";
-
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final int MOST_PORT = 65_535;
-    private static final String MASTER_KEY = "omniroute.secrets.master-key";
     private static final String SHUTDOWN_PHASE = "spring.lifecycle.timeout-per-shutdown-phase";
 
     private final ConfigurableEnvironment environment;
@@ -71,47 +65,13 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
     /** Everything that is missing or wrong; empty if the gateway can start. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>(LostCharacters.problems(environment));
-        redis(problems);
-        secrets(problems);
+        problems.addAll(StoreCheck.problems(environment));
         catalog(problems);
         routes(problems);
         problems.addAll(SettingsCheck.problems(Binder.get(environment)));
         server(problems);
         drain(problems);
         return problems;
-    }
-
-    private void redis(List<String> problems) {
-        String url = environment.getProperty(REDIS_URL, "");
-        boolean production = environment.acceptsProfiles(Profiles.of("prod"));
-        if (url.isBlank()) {
-            if (production && environment.getProperty("spring.data.redis.host") == null) {
-                problems.add(REDIS_URL + ": is missing (expected the variable REDIS_URL, such as"
-                        + " rediss://user:password@host:6379/0)");
-            }
-            return;
-        }
-        try {
-            RedisUrl.of(url);
-        } catch (IllegalArgumentException wrong) {
-            problems.add(REDIS_URL + ": " + wrong.getMessage());
-        }
-    }
-
-    private void secrets(List<String> problems) {
-        try {
-            SecretsProperties written =
-                    Binder.get(environment).bindOrCreate("omniroute.secrets", SecretsProperties.class);
-            if (written.masterKey().isBlank() && environment.acceptsProfiles(Profiles.of("prod"))) {
-                problems.add(MASTER_KEY + ": is missing (expected the variable OMNIROUTE_MASTER_KEY, 32 random bytes"
-                        + " in base64, such as openssl rand -base64 32 gives)");
-            }
-            MasterKeys.of(written);
-        } catch (IllegalArgumentException wrong) {
-            problems.add(MASTER_KEY + ": " + wrong.getMessage());
-        } catch (BindException unreadable) {
-            problems.add(inWords(unreadable));
-        }
     }
 
     private Set<String> modes(List<String> problems) {
@@ -202,7 +162,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
             problems.addAll(RouteCheck.problems(
                     Binder.get(environment).bindOrCreate(GatewayProperties.PREFIX, GatewayProperties.class)));
         } catch (BindException unreadable) {
-            problems.add(inWords(unreadable));
+            problems.add(StoreCheck.inWords(unreadable));
         }
     }
 
@@ -218,17 +178,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
                         + ", which is " + phase.toSeconds() + " s)");
             }
         } catch (BindException unreadable) {
-            problems.add(inWords(unreadable));
+            problems.add(StoreCheck.inWords(unreadable));
         }
-    }
-
-    /** Where a value does not fit, and what would; never the value, which may be a secret. */
-    private static String inWords(BindException unreadable) {
-        String type = String.valueOf(unreadable.getTarget().getType().toClass().getSimpleName());
-        Throwable cause = unreadable;
-        while (cause.getCause() instanceof BindException deeper) {
-            cause = deeper;
-        }
-        return unreadable.getName() + ": does not fit (expected a value for " + type + ")";
     }
 }

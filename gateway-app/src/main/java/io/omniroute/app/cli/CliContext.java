@@ -1,5 +1,6 @@
 package io.omniroute.app.cli;
 
+import io.omniroute.app.check.StoreCheck;
 import io.omniroute.app.local.LocalAutoConfiguration;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import java.util.function.Function;
@@ -11,6 +12,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /** The small context of a command: the same configuration as the gateway, Redis (the embedded one too) and the catalog. */
 final class CliContext {
@@ -23,6 +25,8 @@ final class CliContext {
                 .web(WebApplicationType.NONE)
                 .logStartupInfo(false)
                 .properties("logging.level.root=error")
+                .initializers(fresh -> fresh.addBeanFactoryPostProcessor(
+                        new StoreCheck((ConfigurableEnvironment) fresh.getEnvironment())))
                 .run()) {
             return question.apply(context);
         }

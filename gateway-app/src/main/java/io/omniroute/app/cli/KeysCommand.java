@@ -81,6 +81,12 @@ final class KeysCommand implements Runnable {
                     "unknown scope in " + scopes + " (expected any of " + new TreeSet<>(ApiKey.SCOPES) + ")");
         }
         Instant until = expires == null ? null : instant(expires);
+        if (until != null && until.isBefore(Instant.now())) {
+            throw new CommandLine.ParameterException(spec().commandLine(), "--expires is in the past: " + expires);
+        }
+        ModelPatterns.problem(models == null ? List.of() : models).ifPresent(problem -> {
+            throw new CommandLine.ParameterException(spec().commandLine(), "--models " + problem);
+        });
         return CliContext.with(context -> {
             Team declared = catalog(context).teams().get(team);
             boolean nothing = models == null && (scopes == null || scopes.isEmpty());

@@ -15,16 +15,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /**
  * On the first start makes an API key and a management key. A person at a terminal is shown each once; where the output goes
  * to a file, which is a log, they are put into files that only the owner can read, and the output says where.
  */
-final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
+final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "localhost");
@@ -34,6 +40,7 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
     private final CatalogSource catalog;
     private final LocalProperties local;
     private final Terminal terminal;
+    private volatile Disposable later = Disposables.disposed();
 
     FirstRun(ApiKeyStore store, CatalogSource catalog, LocalProperties local, Terminal terminal) {
         this.store = store;
@@ -50,11 +57,25 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent> {
         List<ApiKey> first = List.of(
                 key("default", api, ModelPatterns.of(List.of("*")), Set.of()),
                 key("management", management, ModelPatterns.of(List.of()), Set.of(ApiKey.MANAGE)));
-        if (!catalog.current().keys().isEmpty() || !made(first)) {
-            terminal.out().println("OmniRoute is ready at " + base + "/v1");
-            return;
+        try {
+            boolean made = catalog.current().keys().isEmpty() && made(first);
+            terminal.out().println(made ? welcome(base, api, management) : "OmniRoute is ready at " + base + "/v1");
+        } catch (RuntimeException away) {
+            terminal.out()
+                    .println("OmniRoute listens at " + base
+                            + "/v1, but Redis does not answer yet; the first keys are made when it does");
+            later = Mono.fromCallable(() -> made(first))
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .retryWhen(
+                            Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(10)))
+                    .filter(made -> made)
+                    .subscribe(made -> terminal.out().println(welcome(base, api, management)));
         }
-        terminal.out().println(welcome(base, api, management));
+    }
+
+    @Override
+    public void destroy() {
+        later.dispose();
     }
 
     /** An answer that comes too late may be to a call that has made them all the same. */

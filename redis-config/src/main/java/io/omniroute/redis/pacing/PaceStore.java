@@ -41,7 +41,14 @@ public final class PaceStore {
                 Integer.toString(pace.concurrent()),
                 lease,
                 Long.toString(time.toMillis()));
-        return guard.call(redis.execute(ADMIT, List.of(RedisKeys.rates(account), RedisKeys.leases(account)), settings)
+        return guard.call(redis.execute(
+                                ADMIT,
+                                List.of(
+                                        RedisKeys.rates(account),
+                                        RedisKeys.leases(account),
+                                        RedisKeys.waiting(account),
+                                        RedisKeys.served(account)),
+                                settings)
                         .next())
                 .map(Duration::ofMillis);
     }

@@ -3,6 +3,7 @@ package io.omniroute.redis.pacing;
 import io.omniroute.config.Pace;
 import io.omniroute.redis.PeriodicExchange;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -51,7 +52,6 @@ public final class Paces extends PeriodicExchange {
         return Mono.defer(() -> {
             String lease = instance + ":" + calls.incrementAndGet();
             Set<String> ofAccount = held.computeIfAbsent(account, first -> ConcurrentHashMap.newKeySet());
-            ofAccount.add(lease);
             AtomicBoolean answered = new AtomicBoolean();
             return store.admit(account, pace, lease, LEASE)
                     .onErrorReturn(Duration.ZERO)
@@ -59,12 +59,12 @@ public final class Paces extends PeriodicExchange {
                     // a client that has left before the answer was read must not hold anything
                     .doOnCancel(() -> {
                         if (!answered.get()) {
-                            giveBack(account, lease);
+                            release(account, lease);
                         }
                     })
                     .map(wait -> {
-                        if (!wait.isZero()) {
-                            ofAccount.remove(lease);
+                        if (wait.isZero()) {
+                            ofAccount.add(lease);
                         }
                         return new Answer(wait, wait.isZero() ? lease : "");
                     });
@@ -75,8 +75,12 @@ public final class Paces extends PeriodicExchange {
     public void giveBack(String account, String lease) {
         Set<String> ofAccount = held.get(account);
         if (ofAccount != null && ofAccount.remove(lease)) {
-            store.release(account, lease).subscribe(done -> {}, away -> {});
+            release(account, lease);
         }
+    }
+
+    private void release(String account, String lease) {
+        store.release(account, lease).subscribe(done -> {}, away -> {});
     }
 
     /** Ends after the calls that the server still lets end. */
@@ -89,8 +93,18 @@ public final class Paces extends PeriodicExchange {
     protected Mono<Void> exchange(boolean isFirst) {
         return Flux.fromIterable(held.entrySet())
                 .filter(account -> !account.getValue().isEmpty())
-                .concatMap(account -> store.prolong(account.getKey(), account.getValue(), LEASE)
-                        .onErrorResume(away -> Mono.empty()))
+                .concatMap(account -> prolonged(account.getKey(), account.getValue()))
                 .then();
+    }
+
+    /** A call that ends meanwhile has given its lease back before it was prolonged, perhaps. */
+    private Mono<Void> prolonged(String account, Set<String> ofAccount) {
+        List<String> leases = List.copyOf(ofAccount);
+        return store.prolong(account, leases, LEASE)
+                .then(Flux.fromIterable(leases)
+                        .filter(lease -> !ofAccount.contains(lease))
+                        .concatMap(lease -> store.release(account, lease))
+                        .then())
+                .onErrorResume(away -> Mono.empty());
     }
 }

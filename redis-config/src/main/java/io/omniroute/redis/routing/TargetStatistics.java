@@ -26,6 +26,9 @@ public final class TargetStatistics extends PeriodicExchange {
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final int MINUTES = 15;
     private static final int MOST = 50_000;
+    /** Of what was a peak once. */
+    private static final double FORGOTTEN = 0.05;
+
     private static final double DECAY_NANOS = 10e9;
     /** How long a failure counts as at least, in nanoseconds: what fails at once is not fast. */
     private static final long FAILED_NANOS = 5_000_000_000L;
@@ -170,11 +173,12 @@ public final class TargetStatistics extends PeriodicExchange {
         if (counters == null || counters.peak < 0) {
             return average < 0 && sums.failures() > 0 ? FAILED_NANOS : average;
         }
-        double floor = Math.max(0, average);
-        double above = Math.max(0, counters.peak - floor);
-        return above == 0
-                ? counters.peak
-                : floor + above * Math.exp(-(nanoTime.getAsLong() - counters.peakAt) / DECAY_NANOS);
+        double left = Math.exp(-(nanoTime.getAsLong() - counters.peakAt) / DECAY_NANOS);
+        if (average < 0) {
+            // without an answer nothing is left in the end, not even how long failures count
+            return sums.failures() > 0 && left > FORGOTTEN ? FAILED_NANOS : -1;
+        }
+        return counters.peak <= average ? counters.peak : average + (counters.peak - average) * left;
     }
 
     private Own of(String target) {

@@ -1,5 +1,7 @@
 package io.omniroute.translators.error;
 
+import java.util.Locale;
+
 /** The kinds of failure that a client can be told about, each with the HTTP status that goes with it. */
 public enum ErrorKind {
     INVALID_REQUEST(400),
@@ -25,9 +27,15 @@ public enum ErrorKind {
     INTERNAL(500);
 
     private final int status;
+    private final String id = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     ErrorKind(int status) {
         this.status = status;
+    }
+
+    /** The name in configuration, logs and records, such as {@code rate-limited}. */
+    public String id() {
+        return id;
     }
 
     /** The HTTP status of this kind, as the gateway answers it. */

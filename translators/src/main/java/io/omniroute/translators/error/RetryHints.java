@@ -32,6 +32,8 @@ public final class RetryHints {
     /** Which header says how much is left, by the header that says when a limit ends. */
     private static final Map<String, String> REMAINING = remaining();
 
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}(?:\\.\\d{0,18})?(?:[eE][+-]?\\d{1,2})?");
+
     private static final Pattern TIME = Pattern.compile(
             "(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,9}(?:\\.\\d{1,9})?)s)?(?:(\\d{1,9}(?:\\.\\d{1,9})?)ms)?");
     private static final Pattern WORDS = Pattern.compile(
@@ -156,7 +158,8 @@ public final class RetryHints {
     }
 
     private static @Nullable Duration bounded(@Nullable Duration wait) {
-        if (wait == null || wait.isNegative()) {
+        // who says that nothing is to be waited for says nothing
+        if (wait == null || wait.toMillis() < 1) {
             return null;
         }
         return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
@@ -184,14 +187,8 @@ public final class RetryHints {
 
     /** A header that is a number and not below nought, or {@code null}. */
     public static @Nullable Double number(@Nullable String value) {
-        if (value == null || value.isBlank()) {
-            return null;
-        }
-        try {
-            double number = Double.parseDouble(value.trim());
-            return Double.isFinite(number) && number >= 0 ? number : null;
-        } catch (NumberFormatException notANumber) {
-            return null;
-        }
+        return value == null || !NUMBER.matcher(value.trim()).matches()
+                ? null
+                : (Double) Double.parseDouble(value.trim());
     }
 }

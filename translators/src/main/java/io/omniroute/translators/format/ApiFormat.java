@@ -72,11 +72,6 @@ public interface ApiFormat {
     /** How its conversations meet the canonical model. */
     ChatCodec chat();
 
-    /** Whether providers speak it, too; some formats are only clients'. */
-    default boolean isSpokenByProviders() {
-        return true;
-    }
-
     /** How failures look. */
     ErrorCodec errors();
 
@@ -100,6 +95,11 @@ public interface ApiFormat {
      */
     default byte[] failedStream(ApiError error, String id, String model, int events) {
         return errors().renderInStream(error);
+    }
+
+    /** Whether its clients read over comments between events. */
+    default boolean takesComments() {
+        return true;
     }
 
     /** An event that says nothing; a comment where the format has none of its own. */

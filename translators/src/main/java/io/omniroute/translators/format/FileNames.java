@@ -9,7 +9,7 @@ import java.util.Map;
 /** What a document is called where a format wants a name, from whose ending OpenAI knows what it is. */
 public final class FileNames {
 
-    private static final String USUAL = "document.pdf";
+    private static final String USUAL = "pdf";
 
     private static final Map<String, String> ENDINGS = Map.ofEntries(
             Map.entry("text/plain", "txt"),
@@ -29,15 +29,23 @@ public final class FileNames {
 
     private FileNames() {}
 
-    /** A name for something that has none. */
-    public static String of(Media media) {
+    /** The name of a document, with an ending: its title may be no name of a file, and it may have none. */
+    public static String of(Part.Document document) {
+        String title = document.title();
+        if (title == null || title.isBlank()) {
+            return "document." + ending(document.media());
+        }
+        boolean ends = title.matches(".*\\.[A-Za-z0-9]{1,5}");
+        return ends || !(document.media() instanceof Media.Inline) ? title : title + "." + ending(document.media());
+    }
+
+    private static String ending(Media media) {
         if (!(media instanceof Media.Inline inline)) {
             return USUAL;
         }
         String mime = inline.mime().toLowerCase(Locale.ROOT);
         int parameters = mime.indexOf(';');
-        String ending = ENDINGS.get((parameters < 0 ? mime : mime.substring(0, parameters)).strip());
-        return ending == null ? USUAL : "document." + ending;
+        return ENDINGS.getOrDefault((parameters < 0 ? mime : mime.substring(0, parameters)).strip(), USUAL);
     }
 
     /** Notes that a document's name is not told. */

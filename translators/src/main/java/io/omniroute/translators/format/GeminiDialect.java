@@ -239,6 +239,24 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         return merged;
     }
 
+    /** A choice must be all that a schema says; what else it says is said by each branch, as far as that can be. */
+    private ObjectNode choiceAlone(ObjectNode result) {
+        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+        ArrayNode branches = Json.array();
+        for (JsonNode branch : result.path("anyOf")) {
+            ObjectNode whole = ((ObjectNode) branch).deepCopy();
+            for (String said : List.of("nullable", "description")) {
+                if (result.has(said) && !whole.has(said)) {
+                    whole.set(said, result.get(said));
+                }
+            }
+            branches.add(whole);
+        }
+        ObjectNode alone = Json.object();
+        alone.set("anyOf", branches);
+        return alone;
+    }
+
     private ObjectNode completed(ObjectNode result) {
         if (result.path("required") instanceof ArrayNode required) {
             // Gemini refuses names that are not among the properties
@@ -262,6 +280,9 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         }
         if (result.path("anyOf").isEmpty()) {
             result.remove("anyOf");
+        }
+        if (result.has("anyOf") && result.size() > 1) {
+            return choiceAlone(result);
         }
         String type = result.path("type").asString("");
         if (type.equals("array") && !result.has("items")) {

@@ -1,7 +1,9 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.Loss;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -15,6 +17,7 @@ public final class OpenAiSchemas {
 
     private static final Set<String> NOT_AT_ROOT = Set.of("anyOf", "oneOf", "allOf", "not", "enum");
     private static final int MOST_REFERENCES = 8;
+    private static final Pattern LOOKAROUND = Pattern.compile("\\(\\?<?[=!]");
 
     private OpenAiSchemas() {}
 
@@ -24,7 +27,8 @@ public final class OpenAiSchemas {
             return schema;
         }
         FunctionSchemas schemas = new FunctionSchemas(losses, "tools." + name);
-        ObjectNode object = schemas.modern(schemas.plainRoot(ofObject(given), NOT_AT_ROOT), false);
+        ObjectNode object = withoutLookaround(
+                schemas.modern(schemas.plainRoot(ofObject(given), NOT_AT_ROOT), false), "tools." + name, losses);
         boolean bare = isOf(object, "object") && !object.has("properties");
         if (!bare && !lacksItems(object)) {
             return object;
@@ -35,6 +39,34 @@ public final class OpenAiSchemas {
         }
         addItems(whole);
         return whole;
+    }
+
+    /** Patterns that look around are refused with all that they are in; the model is told of them in words. */
+    public static ObjectNode withoutLookaround(ObjectNode schema, String path, Losses losses) {
+        if (!looksAround(schema)) {
+            return schema;
+        }
+        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+        ObjectNode plain = schema.deepCopy();
+        tell(plain);
+        return plain;
+    }
+
+    private static boolean looksAround(JsonNode node) {
+        return isLookaround(node.path("pattern")) || node.valueStream().anyMatch(OpenAiSchemas::looksAround);
+    }
+
+    private static boolean isLookaround(JsonNode pattern) {
+        return pattern.isString() && LOOKAROUND.matcher(pattern.stringValue()).find();
+    }
+
+    private static void tell(JsonNode node) {
+        if (node instanceof ObjectNode schema && isLookaround(schema.path("pattern"))) {
+            String pattern = schema.remove("pattern").stringValue();
+            String description = schema.path("description").asString("");
+            schema.put("description", (description.isEmpty() ? "" : description + "\n\n") + "Pattern: " + pattern);
+        }
+        node.forEach(OpenAiSchemas::tell);
     }
 
     /** What a function takes is an object, and says so where it stands: neither by a reference alone nor by keeping silent. */

@@ -13,16 +13,18 @@ import tools.jackson.core.ObjectReadContext;
  * @param tools functions that the model may call
  * @param vision images
  * @param structuredOutput an answer that follows a schema
- * @param tokens about how many tokens it has; four bytes count as one
+ * @param tokens about how many tokens it has; four bytes count as one, and what is no text as a picture of usual size
  */
 public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutput, long tokens) {
 
     /** About how many bytes of a body are a token. */
     public static final int BYTES_OF_A_TOKEN = 4;
 
-    private static final int MOST_WORDS = 4_000;
-    private static final Set<String> CONVERSATIONS = Set.of("messages", "input", "contents", "prompt");
-    private static final Set<String> TEXTS = Set.of("content", "text");
+    /** About how many tokens a picture, a file or a sound is, whatever its size. */
+    private static final int TOKENS_OF_MEDIA = 1_200;
+
+    private static final int SHORTEST_MEDIA = 1_000;
+    private static final Set<String> MEDIA = Set.of("data", "file_data", "url", "image_url");
     private static final Set<String> IMAGES = Set.of("image", "image_url", "input_image");
     private static final Set<String> SCHEMAS = Set.of("responseSchema", "responseJsonSchema", "response_schema");
 
@@ -34,53 +36,17 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
         } catch (JacksonException malformed) {
             // what was understood until there is what it needs
         }
-        return new RequestNeeds(reader.tools, reader.vision, reader.structuredOutput, body.length / BYTES_OF_A_TOKEN);
+        long words = Math.max(0, body.length - reader.mediaBytes);
+        return new RequestNeeds(
+                reader.tools,
+                reader.vision,
+                reader.structuredOutput,
+                words / BYTES_OF_A_TOKEN + (long) reader.media * TOKENS_OF_MEDIA);
     }
 
-    /** The last text of a conversation, a few thousand characters at most; tools and settings are left out. */
+    /** What the user has said last, a few thousand characters at most; what tools have answered is left out. */
     public static String lastWords(byte[] body, JsonLimits limits) {
-        StringBuilder words = new StringBuilder();
-        try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean conversation = CONVERSATIONS.contains(parser.currentName());
-                JsonToken value = parser.nextToken();
-                if (conversation && value == JsonToken.VALUE_STRING) {
-                    append(words, parser.getString());
-                } else if (conversation) {
-                    texts(parser, words);
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        } catch (JacksonException malformed) {
-            // what was understood until there counts
-        }
-        return words.toString();
-    }
-
-    private static void texts(JsonParser parser, StringBuilder words) {
-        int depth = 0;
-        String name = "";
-        JsonToken token = parser.currentToken();
-        while (token != null) {
-            if (token == JsonToken.PROPERTY_NAME) {
-                name = parser.currentName();
-            } else if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else if (token == JsonToken.VALUE_STRING && TEXTS.contains(name)) {
-                append(words, parser.getString());
-            }
-            token = depth == 0 ? null : parser.nextToken();
-        }
-    }
-
-    /** Only the latest counts: what a conversation began with may be about something else. */
-    private static void append(StringBuilder words, String text) {
-        words.setLength(0);
-        words.append(text, Math.max(0, text.length() - MOST_WORDS), text.length());
+        return LastWords.of(body, limits);
     }
 
     private static final class Reader {
@@ -88,6 +54,8 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
         private boolean tools;
         private boolean vision;
         private boolean structuredOutput;
+        private int media;
+        private long mediaBytes;
 
         void read(JsonParser parser) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -146,8 +114,18 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
                 }
                 case "mimeType", "mime_type" -> vision |= parser.getString().startsWith("image/");
                 default -> {
-                    // says nothing of what it needs
+                    if (MEDIA.contains(name)) {
+                        media(parser);
+                    }
                 }
+            }
+        }
+
+        private void media(JsonParser parser) {
+            int length = parser.getStringLength();
+            if (length >= SHORTEST_MEDIA) {
+                media++;
+                mediaBytes += length;
             }
         }
     }

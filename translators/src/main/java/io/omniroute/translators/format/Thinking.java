@@ -78,6 +78,11 @@ public final class Thinking {
         return unknown || target.thinking() != TargetProfile.Thinking.EFFORT;
     }
 
+    /** Thoughts as they stand before a text where a provider has no field for them. */
+    public static String inText(String thoughts) {
+        return ThinkTags.OPEN + thoughts + ThinkTags.CLOSE + "\n\n";
+    }
+
     /** The effort in a word that the model knows; notes where that is not the client's. */
     public static String known(String effort, TargetProfile target, Losses losses) {
         String known = target.range().nearest(effort);

@@ -86,7 +86,8 @@ public final class Translation {
                 return target.chat().encode(request, profile, collected);
             }
             ToolPairs.require(request);
-            return target.chat().encode(parameters.told(DistinctCalls.of(request)), profile, collected);
+            ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(request));
+            return target.chat().encode(parameters.told(ordered), profile, collected);
         } catch (ApiException refused) {
             throw refused.error().withParam(client::nameOf).exception();
         }

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -60,6 +61,13 @@ public final class UpstreamErrors {
         return ends == null ? RetryHints.inWords(words, now) : ends;
     }
 
+    /** A model that ends with a tool call which nobody can read, and has said nothing beside it. */
+    public static ApiError malformedCall() {
+        return ApiError.upstream(
+                        ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, "the model wrote a tool call that is not valid")
+                .withCode("upstream_malformed_tool_call");
+    }
+
     /** What an error inside an answer with status 200 means: its code may be a status, else it is a server's failure. */
     public static ApiError inAnswer(VendorError vendor) {
         return classify(FailureRules.statusOf(vendor), vendor);
@@ -98,7 +106,8 @@ public final class UpstreamErrors {
                 ErrorScope.REQUEST);
     }
 
-    private static VendorError read(byte[] body) {
+    /** An error body as its provider wrote it; empty if it is none. */
+    static VendorError read(byte[] body) {
         try (JsonParser parser = JsonLimits.DEFAULT.factory().createParser(ObjectReadContext.empty(), body)) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_ARRAY) {
@@ -122,6 +131,9 @@ public final class UpstreamErrors {
             if (name.equals("error")) {
                 return VendorError.read(parser);
             }
+            if (name.equals("detail") && value == JsonToken.START_ARRAY) {
+                return detail(parser);
+            }
             if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
                 switch (name) {
                     case "message", "detail" -> plain = parser.getString();
@@ -136,5 +148,18 @@ public final class UpstreamErrors {
             parser.skipChildren();
         }
         return new VendorError(plain, type, code, param);
+    }
+
+    /** What validating servers say of fields: {@code [{"loc": ["body", "temperature"], "msg": "..."}]}; the first counts. */
+    private static VendorError detail(JsonParser parser) {
+        JsonNode first = Json.read(parser).path(0);
+        String field = first.path("loc")
+                .valueStream()
+                .map(step -> step.asString(""))
+                .filter(step -> !step.equals("body"))
+                .collect(Collectors.joining("."));
+        String said = first.path("msg").asString("");
+        String message = field.isEmpty() ? said : field + ": " + said;
+        return new VendorError(message, "", "", field.isEmpty() ? null : field);
     }
 }

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -35,10 +36,13 @@ public record VendorError(
         String type = "";
         String code = "";
         String param = null;
+        VendorError inner = EMPTY;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (value == JsonToken.START_OBJECT || value == JsonToken.START_ARRAY) {
+            if (value == JsonToken.START_OBJECT && name.equals("metadata")) {
+                inner = raw(parser);
+            } else if (value == JsonToken.START_OBJECT || value == JsonToken.START_ARRAY) {
                 parser.skipChildren();
             } else if (value != JsonToken.VALUE_NULL) {
                 String text = parser.getString();
@@ -53,7 +57,31 @@ public record VendorError(
                 }
             }
         }
-        return new VendorError(message, type, code, param);
+        return inner.message().isEmpty()
+                ? new VendorError(message, type, code, param)
+                : inner.behind(type, code, param);
+    }
+
+    /** What a router was told itself, as the text that it got: {@code metadata.raw}. */
+    private static VendorError raw(JsonParser parser) {
+        VendorError told = EMPTY;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean raw = parser.currentName().equals("raw");
+            if (parser.nextToken() == JsonToken.VALUE_STRING && raw) {
+                told = UpstreamErrors.read(parser.getString().getBytes(StandardCharsets.UTF_8));
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return told;
+    }
+
+    private VendorError behind(String outerType, String outerCode, @Nullable String outerParam) {
+        return new VendorError(
+                message,
+                type.isEmpty() ? outerType : type,
+                code.isEmpty() ? outerCode : code,
+                param == null ? outerParam : param);
     }
 
     /** The message without what belongs to the gateway's account: its first line, bounded, identifiers removed. */

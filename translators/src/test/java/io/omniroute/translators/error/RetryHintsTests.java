@@ -34,6 +34,10 @@ class RetryHintsTests {
         "ratelimit-reset=3, PT3S",
         "retry-after=999999, PT24H",
         "retry-after=-1,",
+        "retry-after=0,",
+        "retry-after=0|x-ratelimit-reset=17, PT17S",
+        "x-ratelimit-reset-requests=1d, PT24H",
+        "x-ratelimit-reset-requests=12e1, PT2M",
         "retry-after=soon,",
         "x-ratelimit-reset=never,",
         "anthropic-ratelimit-tokens-reset=2020-01-01T00:00:00Z,"

@@ -20,7 +20,7 @@ class UpstreamErrorsTests {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            quoteCharacter = '`',
+            quoteCharacter = '^',
             value = {
                 "429 | Rate limit reached for requests | RATE_LIMITED | CONNECTION | ",
                 "429 | Rate limit reached. Please try again in 20s. | RATE_LIMITED | CONNECTION | PT20S",
@@ -47,6 +47,14 @@ class UpstreamErrorsTests {
                 "400 | API key not valid. Please pass a valid API key. | UPSTREAM_AUTH | CONNECTION | ",
                 "400 | the sentence says that an API key not valid is refused | INVALID_REQUEST | REQUEST | ",
                 "400 | maximum context length is 8 | CONTEXT_TOO_LONG | REQUEST | ",
+                "400 | input length and `max_tokens` exceed context limit: 178959 + 64000 > 200000 | CONTEXT_TOO_LONG | REQUEST | ",
+                "400 | This model's maximum prompt length is 131072 but the request contains 140000 tokens. | CONTEXT_TOO_LONG | REQUEST | ",
+                "400 | Input is too long for requested model. | CONTEXT_TOO_LONG | REQUEST | ",
+                "400 | the request exceeds the available context size. try increasing the context size | CONTEXT_TOO_LONG | REQUEST | ",
+                "400 | Invalid request: Your request exceeded model token limit: 262144 | CONTEXT_TOO_LONG | REQUEST | ",
+                "400 | invalid params, context window exceeds limit | CONTEXT_TOO_LONG | REQUEST | ",
+                "400 | Prompt exceeds max length | CONTEXT_TOO_LONG | REQUEST | ",
+                "400 | Range of input length should be [1, 98304] | CONTEXT_TOO_LONG | REQUEST | ",
                 "403 | Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO | CONTENT_POLICY | REQUEST | ",
                 "403 | This model requires moderation and your input was flagged for violence | CONTENT_POLICY | REQUEST | ",
                 "403 | Your account was flagged for potential abuse | UPSTREAM_AUTH | CONNECTION | ",
@@ -81,6 +89,22 @@ class UpstreamErrorsTests {
         return UpstreamErrors.decode(404, header -> null, body, Instant.EPOCH).scope();
     }
 
+    /** A router tells what it was told itself, and a validating server which field it means. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "400 | {'error':{'message':'Provider returned error','code':400,'metadata':{'raw':'{~error~:{~message~:~prompt is too long: 213462 tokens~}}'}}} | CONTEXT_TOO_LONG | prompt is too long: 213462 tokens",
+                "422 | {'detail':[{'loc':['body','temperature'],'msg':'Input should be less than 1.5'}]} | UNPROCESSABLE | temperature: Input should be less than 1.5"
+            })
+    void readsWhatIsToldInside(int status, String body, ErrorKind kind, String message) {
+        byte[] bytes = body.replace('\'', '"').replace("~", "\\\"").getBytes(StandardCharsets.UTF_8);
+        ApiError error = UpstreamErrors.decode(status, header -> null, bytes, Instant.EPOCH);
+        assertThat(error.kind()).isEqualTo(kind);
+        assertThat(error.message()).isEqualTo(message);
+    }
+
     /** Some vendors name the account when they tell what is wrong with a prompt. */
     @Test
     void leavesOutWhoTheGatewayIsAtTheProvider() {
@@ -96,7 +120,7 @@ class UpstreamErrorsTests {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            quoteCharacter = '`',
+            quoteCharacter = '^',
             value = {
                 "{'type':'error','code':'rate_limit_exceeded','message':'slow','param':null} | RATE_LIMITED | CONNECTION",
                 "{'type':'error','code':'insufficient_quota','message':'no','sequence_number':3} | UPSTREAM_QUOTA | CONNECTION",

@@ -139,10 +139,11 @@ final class MessagesRequestWriter {
         }
         JsonNode schema = function.schema();
         boolean strict = Boolean.TRUE.equals(function.strict());
+        boolean few = StrictTools.areFew(request.tools());
         boolean own = request.extra().format().equals(AnthropicFormat.ID);
         if (schema == null || !schema.isObject()) {
             tool.putObject("input_schema").put("type", "object").putObject("properties");
-        } else if (strict && target.structuredOutput() && !SchemaDialect.isRecursive(schema)) {
+        } else if (strict && few && target.structuredOutput() && !SchemaDialect.isRecursive(schema)) {
             JsonNode plain = own
                     ? schema
                     : SchemaDialect.anthropicFunction((ObjectNode) schema, losses, "tools." + function.name());

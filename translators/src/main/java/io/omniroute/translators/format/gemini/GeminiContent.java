@@ -47,9 +47,7 @@ final class GeminiContent {
             }
             case Part.Document document -> {
                 FileNames.lost(document, losses);
-                if (!own
-                        && document.media() instanceof Media.Inline inline
-                        && inline.mime().equals("text/plain")) {
+                if (!own && document.media() instanceof Media.Inline inline && DataUrl.isText(inline)) {
                     parts.addObject().put("text", DataUrl.textOf(inline));
                 } else {
                     media(document.media(), "application/pdf", parts);

@@ -6,6 +6,7 @@ import io.omniroute.translators.format.EndpointPath;
 import io.omniroute.translators.format.ErrorCodec;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,10 @@ public enum GeminiFormat implements ApiFormat {
             Operation.COUNT_TOKENS, new CountTokensCodec());
 
     private static final ChatCodec CHAT = new GeminiChatCodec();
+    private static final byte[] HEARTBEAT =
+            "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}],\"role\":\"model\"},\"index\":0}]}\n\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
     private static final ErrorCodec ERRORS = new GeminiErrors();
 
     @Override
@@ -71,6 +76,17 @@ public enum GeminiFormat implements ApiFormat {
     @Override
     public byte[] streamTerminator() {
         return new byte[0];
+    }
+
+    /** Google's own SDK for Python takes every line for data, comments too. */
+    @Override
+    public boolean takesComments() {
+        return false;
+    }
+
+    @Override
+    public byte[] heartbeat() {
+        return HEARTBEAT.clone();
     }
 
     @Override

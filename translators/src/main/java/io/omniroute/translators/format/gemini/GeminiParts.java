@@ -1,8 +1,5 @@
 package io.omniroute.translators.format.gemini;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.Json;
@@ -28,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 final class GeminiParts {
 
     private static final List<String> COUNTS = List.of("promptTokenCount", "candidatesTokenCount", "totalTokenCount");
+
+    private static final Grounding NOTHING = new Grounding();
 
     private record Open(PartKind kind, int part) {}
 
@@ -97,7 +96,7 @@ final class GeminiParts {
             likely = part(index, part, grounded, likely);
         }
         if (candidate.path("groundingMetadata").isObject()) {
-            grounded.read(candidate.path("groundingMetadata"), sink);
+            grounded.keep(candidate.path("groundingMetadata"));
         }
         JsonNode reason = candidate.path("finishReason");
         if (reason.isString() && finished.add(index)) {
@@ -144,8 +143,10 @@ final class GeminiParts {
         }
         String text = part.path("text").asString("");
         if (!text.isEmpty()) {
-            productive.add(candidate);
             PartKind kind = part.path("thought").asBoolean(false) ? PartKind.REASONING : PartKind.TEXT;
+            if (kind == PartKind.TEXT) {
+                productive.add(candidate);
+            }
             Open current = open.get(candidate);
             // a text that is signed ends there, for the signature is of no more than that
             if (current == null || current.kind() != kind || signatures.containsKey(candidate)) {
@@ -234,6 +235,9 @@ final class GeminiParts {
     private void end(int candidate) {
         @Nullable Open part = open.remove(candidate);
         if (part != null) {
+            if (part.kind() == PartKind.TEXT) {
+                grounding.getOrDefault(candidate, NOTHING).tell(sink);
+            }
             sink.accept(new StreamEvent.PartEnd(part.part()));
         }
         String signature = signatures.remove(candidate);
@@ -244,11 +248,10 @@ final class GeminiParts {
 
     private void finish(int candidate, String raw, String message) {
         end(candidate);
+        grounding.getOrDefault(candidate, NOTHING).tell(sink);
         FinishReason reason = reason(raw);
         if (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate)) {
-            sink.accept(new StreamEvent.Failure(ApiError.upstream(
-                            ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, "the model wrote a tool call that is not valid")
-                    .withCode("upstream_malformed_tool_call")));
+            sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
             return;
         }
         sink.accept(new StreamEvent.Finish(candidate, reason, raw, message.isEmpty() ? null : message));
@@ -281,7 +284,11 @@ final class GeminiParts {
                     "IMAGE_RECITATION",
                     "LANGUAGE",
                     "MODEL_ARMOR" -> FinishReason.CONTENT_FILTER;
-            case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS" -> FinishReason.TOOL_ERROR;
+            case "MALFORMED_FUNCTION_CALL",
+                    "UNEXPECTED_TOOL_CALL",
+                    "TOO_MANY_TOOL_CALLS",
+                    "MALFORMED_RESPONSE",
+                    "MISSING_THOUGHT_SIGNATURE" -> FinishReason.TOOL_ERROR;
             case "CONTINUATION" -> FinishReason.PAUSE;
             default -> FinishReason.OTHER;
         };

@@ -5,9 +5,11 @@ import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.StreamEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -23,6 +25,8 @@ final class Grounding {
     /** Where the texts of the wire's parts begin, in characters. */
     private final List<Integer> beginnings = new ArrayList<>();
 
+    private final List<JsonNode> kept = new ArrayList<>();
+    private final Set<Annotation> told = new HashSet<>();
     private int part = -1;
     /** Where the part that is being written begins. */
     private int partAt;
@@ -41,11 +45,20 @@ final class Grounding {
         text.append(piece);
     }
 
-    /** Tells where the text that was read last comes from. */
-    void read(JsonNode metadata, Consumer<StreamEvent> sink) {
-        if (part < 0) {
-            return;
+    /** Keeps what is said of where the text comes from, until it is all there; some repeat it with every event. */
+    void keep(JsonNode metadata) {
+        kept.add(metadata);
+    }
+
+    /** Tells where the text that was read last comes from, each source of each of its pieces once. */
+    void tell(Consumer<StreamEvent> sink) {
+        if (part >= 0) {
+            kept.forEach(metadata -> read(metadata, sink));
+            kept.clear();
         }
+    }
+
+    private void read(JsonNode metadata, Consumer<StreamEvent> sink) {
         JsonNode chunks = metadata.path("groundingChunks");
         if (metadata.path("groundingSupports").isEmpty()) {
             chunks.forEach(chunk -> tell(chunk, 0, 0, sink));
@@ -68,7 +81,7 @@ final class Grounding {
         String quoted = source.path("text").isString() ? source.path("text").stringValue() : null;
         Annotation said =
                 new Annotation(source.path("uri").asString(""), title, Math.max(0, start), Math.max(0, end), quoted);
-        if (said.isKnown()) {
+        if (said.isKnown() && told.add(said)) {
             sink.accept(new StreamEvent.PartSource(part, said));
         }
     }

@@ -29,7 +29,7 @@ final class ChatParts {
     private static final String GEMINI = "gemini";
 
     /** Words of providers for answers that they could not finish. */
-    private static final Set<String> FAILED = Set.of("error", "network_error", "insufficient_system_resource");
+    private static final Set<String> FAILED = Set.of("error", "network_error", "insufficient_system_resource", "abort");
 
     private record Open(PartKind kind, int part) {}
 
@@ -47,6 +47,9 @@ final class ChatParts {
 
     private final Map<Integer, ReasoningDetails> details = new HashMap<>();
     private final Set<Integer> finished = new HashSet<>();
+    /** Candidates that have said or done something. */
+    private final Set<Integer> productive = new HashSet<>();
+
     private int parts;
     private String salt = IdRule.salt();
 
@@ -95,6 +98,7 @@ final class ChatParts {
             return;
         }
         if (piece.kind() == PartKind.IMAGE) {
+            productive.add(candidate);
             end(candidate, sink);
             int part = parts++;
             sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.IMAGE, null, piece.name()));
@@ -104,6 +108,9 @@ final class ChatParts {
         }
         if (piece.text().isEmpty() && piece.kind() != PartKind.AUDIO) {
             return;
+        }
+        if (piece.kind() != PartKind.REASONING) {
+            productive.add(candidate);
         }
         Open current = open.get(candidate);
         if (current == null || current.kind() != piece.kind()) {
@@ -175,6 +182,10 @@ final class ChatParts {
                 unnamed.put(key, new Unnamed(id, text));
                 return;
             }
+            if (tool != null) {
+                // nothing more comes of the one that had the index before
+                sink.accept(new StreamEvent.PartEnd(tool.part()));
+            }
             signed(candidate, piece.signature(), sink);
             begin(candidate, key, id, piece.name(), text, sink);
         } else if (!piece.text().isEmpty()) {
@@ -184,6 +195,7 @@ final class ChatParts {
 
     private void begin(
             int candidate, long key, @Nullable String id, String name, String text, Consumer<StreamEvent> sink) {
+        productive.add(candidate);
         end(candidate, sink);
         Tool tool = new Tool(parts++, id);
         tools.put(key, tool);
@@ -195,21 +207,28 @@ final class ChatParts {
         }
     }
 
-    /** A candidate has ended, in the provider's word for it. */
-    void finish(int candidate, String raw, Consumer<StreamEvent> sink) {
+    /**
+     * A candidate has ended, in the provider's word for it.
+     *
+     * @param error what the provider says of its failure beside that word
+     */
+    void finish(int candidate, String raw, VendorError error, Consumer<StreamEvent> sink) {
         end(candidate, sink);
         ReasoningDetails late = details.remove(candidate);
         if (late != null && late.isNeeded()) {
             hidden(candidate, late.opaque(), sink);
         }
+        FinishReason reason = reason(raw);
         if (FAILED.contains(raw)) {
-            sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.EMPTY)));
+            sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(error)));
+        } else if (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate)) {
+            sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
         } else if (finished.add(candidate)) {
             tools.entrySet().stream()
                     .filter(entry -> entry.getKey() >> 32 == candidate)
                     .forEach(entry ->
                             sink.accept(new StreamEvent.PartEnd(entry.getValue().part())));
-            sink.accept(new StreamEvent.Finish(candidate, reason(raw), raw));
+            sink.accept(new StreamEvent.Finish(candidate, reason, raw));
         }
     }
 
@@ -225,11 +244,18 @@ final class ChatParts {
     }
 
     private static FinishReason reason(String raw) {
+        // Google's compatible endpoint says its own reason behind a word of its own
+        if (raw.startsWith("function_call_filter")) {
+            return FinishReason.TOOL_ERROR;
+        }
+        if (raw.startsWith("content_filter")) {
+            return FinishReason.CONTENT_FILTER;
+        }
         return switch (raw) {
             case "stop", "eos", "eos_token", "end_turn", "" -> FinishReason.STOP;
             case "length", "max_tokens", "model_length", "model_context_window_exceeded" -> FinishReason.LENGTH;
             case "tool_calls", "function_call" -> FinishReason.TOOL;
-            case "content_filter", "sensitive" -> FinishReason.CONTENT_FILTER;
+            case "sensitive" -> FinishReason.CONTENT_FILTER;
             default -> FinishReason.OTHER;
         };
     }

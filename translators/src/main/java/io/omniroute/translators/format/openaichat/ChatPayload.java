@@ -43,7 +43,6 @@ final class ChatPayload {
     private final Map<Integer, String> saidWhole = new HashMap<>();
 
     private boolean started;
-    private boolean choicesSeen;
     private boolean choicesEmpty;
     private boolean usageSeen;
 
@@ -79,7 +78,9 @@ final class ChatPayload {
                 default -> parser.skipChildren();
             }
         }
-        if (!started) {
+        // some say something of the prompt first, and only then who answers
+        boolean says = whole || !id.isEmpty() || !model.isEmpty() || !events.isEmpty();
+        if (!started && says) {
             started = true;
             parts.named(id);
             sink.accept(new StreamEvent.Start(id, model));
@@ -97,11 +98,6 @@ final class ChatPayload {
         return parts.finished();
     }
 
-    /** Whether any object so far had choices, even none. */
-    boolean hasChoices() {
-        return choicesSeen;
-    }
-
     /** Whether the last object carried nothing but usage. */
     boolean lastWasUsageOnly() {
         return choicesEmpty && usageSeen;
@@ -112,7 +108,6 @@ final class ChatPayload {
             parser.skipChildren();
             return;
         }
-        choicesSeen = true;
         choicesEmpty = true;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             choicesEmpty = false;
@@ -127,6 +122,7 @@ final class ChatPayload {
     private void choice(JsonParser parser, boolean whole, Consumer<StreamEvent> sink) {
         int index = 0;
         String finish = null;
+        VendorError error = VendorError.EMPTY;
         List<ChatPiece> pieces = new ArrayList<>(2);
         List<ChatPiece> message = List.of();
         List<TokenProbability> likely = List.of();
@@ -138,6 +134,8 @@ final class ChatPayload {
                 index = parser.getIntValue();
             } else if (name.equals("finish_reason") && value == JsonToken.VALUE_STRING) {
                 finish = parser.getString();
+            } else if (value != JsonToken.VALUE_NULL && name.equals("error")) {
+                error = VendorError.read(parser);
             } else if (value == JsonToken.START_OBJECT && name.equals("usage")) {
                 sink.accept(new StreamEvent.UsageUpdate(UsageReader.read(parser)));
             } else if (value == JsonToken.START_OBJECT && name.equals("logprobs")) {
@@ -164,7 +162,7 @@ final class ChatPayload {
         // some write an empty word until there is one
         boolean ended = finish != null && !finish.isEmpty();
         if (ended || whole) {
-            parts.finish(index, finish == null ? "" : finish, sink);
+            parts.finish(index, finish == null ? "" : finish, error, sink);
         }
     }
 

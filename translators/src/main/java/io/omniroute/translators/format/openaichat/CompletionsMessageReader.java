@@ -58,8 +58,8 @@ final class CompletionsMessageReader {
     }
 
     private Part result(Fields message, String id, @Nullable String name) {
-        List<Part> content = content(message);
-        return ToolErrors.result(id, name, content, false, CacheMarks.read(message))
+        CacheMark whole = CacheMarks.read(message);
+        return ToolErrors.result(id, name, content(message, null), false, whole)
                 .with(Extra.rest(OpenAiChatFormat.ID, message));
     }
 
@@ -174,11 +174,28 @@ final class CompletionsMessageReader {
     }
 
     private List<Part> content(Fields message) {
+        return content(message, CacheMarks.read(message));
+    }
+
+    private List<Part> content(Fields message, @Nullable CacheMark whole) {
         JsonNode content = message.take("content");
-        CacheMark whole = CacheMarks.read(message);
         if (content == null) {
             return List.of();
         }
+        return marked(parts(message, content, whole), whole);
+    }
+
+    /** A mark of the message is one of its last part, unless that has its own. */
+    private static List<Part> marked(List<Part> parts, @Nullable CacheMark whole) {
+        if (whole == null || parts.isEmpty() || !(parts.getLast() instanceof Part.Text last) || last.cache() != null) {
+            return parts;
+        }
+        List<Part> marked = new ArrayList<>(parts);
+        marked.set(parts.size() - 1, new Part.Text(last.text(), whole, last.extra()));
+        return marked;
+    }
+
+    private List<Part> parts(Fields message, JsonNode content, @Nullable CacheMark whole) {
         if (content.isString()) {
             return content.stringValue().isEmpty()
                     ? List.of()

@@ -13,6 +13,8 @@ import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Part;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes what stands in messages: texts, pictures, documents, sounds. */
 final class CompletionsParts {
+
+    private static final Set<String> DETAILS = Set.of("auto", "low", "high");
 
     /** How Mistral takes documents. */
     private static final String DOCUMENT_URL = "document_url";
@@ -52,9 +56,20 @@ final class CompletionsParts {
         if (parts.size() == 1 && parts.getFirst() instanceof Part.Text only && isPlain(only)) {
             return Json.string(only.text());
         }
+        if (!own
+                && target.unsupported().contains("text_parts")
+                && parts.stream().allMatch(CompletionsParts::isText)) {
+            return Json.string(parts.stream()
+                    .map(part -> part instanceof Part.Text text ? text.text() : "")
+                    .collect(Collectors.joining("\n\n")));
+        }
         ArrayNode content = Json.array();
         parts.forEach(part -> part(part, content, path));
         return content;
+    }
+
+    private static boolean isText(Part part) {
+        return part instanceof Part.Text;
     }
 
     private boolean isPlain(Part.Text text) {
@@ -78,7 +93,11 @@ final class CompletionsParts {
                 mark(image.cache(), written);
                 image.extra().of(OpenAiChatFormat.ID).forEach(written::set);
                 if (image.detail() != null) {
-                    url.put("detail", image.detail());
+                    boolean known = own || DETAILS.contains(image.detail());
+                    if (!known) {
+                        losses.add(Loss.Code.DETAIL_DROPPED, path + ".detail");
+                    }
+                    url.put("detail", known ? image.detail() : "high");
                 }
             }
             case Part.Document document -> document(document, content, path);
@@ -137,7 +156,7 @@ final class CompletionsParts {
         mark(document.cache(), written);
         document.extra().of(OpenAiChatFormat.ID).forEach(written::set);
         if (document.title() != null || (!own && document.media() instanceof Media.Inline)) {
-            file.put("filename", document.title() == null ? FileNames.of(document.media()) : document.title());
+            file.put("filename", own ? document.title() : FileNames.of(document));
         }
         switch (document.media()) {
             case Media.Inline inline -> file.put("file_data", DataUrl.of(inline));

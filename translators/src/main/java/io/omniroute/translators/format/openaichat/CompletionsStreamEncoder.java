@@ -64,6 +64,8 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     /** Why candidates have ended that the client has not been told of yet. */
     private final Map<Integer, String> reasons = new LinkedHashMap<>();
 
+    private final Map<Integer, ArrayNode> annotations = new LinkedHashMap<>();
+
     private String model;
     private @Nullable Usage usage;
     private int details;
@@ -207,12 +209,11 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         }
     }
 
+    /** All sources of a candidate go out together at its end: clients that put pieces together keep only the last list, or want places in it. */
     private void annotate(Open part, List<Annotation> sources) {
-        ObjectNode delta = Json.object();
-        ArrayNode annotations = delta.putArray("annotations");
-        sources.forEach(
-                source -> annotations.add(CompletionWriter.annotation(source.within(part.offset, part.length))));
-        chunk(part.candidate, delta, null);
+        ArrayNode all = annotations.computeIfAbsent(part.candidate, first -> Json.array());
+        sources.forEach(source -> all.add(CompletionWriter.annotation(source.within(part.offset, part.length))
+                .put("index", all.size())));
     }
 
     /** The tokens go out with the text that they are of. */
@@ -268,6 +269,11 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     }
 
     private void end() {
+        annotations.forEach((candidate, all) -> {
+            ObjectNode delta = Json.object();
+            delta.set("annotations", all);
+            chunk(candidate, delta, null);
+        });
         reasons.forEach((candidate, reason) -> chunk(candidate, Json.object(), reason));
         Usage known = usage;
         if (context.usageAsked() && known != null) {

@@ -3,6 +3,7 @@ package io.omniroute.translators.format.openaichat;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Json;
@@ -156,6 +157,9 @@ final class CompletionsTurns {
             text.insert(0, "<think>" + thought + "</think>\n\n");
             thought.setLength(0);
         }
+        if (target.thinksInText() && !thought.isEmpty()) {
+            text.insert(0, Thinking.inText(thought.toString()));
+        }
         if (text.isEmpty()) {
             message.putNull("content");
         } else {
@@ -165,8 +169,9 @@ final class CompletionsTurns {
             message.put("refusal", refusal.toString());
         }
         boolean field = !target.reasoningField().isEmpty() && !target.thinksInText();
-        if (!thought.isEmpty()
-                || (field && target.reasoningEcho() == TargetProfile.Echo.REQUIRED && !calls.isEmpty())) {
+        if (field
+                && (!thought.isEmpty()
+                        || (target.reasoningEcho() == TargetProfile.Echo.REQUIRED && !calls.isEmpty()))) {
             message.put(target.reasoningField(), thought.toString());
         }
         if (!details.isEmpty()) {

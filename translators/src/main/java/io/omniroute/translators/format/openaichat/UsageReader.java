@@ -24,9 +24,12 @@ final class UsageReader {
     static Usage read(JsonParser parser) {
         UsageReader reader = new UsageReader();
         reader.object(parser);
-        boolean apart = reader.reasoning > 0 && reader.total == reader.input + reader.output + reader.reasoning;
-        long output = apart ? reader.output + reader.reasoning : reader.output;
-        return new Usage(reader.input, reader.cacheRead, reader.cacheWrite, output, reader.reasoning, false);
+        long told = reader.input + reader.output;
+        boolean apart = reader.reasoning > 0 && reader.total == told + reader.reasoning;
+        // Google's compatible endpoint says in the total alone that its model has thought
+        long hidden = reader.reasoning == 0 && reader.input > 0 ? Math.max(0, reader.total - told) : 0;
+        long output = reader.output + hidden + (apart ? reader.reasoning : 0);
+        return new Usage(reader.input, reader.cacheRead, reader.cacheWrite, output, reader.reasoning + hidden, false);
     }
 
     /** The usage inside an object of a vendor's own; the parser stands on the object, and is left on its end. */
@@ -67,7 +70,7 @@ final class UsageReader {
             case "completion_tokens" -> output = value;
             case "total_tokens" -> total = value;
             case "cached_tokens", "prompt_cache_hit_tokens", "num_cached_tokens" -> cacheRead = value;
-            case "cache_write_tokens" -> cacheWrite = value;
+            case "cache_write_tokens", "cache_creation_input_tokens" -> cacheWrite = value;
             case "reasoning_tokens" -> reasoning = value;
             default -> {
                 // audio, image and prediction counts are subsets that nobody reads yet

@@ -44,11 +44,6 @@ public enum CompletionsFormat implements ApiFormat {
     }
 
     @Override
-    public boolean isSpokenByProviders() {
-        return false;
-    }
-
-    @Override
     public ChatCodec chat() {
         return CHAT;
     }

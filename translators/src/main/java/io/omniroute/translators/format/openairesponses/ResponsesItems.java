@@ -291,7 +291,7 @@ final class ResponsesItems {
         mark(document.cache(), written);
         document.extra().of(ResponsesFormat.ID).forEach(written::set);
         if (document.media() instanceof Media.Inline && (document.title() != null || !own)) {
-            written.put("filename", document.title() == null ? FileNames.of(document.media()) : document.title());
+            written.put("filename", own ? document.title() : FileNames.of(document));
         }
         switch (document.media()) {
             case Media.Inline inline -> written.put("file_data", DataUrl.of(inline));

@@ -159,6 +159,11 @@ final class ResponsesRequestReader {
         List<Part> parts = content(item);
         if (role.equals("assistant")) {
             JsonNode phase = item.take(PHASE);
+            if (!assistant.isEmpty()
+                    && (assistant.getLast() instanceof Part.Text || assistant.getLast() instanceof Part.Refusal)) {
+                // what was said before is a message of its own
+                endAssistant(request);
+            }
             parts.forEach(part -> said(item, phase == null ? part : of(phase, part), request));
             return;
         }

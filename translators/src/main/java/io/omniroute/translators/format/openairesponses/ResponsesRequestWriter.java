@@ -256,7 +256,14 @@ final class ResponsesRequestWriter {
         }
         ObjectNode written = body.putObject("reasoning");
         if (effort != null) {
-            written.put("effort", Thinking.known(effort, target, losses));
+            String known = Thinking.known(effort, target, losses);
+            boolean searches = request.tools().stream().anyMatch(Tool.Hosted.class::isInstance);
+            if (searches && known.equals("minimal")) {
+                // the least that its own tools go with
+                losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
+                known = "low";
+            }
+            written.put("effort", known);
         }
         if (Boolean.TRUE.equals(reasoning.shown())) {
             written.put("summary", "auto");

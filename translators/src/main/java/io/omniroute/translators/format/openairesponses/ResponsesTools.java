@@ -69,6 +69,7 @@ final class ResponsesTools {
         }
         if (choice.path("type").asString("").equals("allowed_tools")) {
             List<String> names = choice.path("tools").values().stream()
+                    .filter(tool -> tool.path("name").isString())
                     .map(tool -> named(tool, fields))
                     .toList();
             return new ToolChoice.Among(names, choice.path("mode").asString("").equals("required"));

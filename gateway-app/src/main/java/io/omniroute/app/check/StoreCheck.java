@@ -1,0 +1,92 @@
+package io.omniroute.app.check;
+
+import io.omniroute.config.CatalogProblems;
+import io.omniroute.redis.RedisUrl;
+import io.omniroute.redis.secret.MasterKeys;
+import io.omniroute.redis.secret.SecretsProperties;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Profiles;
+
+/** Where Redis is, and what is sealed there: without these settings no command and no gateway may touch a Redis, which could be another one. */
+public final class StoreCheck implements BeanFactoryPostProcessor, Ordered {
+
+    private static final String REDIS_URL = "omniroute.redis.url";
+    private static final String MASTER_KEY = "omniroute.secrets.master-key";
+
+    private final ConfigurableEnvironment environment;
+
+    public StoreCheck(ConfigurableEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
+        List<String> problems = problems(environment);
+        if (!problems.isEmpty()) {
+            throw new CatalogProblems(problems);
+        }
+    }
+
+    /** What is missing or wrong. */
+    static List<String> problems(ConfigurableEnvironment environment) {
+        List<String> problems = new ArrayList<>();
+        redis(environment, problems);
+        secrets(environment, problems);
+        return problems;
+    }
+
+    private static void redis(ConfigurableEnvironment environment, List<String> problems) {
+        String url = environment.getProperty(REDIS_URL, "");
+        boolean production = environment.acceptsProfiles(Profiles.of("prod"));
+        if (url.isBlank()) {
+            if (production && environment.getProperty("spring.data.redis.host") == null) {
+                problems.add(REDIS_URL + ": is missing (expected the variable REDIS_URL, such as"
+                        + " rediss://user:password@host:6379/0)");
+            }
+            return;
+        }
+        try {
+            RedisUrl.of(url);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(REDIS_URL + ": " + wrong.getMessage());
+        }
+    }
+
+    private static void secrets(ConfigurableEnvironment environment, List<String> problems) {
+        try {
+            SecretsProperties written =
+                    Binder.get(environment).bindOrCreate("omniroute.secrets", SecretsProperties.class);
+            if (written.masterKey().isBlank() && environment.acceptsProfiles(Profiles.of("prod"))) {
+                problems.add(MASTER_KEY + ": is missing (expected the variable OMNIROUTE_MASTER_KEY, 32 random bytes"
+                        + " in base64, such as openssl rand -base64 32 gives)");
+            }
+            MasterKeys.of(written);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(MASTER_KEY + ": " + wrong.getMessage());
+        } catch (BindException unreadable) {
+            problems.add(inWords(unreadable));
+        }
+    }
+
+    /** Where a value does not fit, and what would; never the value, which may be a secret. */
+    static String inWords(BindException unreadable) {
+        String type = String.valueOf(unreadable.getTarget().getType().toClass().getSimpleName());
+        Throwable cause = unreadable;
+        while (cause.getCause() instanceof BindException deeper) {
+            cause = deeper;
+        }
+        return unreadable.getName() + ": does not fit (expected a value for " + type + ")";
+    }
+}

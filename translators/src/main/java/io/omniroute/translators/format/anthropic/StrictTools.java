@@ -1,0 +1,44 @@
+package io.omniroute.translators.format.anthropic;
+
+import io.omniroute.translators.model.Tool;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** How much Anthropic compiles of a request: more tools whose arguments follow their schemas strictly are refused. */
+final class StrictTools {
+
+    private static final int MOST_TOOLS = 20;
+    private static final int MOST_OPTIONAL = 24;
+    private static final int MOST_UNIONS = 16;
+
+    private int optional;
+    private int unions;
+
+    private StrictTools() {}
+
+    /** Whether all that ask for it may be strict. */
+    static boolean areFew(List<Tool> tools) {
+        StrictTools counted = new StrictTools();
+        int strict = 0;
+        for (Tool tool : tools) {
+            if (tool instanceof Tool.Function function
+                    && Boolean.TRUE.equals(function.strict())
+                    && function.schema() != null) {
+                strict++;
+                counted.count(function.schema());
+            }
+        }
+        return strict <= MOST_TOOLS && counted.optional <= MOST_OPTIONAL && counted.unions <= MOST_UNIONS;
+    }
+
+    private void count(JsonNode schema) {
+        JsonNode properties = schema.path("properties");
+        if (properties.isObject()) {
+            optional += Math.max(0, properties.size() - schema.path("required").size());
+        }
+        if (schema.path("type").isArray() || schema.has("anyOf")) {
+            unions++;
+        }
+        schema.forEach(this::count);
+    }
+}

@@ -1,0 +1,139 @@
+package io.omniroute.translators.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Span;
+import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Usage;
+import io.omniroute.translators.sse.SseParser;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers as some servers write them, which say something else than their words seem to. */
+class OddAnswersTests {
+
+    private static final String CHAT = "openai-chat";
+    private static final String GEMINI = "gemini";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"function_call_filter: MALFORMED_FUNCTION_CALL", "abort", "error"})
+    void failWhereNothingWasSaid(String reason) {
+        List<StreamEvent> events = read(CHAT, "{'choices':[{'index':0,'finish_reason':'" + reason + "'}]}");
+        assertThat(events).hasAtLeastOneElementOfType(StreamEvent.Failure.class);
+        assertThat(events).noneMatch(StreamEvent.Finish.class::isInstance);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MALFORMED_FUNCTION_CALL", "MISSING_THOUGHT_SIGNATURE", "MALFORMED_RESPONSE"})
+    void failBehindThoughtsAlone(String reason) {
+        List<StreamEvent> events = read(
+                GEMINI,
+                "{'candidates':[{'content':{'parts':[{'text':'hm','thought':true}]}}]}",
+                "{'candidates':[{'finishReason':'" + reason + "'}]}");
+        assertThat(failure(events).code()).isEqualTo("upstream_malformed_tool_call");
+    }
+
+    @Test
+    void areFilteredForAReasonOfTheirVendors() {
+        List<StreamEvent> events =
+                read(CHAT, "{'choices':[{'index':0,'delta':{},'finish_reason':'content_filter: PROHIBITED_CONTENT'}]}");
+        assertThat(events)
+                .anySatisfy(event -> assertThat(event)
+                        .isInstanceOfSatisfying(
+                                StreamEvent.Finish.class,
+                                finish -> assertThat(finish.reason()).isEqualTo(FinishReason.CONTENT_FILTER)));
+    }
+
+    @Test
+    void tellInAChoiceWhatFailed() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'choices':[{'index':0,'delta':{'content':''},'finish_reason':'error','error':{'code':429,'message':'slow'}}]}");
+        assertThat(failure(events).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+    }
+
+    /** What the gateway's client has asked for is its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"image_too_large", "invalid_image_url", "bio_policy"})
+    void failByTheRequest(String code) {
+        List<StreamEvent> events = read(
+                "openai-responses",
+                "{'type':'response.failed','response':{'id':'r','status':'failed','error':{'code':'" + code
+                        + "','message':'no'}}}");
+        assertThat(failure(events).scope()).isEqualTo(ErrorScope.REQUEST);
+    }
+
+    @Test
+    void countWhatWasThoughtInTheTotalAlone() {
+        List<StreamEvent> events =
+                read(CHAT, "{'choices':[],'usage':{'prompt_tokens':7,'completion_tokens':12,'total_tokens':402}}");
+        assertThat(events).contains(new StreamEvent.UsageUpdate(new Usage(7, 0, 0, 395, 383, false)));
+    }
+
+    @Test
+    void beginWithWhoAnswers() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'choices':[],'id':'','model':'','prompt_filter_results':[]}",
+                "{'id':'c','model':'gpt-x','choices':[{'index':0,'delta':{'content':'Hi'}}]}");
+        assertThat(events.getFirst()).isEqualTo(new StreamEvent.Start("c", "gpt-x"));
+    }
+
+    /** Some give every call the same index. */
+    @Test
+    void endACallWhereAnotherTakesItsIndex() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}]}}]}",
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'b','function':{'name':'f','arguments':'{}'}}]}}]}",
+                "{'choices':[{'index':0,'delta':{},'finish_reason':'tool_calls'}]}");
+        assertThat(events.stream().filter(StreamEvent.PartEnd.class::isInstance))
+                .containsExactly(new StreamEvent.PartEnd(0), new StreamEvent.PartEnd(1));
+    }
+
+    /** Google says again with each event where the text so far comes from, and sometimes before there is any. */
+    @Test
+    void tellEachSourceOnce() {
+        String grounding = "'groundingMetadata':{'groundingChunks':[{'web':{'uri':'https://a.example/','title':'A'}}],"
+                + "'groundingSupports':[{'segment':{'startIndex':0,'endIndex':5},'groundingChunkIndices':[0]}]}";
+        List<StreamEvent> events = read(
+                GEMINI,
+                "{'candidates':[{'content':{'parts':[]}," + grounding + "}]}",
+                "{'candidates':[{'content':{'parts':[{'text':'Hello'}]}," + grounding + "}]}",
+                "{'candidates':[{'content':{'parts':[{'text':' you'}]}," + grounding + ",'finishReason':'STOP'}]}");
+        assertThat(events.stream().filter(StreamEvent.PartSource.class::isInstance))
+                .hasSize(1);
+    }
+
+    private static ApiError failure(List<StreamEvent> events) {
+        return events.stream()
+                .flatMap(event -> event instanceof StreamEvent.Failure failed ? Stream.of(failed.error()) : Stream.of())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<StreamEvent> read(String format, String... said) {
+        List<StreamEvent> events = new ArrayList<>();
+        RequestHead head = new RequestHead("m", new Span(0, 0), true, true, 1, List.of());
+        StreamDecoder decoder = Objects.requireNonNull(
+                        ApiFormats.ofId(format).orElseThrow().codecs().get(Operation.CHAT))
+                .streamDecoder(head, JsonLimits.DEFAULT);
+        SseParser parser = new SseParser(10_000);
+        for (String one : said) {
+            byte[] bytes = ("data: " + one.replace('\'', '"') + "\n\n").getBytes(StandardCharsets.UTF_8);
+            parser.feed(bytes, event -> decoder.decode(event, events::add));
+        }
+        return events;
+    }
+}

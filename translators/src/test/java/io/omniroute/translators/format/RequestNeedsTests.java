@@ -1,0 +1,57 @@
+package io.omniroute.translators.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.translators.json.JsonLimits;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a conversation needs and is about, in any format. */
+class RequestNeedsTests {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "{'messages':[{'role':'user','content':'first'},{'role':'assistant','content':'no'},{'role':'user','content':'last'}]} | last",
+                "{'messages':[{'role':'user','content':'asks'},{'role':'assistant','tool_calls':[]},{'role':'tool','content':'error in line 3'}]} | asks",
+                "{'messages':[{'role':'user','content':[{'type':'text','text':'one'},{'type':'text','text':'two'}]}]} | one two",
+                "{'messages':[{'role':'user','content':[{'type':'text','text':'asks'}]},{'role':'user','content':[{'type':'tool_result','content':[{'type':'text','text':'result'}]}]}]} | asks",
+                "{'messages':[{'content':[{'content':'result','type':'tool_result'},{'text':'goes on','type':'text'}],'role':'user'}]} | goes on",
+                "{'input':[{'role':'user','content':[{'type':'input_text','text':'asks'}]},{'type':'function_call','arguments':'{}'},{'type':'function_call_output','output':[{'type':'input_text','text':'result'}]}]} | asks",
+                "{'input':'asks'} | asks",
+                "{'contents':[{'parts':[{'text':'asks'}]},{'role':'model','parts':[{'text':'no'}]},{'role':'user','parts':[{'functionResponse':{'response':{'text':'result'}}}]}]} | asks",
+                "{'tools':[{'text':'no'}],'messages':[{'role':'assistant','content':'no'}]} | ^^"
+            })
+    void knowsWhatTheUserHasSaidLast(String body, String words) {
+        assertThat(RequestNeeds.lastWords(bytes(body.replace('\'', '"')), JsonLimits.DEFAULT)
+                        .replace('\n', ' '))
+                .isEqualTo(words);
+    }
+
+    /** A picture is not as many tokens as its bytes would be as text. */
+    @Test
+    void countsMediaAsWhatTheyAre() {
+        String picture = "A".repeat(800_000);
+        for (String part : new String[] {
+            "{'type':'image_url','image_url':{'url':'data:image/png;base64,%s'}}",
+            "{'type':'image','source':{'type':'base64','media_type':'image/png','data':'%s'}}",
+            "{'inlineData':{'mimeType':'image/png','data':'%s'}}",
+            "{'type':'input_image','image_url':'data:image/png;base64,%s'}"
+        }) {
+            String body = "{'messages':[{'role':'user','content':[%s,{'text':'%s'}]}]}"
+                    .formatted(part.formatted(picture), "word ".repeat(400))
+                    .replace('\'', '"');
+            RequestNeeds needs = RequestNeeds.of(bytes(body), JsonLimits.DEFAULT);
+            assertThat(needs.tokens()).isBetween(1_600L, 1_800L);
+            assertThat(needs.vision()).isTrue();
+        }
+    }
+
+    private static byte[] bytes(String body) {
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+}
