@@ -13,7 +13,7 @@ if history ~= ARGV[3] or tonumber(epoch) < tonumber(since) or (redis.call('HGET'
   anew = '1'
 end
 if since == epoch then
-  return {history, epoch, ARGV[4], '0', anew}
+  return {history, epoch, redis.call('HGET', KEYS[6], epoch) or '', '0', anew}
 end
 local changed = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. since, '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
 local more = '0'

@@ -1,7 +1,8 @@
 -- Lets a call of an account through, if its pace allows it. All times are Redis' own.
 -- KEYS: the account's rates (hash), its leases (sorted set: lease to the end of its time), who waits for a place (sorted set: instance to
 --   when it has asked last), who had one (sorted set: instance to when)
--- ARGV: milliseconds between calls, calls at once, milliseconds of the gap, calls at a time, lease (instance:number), milliseconds of a lease
+-- ARGV: milliseconds between calls, calls at once, milliseconds of the gap, calls at a time, lease (instance:number), milliseconds of a lease,
+--   1 if the call waits for a place
 -- Answers 0 if the call may go, else how many milliseconds it should wait before it asks again.
 redis.replicate_commands()
 local time = redis.call('TIME')
@@ -9,26 +10,28 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local interval, burst, gap, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local lasts = tonumber(ARGV[6])
 
--- a place that is free is for the instance among those that wait which has had one the longest time ago: who gives one back would else
+-- a place that is free is for the instances among those that wait which have had one the longest time ago: who gives one back would else
 -- always be the first to ask again
 local me = string.match(ARGV[5], '^[^:]+')
 if most > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - 250)
   local mine = tonumber(redis.call('ZSCORE', KEYS[4], me) or 0)
-  local others, first = false, true
+  local others, ahead = 0, 0
   for _, other in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
     if other ~= me then
-      others = true
+      others = others + 1
       if tonumber(redis.call('ZSCORE', KEYS[4], other) or 0) < mine then
-        first = false
+        ahead = ahead + 1
       end
     end
   end
-  if not first or redis.call('ZCARD', KEYS[2]) >= most then
-    redis.call('ZADD', KEYS[3], now, me)
-    redis.call('PEXPIRE', KEYS[3], 60000)
-    return others and 30 or 100
+  if redis.call('ZCARD', KEYS[2]) + ahead >= most then
+    if ARGV[7] == '1' then
+      redis.call('ZADD', KEYS[3], now, me)
+      redis.call('PEXPIRE', KEYS[3], 60000)
+    end
+    return others > 0 and 30 or 100
   end
 end
 

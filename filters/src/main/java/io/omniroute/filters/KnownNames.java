@@ -13,12 +13,21 @@ import io.omniroute.translators.format.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Checks the names in the catalog that only the stages know: formats, operations, strategies, kinds of error. */
 public final class KnownNames implements CatalogCheck {
+
+    /** What only the gateway itself refuses a call with, after which nothing else is tried. */
+    private static final EnumSet<ErrorKind> OWN = EnumSet.of(
+            ErrorKind.UNAUTHENTICATED,
+            ErrorKind.PERMISSION_DENIED,
+            ErrorKind.METHOD_NOT_ALLOWED,
+            ErrorKind.BUDGET_EXCEEDED,
+            ErrorKind.INTERNAL);
 
     private final Set<String> strategies;
     /** Those that do no more than order targets. */
@@ -50,7 +59,7 @@ public final class KnownNames implements CatalogCheck {
         List<String> operations =
                 Arrays.stream(Operation.values()).map(Operation::id).toList();
         List<String> kinds =
-                Arrays.stream(ErrorKind.values()).map(ErrorKind::id).toList();
+                EnumSet.complementOf(OWN).stream().map(ErrorKind::id).toList();
         catalog.providers().values().forEach(provider -> provider(provider, operations));
         catalog.combos().values().forEach(combo -> {
             String where = "omniroute.combos." + combo.name();

@@ -70,7 +70,7 @@ class ActuatorTests {
         String manage = management(gateway);
         String health = gateway.get("/actuator/health", manage).body();
         assertThat(health).contains("\"redis\"").contains("\"eventLoops\"").contains("\"stores\"");
-        assertThat(health).contains("\"a\":{\"state\":\"up\"").contains("\"lastError\":\"OVERLOADED\"");
+        assertThat(health).contains("\"a\":{\"state\":\"up\"").contains("\"lastError\":\"overloaded\"");
         String info = gateway.get("/actuator/info", manage).body();
         assertThat(info).contains("\"version\"").contains("\"commit\"");
         String metrics = gateway.get("/actuator/prometheus", manage).body();

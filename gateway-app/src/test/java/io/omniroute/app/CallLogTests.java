@@ -86,7 +86,7 @@ class CallLogTests {
         assertThat(line.path("resolved").asString()).isEqualTo("pair");
         assertThat(line.path("answered").asString()).isEqualTo("chat");
         assertThat(line.path("attempts").asString())
-                .matches("first/chat@main upstream_error \\d+ms, second/chat@main ok \\d+ms");
+                .matches("first/chat@main upstream-error \\d+ms, second/chat@main ok \\d+ms");
         assertThat(line.path("tokens_in").asInt()).isPositive();
         assertThat(line.path("tokens_out").asInt()).isPositive();
         assertThat(line.path("took_ms").isMissingNode()).isFalse();
@@ -98,7 +98,7 @@ class CallLogTests {
         JsonNode unknown = line(call("sk-nobody", Gateway.chatBody("fast", false), "a"));
         assertThat(unknown.path("status").asString()).isEqualTo("401");
         assertThat(unknown.path("ending").asString()).isEqualTo("refused");
-        assertThat(unknown.path("error").asString()).isEqualTo("UNAUTHENTICATED");
+        assertThat(unknown.path("error").asString()).isEqualTo("unauthenticated");
         JsonNode malformed = line(call(KEY, "{", "b"));
         assertThat(malformed.path("status").asString()).isEqualTo("400");
         assertThat(malformed.path("key").asString()).isEqualTo("logged.ci");

@@ -1,6 +1,7 @@
 package io.omniroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omniroute.app.local.EmbeddedRedis;
 import io.omniroute.app.support.Eventually;
@@ -68,6 +69,7 @@ class LocalDefaultTests {
         String apiKey = Files.readString(data.resolve("first-run/api-key")).strip();
         String runId = runId(data);
         first.kill();
+        doesNotStartAnotherBesideOneThatIsSlow(data);
         int otherPort = Ports.free();
         Map<String, String> sharing = new HashMap<>(environment(data, otherPort));
         sharing.put("OMNIROUTE_LOCAL_SANDBOXPORT", Integer.toString(port + 1));
@@ -85,6 +87,21 @@ class LocalDefaultTests {
                 Eventually.until("the key is revoked", PATIENCE, () -> status(each, apiKey) == 401);
             }
         }
+    }
+
+    /** Two servers on the same data would write over each other. */
+    private static void doesNotStartAnotherBesideOneThatIsSlow(Path data) throws Exception {
+        String server = Files.readString(data.resolve("redis/redis.pid")).strip();
+        signal("-STOP", server);
+        try {
+            assertThatThrownBy(() -> EmbeddedRedis.open(data)).hasMessageContaining("does not answer");
+        } finally {
+            signal("-CONT", server);
+        }
+    }
+
+    private static void signal(String name, String process) throws Exception {
+        assertThat(new ProcessBuilder("kill", name, process).start().waitFor()).isZero();
     }
 
     @Test

@@ -191,6 +191,31 @@ class PacingTests {
         }
     }
 
+    /** Whoever gives a place back is the first to ask again, and yet the place is for the instance that has had none for longer. */
+    @Test
+    void givesPlacesToInstancesInTurn(Sandbox sandbox) {
+        String settings = settings(sandbox, "turns", "max-concurrent=1\nqueue=50\nqueue-time=20s");
+        try (Gateway one = Gateway.start(sandbox, settings);
+                Gateway two = Gateway.start(sandbox, settings)) {
+            String key = one.key();
+            Eventually.until(
+                    "the other instance knows the key",
+                    PATIENCE,
+                    () -> two.get("/v1/models", key).statusCode() == 200);
+            List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                calls.add(send(one, key, "turns/slow-200ms"));
+            }
+            Pacing pacing = one.bean(Pacing.class);
+            Eventually.until("they wait", PATIENCE, () -> pacing.waiting("turns@main") >= 15);
+            assertThat(two.chat(key, "turns/chat", false).statusCode()).isEqualTo(200);
+            assertThat(pacing.waiting("turns@main"))
+                    .as("those that came first still wait")
+                    .isGreaterThan(5);
+            calls.forEach(call -> assertThat(call.join().statusCode()).isEqualTo(200));
+        }
+    }
+
     @Test
     void givesItsPlaceBackWhenTheClientLeaves(Sandbox sandbox) {
         try (Gateway gateway =
@@ -235,7 +260,7 @@ class PacingTests {
             Duration wait = Duration.ZERO;
             long since = System.nanoTime();
             while (wait.isZero() && begun <= rpm) {
-                wait = store.admit("minute@" + rpm, pace, "lease", LEASE).block(PATIENCE);
+                wait = store.admit("minute@" + rpm, pace, "lease", LEASE, false).block(PATIENCE);
                 begun += wait.isZero() ? 1 : 0;
             }
             // asking takes its time, in which more may begin

@@ -51,7 +51,7 @@ class SecretsTests {
                             .build())
                     .body());
         }
-        assertThat(output.toString()).contains("request_id").contains("UNAUTHENTICATED");
+        assertThat(output.toString()).contains("request_id").contains("unauthenticated");
         for (String secret : List.of(key, CONNECTION, PROMPT)) {
             assertThat(output.toString()).as("the log").doesNotContain(secret);
             assertThat(answers.toString()).as("errors").doesNotContain(secret);

@@ -93,10 +93,7 @@ final class AutoCombos {
     private static boolean isFree(Map<String, Provider> providers, Target target) {
         Provider provider = providers.get(target.provider());
         return provider != null
-                && KnownFacts.shipped()
-                        .of(provider.baseUrl(), target.model())
-                        .with(provider.factsOf(target.model()))
-                        .costNothing();
+                && KnownFacts.shipped().of(provider, target.model()).costNothing();
     }
 
     /** A provider on this machine, or in a private network. */

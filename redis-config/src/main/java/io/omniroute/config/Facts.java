@@ -127,7 +127,7 @@ public record Facts(
     private static final long MILLION = 1_000_000;
 
     /** Nothing is known. */
-    public static final Facts NONE = of(Map.of());
+    public static final Facts NONE = read(Map.of());
 
     /** Whether it is known to cost nothing. */
     public boolean costNothing() {
@@ -150,8 +150,17 @@ public record Facts(
         return OptionalLong.of((sum + MILLION - 1) / MILLION);
     }
 
+    /** There is one that says nothing, which most models have. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean saysNothing() {
+        return this == NONE;
+    }
+
     /** These facts with others before them; fields that either refuses are refused. */
     public Facts with(Facts nearer) {
+        if (saysNothing() || nearer.saysNothing()) {
+            return nearer.saysNothing() ? this : nearer;
+        }
         return new Facts(
                 first(nearer.tokensField(), tokensField),
                 first(nearer.reasoningField(), reasoningField),
@@ -190,6 +199,10 @@ public record Facts(
 
     /** Facts as they are written; an unknown name is a mistake. */
     static Facts of(Map<String, ?> written) {
+        return written.isEmpty() ? NONE : read(written);
+    }
+
+    private static Facts read(Map<String, ?> written) {
         for (String name : written.keySet()) {
             if (!NAMES.contains(name)) {
                 throw new IllegalArgumentException("unknown fact \"" + name + "\" (expected one of: " + NAMES + ")");

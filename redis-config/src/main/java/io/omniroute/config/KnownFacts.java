@@ -54,6 +54,11 @@ public final class KnownFacts {
         return facts;
     }
 
+    /** What is known of a model at a provider, and what is configured of it, which goes before. */
+    public Facts of(Provider provider, String model) {
+        return of(provider.baseUrl(), model).with(provider.factsOf(model));
+    }
+
     private static Facts collect(List<Entry> entries, String name) {
         Facts facts = Facts.NONE;
         for (Entry entry : entries) {

@@ -20,13 +20,13 @@ public final class RedisGuard {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration CONNECTING = Duration.ofSeconds(2);
 
-    private final Duration deadline;
     /** Where Reactor asks who hears of failures that nobody waits for any more; else they are errors in the log. */
     private static final String LATE_FAILURES = "reactor.onErrorDropped.local";
 
     private static final Consumer<Throwable> LATE =
             failure -> LOG.debug("a call to Redis failed after its deadline: {}", failure.toString());
 
+    private final Duration deadline;
     private final CircuitBreaker breaker;
     private volatile boolean connected;
 

@@ -23,7 +23,7 @@ public final class StalledWrites extends IdleStateHandler {
         super(true, 0, look.toMillis(), 0, TimeUnit.MILLISECONDS);
     }
 
-    /** Watches over all connections of a server; closes them after that time at the latest, but not before a minute. */
+    /** Watches over all connections of a server; closes them after that time at the latest, or two minutes if it is shorter, but not before a minute. */
     public static WebServerFactoryCustomizer<NettyReactiveWebServerFactory> after(Duration longest) {
         Duration half = longest.dividedBy(2);
         Duration look = half.compareTo(SHORTEST) < 0 ? SHORTEST : half;

@@ -83,10 +83,7 @@ final class AttemptPlan {
 
     /** Whether the model does not think beside functions but in the format that is made for it. */
     private boolean thinksElsewhere(Provider provider, String model) {
-        return facts.of(provider.baseUrl(), model)
-                .with(provider.factsOf(model))
-                .unsupported()
-                .contains("tools_with_effort");
+        return facts.of(provider, model).unsupported().contains("tools_with_effort");
     }
 
     /**

@@ -26,7 +26,7 @@ record KnownTarget(Facts facts, String counted, List<AccountName> accounts, Map<
             return new KnownTarget(Facts.NONE, target.counted(), List.of(), new ConcurrentHashMap<>());
         }
         return new KnownTarget(
-                known.of(provider.baseUrl(), target.model()).with(provider.factsOf(target.model())),
+                known.of(provider, target.model()),
                 target.counted(),
                 provider.enabled(target.connection()).stream()
                         .map(account -> AccountName.of(target, account))

@@ -47,7 +47,7 @@ public final class Pacing {
         }
         return holding(
                 account,
-                ask(account, pace)
+                ask(account, pace, false)
                         .flatMap(answer -> answer.mayGo() ? Mono.just(answer) : Mono.error(new Busy(answer.delay()))),
                 run);
     }
@@ -103,7 +103,7 @@ public final class Pacing {
                                 waited.accept(slept);
                                 left.updateAndGet(
                                         time -> Objects.requireNonNull(time).minus(slept));
-                                return line.mayAsk(place) ? ask(account, pace) : Mono.empty();
+                                return line.mayAsk(place) ? ask(account, pace, true) : Mono.empty();
                             }))
                             .filter(answer -> {
                                 next.set(answer.delay());
@@ -114,8 +114,8 @@ public final class Pacing {
                 .repeatWhenEmpty(Integer.MAX_VALUE, again -> again);
     }
 
-    private Mono<Paces.Answer> ask(String account, Pace pace) {
-        return paces.ask(account, pace)
+    private Mono<Paces.Answer> ask(String account, Pace pace, boolean waits) {
+        return paces.ask(account, pace, waits)
                 // what nobody takes any more is given back
                 .doOnDiscard(Paces.Answer.class, answer -> giveBack(account, answer));
     }

@@ -107,11 +107,6 @@ public final class PartCalls {
         return List.copyOf(asked);
     }
 
-    /** The call that they are parts of. */
-    Call call() {
-        return call;
-    }
-
     /**
      * Asks a target.
      *

@@ -101,10 +101,6 @@ public final class TargetChooser {
         return health;
     }
 
-    AutoScores scores() {
-        return scores;
-    }
-
     Waits waits() {
         return waits;
     }

@@ -14,6 +14,7 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -135,7 +136,8 @@ public final class CallRecorder {
         line = call.isPresent() ? call(line, call.get()) : line;
         line = outcome.isPresent() ? outcome(line, outcome.get()) : line;
         if (error != null) {
-            line = line.addKeyValue("error", error.kind().id()).addKeyValue("scope", error.scope());
+            line = line.addKeyValue("error", error.kind().id())
+                    .addKeyValue("scope", error.scope().name().toLowerCase(Locale.ROOT));
         }
         line.log("call");
         count(endpoint, call, ending, took, outcome);

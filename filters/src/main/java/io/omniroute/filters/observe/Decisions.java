@@ -240,9 +240,7 @@ public final class Decisions extends PeriodicExchange {
         return choice.attempts().stream()
                 .filter(attempt -> attempt.target().name().equals(answered))
                 .findFirst()
-                .map(attempt -> facts.of(
-                                attempt.provider().baseUrl(), attempt.target().model())
-                        .with(attempt.provider().factsOf(attempt.target().model())))
+                .map(attempt -> facts.of(attempt.provider(), attempt.target().model()))
                 .map(known -> known.price(usage.input(), usage.cacheRead(), usage.cacheWrite(), usage.output()))
                 .orElseGet(OptionalLong::empty);
     }

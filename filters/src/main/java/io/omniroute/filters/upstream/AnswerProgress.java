@@ -29,7 +29,9 @@ final class AnswerProgress {
     private long characters;
     private volatile boolean closed;
     private volatile long closedAt;
-    private volatile boolean finished;
+    /** Whether the provider has counted what it has written, and not only what it has read. */
+    private boolean counted;
+
     private volatile boolean complete;
     private volatile long completeAt;
 
@@ -44,7 +46,10 @@ final class AnswerProgress {
         switch (event) {
             case StreamEvent.Start start -> model = start.model();
             case StreamEvent.PartDelta delta -> characters += delta.text().length();
-            case StreamEvent.UsageUpdate update -> usage = update.usage();
+            case StreamEvent.UsageUpdate update -> {
+                usage = update.usage();
+                counted = content;
+            }
             case StreamEvent.Failure failed -> failure = failure == null ? failed.error() : failure;
             case StreamEvent.End end -> close();
             case StreamEvent.PartStart start -> {
@@ -62,7 +67,9 @@ final class AnswerProgress {
             case StreamEvent.PartEnd end -> {
                 // nothing to remember
             }
-            case StreamEvent.Finish finish -> finished = true;
+            case StreamEvent.Finish finish -> {
+                // the decoder knows which candidates have ended
+            }
         }
         if (!content && event.isContent()) {
             firstContentAt = System.nanoTime();
@@ -146,7 +153,7 @@ final class AnswerProgress {
         if (reported == null) {
             return new Usage(call.body().length / BYTES_PER_TOKEN, 0, 0, written, 0, true);
         }
-        return finished || closed || written <= reported.output()
+        return counted || complete || closed || written <= reported.output()
                 ? reported
                 : new Usage(
                         reported.input(),

@@ -29,7 +29,7 @@ final class TargetProfiles {
     TargetProfile of(Attempt attempt) {
         Provider provider = attempt.provider();
         String model = attempt.target().model();
-        Facts facts = known.of(provider.baseUrl(), model).with(provider.factsOf(model));
+        Facts facts = known.of(provider, model);
         TargetProfile usual = TargetProfile.unknown(provider.id(), model);
         Set<String> unsupported = new LinkedHashSet<>(provider.unsupported());
         unsupported.addAll(facts.unsupported());

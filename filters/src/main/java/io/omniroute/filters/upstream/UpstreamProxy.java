@@ -133,11 +133,18 @@ final class UpstreamProxy {
      */
     void requirePublic(InetSocketAddress proxy) {
         InetAddress address = proxy.getAddress();
+        if (address == null) {
+            // else it would be looked up once more, by somebody who does not check
+            throw ApiError.upstream(
+                            ErrorKind.UPSTREAM_ERROR,
+                            ErrorScope.CONNECTION,
+                            "the host name of the account's proxy is not known")
+                    .exception();
+        }
         boolean listed =
                 isExcepted(proxy.getHostString().toLowerCase(Locale.ROOT), proxy.getPort(), settings.runTimeProxies())
-                        || (address != null
-                                && isExcepted(address.getHostAddress(), proxy.getPort(), settings.runTimeProxies()));
-        if (address != null && !listed && Addresses.isPrivate(address)) {
+                        || isExcepted(address.getHostAddress(), proxy.getPort(), settings.runTimeProxies());
+        if (!listed && Addresses.isPrivate(address)) {
             throw ApiError.upstream(
                             ErrorKind.UPSTREAM_ERROR,
                             ErrorScope.CONNECTION,

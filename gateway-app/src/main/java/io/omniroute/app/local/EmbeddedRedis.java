@@ -36,6 +36,7 @@ import redis.embedded.core.ExecutableProvider;
  */
 public final class EmbeddedRedis implements AutoCloseable {
 
+    private static final String PID = "redis.pid";
     private static final long STARTING = 0;
     private static final long USING = 1;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
@@ -135,11 +136,28 @@ public final class EmbeddedRedis implements AutoCloseable {
             FileLock alone = locks.tryLock(USING, 1, false);
             if (alone != null) {
                 alone.release();
-                return Optional.empty();
+                if (process(folder).isEmpty()) {
+                    return Optional.empty();
+                }
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         } while (System.nanoTime() - deadline < 0);
-        throw new IOException("another process uses it, but its server does not answer");
+        throw new IOException("its server runs, but does not answer");
+    }
+
+    /** The folder's server, whether it answers or not. */
+    private static Optional<ProcessHandle> process(Path folder) {
+        try {
+            String pid = Files.readString(folder.resolve(PID)).strip();
+            return ProcessHandle.of(Long.parseLong(pid))
+                    .filter(ProcessHandle::isAlive)
+                    .filter(server -> server.info()
+                            .command()
+                            .filter(program -> Path.of(program).startsWith(folder))
+                            .isPresent());
+        } catch (IOException | NumberFormatException neverStarted) {
+            return Optional.empty();
+        }
     }
 
     private static RedisAddress start(Path folder, Path file) throws IOException {
@@ -173,6 +191,8 @@ public final class EmbeddedRedis implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
+        // it would be one too many when the next one starts
+        process(folder).ifPresent(ProcessHandle::destroy);
         throw new IOException("it did not start; see " + folder.resolve("redis.log"));
     }
 
@@ -182,6 +202,7 @@ public final class EmbeddedRedis implements AutoCloseable {
                 "port " + port,
                 "requirepass " + password,
                 "daemonize yes",
+                "pidfile \"" + folder.resolve(PID) + "\"",
                 "dir \"" + folder + "\"",
                 "logfile \"" + folder.resolve("redis.log") + "\"",
                 "loglevel warning",

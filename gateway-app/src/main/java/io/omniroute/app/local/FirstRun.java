@@ -57,9 +57,9 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
         List<ApiKey> first = List.of(
                 key("default", api, ModelPatterns.of(List.of("*")), Set.of()),
                 key("management", management, ModelPatterns.of(List.of()), Set.of(ApiKey.MANAGE)));
+        Boolean made = null;
         try {
-            boolean made = catalog.current().keys().isEmpty() && made(first);
-            terminal.out().println(made ? welcome(base, api, management) : "OmniRoute is ready at " + base + "/v1");
+            made = catalog.current().keys().isEmpty() && made(first);
         } catch (RuntimeException away) {
             terminal.out()
                     .println("OmniRoute listens at " + base
@@ -68,8 +68,11 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
                     .subscribeOn(Schedulers.boundedElastic())
                     .retryWhen(
                             Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(10)))
-                    .filter(made -> made)
-                    .subscribe(made -> terminal.out().println(welcome(base, api, management)));
+                    .filter(late -> late)
+                    .subscribe(late -> terminal.out().println(welcome(base, api, management)));
+        }
+        if (made != null) {
+            terminal.out().println(made ? welcome(base, api, management) : "OmniRoute is ready at " + base + "/v1");
         }
     }
 
@@ -81,13 +84,17 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
     /** An answer that comes too late may be to a call that has made them all the same. */
     private boolean made(List<ApiKey> first) {
         try {
-            return Boolean.TRUE.equals(store.putFirst(first).block(PATIENCE));
+            return Boolean.TRUE.equals(store.putFirst(first).block(PATIENCE)) || areThere(first);
         } catch (RuntimeException late) {
-            if (store.find(first.getFirst().hash()).block(PATIENCE) == null) {
+            if (!areThere(first)) {
                 throw late;
             }
             return true;
         }
+    }
+
+    private boolean areThere(List<ApiKey> first) {
+        return store.find(first.getFirst().hash()).block(PATIENCE) != null;
     }
 
     private static ApiKey key(String id, String secret, ModelPatterns models, Set<String> scopes) {

@@ -53,8 +53,12 @@ public final class Gateway implements AutoCloseable {
                 + ((WebServerApplicationContext) context).getWebServer().getPort();
     }
 
-    /** Starts a gateway with these settings, written as properties, over the usual ones. */
-    public static Gateway start(Sandbox sandbox, String settings) {
+    /**
+     * Starts a gateway with these settings, written as properties, over the usual ones.
+     *
+     * @param more beans that it has beside its own
+     */
+    public static Gateway start(Sandbox sandbox, String settings, Class<?>... more) {
         Map<String, Object> all = new LinkedHashMap<>(usual(sandbox));
         settings.lines().filter(line -> !line.isBlank()).forEach(line -> {
             int equals = line.indexOf('=');
@@ -63,6 +67,7 @@ public final class Gateway implements AutoCloseable {
                     line.substring(equals + 1).strip());
         });
         return new Gateway(new SpringApplicationBuilder(GatewayApplication.class, LoopsOfTheJvm.class)
+                .sources(more)
                 .profiles("test")
                 .listeners((ApplicationPreparedEvent prepared) -> ErrorLogs.listen())
                 .run(all.entrySet().stream()

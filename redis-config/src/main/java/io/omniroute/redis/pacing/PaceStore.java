@@ -31,16 +31,18 @@ public final class PaceStore {
      *
      * @param lease the call's own name, to be given back when it ends
      * @param time how long the lease lasts if nobody prolongs it
+     * @param waits whether the call is in a queue, and so has its turn among the instances
      * @return zero if the call may go, else how long it should wait before it asks again
      */
-    public Mono<Duration> admit(String account, Pace pace, String lease, Duration time) {
+    public Mono<Duration> admit(String account, Pace pace, String lease, Duration time, boolean waits) {
         List<String> settings = List.of(
                 Double.toString(pace.intervalMillis()),
                 Integer.toString(pace.burst()),
                 Long.toString(pace.gap().toMillis()),
                 Integer.toString(pace.concurrent()),
                 lease,
-                Long.toString(time.toMillis()));
+                Long.toString(time.toMillis()),
+                waits ? "1" : "0");
         return guard.call(redis.execute(
                                 ADMIT,
                                 List.of(

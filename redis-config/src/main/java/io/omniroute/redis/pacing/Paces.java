@@ -47,13 +47,17 @@ public final class Paces extends PeriodicExchange {
         }
     }
 
-    /** Asks whether a call may go; if it may, it holds a lease from here on. */
-    public Mono<Answer> ask(String account, Pace pace) {
+    /**
+     * Asks whether a call may go; if it may, it holds a lease from here on, where only so many may run at a time.
+     *
+     * @param waits whether it will ask again if it may not
+     */
+    public Mono<Answer> ask(String account, Pace pace, boolean waits) {
         return Mono.defer(() -> {
             String lease = instance + ":" + calls.incrementAndGet();
             Set<String> ofAccount = held.computeIfAbsent(account, first -> ConcurrentHashMap.newKeySet());
             AtomicBoolean answered = new AtomicBoolean();
-            return store.admit(account, pace, lease, LEASE)
+            return store.admit(account, pace, lease, LEASE, waits)
                     .onErrorReturn(Duration.ZERO)
                     .doOnNext(wait -> answered.set(true))
                     // a client that has left before the answer was read must not hold anything
@@ -63,10 +67,11 @@ public final class Paces extends PeriodicExchange {
                         }
                     })
                     .map(wait -> {
-                        if (wait.isZero()) {
+                        boolean holds = wait.isZero() && pace.concurrent() > 0;
+                        if (holds) {
                             ofAccount.add(lease);
                         }
-                        return new Answer(wait, wait.isZero() ? lease : "");
+                        return new Answer(wait, holds ? lease : "");
                     });
         });
     }

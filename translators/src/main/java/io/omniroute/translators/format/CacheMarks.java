@@ -45,6 +45,10 @@ public final class CacheMarks {
         if (cache == null || !areKnown(target)) {
             return;
         }
+        if (areAnthropics(target)) {
+            write(new CacheMark(cache.ttl()), part);
+            return;
+        }
         part.putObject(BREAKPOINT).put("mode", "explicit");
         if (cache.ttl() != null) {
             losses.add(Loss.Code.CACHE_HINT_DROPPED, CONTROL + ".ttl");
@@ -52,7 +56,12 @@ public final class CacheMarks {
     }
 
     /** Whether parts may be marked. */
-    static boolean areKnown(TargetProfile target) {
-        return target.takes().contains(BREAKPOINT);
+    public static boolean areKnown(TargetProfile target) {
+        return target.takes().contains(BREAKPOINT) || areAnthropics(target);
+    }
+
+    /** Whether they are marked as Anthropic does, those of tools' answers too. */
+    public static boolean areAnthropics(TargetProfile target) {
+        return target.takes().contains(CONTROL);
     }
 }

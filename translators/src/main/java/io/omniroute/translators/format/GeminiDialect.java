@@ -239,6 +239,8 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         return merged;
     }
 
+    private static final Set<String> STRUCTURE = Set.of("type", "properties", "items", "enum");
+
     /** A choice must be all that a schema says; what else it says is said by each branch, as far as that can be. */
     private ObjectNode choiceAlone(ObjectNode result) {
         losses.add(Loss.Code.SCHEMA_WEAKENED, path);
@@ -279,6 +281,11 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
             result.remove("items");
         }
         if (result.path("anyOf").isEmpty()) {
+            result.remove("anyOf");
+        }
+        if (result.has("anyOf") && STRUCTURE.stream().anyMatch(result::has)) {
+            // what the branches say of it, such as which of its properties must be there, has no place beside it
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
             result.remove("anyOf");
         }
         if (result.has("anyOf") && result.size() > 1) {

@@ -1,7 +1,12 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.Media;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -24,13 +29,16 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
     private static final int TOKENS_OF_MEDIA = 1_200;
 
     private static final int SHORTEST_MEDIA = 1_000;
+    private static final int LOOKED_AT = 200;
+    private static final Pattern DATA_URL = Pattern.compile("data:([^;,\"]*)[;,]");
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=_-]*");
     private static final Set<String> MEDIA = Set.of("data", "file_data", "url", "image_url");
     private static final Set<String> IMAGES = Set.of("image", "image_url", "input_image");
     private static final Set<String> SCHEMAS = Set.of("responseSchema", "responseJsonSchema", "response_schema");
 
     /** What a body needs that the gateway has accepted; never fails. */
     public static RequestNeeds of(byte[] body, JsonLimits limits) {
-        Reader reader = new Reader();
+        Reader reader = new Reader(body);
         try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
             reader.read(parser);
         } catch (JacksonException malformed) {
@@ -38,10 +46,7 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
         }
         long words = Math.max(0, body.length - reader.mediaBytes);
         return new RequestNeeds(
-                reader.tools,
-                reader.vision,
-                reader.structuredOutput,
-                words / BYTES_OF_A_TOKEN + (long) reader.media * TOKENS_OF_MEDIA);
+                reader.tools, reader.vision, reader.structuredOutput, words / BYTES_OF_A_TOKEN + reader.mediaTokens);
     }
 
     /** What the user has said last, a few thousand characters at most; what tools have answered is left out. */
@@ -51,11 +56,16 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
 
     private static final class Reader {
 
+        private final byte[] body;
         private boolean tools;
         private boolean vision;
         private boolean structuredOutput;
-        private int media;
+        private long mediaTokens;
         private long mediaBytes;
+
+        Reader(byte[] body) {
+            this.body = body;
+        }
 
         void read(JsonParser parser) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -101,7 +111,12 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
                 } else if (token == JsonToken.VALUE_STRING) {
                     text(name, parser);
                 }
+                int start = offset(parser);
+                boolean may = token == JsonToken.VALUE_STRING && MEDIA.contains(name);
                 token = depth == 0 ? null : parser.nextToken();
+                if (may && token != null) {
+                    media(start + 1, offset(parser));
+                }
             }
         }
 
@@ -114,19 +129,30 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
                 }
                 case "mimeType", "mime_type" -> vision |= parser.getString().startsWith("image/");
                 default -> {
-                    if (MEDIA.contains(name)) {
-                        media(parser);
-                    }
+                    // says nothing of what it needs
                 }
             }
         }
 
-        private void media(JsonParser parser) {
-            int length = parser.getStringLength();
-            if (length >= SHORTEST_MEDIA) {
-                media++;
+        /** Counts a string that is neither words nor their encoding; it is never decoded for that. */
+        private void media(int start, int end) {
+            int length = end - start;
+            if (length >= SHORTEST_MEDIA && isEncoded(start)) {
+                mediaTokens += Math.min(TOKENS_OF_MEDIA, length / BYTES_OF_A_TOKEN);
                 mediaBytes += length;
             }
+        }
+
+        private boolean isEncoded(int start) {
+            String beginning = new String(body, start, LOOKED_AT, StandardCharsets.ISO_8859_1);
+            Matcher url = DATA_URL.matcher(beginning);
+            return url.lookingAt()
+                    ? !DataUrl.isText(new Media.Inline(url.group(1), ""))
+                    : BASE64.matcher(beginning).matches();
+        }
+
+        private static int offset(JsonParser parser) {
+            return (int) parser.currentTokenLocation().getByteOffset();
         }
     }
 }

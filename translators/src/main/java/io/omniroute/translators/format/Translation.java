@@ -86,7 +86,7 @@ public final class Translation {
                 return target.chat().encode(request, profile, collected);
             }
             ToolPairs.require(request);
-            ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(request));
+            ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(ToolReferences.named(request, collected)));
             return target.chat().encode(parameters.told(ordered), profile, collected);
         } catch (ApiException refused) {
             throw refused.error().withParam(client::nameOf).exception();

@@ -131,15 +131,15 @@ public final class Unsaid {
 
     /** Notes the marks of what may be cached, for providers that cache without being told. */
     public static void loseMarks(ChatRequest request, Losses losses) {
-        loseMarks(request, false, losses);
+        loseMarks(request, false, false, losses);
     }
 
     /** The same for a provider of one of OpenAI's formats, which may know marks of parts. */
     public static void loseMarks(ChatRequest request, TargetProfile target, Losses losses) {
-        loseMarks(request, CacheMarks.areKnown(target), losses);
+        loseMarks(request, CacheMarks.areKnown(target), CacheMarks.areAnthropics(target), losses);
     }
 
-    private static void loseMarks(ChatRequest request, boolean parts, Losses losses) {
+    private static void loseMarks(ChatRequest request, boolean parts, boolean results, Losses losses) {
         lost(request.cache(), "cache_control", losses);
         for (Tool tool : request.tools()) {
             if (tool instanceof Tool.Function function) {
@@ -150,7 +150,7 @@ public final class Unsaid {
             String path = message.role().isInstruction() ? "system.cache_control" : "messages.cache_control";
             boolean written = parts && message.role() != Role.ASSISTANT;
             for (Part part : message.parts()) {
-                if (!written || part instanceof Part.ToolCall || part instanceof Part.ToolResult) {
+                if (!written || part instanceof Part.ToolCall || (part instanceof Part.ToolResult && !results)) {
                     loseMark(part, path, losses);
                 }
             }

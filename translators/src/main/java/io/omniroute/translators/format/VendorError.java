@@ -1,6 +1,8 @@
 package io.omniroute.translators.format;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -15,6 +17,9 @@ public record VendorError(
 
     /** Nothing that could be read. */
     public static final VendorError EMPTY = new VendorError("", "", "", null);
+
+    /** What some write where they mean none. */
+    private static final Set<String> NO_FIELD = Set.of("", "none", "null");
 
     private static final int LONGEST = 1_000;
     private static final Pattern PRIVATE =
@@ -99,7 +104,7 @@ public record VendorError(
 
     /** Whether it names a field of the request that is not this one. */
     boolean namesAnotherThan(String field) {
-        return param != null && !param.isBlank() && !param.equals(field);
+        return param != null && !NO_FIELD.contains(param.strip().toLowerCase(Locale.ROOT)) && !param.equals(field);
     }
 
     /** Whether type or code is this word. */

@@ -103,6 +103,11 @@ public sealed interface Part {
             Extra extra)
             implements Part {
 
+        /** The same answer in other words. */
+        public ToolResult withContent(List<Part> other) {
+            return new ToolResult(callId, name, error, other, custom, cache, extra);
+        }
+
         /** The same answer to a call of another id. */
         public ToolResult withCallId(String other) {
             return new ToolResult(other, name, error, content, custom, cache, extra);

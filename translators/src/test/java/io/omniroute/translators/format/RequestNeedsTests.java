@@ -51,6 +51,22 @@ class RequestNeedsTests {
         }
     }
 
+    /** Texts count in full, however they are sent. */
+    @Test
+    void countsDocumentsThatAreText() {
+        String words = "word ".repeat(40_000);
+        for (String part : new String[] {
+            "{'type':'document','source':{'type':'text','media_type':'text/plain','data':'%s'}}",
+            "{'type':'file','file':{'file_data':'data:text/plain;base64,%s'}}"
+        }) {
+            String body = "{'messages':[{'role':'user','content':[%s]}]}"
+                    .formatted(part.formatted(words))
+                    .replace('\'', '"');
+            assertThat(RequestNeeds.of(bytes(body), JsonLimits.DEFAULT).tokens())
+                    .isGreaterThan(50_000);
+        }
+    }
+
     private static byte[] bytes(String body) {
         return body.getBytes(StandardCharsets.UTF_8);
     }

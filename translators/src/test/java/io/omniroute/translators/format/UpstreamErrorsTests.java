@@ -58,6 +58,8 @@ class UpstreamErrorsTests {
                 "403 | Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO | CONTENT_POLICY | REQUEST | ",
                 "403 | This model requires moderation and your input was flagged for violence | CONTENT_POLICY | REQUEST | ",
                 "403 | Your account was flagged for potential abuse | UPSTREAM_AUTH | CONNECTION | ",
+                "403 | Requests to this API generativelanguage.googleapis.com method GenerativeService.GenerateContent are blocked. | UPSTREAM_AUTH | CONNECTION | ",
+                "403 | Your access was terminated due to violation of our usage policies | UPSTREAM_AUTH | CONNECTION | ",
                 "403 | Your request was blocked. | UPSTREAM_AUTH | CONNECTION | ",
                 "403 | CachedContent not found (or permission denied) | NOT_FOUND | REQUEST | ",
                 "403 | You do not have permission to access the File abc or it may not exist. | NOT_FOUND | REQUEST | ",
@@ -81,6 +83,7 @@ class UpstreamErrorsTests {
     void knowsWhichFieldIsMeant() {
         assertThat(ofField("input")).isEqualTo(ErrorScope.REQUEST);
         assertThat(ofField("model")).isEqualTo(ErrorScope.MODEL);
+        assertThat(ofField("None")).isEqualTo(ErrorScope.MODEL);
     }
 
     private static ErrorScope ofField(String param) {

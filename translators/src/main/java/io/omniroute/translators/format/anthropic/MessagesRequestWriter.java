@@ -30,6 +30,7 @@ final class MessagesRequestWriter {
 
     private static final int MOST_MARKS = 4;
 
+    private @Nullable Boolean fewStrict;
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
@@ -132,6 +133,15 @@ final class MessagesRequestWriter {
         }
     }
 
+    private boolean fewAreStrict() {
+        Boolean known = fewStrict;
+        if (known == null) {
+            known = StrictTools.areFew(request.tools());
+            fewStrict = known;
+        }
+        return known;
+    }
+
     private ObjectNode function(Tool.Function function) {
         ObjectNode tool = Json.object().put("name", names.apply(function.name()));
         if (function.description() != null) {
@@ -139,11 +149,10 @@ final class MessagesRequestWriter {
         }
         JsonNode schema = function.schema();
         boolean strict = Boolean.TRUE.equals(function.strict());
-        boolean few = StrictTools.areFew(request.tools());
         boolean own = request.extra().format().equals(AnthropicFormat.ID);
         if (schema == null || !schema.isObject()) {
             tool.putObject("input_schema").put("type", "object").putObject("properties");
-        } else if (strict && few && target.structuredOutput() && !SchemaDialect.isRecursive(schema)) {
+        } else if (strict && fewAreStrict() && target.structuredOutput() && !SchemaDialect.isRecursive(schema)) {
             JsonNode plain = own
                     ? schema
                     : SchemaDialect.anthropicFunction((ObjectNode) schema, losses, "tools." + function.name());

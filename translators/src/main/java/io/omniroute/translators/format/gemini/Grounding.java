@@ -47,7 +47,9 @@ final class Grounding {
 
     /** Keeps what is said of where the text comes from, until it is all there; some repeat it with every event. */
     void keep(JsonNode metadata) {
-        kept.add(metadata);
+        if (kept.isEmpty() || !kept.getLast().equals(metadata)) {
+            kept.add(metadata);
+        }
     }
 
     /** Tells where the text that was read last comes from, each source of each of its pieces once. */

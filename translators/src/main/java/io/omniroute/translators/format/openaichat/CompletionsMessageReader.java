@@ -187,11 +187,18 @@ final class CompletionsMessageReader {
 
     /** A mark of the message is one of its last part, unless that has its own. */
     private static List<Part> marked(List<Part> parts, @Nullable CacheMark whole) {
-        if (whole == null || parts.isEmpty() || !(parts.getLast() instanceof Part.Text last) || last.cache() != null) {
+        if (whole == null || parts.isEmpty()) {
             return parts;
         }
         List<Part> marked = new ArrayList<>(parts);
-        marked.set(parts.size() - 1, new Part.Text(last.text(), whole, last.extra()));
+        marked.set(
+                parts.size() - 1,
+                switch (parts.getLast()) {
+                    case Part.Text text when text.cache() == null -> new Part.Text(text.text(), whole, text.extra());
+                    case Part.Image image
+                    when image.cache() == null -> new Part.Image(image.media(), image.detail(), whole, image.extra());
+                    case Part other -> other;
+                });
         return marked;
     }
 

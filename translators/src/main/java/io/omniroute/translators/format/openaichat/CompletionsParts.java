@@ -76,7 +76,7 @@ final class CompletionsParts {
         if (!text.extra().of(OpenAiChatFormat.ID).isEmpty()) {
             return false;
         }
-        return text.cache() == null || (!own && !target.takes().contains("prompt_cache_breakpoint"));
+        return text.cache() == null || (!own && !CacheMarks.areKnown(target));
     }
 
     private void part(Part part, ArrayNode content, String path) {

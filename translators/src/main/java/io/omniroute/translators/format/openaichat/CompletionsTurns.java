@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.CustomTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
@@ -7,6 +8,7 @@ import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -154,11 +157,8 @@ final class CompletionsTurns {
             }
         }
         if (target.thinksInText() && !thought.isEmpty()) {
-            text.insert(0, "<think>" + thought + "</think>\n\n");
-            thought.setLength(0);
-        }
-        if (target.thinksInText() && !thought.isEmpty()) {
             text.insert(0, Thinking.inText(thought.toString()));
+            thought.setLength(0);
         }
         if (text.isEmpty()) {
             message.putNull("content");
@@ -274,9 +274,24 @@ final class CompletionsTurns {
         if (own && pictures == 0 && !result.error() && hasParts(result)) {
             message.set("content", parts.content(result.content(), "messages"));
         } else {
-            message.put("content", text.toString());
+            content(result, text.toString(), message);
         }
         result.extra().of(OpenAiChatFormat.ID).forEach(message::set);
+    }
+
+    /** A text, as a part of its own where it is marked. */
+    private void content(Part.ToolResult result, String text, ObjectNode message) {
+        CacheMark mark = result.content().stream()
+                .flatMap(piece -> piece instanceof Part.Text words ? Stream.ofNullable(words.cache()) : Stream.empty())
+                .reduce((first, last) -> last)
+                .orElse(result.cache());
+        if (mark == null || own || !CacheMarks.areAnthropics(target)) {
+            message.put("content", text);
+            return;
+        }
+        ObjectNode part =
+                message.putArray("content").addObject().put("type", "text").put("text", text);
+        CacheMarks.write(mark, part, target, losses);
     }
 
     /** Whether its content is more than a text. */

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.model.Usage;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -11,12 +12,16 @@ import tools.jackson.core.JsonToken;
  */
 final class UsageReader {
 
+    private static final Set<String> USUAL = Set.of("prompt_tokens", "completion_tokens", "total_tokens");
+
     private long input;
     private long output;
     private long total;
     private long cacheRead;
     private long cacheWrite;
     private long reasoning;
+    /** Whether anything is said beside the three numbers that everybody says. */
+    private boolean details;
 
     private UsageReader() {}
 
@@ -26,8 +31,8 @@ final class UsageReader {
         reader.object(parser);
         long told = reader.input + reader.output;
         boolean apart = reader.reasoning > 0 && reader.total == told + reader.reasoning;
-        // Google's compatible endpoint says in the total alone that its model has thought
-        long hidden = reader.reasoning == 0 && reader.input > 0 ? Math.max(0, reader.total - told) : 0;
+        // Google's compatible endpoint, which says nothing else, says in the total alone that its model has thought
+        long hidden = reader.details || reader.input == 0 ? 0 : Math.max(0, reader.total - told);
         long output = reader.output + hidden + (apart ? reader.reasoning : 0);
         return new Usage(reader.input, reader.cacheRead, reader.cacheWrite, output, reader.reasoning + hidden, false);
     }
@@ -54,6 +59,7 @@ final class UsageReader {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
+            details |= value != JsonToken.VALUE_NULL && !USUAL.contains(name);
             if (value == JsonToken.START_OBJECT && name.endsWith("_details")) {
                 object(parser);
             } else if (value == JsonToken.VALUE_NUMBER_INT) {

@@ -160,6 +160,7 @@ final class ResponsesRequestReader {
         if (role.equals("assistant")) {
             JsonNode phase = item.take(PHASE);
             if (!assistant.isEmpty()
+                    && assistant.stream().noneMatch(Part.ToolCall.class::isInstance)
                     && (assistant.getLast() instanceof Part.Text || assistant.getLast() instanceof Part.Refusal)) {
                 // what was said before is a message of its own
                 endAssistant(request);
