@@ -114,7 +114,7 @@ public class ChoiceBenchmark {
                         false,
                         chooser.order().of(combo, basis),
                         accounts -> chooser.order().accounts(combo, accounts, basis));
-        Fitness fitness = chooser.fitness(combo, catalog, BODY);
+        Fitness fitness = chooser.fitness(combo, catalog, BODY, Attempt.targets(attempts));
         Choice choice = chooser.describe(combo, basis, attempts, fitness, List::of);
         return List.of(choice, new Candidates(attempts, choice.obstacles()));
     }
@@ -125,7 +125,7 @@ public class ChoiceBenchmark {
         Binder usual = new Binder();
         ProviderBreakers breakers =
                 new ProviderBreakers(usual.bindOrCreate("breakers", BreakerProperties.class), cooldowns, store);
-        Waits waits = new Waits(1);
+        Waits waits = new Waits(1, Mono.never());
         return new TargetChooser(
                 Strategies.all(),
                 store,
