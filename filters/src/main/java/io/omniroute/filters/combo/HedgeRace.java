@@ -9,13 +9,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.util.context.Context;
 
 /**
  * One attempt, and after a while without content another beside it: the first whose content leaves answers the call, and the other is
@@ -55,6 +59,12 @@ final class HedgeRace {
             return failure;
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(HedgeRace.class);
+
+    /** Who hears of a failure that comes when the race is over, under the name by which Reactor asks; else it is an error in the log. */
+    private static final Context LATE = Context.of("reactor.onErrorDropped.local", (Consumer<Throwable>)
+            failure -> LOG.debug("failed behind the race: {}", failure.toString()));
 
     private record Racer(Attempt attempt, Disposable.Swap slot, AtomicBoolean lost) {}
 
@@ -127,11 +137,14 @@ final class HedgeRace {
     private void start(Racer racer, MonoSink<Void> sink) {
         racer.slot()
                 .update(runner.run(racer.attempt(), () -> wins(racer), racer.lost()::get)
-                        .contextWrite(sink.contextView())
-                        .subscribe(nothing -> {}, failure -> failed(racer, failure, sink), () -> {
-                            wins(racer);
-                            sink.success();
-                        }));
+                        .subscribe(
+                                nothing -> {},
+                                failure -> failed(racer, failure, sink),
+                                () -> {
+                                    wins(racer);
+                                    sink.success();
+                                },
+                                LATE.putAll(sink.contextView())));
     }
 
     private void wins(Racer racer) {
