@@ -114,7 +114,7 @@ public class ChoiceBenchmark {
                         false,
                         chooser.order().of(combo, basis),
                         accounts -> chooser.order().accounts(combo, accounts, basis));
-        Fitness fitness = chooser.fitness(combo, catalog, BODY, Attempt.targets(attempts));
+        Fitness fitness = chooser.fitness(combo, catalog, BODY, () -> Attempt.targets(attempts));
         Choice choice = chooser.describe(combo, basis, attempts, fitness, List::of);
         return List.of(choice, new Candidates(attempts, choice.obstacles()));
     }

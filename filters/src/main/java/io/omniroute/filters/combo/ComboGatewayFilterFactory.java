@@ -114,7 +114,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Selection selection,
             Call call,
             TargetOrder.Basis basis) {
-        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body(), selection.targets());
+        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body(), selection::targets);
         List<Target> fit = selection.targets().stream()
                 .filter(target -> fitness.reason(target).isEmpty())
                 .toList();
@@ -212,7 +212,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         List<Attempt> attempts = ExchangeAttributes.find(exchange, Stickiness.Held.class)
                 .map(held -> chooser.stickiness().first(combo, ordered, held))
                 .orElse(ordered);
-        Fitness fitness = chooser.fitness(combo, call.catalog(), call.body(), Attempt.targets(attempts));
+        Fitness fitness = chooser.fitness(combo, call.catalog(), call.body(), () -> Attempt.targets(attempts));
         Choice choice = chooser.describe(combo, basis, attempts, fitness, missing);
         ExchangeAttributes.put(exchange, Choice.class, choice);
         if (attempts.stream()
@@ -260,7 +260,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 combo,
                 basis,
                 possible,
-                chooser.fitness(combo, call.catalog(), call.body(), Attempt.targets(possible)),
+                chooser.fitness(combo, call.catalog(), call.body(), () -> Attempt.targets(possible)),
                 missing(call, targets));
         ExchangeAttributes.put(exchange, Choice.class, choice);
         return choice;

@@ -39,7 +39,7 @@ record ComposedFailure(ServerWebExchange exchange, Call call, Selection selectio
 
     /** Who took no part, with a word for why. */
     private Map<String, String> leftOut(List<String> asked) {
-        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body(), selection.targets());
+        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body(), selection::targets);
         Map<String, String> left = new LinkedHashMap<>();
         for (Target target : selection.combo().targets()) {
             if (asked.contains(target.counted())) {

@@ -8,8 +8,8 @@ import io.omniroute.config.Target;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.RequestNeeds;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -90,8 +90,9 @@ record Fitness(Map<Target, String> unfit) {
     }
 
     /** The same where only these are left to choose from: if none of them is fit, what is only estimated of them is left to their providers. */
-    Fitness among(Collection<Target> targets) {
-        if (isOfAll() || targets.stream().anyMatch(target -> reason(target).isEmpty())) {
+    Fitness among(Supplier<List<Target>> targets) {
+        if (isOfAll()
+                || targets.get().stream().anyMatch(target -> reason(target).isEmpty())) {
             return this;
         }
         Map<Target, String> certain = new HashMap<>(unfit);

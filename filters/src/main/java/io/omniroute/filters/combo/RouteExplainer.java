@@ -202,7 +202,7 @@ public final class RouteExplainer {
         }
         TargetOrder.Basis basis = chooser.basis(current, question::affinity, question.body(), turns);
         List<Target> all = chooser.order().selection(combo, basis).targets();
-        Fitness fitness = chooser.fitness(combo, current, question.body(), all);
+        Fitness fitness = chooser.fitness(combo, current, question.body(), () -> all);
         List<Target> fit =
                 all.stream().filter(target -> fitness.reason(target).isEmpty()).toList();
         if (strategy.needsAll() && fit.size() < all.size()) {
@@ -235,7 +235,7 @@ public final class RouteExplainer {
     }
 
     private Optional<ApiError> ofTargets(Catalog current, Combo combo, Question question, Choice choice) {
-        Fitness fitness = chooser.fitness(combo, current, question.body(), Attempt.targets(choice.attempts()));
+        Fitness fitness = chooser.fitness(combo, current, question.body(), () -> Attempt.targets(choice.attempts()));
         if (choice.attempts().isEmpty() && question.asks() == Operation.COUNT_TOKENS) {
             return Optional.empty(); // is estimated
         }
@@ -297,7 +297,7 @@ public final class RouteExplainer {
                 combo,
                 basis,
                 attempts,
-                chooser.fitness(combo, current, question.body(), Attempt.targets(attempts)),
+                chooser.fitness(combo, current, question.body(), () -> Attempt.targets(attempts)),
                 () -> Stream.concat(
                                 all.stream()
                                         .filter(attempt -> !ordered.contains(attempt))

@@ -218,9 +218,9 @@ public final class TargetChooser {
      * Which of the targets are fit for a call; maybe none.
      *
      * @param body the call's; {@code null} where it is not known
-     * @param among what is left to choose from
+     * @param among what is left to choose from; asked only where something is not fit
      */
-    Fitness fitness(Combo combo, Catalog catalog, byte @Nullable [] body, List<Target> among) {
+    Fitness fitness(Combo combo, Catalog catalog, byte @Nullable [] body, Supplier<List<Target>> among) {
         if (combo.targets().size() == 1 && combo.isFlat() && !combo.demands().areAny()) {
             return Fitness.ALL;
         }

@@ -29,8 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class MessagesTurns {
 
-    private static final String SYSTEM = "system";
-
     private final ChatRequest request;
     private final TargetProfile target;
     private final Losses losses;
@@ -75,10 +73,10 @@ final class MessagesTurns {
         if (!system.isEmpty()) {
             body.set("system", simple(system));
         }
-        instructionsInPlace(messages);
-        if (target.unsupported().contains("prefill") && isLast(messages, "assistant")) {
+        TurnOrder.placeInstructions(messages, losses);
+        if (target.unsupported().contains("prefill") && TurnOrder.isLast(messages, "assistant")) {
             losses.add(Loss.Code.TURN_INSERTED, "messages");
-            said(
+            TurnOrder.add(
                     messages,
                     "user",
                     Json.array().add(Json.object().put("type", "text").put("text", "(please go on)")));
@@ -93,69 +91,6 @@ final class MessagesTurns {
     /** What says that the prompt may be cached up to it, in its order. */
     List<ObjectNode> marked() {
         return marked;
-    }
-
-    /**
-     * Instructions may stand behind a turn of the user alone, and only the model may follow them. Those that stand elsewhere go behind the
-     * user's turn that follows; where none does, they are said in one.
-     */
-    private void instructionsInPlace(ArrayNode messages) {
-        List<ObjectNode> turns = new ArrayList<>();
-        messages.forEach(message -> turns.add((ObjectNode) message));
-        if (turns.stream().noneMatch(turn -> isOf(turn, SYSTEM))) {
-            return;
-        }
-        messages.removeAll();
-        List<ObjectNode> waiting = new ArrayList<>();
-        for (ObjectNode turn : turns) {
-            if (isOf(turn, SYSTEM)) {
-                waiting.add(turn);
-                continue;
-            }
-            if (isOf(turn, "assistant")) {
-                place(waiting, messages);
-            }
-            said(messages, turn.path("role").asString(""), (ArrayNode) turn.get("content"));
-        }
-        place(waiting, messages);
-    }
-
-    private void place(List<ObjectNode> waiting, ArrayNode messages) {
-        for (ObjectNode instruction : waiting) {
-            ArrayNode content = (ArrayNode) instruction.get("content");
-            if (isLast(messages, "user") || isLast(messages, SYSTEM)) {
-                said(messages, SYSTEM, content);
-            } else {
-                losses.add(Loss.Code.SYSTEM_MOVED, "messages");
-                for (JsonNode block : content) {
-                    ((ObjectNode) block)
-                            .put("text", instructed(block.path("text").asString("")));
-                }
-                said(messages, "user", content);
-            }
-        }
-        waiting.clear();
-    }
-
-    private static boolean isOf(JsonNode turn, String role) {
-        return turn.path("role").asString("").equals(role);
-    }
-
-    private static boolean isLast(ArrayNode messages, String role) {
-        return !messages.isEmpty() && isOf(messages.get(messages.size() - 1), role);
-    }
-
-    /** Adds to the last turn if it is of the same role, for turns alternate. */
-    private static void said(ArrayNode messages, String role, ArrayNode content) {
-        if (isLast(messages, role)) {
-            ((ArrayNode) messages.get(messages.size() - 1).get("content")).addAll(content);
-        } else if (!content.isEmpty()) {
-            messages.addObject().put("role", role).set("content", content);
-        }
-    }
-
-    private static String instructed(String text) {
-        return "<system>\n" + text + "\n</system>";
     }
 
     /** What the model goes on with must not end with white space. */
@@ -193,12 +128,13 @@ final class MessagesTurns {
         ArrayNode content = Json.array();
         if (message.role().isInstruction()) {
             if (target.midSystem()) {
-                role = SYSTEM;
+                role = TurnOrder.SYSTEM;
                 message.parts().forEach(part -> block(part, content, "messages"));
             } else {
                 losses.add(Loss.Code.SYSTEM_MOVED, "messages");
-                ObjectNode block =
-                        content.addObject().put("type", "text").put("text", instructed(text(message.parts())));
+                ObjectNode block = content.addObject()
+                        .put("type", "text")
+                        .put("text", TurnOrder.instruction(text(message.parts())));
                 message.parts().stream()
                         .flatMap(part -> part instanceof Part.Text text && text.cache() != null
                                 ? Stream.of(text.cache())
@@ -209,7 +145,7 @@ final class MessagesTurns {
         } else {
             message.parts().forEach(part -> block(part, content, "messages"));
         }
-        said(messages, role, content);
+        TurnOrder.add(messages, role, content);
     }
 
     private static void resultsFirst(ObjectNode message) {
