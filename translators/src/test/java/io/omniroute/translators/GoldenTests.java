@@ -257,33 +257,25 @@ class GoldenTests {
             throw new UncheckedIOException(unreadable);
         }
         TargetProfile usual = TargetProfile.unknown("p", "m");
-        return new TargetProfile(
-                "p",
-                "m",
-                usual.tokensField(),
-                facts.getProperty("reasoning-field", usual.reasoningField()),
-                TargetProfile.Echo.valueOf(
-                        facts.getProperty("reasoning-echo", "allowed").toUpperCase(Locale.ROOT)),
-                Boolean.parseBoolean(facts.getProperty("google-signatures", "false")),
-                Boolean.parseBoolean(facts.getProperty("prompt-cache-key", "false")),
-                facts.getProperty("ids", "common").equals("nine") ? IdRule.NINE : IdRule.COMMON,
-                Boolean.parseBoolean(facts.getProperty("user-after-tool", "true")),
-                usual.developerRole(),
-                Boolean.parseBoolean(facts.getProperty("mid-system", "false")),
-                usual.sampling(),
-                thinking(facts, target, usual),
-                range(facts),
-                names(facts, "unsupported"),
-                names(facts, "takes"),
-                facts.getProperty("thinking-switch", ""),
-                Boolean.parseBoolean(facts.getProperty("thinks-when-forced", "true")),
-                Boolean.parseBoolean(facts.getProperty("structured-output", "true")),
-                Boolean.parseBoolean(facts.getProperty("json-schema", "false")),
-                Boolean.parseBoolean(facts.getProperty("schema-with-tools", "true")),
-                usual.webSearch(),
-                usual.defaultOutput(),
-                usual.maxOutput(),
-                usual.contextWindow());
+        return TargetProfile.of("p", "m")
+                .reasoningField(facts.getProperty("reasoning-field", usual.reasoningField()))
+                .reasoningEcho(TargetProfile.Echo.valueOf(
+                        facts.getProperty("reasoning-echo", "allowed").toUpperCase(Locale.ROOT)))
+                .googleSignatures(Boolean.parseBoolean(facts.getProperty("google-signatures", "false")))
+                .promptCacheKey(Boolean.parseBoolean(facts.getProperty("prompt-cache-key", "false")))
+                .ids(facts.getProperty("ids", "common").equals("nine") ? IdRule.NINE : IdRule.COMMON)
+                .userAfterTool(Boolean.parseBoolean(facts.getProperty("user-after-tool", "true")))
+                .midSystem(Boolean.parseBoolean(facts.getProperty("mid-system", "false")))
+                .thinking(thinking(facts, target, usual))
+                .range(range(facts))
+                .unsupported(names(facts, "unsupported"))
+                .takes(names(facts, "takes"))
+                .thinkingSwitch(facts.getProperty("thinking-switch", ""))
+                .thinksWhenForced(Boolean.parseBoolean(facts.getProperty("thinks-when-forced", "true")))
+                .structuredOutput(Boolean.parseBoolean(facts.getProperty("structured-output", "true")))
+                .jsonSchema(Boolean.parseBoolean(facts.getProperty("json-schema", "false")))
+                .schemaWithTools(Boolean.parseBoolean(facts.getProperty("schema-with-tools", "true")))
+                .build();
     }
 
     private static TargetProfile.Thinking thinking(Properties facts, ApiFormat target, TargetProfile usual) {

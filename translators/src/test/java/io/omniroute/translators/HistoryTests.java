@@ -289,32 +289,6 @@ class HistoryTests {
 
     /** A provider that takes Google's signatures in messages of the Chat format. */
     private static TargetProfile profile() {
-        TargetProfile usual = TargetProfile.unknown("p", "m");
-        return new TargetProfile(
-                usual.provider(),
-                usual.model(),
-                usual.tokensField(),
-                usual.reasoningField(),
-                usual.reasoningEcho(),
-                true,
-                usual.promptCacheKey(),
-                usual.ids(),
-                usual.userAfterTool(),
-                usual.developerRole(),
-                usual.midSystem(),
-                usual.sampling(),
-                usual.thinking(),
-                usual.range(),
-                usual.unsupported(),
-                usual.takes(),
-                usual.thinkingSwitch(),
-                usual.thinksWhenForced(),
-                usual.structuredOutput(),
-                usual.jsonSchema(),
-                usual.schemaWithTools(),
-                usual.webSearch(),
-                usual.defaultOutput(),
-                usual.maxOutput(),
-                usual.contextWindow());
+        return TargetProfile.of("p", "m").googleSignatures(true).build();
     }
 }

@@ -15,10 +15,13 @@ import io.omniroute.translators.json.JsonLimits;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is known and configured of a provider and a model, as the formats need it. */
 final class TargetProfiles {
+
+    private static final long USUAL_OUTPUT = TargetProfile.unknown("", "").defaultOutput();
 
     private final KnownFacts known;
 
@@ -30,41 +33,33 @@ final class TargetProfiles {
         Provider provider = attempt.provider();
         String model = attempt.target().model();
         Facts facts = known.of(provider, model);
-        TargetProfile usual = TargetProfile.unknown(provider.id(), model);
-        Set<String> unsupported = new LinkedHashSet<>(provider.unsupported());
-        unsupported.addAll(facts.unsupported());
-        return new TargetProfile(
-                provider.id(),
-                model,
-                or(facts.tokensField(), usual.tokensField()),
-                or(facts.reasoningField(), usual.reasoningField()),
-                facts.reasoningEcho() == null
-                        ? usual.reasoningEcho()
-                        : Echo.valueOf(facts.reasoningEcho().toUpperCase(Locale.ROOT)),
-                or(facts.googleSignatures(), usual.googleSignatures()),
-                or(facts.promptCacheKey(), usual.promptCacheKey()),
-                ids(facts.ids()),
-                or(facts.userAfterTool(), usual.userAfterTool()),
-                or(facts.developerRole(), usual.developerRole()),
-                or(facts.midSystem(), usual.midSystem()),
-                or(facts.sampling(), usual.sampling()),
-                facts.thinking() == null
-                        ? thinking(attempt)
-                        : Thinking.valueOf(facts.thinking().toUpperCase(Locale.ROOT)),
-                range(facts),
-                Set.copyOf(unsupported),
-                facts.takes(),
-                facts.thinkingSwitch() == null || facts.thinkingSwitch().equals("none") ? "" : facts.thinkingSwitch(),
-                or(facts.thinksWhenForced(), usual.thinksWhenForced()),
-                or(facts.structuredOutput(), usual.structuredOutput()),
-                or(facts.jsonSchema(), usual.jsonSchema()),
-                or(facts.schemaWithTools(), usual.schemaWithTools()),
-                facts.webSearch() == null
-                        ? search(attempt)
-                        : Search.valueOf(facts.webSearch().toUpperCase(Locale.ROOT)),
-                or(facts.defaultOutput(), Math.min(usual.defaultOutput(), or(facts.maxOutput(), Long.MAX_VALUE))),
-                or(facts.maxOutput(), usual.maxOutput()),
-                or(facts.contextWindow(), usual.contextWindow()));
+        TargetProfile.Builder profile = TargetProfile.of(provider.id(), model)
+                .thinking(thinking(attempt))
+                .webSearch(search(attempt))
+                .ids(ids(facts.ids()))
+                .range(range(facts))
+                .unsupported(both(provider.unsupported(), facts.unsupported()))
+                .takes(facts.takes());
+        put(facts.tokensField(), profile::tokensField);
+        put(facts.reasoningField(), profile::reasoningField);
+        put(facts.reasoningEcho(), echo -> profile.reasoningEcho(Echo.valueOf(upper(echo))));
+        put(facts.googleSignatures(), profile::googleSignatures);
+        put(facts.promptCacheKey(), profile::promptCacheKey);
+        put(facts.userAfterTool(), profile::userAfterTool);
+        put(facts.developerRole(), profile::developerRole);
+        put(facts.midSystem(), profile::midSystem);
+        put(facts.sampling(), profile::sampling);
+        put(facts.thinking(), thinking -> profile.thinking(Thinking.valueOf(upper(thinking))));
+        put(facts.thinkingSwitch(), name -> profile.thinkingSwitch(name.equals("none") ? "" : name));
+        put(facts.thinksWhenForced(), profile::thinksWhenForced);
+        put(facts.structuredOutput(), profile::structuredOutput);
+        put(facts.jsonSchema(), profile::jsonSchema);
+        put(facts.schemaWithTools(), profile::schemaWithTools);
+        put(facts.webSearch(), when -> profile.webSearch(Search.valueOf(upper(when))));
+        put(facts.maxOutput(), most -> profile.maxOutput(most).defaultOutput(Math.min(most, USUAL_OUTPUT)));
+        put(facts.defaultOutput(), profile::defaultOutput);
+        put(facts.contextWindow(), profile::contextWindow);
+        return profile.build();
     }
 
     /** Which ids of tool calls the provider accepts. */
@@ -85,7 +80,7 @@ final class TargetProfiles {
             return body;
         }
         String field = configured.reasoningField() == null ? shipped.reasoningField() : configured.reasoningField();
-        return HistoryThoughts.fitting(body, Echo.valueOf(echo.toUpperCase(Locale.ROOT)), or(field, ""), limits);
+        return HistoryThoughts.fitting(body, Echo.valueOf(upper(echo)), or(field, ""), limits);
     }
 
     /** Whether the provider is known or said to refuse a field. */
@@ -114,12 +109,7 @@ final class TargetProfiles {
         String model = attempt.target().model();
         Set<String> shipped = shipped(attempt).keptSchemes();
         Set<String> configured = attempt.provider().factsOf(model).keptSchemes();
-        if (configured.isEmpty()) {
-            return shipped;
-        }
-        Set<String> all = new LinkedHashSet<>(shipped);
-        all.addAll(configured);
-        return all;
+        return configured.isEmpty() ? shipped : both(shipped, configured);
     }
 
     /** Where the model is not known, what the format's own models do. */
@@ -145,6 +135,22 @@ final class TargetProfiles {
             case "nine" -> IdRule.NINE;
             default -> IdRule.COMMON;
         };
+    }
+
+    private static <T> void put(@Nullable T value, Consumer<T> fact) {
+        if (value != null) {
+            fact.accept(value);
+        }
+    }
+
+    private static Set<String> both(Set<String> one, Set<String> other) {
+        Set<String> both = new LinkedHashSet<>(one);
+        both.addAll(other);
+        return Set.copyOf(both);
+    }
+
+    private static String upper(String word) {
+        return word.toUpperCase(Locale.ROOT);
     }
 
     private static <T> T or(@Nullable T value, T otherwise) {

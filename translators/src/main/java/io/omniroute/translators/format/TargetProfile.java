@@ -97,32 +97,17 @@ public record TargetProfile(
 
     /** What holds for a model of which nothing else is known. */
     public static TargetProfile unknown(String provider, String model) {
-        return new TargetProfile(
-                provider,
-                model,
-                "max_tokens",
-                "reasoning_content",
-                Echo.ALLOWED,
-                false,
-                false,
-                IdRule.COMMON,
-                true,
-                true,
-                false,
-                true,
-                Thinking.BUDGET,
-                ThinkingRange.UNKNOWN,
-                Set.of(),
-                Set.of(),
-                "",
-                true,
-                true,
-                false,
-                true,
-                Search.ALWAYS,
-                8_192,
-                Long.MAX_VALUE,
-                Long.MAX_VALUE);
+        return of(provider, model).build();
+    }
+
+    /**
+     * A model of which something is known.
+     *
+     * @param provider the provider's id
+     * @param model what the provider calls the model
+     */
+    public static Builder of(String provider, String model) {
+        return new Builder(provider, model);
     }
 
     /** Whether thinking is turned on and off in the Chat format. */
@@ -138,5 +123,208 @@ public record TargetProfile(
     /** Whether the search of the web may be asked for beside the tools of a request. */
     public boolean searches(boolean besideFunctions) {
         return webSearch == Search.ALWAYS || (webSearch == Search.ALONE && !besideFunctions);
+    }
+
+    /** Facts of a model one by one, on top of what holds where nothing is known. */
+    public static final class Builder {
+
+        private final String provider;
+        private final String model;
+        private String tokensField = "max_tokens";
+        private String reasoningField = "reasoning_content";
+        private Echo reasoningEcho = Echo.ALLOWED;
+        private boolean googleSignatures = false;
+        private boolean promptCacheKey = false;
+        private IdRule ids = IdRule.COMMON;
+        private boolean userAfterTool = true;
+        private boolean developerRole = true;
+        private boolean midSystem = false;
+        private boolean sampling = true;
+        private Thinking thinking = Thinking.BUDGET;
+        private ThinkingRange range = ThinkingRange.UNKNOWN;
+        private Set<String> unsupported = Set.of();
+        private Set<String> takes = Set.of();
+        private String thinkingSwitch = "";
+        private boolean thinksWhenForced = true;
+        private boolean structuredOutput = true;
+        private boolean jsonSchema = false;
+        private boolean schemaWithTools = true;
+        private Search webSearch = Search.ALWAYS;
+        private long defaultOutput = 8_192;
+        private long maxOutput = Long.MAX_VALUE;
+        private long contextWindow = Long.MAX_VALUE;
+
+        private Builder(String provider, String model) {
+            this.provider = provider;
+            this.model = model;
+        }
+
+        /** {@link TargetProfile#tokensField}. */
+        public Builder tokensField(String tokensField) {
+            this.tokensField = tokensField;
+            return this;
+        }
+
+        /** {@link TargetProfile#reasoningField}. */
+        public Builder reasoningField(String reasoningField) {
+            this.reasoningField = reasoningField;
+            return this;
+        }
+
+        /** {@link TargetProfile#reasoningEcho}. */
+        public Builder reasoningEcho(Echo reasoningEcho) {
+            this.reasoningEcho = reasoningEcho;
+            return this;
+        }
+
+        /** {@link TargetProfile#googleSignatures}. */
+        public Builder googleSignatures(boolean googleSignatures) {
+            this.googleSignatures = googleSignatures;
+            return this;
+        }
+
+        /** {@link TargetProfile#promptCacheKey}. */
+        public Builder promptCacheKey(boolean promptCacheKey) {
+            this.promptCacheKey = promptCacheKey;
+            return this;
+        }
+
+        /** {@link TargetProfile#ids}. */
+        public Builder ids(IdRule ids) {
+            this.ids = ids;
+            return this;
+        }
+
+        /** {@link TargetProfile#userAfterTool}. */
+        public Builder userAfterTool(boolean userAfterTool) {
+            this.userAfterTool = userAfterTool;
+            return this;
+        }
+
+        /** {@link TargetProfile#developerRole}. */
+        public Builder developerRole(boolean developerRole) {
+            this.developerRole = developerRole;
+            return this;
+        }
+
+        /** {@link TargetProfile#midSystem}. */
+        public Builder midSystem(boolean midSystem) {
+            this.midSystem = midSystem;
+            return this;
+        }
+
+        /** {@link TargetProfile#sampling}. */
+        public Builder sampling(boolean sampling) {
+            this.sampling = sampling;
+            return this;
+        }
+
+        /** {@link TargetProfile#thinking}. */
+        public Builder thinking(Thinking thinking) {
+            this.thinking = thinking;
+            return this;
+        }
+
+        /** {@link TargetProfile#range}. */
+        public Builder range(ThinkingRange range) {
+            this.range = range;
+            return this;
+        }
+
+        /** {@link TargetProfile#unsupported}. */
+        public Builder unsupported(Set<String> unsupported) {
+            this.unsupported = unsupported;
+            return this;
+        }
+
+        /** {@link TargetProfile#takes}. */
+        public Builder takes(Set<String> takes) {
+            this.takes = takes;
+            return this;
+        }
+
+        /** {@link TargetProfile#thinkingSwitch}. */
+        public Builder thinkingSwitch(String thinkingSwitch) {
+            this.thinkingSwitch = thinkingSwitch;
+            return this;
+        }
+
+        /** {@link TargetProfile#thinksWhenForced}. */
+        public Builder thinksWhenForced(boolean thinksWhenForced) {
+            this.thinksWhenForced = thinksWhenForced;
+            return this;
+        }
+
+        /** {@link TargetProfile#structuredOutput}. */
+        public Builder structuredOutput(boolean structuredOutput) {
+            this.structuredOutput = structuredOutput;
+            return this;
+        }
+
+        /** {@link TargetProfile#jsonSchema}. */
+        public Builder jsonSchema(boolean jsonSchema) {
+            this.jsonSchema = jsonSchema;
+            return this;
+        }
+
+        /** {@link TargetProfile#schemaWithTools}. */
+        public Builder schemaWithTools(boolean schemaWithTools) {
+            this.schemaWithTools = schemaWithTools;
+            return this;
+        }
+
+        /** {@link TargetProfile#webSearch}. */
+        public Builder webSearch(Search webSearch) {
+            this.webSearch = webSearch;
+            return this;
+        }
+
+        /** {@link TargetProfile#defaultOutput}. */
+        public Builder defaultOutput(long defaultOutput) {
+            this.defaultOutput = defaultOutput;
+            return this;
+        }
+
+        /** {@link TargetProfile#maxOutput}. */
+        public Builder maxOutput(long maxOutput) {
+            this.maxOutput = maxOutput;
+            return this;
+        }
+
+        /** {@link TargetProfile#contextWindow}. */
+        public Builder contextWindow(long contextWindow) {
+            this.contextWindow = contextWindow;
+            return this;
+        }
+
+        /** The facts together. */
+        public TargetProfile build() {
+            return new TargetProfile(
+                    provider,
+                    model,
+                    tokensField,
+                    reasoningField,
+                    reasoningEcho,
+                    googleSignatures,
+                    promptCacheKey,
+                    ids,
+                    userAfterTool,
+                    developerRole,
+                    midSystem,
+                    sampling,
+                    thinking,
+                    range,
+                    unsupported,
+                    takes,
+                    thinkingSwitch,
+                    thinksWhenForced,
+                    structuredOutput,
+                    jsonSchema,
+                    schemaWithTools,
+                    webSearch,
+                    defaultOutput,
+                    maxOutput,
+                    contextWindow);
+        }
     }
 }

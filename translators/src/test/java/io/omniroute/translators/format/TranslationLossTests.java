@@ -97,32 +97,6 @@ class TranslationLossTests {
     }
 
     private static TargetProfile refusing(Set<String> unsupported) {
-        TargetProfile usual = TargetProfile.unknown("p", "m");
-        return new TargetProfile(
-                usual.provider(),
-                usual.model(),
-                usual.tokensField(),
-                usual.reasoningField(),
-                usual.reasoningEcho(),
-                usual.googleSignatures(),
-                usual.promptCacheKey(),
-                usual.ids(),
-                usual.userAfterTool(),
-                usual.developerRole(),
-                usual.midSystem(),
-                usual.sampling(),
-                usual.thinking(),
-                usual.range(),
-                unsupported,
-                usual.takes(),
-                usual.thinkingSwitch(),
-                usual.thinksWhenForced(),
-                usual.structuredOutput(),
-                usual.jsonSchema(),
-                usual.schemaWithTools(),
-                usual.webSearch(),
-                usual.defaultOutput(),
-                usual.maxOutput(),
-                usual.contextWindow());
+        return TargetProfile.of("p", "m").unsupported(unsupported).build();
     }
 }
