@@ -1,8 +1,5 @@
 package io.omniroute.translators.format;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.function.Consumer;
@@ -28,9 +25,12 @@ public abstract class AnswerReader {
             if (read) {
                 read(parser, sink);
             }
-            sink.accept(read && parser.nextToken() == null && hasAnswer() ? new StreamEvent.End() : cut());
+            sink.accept(
+                    read && parser.nextToken() == null && hasAnswer()
+                            ? new StreamEvent.End()
+                            : IncompleteAnswer.failure());
         } catch (JacksonException malformed) {
-            sink.accept(cut());
+            sink.accept(IncompleteAnswer.failure(body, malformed));
         }
     }
 
@@ -39,12 +39,4 @@ public abstract class AnswerReader {
 
     /** Whether the field that makes it an answer was there. */
     protected abstract boolean hasAnswer();
-
-    private static StreamEvent cut() {
-        return new StreamEvent.Failure(ApiError.upstream(
-                        ErrorKind.UPSTREAM_ERROR,
-                        ErrorScope.MODEL,
-                        "the provider's answer was cut or is not what this endpoint answers")
-                .withCode("upstream_incomplete_answer"));
-    }
 }

@@ -41,7 +41,7 @@ public interface ChatCodec {
      *
      * @param conversation as {@link #encode} has written it
      */
-    default byte[] encodeCountRequest(byte[] conversation, String model) {
+    default byte[] encodeCountRequest(byte[] conversation, TargetProfile target) {
         throw new IllegalStateException("providers of this format do not count");
     }
 

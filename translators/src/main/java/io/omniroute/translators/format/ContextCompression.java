@@ -49,7 +49,7 @@ public final class ContextCompression {
             return request;
         }
         List<Message> messages = new ArrayList<>(request.messages());
-        int kept = lastOfUser(messages);
+        int kept = beginningOfLast(messages);
         ChatRequest shorter = with(request, shortened(messages, kept));
         if (tokens(shorter) > most) {
             shorter = with(request, withoutPictures(new ArrayList<>(shorter.messages()), kept));
@@ -78,6 +78,20 @@ public final class ContextCompression {
             }
         }
         return messages.size();
+    }
+
+    /** What tools have answered in the same turn stands before its words, and behind the calls that it answers. */
+    private static int beginningOfLast(List<Message> messages) {
+        int beginning = lastOfUser(messages);
+        while (beginning > 0
+                && beginning < messages.size()
+                && messages.get(beginning - 1).role() == Role.TOOL) {
+            beginning--;
+        }
+        boolean answers = beginning < messages.size() && messages.get(beginning).role() == Role.TOOL;
+        return answers && beginning > 0 && messages.get(beginning - 1).role() == Role.ASSISTANT
+                ? beginning - 1
+                : beginning;
     }
 
     private static List<Message> shortened(List<Message> messages, int kept) {
@@ -134,7 +148,8 @@ public final class ContextCompression {
             Message message = messages.get(i);
             boolean old = i < kept
                     && message.parts().stream().anyMatch(Part.Thought.class::isInstance)
-                    && message.parts().stream().noneMatch(Part.ToolCall.class::isInstance);
+                    && message.parts().stream()
+                            .noneMatch(part -> part instanceof Part.ToolCall || part instanceof Part.Native);
             List<Part> parts = old
                     ? message.parts().stream()
                             .filter(part -> !(part instanceof Part.Thought))
@@ -150,7 +165,7 @@ public final class ContextCompression {
     /** From the oldest on, whole turns of the user with all that was answered to them. */
     private static List<Message> withoutOldest(ChatRequest request, long most) {
         List<Message> messages = request.messages();
-        int kept = lastOfUser(messages);
+        int kept = beginningOfLast(messages);
         Set<Integer> left = new HashSet<>();
         long tokens = tokens(request);
         int from = 0;

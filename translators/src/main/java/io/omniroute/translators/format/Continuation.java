@@ -106,6 +106,7 @@ public final class Continuation {
             case StreamEvent.PartEnd end -> in(end.part(), StreamEvent.PartEnd::new);
             case StreamEvent.UsageUpdate update -> new StreamEvent.UsageUpdate(sum(update.usage()));
             case StreamEvent.Finish finish -> finish;
+            case StreamEvent.OwnWork work -> work;
             case StreamEvent.End end -> end;
             case StreamEvent.Failure failure -> failure;
         };

@@ -58,6 +58,7 @@ public final class JoinedRounds {
                     sink.accept(finish);
                 }
             }
+            case StreamEvent.OwnWork work -> sink.accept(work);
             case StreamEvent.End end -> {
                 if (!paused) {
                     sink.accept(end);

@@ -30,6 +30,7 @@ public record KeptFields(Set<String> ids, Set<String> addresses, Set<String> wri
                     "input",
                     "parameters",
                     "input_schema",
+                    "input_examples",
                     "schema",
                     "json_schema",
                     "annotations",

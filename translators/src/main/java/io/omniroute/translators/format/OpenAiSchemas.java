@@ -41,6 +41,11 @@ public final class OpenAiSchemas {
         return whole;
     }
 
+    /** What an answer follows, without patterns that are refused. */
+    public static JsonNode ofAnswer(JsonNode schema, String path, Losses losses) {
+        return schema instanceof ObjectNode object ? withoutLookaround(object, path, losses) : schema;
+    }
+
     /** Patterns that look around are refused with all that they are in; the model is told of them in words. */
     public static ObjectNode withoutLookaround(ObjectNode schema, String path, Losses losses) {
         if (!looksAround(schema)) {

@@ -51,6 +51,7 @@ public final class PartSequencer {
             case StreamEvent.PartEnd end -> end(end.part());
             case StreamEvent.Finish finish -> sink.accept(finish);
             case StreamEvent.Start start -> sink.accept(start);
+            case StreamEvent.OwnWork work -> sink.accept(work);
             case StreamEvent.UsageUpdate usage -> sink.accept(usage);
             case StreamEvent.Failure failure -> sink.accept(failure);
             case StreamEvent.End end -> {

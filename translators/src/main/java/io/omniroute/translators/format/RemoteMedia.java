@@ -1,6 +1,7 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.Media;
@@ -25,18 +26,22 @@ public final class RemoteMedia {
      */
     public static String address(Media.Remote media, TargetProfile target, boolean own, String path) {
         if (!own && target.unsupported().contains(FACT) && !isFilm(media)) {
-            // another target may fetch it
-            throw new ApiError(
-                            ErrorKind.INVALID_REQUEST,
-                            "unsupported_media_source",
-                            "'" + path
-                                    + "' has the address of a file, which this provider does not fetch; send the file's content",
-                            path,
-                            null,
-                            ErrorScope.MODEL)
-                    .exception();
+            throw notFetched(path);
         }
         return media.url();
+    }
+
+    /** The refusal of an address; another target may fetch what is there. */
+    public static ApiException notFetched(String path) {
+        return new ApiError(
+                        ErrorKind.INVALID_REQUEST,
+                        "unsupported_media_source",
+                        "'" + path
+                                + "' has the address of a file, which this provider does not fetch; send the file's content",
+                        path,
+                        null,
+                        ErrorScope.MODEL)
+                .exception();
     }
 
     /** Whether it is a film that Google knows by its address. */

@@ -36,6 +36,16 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
     private static final Set<String> IMAGES = Set.of("image", "image_url", "input_image");
     private static final Set<String> SCHEMAS = Set.of("responseSchema", "responseJsonSchema", "response_schema");
 
+    /** Bodies below this size have no pictures in them that would count. */
+    private static final int SMALL = 65_536;
+
+    /** About how many tokens a body has that the gateway has accepted; a small one is not looked through. */
+    public static long tokens(byte[] body, JsonLimits limits) {
+        return body.length < SMALL
+                ? body.length / BYTES_OF_A_TOKEN
+                : of(body, limits).tokens();
+    }
+
     /** What a body needs that the gateway has accepted; never fails. */
     public static RequestNeeds of(byte[] body, JsonLimits limits) {
         Reader reader = new Reader(body);

@@ -142,6 +142,16 @@ public abstract class RequestReader {
         objects.field(name, parser);
     }
 
+    /** Whether nothing stands in the list between these two places of the body. */
+    protected final boolean isEmptyList(int start, int end) {
+        for (int i = start + 1; i < end - 1; i++) {
+            if (body[i] > ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** An id of something that a provider keeps, or an object that has one; nothing is as good as absent. */
     protected final void idOrObject(String name, JsonParser parser) {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,6 +44,8 @@ public final class SchemaDialect {
 
     private static final Set<String> ANTHROPIC_FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
+
+    private static final Pattern NOT_PLAIN = Pattern.compile("\\(\\?<?[=!]|\\\\[bB1-9]|\\\\k<");
 
     private SchemaDialect() {}
 
@@ -89,11 +92,21 @@ public final class SchemaDialect {
             }
             return result;
         }
+        JsonNode only = object.path("allOf");
+        if (only.size() == 1 && refers(only)) {
+            // older generators write so what has a description of its own
+            ObjectNode alone = object.deepCopy();
+            alone.remove("allOf");
+            alone.setAll((ObjectNode) only.get(0));
+            return closed(alone, losses, path);
+        }
         for (Map.Entry<String, JsonNode> keyword : object.properties()) {
             String name = keyword.getKey();
             JsonNode value = keyword.getValue();
             boolean unknown = ANTHROPIC_UNKNOWN.contains(name)
                     || (name.equals("minItems") && value.asInt(0) > 1)
+                    || (name.equals("pattern") && !isPlain(value.asString("")))
+                    || (name.equals("allOf") && refers(value))
                     || (name.equals("additionalProperties") && !isNo(value))
                     || (name.equals("format") && !ANTHROPIC_FORMATS.contains(value.asString("")));
             if (unknown) {
@@ -113,6 +126,15 @@ public final class SchemaDialect {
             result.put("description", (description.isEmpty() ? "" : description + "\n\n") + Json.text(lost));
         }
         return result;
+    }
+
+    /** Whether a pattern has nothing in it that looks around, back or for the borders of words. */
+    private static boolean isPlain(String pattern) {
+        return !NOT_PLAIN.matcher(pattern).find();
+    }
+
+    private static boolean refers(JsonNode several) {
+        return several.valueStream().anyMatch(one -> one.has("$ref"));
     }
 
     /** Whether a value is {@code false}. */

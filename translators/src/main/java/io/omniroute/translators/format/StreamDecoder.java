@@ -1,11 +1,26 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import java.util.function.Consumer;
 
 /** Turns a format's stream into canonical events. Fresh for every attempt; not thread-safe. */
 public interface StreamDecoder {
+
+    /** The code of an event that cannot be read. */
+    String UNREADABLE = "upstream_malformed_event";
+
+    /** What an event becomes that is not JSON. */
+    static StreamEvent unreadable() {
+        return new StreamEvent.Failure(ApiError.upstream(
+                        ErrorKind.UPSTREAM_ERROR,
+                        ErrorScope.MODEL,
+                        "the provider sent a stream event that is not valid JSON")
+                .withCode(UNREADABLE));
+    }
 
     /**
      * Reads one event. A failure that the provider reports becomes a {@link StreamEvent.Failure}; what cannot be read

@@ -40,6 +40,9 @@ public final class StrictSchemas {
     private static final Set<String> FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid");
 
+    /** One of these must be said of everything. */
+    private static final Set<String> SAYING = Set.of("type", "anyOf", "$ref", "enum", "const");
+
     private StrictSchemas() {}
 
     /**
@@ -84,6 +87,9 @@ public final class StrictSchemas {
     private static boolean isClosed(JsonNode schema) {
         if (!(schema instanceof ObjectNode object)) {
             return !schema.isBoolean();
+        }
+        if (SAYING.stream().noneMatch(object::has)) {
+            return false;
         }
         JsonNode properties = object.path("properties");
         boolean isObject = properties.isObject() || hasType(object, "object");

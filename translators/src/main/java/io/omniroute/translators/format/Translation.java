@@ -1,6 +1,7 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Loss;
@@ -61,7 +62,7 @@ public final class Translation {
             boolean strict) {
         Losses collected = new Losses(strict);
         this.client = client;
-        this.request = request;
+        this.request = client == target ? request : Unsaid.withoutBilling(request);
         boolean continues = target.continuesAssistant() || profile.takes().contains("prefix");
         if (client.continuesAssistant() && !continues && endsWithAssistant(request)) {
             collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
@@ -213,7 +214,14 @@ public final class Translation {
      * @param usageAsked whether the client wants usage in its stream
      */
     public AnswerContext context(String id, String model, long created, boolean usageAsked) {
-        return new AnswerContext(request, id, model, created, usageAsked, Math.max(1, body.length / 4), seal);
+        return new AnswerContext(
+                request,
+                id,
+                model,
+                created,
+                usageAsked,
+                Math.max(1, RequestNeeds.tokens(body, JsonLimits.DEFAULT)),
+                seal);
     }
 
     /** The client's side. */

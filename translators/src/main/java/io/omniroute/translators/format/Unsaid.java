@@ -10,6 +10,7 @@ import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Tool;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,29 @@ public final class Unsaid {
     public static final String ONE_WORD = "text/x.enum";
 
     private Unsaid() {}
+
+    /**
+     * The request without what Anthropic's own client says to nobody but Anthropic, in every request in other words: at the beginning of a
+     * prompt it would keep all others from finding that in their caches.
+     */
+    static ChatRequest withoutBilling(ChatRequest request) {
+        if (request.messages().isEmpty()
+                || request.messages().getFirst().parts().stream().noneMatch(Unsaid::isBilling)) {
+            return request;
+        }
+        List<Message> messages = new ArrayList<>(request.messages());
+        Message first = messages.removeFirst();
+        List<Part> parts =
+                first.parts().stream().filter(part -> !isBilling(part)).toList();
+        if (!parts.isEmpty()) {
+            messages.addFirst(first.with(parts));
+        }
+        return request.change().messages(messages).build();
+    }
+
+    private static boolean isBilling(Part part) {
+        return part instanceof Part.Text text && text.text().startsWith("x-anthropic-billing-header:");
+    }
 
     /** Whether the client asks for pictures in the answer. */
     public static boolean wantsPictures(ChatRequest request) {

@@ -42,7 +42,11 @@ public final class UpstreamErrors {
     /** What an error answer means; see {@link ErrorCodec#decode}. */
     public static ApiError decode(int status, UnaryOperator<@Nullable String> headers, byte[] body, Instant now) {
         ApiError error = classify(status, read(body));
-        return WAITED_FOR.contains(error.kind()) ? error.withRetryAfter(wait(error, headers, body, now)) : error;
+        if (WAITED_FOR.contains(error.kind())) {
+            return error.withRetryAfter(wait(error, headers, body, now));
+        }
+        // whoever fails as a whole may say when it will be back; the ends of its limits have nothing to do with it
+        return error.scope() == ErrorScope.PROVIDER ? error.withRetryAfter(RetryHints.asked(headers, now)) : error;
     }
 
     /** How long the provider wants to be left alone: by its headers, its words, or until a day's quota is there again. */
@@ -70,7 +74,11 @@ public final class UpstreamErrors {
 
     /** What an error inside an answer with status 200 means: its code may be a status, else it is a server's failure. */
     public static ApiError inAnswer(VendorError vendor) {
-        return classify(FailureRules.statusOf(vendor), vendor);
+        ApiError error = classify(FailureRules.statusOf(vendor), vendor);
+        return WAITED_FOR.contains(error.kind())
+                ? error.withRetryAfter(
+                        wait(error, header -> null, vendor.message().getBytes(StandardCharsets.UTF_8), Instant.now()))
+                : error;
     }
 
     /** What an error object, or an object around one, inside an answer means. */

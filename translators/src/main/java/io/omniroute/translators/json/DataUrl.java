@@ -33,10 +33,17 @@ public final class DataUrl {
         String content = url.substring(comma + 1);
         String encoded = base64
                 ? content
-                : Base64.getEncoder()
-                        .encodeToString(URLDecoder.decode(content.replace("+", "%2B"), StandardCharsets.UTF_8)
-                                .getBytes(StandardCharsets.UTF_8));
+                : Base64.getEncoder().encodeToString(decoded(content).getBytes(StandardCharsets.UTF_8));
         return new Media.Inline(mime.isEmpty() ? usual : mime, encoded);
+    }
+
+    /** A percent sign that begins no byte is one, as browsers have it. */
+    private static String decoded(String content) {
+        try {
+            return URLDecoder.decode(content.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException plain) {
+            return content;
+        }
     }
 
     /** Plain text as content. */

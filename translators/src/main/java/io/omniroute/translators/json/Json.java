@@ -77,7 +77,11 @@ public final class Json {
 
     /** Reads any JSON; fails with {@link JacksonException}. */
     public static JsonNode read(String text) {
-        return MAPPER.readTree(text);
+        try {
+            return MAPPER.readTree(text);
+        } catch (NumberFormatException tooBig) {
+            throw new StreamConstraintsException("a number is too large");
+        }
     }
 
     /** Reads the value that the parser stands on, to its end. */

@@ -28,6 +28,7 @@ public record ChatAnswer(
                         estimatedInput,
                         candidates.stream()
                                 .flatMap(candidate -> candidate.pieces().stream())
+                                .filter(piece -> piece.kind().isWords())
                                 .mapToLong(piece -> piece.text().length())
                                 .sum());
     }
@@ -112,6 +113,9 @@ public record ChatAnswer(
                 case StreamEvent.UsageUpdate update -> usage = update.usage();
                 case StreamEvent.Finish finish -> finishes.put(finish.candidate(), finish);
                 case StreamEvent.Failure failed -> failure = failure == null ? failed.error() : failure;
+                case StreamEvent.OwnWork work -> {
+                    // is said in no other format
+                }
                 case StreamEvent.PartEnd end -> {
                     // parts end with the answer at the latest
                 }

@@ -1,7 +1,9 @@
 package io.omniroute.translators.model;
 
 import io.omniroute.translators.json.Fields;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,6 +22,16 @@ public record Extra(String format, Map<String, JsonNode> fields) {
         Map<String, JsonNode> rest = read.rest();
         rest.values().removeIf(JsonNode::isNull);
         return rest.isEmpty() ? NONE : new Extra(format, rest);
+    }
+
+    /** The same without some of the fields. */
+    public Extra without(Set<String> names) {
+        if (names.stream().noneMatch(fields::containsKey)) {
+            return this;
+        }
+        Map<String, JsonNode> others = new LinkedHashMap<>(fields);
+        others.keySet().removeAll(names);
+        return new Extra(format, others);
     }
 
     /** The fields, if they are of that format. */

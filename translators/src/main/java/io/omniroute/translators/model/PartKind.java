@@ -10,5 +10,10 @@ public enum PartKind {
     TOOL_CALL,
     AUDIO,
     /** A picture: its name is its media type, its text its bytes in base64, in one piece. */
-    IMAGE
+    IMAGE;
+
+    /** Whether what it says is words, of which some are a token; sounds and pictures are not. */
+    public boolean isWords() {
+        return this != IMAGE && this != AUDIO;
+    }
 }

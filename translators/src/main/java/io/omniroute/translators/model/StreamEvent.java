@@ -57,6 +57,9 @@ public sealed interface StreamEvent {
     /** How likely the tokens were of the text that comes next in a part. */
     record PartProbabilities(int part, List<TokenProbability> tokens) implements StreamEvent {}
 
+    /** The provider, or the client in a way of the provider's own, begins to do something that other formats cannot say. */
+    record OwnWork() implements StreamEvent {}
+
     /** A part is complete. */
     record PartEnd(int part) implements StreamEvent {}
 
@@ -99,6 +102,7 @@ public sealed interface StreamEvent {
                 };
             case PartDelta delta -> !delta.text().isEmpty();
             case Finish finish -> true;
+            case OwnWork work -> true;
             case Start start -> false;
             case PartEnd end -> false;
             case PartSeal seal -> false;

@@ -29,7 +29,13 @@ public sealed interface Tool {
     record Custom(
             String name,
             @Nullable String description,
-            @Nullable JsonNode format) implements Tool {}
+            @Nullable JsonNode format,
+            Extra extra) implements Tool {
+
+        public Custom(String name, @Nullable String description, @Nullable JsonNode format) {
+            this(name, description, format, Extra.NONE);
+        }
+    }
 
     /** A search of the web, done by the provider. */
     record WebSearch(String format, JsonNode raw) implements Tool {}

@@ -30,6 +30,7 @@ final class MessageBlocks {
     void start(int index, JsonNode block) {
         @Nullable PartKind kind = kind(block.path("type").asString(""));
         if (kind == null) {
+            sink.accept(new StreamEvent.OwnWork());
             return;
         }
         int part = next++;

@@ -1,8 +1,6 @@
 package io.omniroute.translators.format.anthropic;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.IncompleteAnswer;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.StreamEvent;
@@ -24,7 +22,7 @@ final class MessageReader {
         try {
             message = Json.read(body, 0, body.length);
         } catch (JacksonException malformed) {
-            sink.accept(cut());
+            sink.accept(IncompleteAnswer.failure(body, malformed));
             return;
         }
         if (message.path("type").asString("").equals("error")
@@ -40,7 +38,7 @@ final class MessageReader {
         boolean says = !message.path("content").isEmpty()
                 || !message.path("stop_reason").asString("").isEmpty();
         if (!message.path("content").isArray() || !says) {
-            sink.accept(cut());
+            sink.accept(IncompleteAnswer.failure());
             return;
         }
         sink.accept(new StreamEvent.Start(
@@ -66,13 +64,5 @@ final class MessageReader {
                 ? message.path("stop_details").path("explanation").asString("")
                 : sequence;
         return new StreamEvent.Finish(0, StopReasons.read(raw), raw, detail.isEmpty() ? null : detail);
-    }
-
-    static StreamEvent cut() {
-        return new StreamEvent.Failure(ApiError.upstream(
-                        ErrorKind.UPSTREAM_ERROR,
-                        ErrorScope.MODEL,
-                        "the provider's answer was cut or is not what this endpoint answers")
-                .withCode("upstream_incomplete_answer"));
     }
 }

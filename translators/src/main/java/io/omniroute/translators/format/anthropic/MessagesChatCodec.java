@@ -49,7 +49,7 @@ final class MessagesChatCodec implements ChatCodec {
     }
 
     @Override
-    public byte[] encodeCountRequest(byte[] conversation, String model) {
+    public byte[] encodeCountRequest(byte[] conversation, TargetProfile target) {
         return Json.bytes(Json.requestObject(conversation).retain(COUNTED));
     }
 

@@ -6,6 +6,7 @@ import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.format.Unsaid;
+import io.omniroute.translators.format.UserIds;
 import io.omniroute.translators.format.WebSearchOptions;
 import io.omniroute.translators.format.WebSearches;
 import io.omniroute.translators.json.Json;
@@ -28,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes a request for a provider of this format. */
 final class MessagesRequestWriter {
 
+    private static final String MANAGEMENT = "context_management";
+    private static final String EDITS = "edits";
     private static final int MOST_MARKS = 4;
 
     private @Nullable Boolean fewStrict;
@@ -63,10 +66,11 @@ final class MessagesRequestWriter {
         stop();
         output();
         if (request.user() != null) {
-            body.putObject("metadata").put("user_id", request.user());
+            body.putObject("metadata").put("user_id", isOwn() ? request.user() : UserIds.anonymous(request.user()));
         }
         lesser();
         Unsaid.restore(body, request.extra(), AnthropicFormat.ID);
+        withoutThoughtsToClear();
         Unsaid.unsupported(body, target, losses);
         fewerMarks();
         return body;
@@ -133,13 +137,56 @@ final class MessagesRequestWriter {
         }
     }
 
+    private boolean isOwn() {
+        return request.extra().format().equals(AnthropicFormat.ID);
+    }
+
+    /** Only of a model that thinks can thoughts be cleared. */
+    private void withoutThoughtsToClear() {
+        String type = body.path("thinking").path("type").asString("");
+        if ((!type.isEmpty() && !type.equals("disabled")) || !(body.get(MANAGEMENT) instanceof ObjectNode management)) {
+            return;
+        }
+        ArrayNode others = Json.array();
+        management.path(EDITS).forEach(edit -> {
+            if (!edit.path("type").asString("").startsWith("clear_thinking")) {
+                others.add(edit);
+            }
+        });
+        if (others.size() == management.path(EDITS).size()) {
+            return;
+        }
+        losses.add(Loss.Code.FIELD_DROPPED, MANAGEMENT);
+        ObjectNode changed = management.deepCopy();
+        changed.set(EDITS, others);
+        if (others.isEmpty()) {
+            body.remove(MANAGEMENT);
+        } else {
+            body.set(MANAGEMENT, changed);
+        }
+    }
+
+    /** The answer's schema comes first: what it takes is not left for tools. */
     private boolean fewAreStrict() {
         Boolean known = fewStrict;
         if (known == null) {
-            known = StrictTools.areFew(request.tools());
+            known = StrictTools.areFew(request.tools(), isFollowed() ? schema() : Json.nothing());
             fewStrict = known;
         }
         return known;
+    }
+
+    /** Whether the answer's schema can be kept to, and not only be told. */
+    private boolean isFollowed() {
+        JsonNode schema = schema();
+        return schema.isObject()
+                && target.structuredOutput()
+                && !SchemaDialect.isRecursive(schema)
+                && (isOwn() || StrictTools.areFew(List.of(), schema));
+    }
+
+    private JsonNode schema() {
+        return request.output() instanceof OutputFormat.JsonSchema schema ? schema.schema() : Json.nothing();
     }
 
     private ObjectNode function(Tool.Function function) {
@@ -149,7 +196,7 @@ final class MessagesRequestWriter {
         }
         JsonNode schema = function.schema();
         boolean strict = Boolean.TRUE.equals(function.strict());
-        boolean own = request.extra().format().equals(AnthropicFormat.ID);
+        boolean own = isOwn();
         if (schema == null || !schema.isObject()) {
             tool.putObject("input_schema").put("type", "object").putObject("properties");
         } else if (strict && fewAreStrict() && target.structuredOutput() && !SchemaDialect.isRecursive(schema)) {
@@ -183,7 +230,7 @@ final class MessagesRequestWriter {
             case ToolChoice.Required required -> Json.object().put("type", "any");
             case ToolChoice.Named named -> Json.object().put("type", "tool").put("name", names.apply(named.name()));
             case ToolChoice.Hosted hosted
-            when hosted.isSearch() || request.extra().format().equals(AnthropicFormat.ID) ->
+            when hosted.isSearch() || isOwn() ->
                 Json.object().put("type", "tool").put("name", hosted.isSearch() ? "web_search" : hosted.kind());
             case ToolChoice.Hosted hosted -> {
                 losses.add(Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");
@@ -245,7 +292,7 @@ final class MessagesRequestWriter {
                 MessagesTurns.instruct(body, "Answer with one JSON object and nothing else.");
             }
             case OutputFormat.JsonSchema schema
-            when !target.structuredOutput() || SchemaDialect.isRecursive(schema.schema()) -> {
+            when !isFollowed() -> {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
                 MessagesTurns.instruct(
                         body,
@@ -277,7 +324,7 @@ final class MessagesRequestWriter {
             }
         }
         mark(request.cache(), body);
-        if (!request.extra().format().equals(AnthropicFormat.ID)) {
+        if (!isOwn()) {
             Unsaid.write(request, false, body, losses);
             Unsaid.lose(request, false, losses);
         }

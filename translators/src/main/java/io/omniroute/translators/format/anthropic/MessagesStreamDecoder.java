@@ -30,7 +30,7 @@ final class MessagesStreamDecoder implements StreamDecoder {
         try {
             read(Json.read(event.data(), event.dataStart(), event.dataEnd() - event.dataStart()), sink);
         } catch (JacksonException malformed) {
-            sink.accept(failure("the provider sent a stream event that is not valid JSON"));
+            sink.accept(StreamDecoder.unreadable());
         }
     }
 

@@ -59,7 +59,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
             case StreamEvent.UsageUpdate update -> usage = update.usage();
             case StreamEvent.PartStart start -> start(start);
             case StreamEvent.PartDelta delta -> {
-                characters += delta.text().length();
+                characters += open != null && open.isWords() ? delta.text().length() : 0;
                 delta(delta.text());
             }
             case StreamEvent.PartSeal seal -> seal(seal.opaque());
@@ -72,6 +72,9 @@ final class MessagesStreamEncoder implements StreamEncoder {
                     delta.set("citation", MessageWriter.citation(source.annotation(), context));
                     blockDelta(delta);
                 }
+            }
+            case StreamEvent.OwnWork work -> {
+                // cannot be said
             }
             case StreamEvent.PartProbabilities tokens -> {
                 // a client of this format cannot ask for them

@@ -43,9 +43,17 @@ final class MessagesThinking {
      */
     boolean write(long limit) {
         Reasoning reasoning = request.reasoning();
+        boolean own = request.extra().format().equals(AnthropicFormat.ID);
+        String said = reasoning.effort();
+        boolean takes = target.thinking() == TargetProfile.Thinking.ADAPTIVE
+                || target.takes().contains("effort");
+        if (own && said != null && takes) {
+            // how much is done is one thing there, and how much is thought another
+            output(body, "effort", Json.string(target.range().nearest(said.equals("minimal") ? "low" : said)));
+        }
         boolean asked = reasoning.mode() == Reasoning.Mode.ON
                 || reasoning.mode() == Reasoning.Mode.ADAPTIVE
-                || (reasoning.mode() == Reasoning.Mode.UNSET && (reasoning.effort() != null || showsItsOwn(reasoning)));
+                || (!own && reasoning.mode() == Reasoning.Mode.UNSET && (said != null || showsItsOwn(reasoning)));
         if (!asked || target.thinking() == TargetProfile.Thinking.NONE) {
             if (asked) {
                 losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
@@ -66,9 +74,12 @@ final class MessagesThinking {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
             return false;
         }
+        if (own && reasoning.mode() == Reasoning.Mode.ADAPTIVE && target.takes().contains("adaptive")) {
+            body.putObject("thinking").put("type", "adaptive");
+            return true;
+        }
         if (target.thinking() == TargetProfile.Thinking.ADAPTIVE) {
             ObjectNode thinking = body.putObject("thinking").put("type", "adaptive");
-            boolean own = request.extra().format().equals(AnthropicFormat.ID);
             if (!own && Boolean.TRUE.equals(reasoning.shown())) {
                 thinking.put("display", "summarized");
             }

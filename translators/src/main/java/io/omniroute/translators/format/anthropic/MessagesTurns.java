@@ -12,6 +12,7 @@ import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
+import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
@@ -74,7 +75,9 @@ final class MessagesTurns {
             body.set("system", simple(system));
         }
         TurnOrder.placeInstructions(messages, losses);
-        if (target.unsupported().contains("prefill") && TurnOrder.isLast(messages, "assistant")) {
+        boolean schema = request.output() instanceof OutputFormat.JsonSchema
+                && !request.extra().format().equals(AnthropicFormat.ID);
+        if ((schema || target.unsupported().contains("prefill")) && TurnOrder.isLast(messages, "assistant")) {
             losses.add(Loss.Code.TURN_INSERTED, "messages");
             TurnOrder.add(
                     messages,

@@ -16,9 +16,14 @@ final class StrictTools {
 
     private StrictTools() {}
 
-    /** Whether all that ask for it may be strict. */
-    static boolean areFew(List<Tool> tools) {
+    /**
+     * Whether all that ask for it may be strict.
+     *
+     * @param answer the schema of the answer, which counts too; anything but an object where there is none
+     */
+    static boolean areFew(List<Tool> tools, JsonNode answer) {
         StrictTools counted = new StrictTools();
+        counted.count(answer);
         int strict = 0;
         for (Tool tool : tools) {
             if (tool instanceof Tool.Function function

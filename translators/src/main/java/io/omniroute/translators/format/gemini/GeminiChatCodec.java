@@ -10,12 +10,16 @@ import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How {@code generateContent} meets the canonical model. */
 final class GeminiChatCodec implements ChatCodec {
+
+    /** What Vertex counts of a conversation. */
+    private static final List<String> COUNTED = List.of("contents", "systemInstruction", "tools", "generationConfig");
 
     private static final Set<String> OWN = Set.of("tools", "toolConfig", "tool_config");
 
@@ -44,8 +48,13 @@ final class GeminiChatCodec implements ChatCodec {
     }
 
     @Override
-    public byte[] encodeCountRequest(byte[] conversation, String model) {
-        ObjectNode whole = Json.object().put("model", "models/" + model);
+    public byte[] encodeCountRequest(byte[] conversation, TargetProfile target) {
+        if (target.takes().contains("plain_count")) {
+            ObjectNode plain = Json.requestObject(conversation);
+            plain.retain(COUNTED);
+            return Json.bytes(plain);
+        }
+        ObjectNode whole = Json.object().put("model", "models/" + target.model());
         whole.setAll(Json.requestObject(conversation));
         ObjectNode asked = Json.object();
         asked.set("generateContentRequest", whole);

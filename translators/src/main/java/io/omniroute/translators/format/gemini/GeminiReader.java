@@ -1,8 +1,6 @@
 package io.omniroute.translators.format.gemini;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.IncompleteAnswer;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.function.Consumer;
@@ -30,16 +28,13 @@ final class GeminiReader {
                 parts.read(response);
             }
         } catch (JacksonException malformed) {
-            // told below
+            sink.accept(IncompleteAnswer.failure(body, malformed));
+            return;
         }
         if (parts.isComplete()) {
             sink.accept(new StreamEvent.End());
         } else if (!failed[0]) {
-            sink.accept(new StreamEvent.Failure(ApiError.upstream(
-                            ErrorKind.UPSTREAM_ERROR,
-                            ErrorScope.MODEL,
-                            "the provider's answer was cut or is not what this endpoint answers")
-                    .withCode("upstream_incomplete_answer")));
+            sink.accept(IncompleteAnswer.failure());
         }
     }
 }

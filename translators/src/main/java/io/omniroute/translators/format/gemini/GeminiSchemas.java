@@ -21,6 +21,12 @@ final class GeminiSchemas {
     /** What says something only to Google, or is said in another way. */
     private static final Set<String> OWN = Set.of("nullable", "propertyOrdering", "property_ordering", "example");
 
+    /** Formats that say no more than the type does. */
+    private static final Set<String> FORMATS = Set.of("int32", "int64", "float", "double", "enum");
+    /** By the numbers of Google's enumeration. */
+    private static final List<String> TYPES =
+            List.of("", "string", "number", "integer", "boolean", "array", "object", "null");
+
     private GeminiSchemas() {}
 
     /** As JSON Schema, with objects as open as JSON Schema has them. */
@@ -41,7 +47,7 @@ final class GeminiSchemas {
         for (Map.Entry<String, JsonNode> keyword : object.properties()) {
             String name = keyword.getKey();
             JsonNode value = keyword.getValue();
-            if (OWN.contains(name)) {
+            if (OWN.contains(name) || (name.equals("format") && FORMATS.contains(value.asString("")))) {
                 continue;
             }
             converted.set(
@@ -49,7 +55,7 @@ final class GeminiSchemas {
                     switch (name) {
                         case "type" -> type(value);
                         case "properties" -> properties(object, value, close);
-                        case "items" -> convert(value, close);
+                        case "items", "additionalProperties" -> convert(value, close);
                         case "anyOf", "any_of" -> all(value, close);
                         default -> COUNTERS.contains(name) ? count(value) : value;
                     });
@@ -80,6 +86,11 @@ final class GeminiSchemas {
             ArrayNode types = Json.array();
             several.forEach(one -> types.add(type(one)));
             return types;
+        }
+        if (value.isIntegralNumber()) {
+            // Google's clients for REST write what others have words for as numbers
+            int number = value.asInt(0);
+            return number > 0 && number < TYPES.size() ? Json.string(TYPES.get(number)) : value;
         }
         return value.isString() ? Json.string(value.stringValue().toLowerCase(Locale.ROOT)) : value;
     }

@@ -1,8 +1,5 @@
 package io.omniroute.translators.format.gemini;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.StreamEvent;
@@ -25,10 +22,7 @@ final class GeminiStreamDecoder implements StreamDecoder {
         try {
             parts.read(Json.read(event.data(), event.dataStart(), event.dataEnd() - event.dataStart()));
         } catch (JacksonException malformed) {
-            to.accept(new StreamEvent.Failure(ApiError.upstream(
-                    ErrorKind.UPSTREAM_ERROR,
-                    ErrorScope.MODEL,
-                    "the provider sent a stream event that is not valid JSON")));
+            to.accept(StreamDecoder.unreadable());
         }
     }
 

@@ -34,6 +34,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private final List<Annotation> waiting = new ArrayList<>();
     private final List<TokenProbability> likely = new ArrayList<>();
     private int length;
+
     private ByteArrayOutputStream out = new ByteArrayOutputStream();
     private String model;
     private @Nullable Usage usage;
@@ -72,6 +73,12 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 if (start.kind() != PartKind.TOOL_CALL) {
                     showHidden();
                 }
+                StringBuilder said = texts.get(start.candidate());
+                if (start.apart() && said != null) {
+                    // clients join all texts
+                    said.append(GeminiWriter.PARAGRAPH);
+                    one(start.candidate(), GeminiWriter.text(GeminiWriter.PARAGRAPH, false));
+                }
                 open = start;
                 thought.setLength(0);
                 length = 0;
@@ -84,6 +91,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
             case StreamEvent.End end -> close();
             case StreamEvent.PartSource source -> source(source.annotation());
             case StreamEvent.PartProbabilities tokens -> likely.addAll(tokens.tokens());
+            case StreamEvent.OwnWork work -> {
+                // cannot be said
+            }
             case StreamEvent.Failure failure -> {
                 // told by the format's errors
             }

@@ -16,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads the tools of a client's request, their schemas, and the choice among them. */
 final class GeminiTools {
 
+    /** By the numbers of Google's enumeration, which its clients for REST write. */
+    private static final Map<Integer, String> MODES = Map.of(1, "AUTO", 2, "ANY", 3, "NONE", 4, "VALIDATED");
+
     private GeminiTools() {}
 
     /** Adds the functions of a tool, and what else it is. */
@@ -58,7 +61,11 @@ final class GeminiTools {
             return null;
         }
         JsonNode named = calling.take("mode");
-        String mode = named == null ? "" : named.asString("").toUpperCase(Locale.ROOT);
+        String mode = named == null
+                ? ""
+                : named.isIntegralNumber()
+                        ? MODES.getOrDefault(named.asInt(0), "")
+                        : named.asString("").toUpperCase(Locale.ROOT);
         List<String> names = calling.array("allowedFunctionNames").stream()
                 .map(node -> node.asString(""))
                 .toList();

@@ -20,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes answers and their parts for a client. */
 final class GeminiWriter {
 
+    /** What stands between texts that are messages of their own. */
+    static final String PARAGRAPH = "\n\n";
+
     private GeminiWriter() {}
 
     static ObjectNode whole(ChatAnswer answer, AnswerContext context) {
@@ -41,6 +44,10 @@ final class GeminiWriter {
                 switch (piece.kind()) {
                     case TEXT, REFUSAL -> {
                         likely.addAll(piece.tokens());
+                        if (piece.apart() && i > 0) {
+                            // clients join all texts
+                            parts.add(text(PARAGRAPH, false));
+                        }
                         if (!piece.sources().isEmpty()) {
                             cited.put(parts.size(), new Grounding.Cited(piece.text(), piece.sources()));
                         }

@@ -58,6 +58,14 @@ final class ChatParts {
         salt = id.isEmpty() ? salt : id;
     }
 
+    /** How many candidates have said something or ended. */
+    int begun() {
+        Set<Integer> begun = new HashSet<>(finished);
+        begun.addAll(productive);
+        begun.addAll(open.keySet());
+        return begun.size();
+    }
+
     /** How many candidates have ended. */
     int finished() {
         return finished.size();
@@ -90,7 +98,9 @@ final class ChatParts {
             return;
         }
         if (piece.kind() == PartKind.REDACTED_REASONING) {
-            signed(candidate, piece.signature(), sink);
+            Open said = open.get(candidate);
+            boolean ofText = said != null && said.kind() == PartKind.TEXT;
+            signed(candidate, piece.signature(), ofText ? Opaque.Kind.TEXT_SIGNATURE : Opaque.Kind.SIGNATURE, sink);
             return;
         }
         if (piece.kind() == PartKind.TOOL_CALL) {
@@ -100,6 +110,7 @@ final class ChatParts {
         if (piece.kind() == PartKind.IMAGE) {
             productive.add(candidate);
             end(candidate, sink);
+            hiddenBefore(candidate, sink);
             int part = parts++;
             sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.IMAGE, null, piece.name()));
             sink.accept(new StreamEvent.PartDelta(part, piece.text()));
@@ -115,6 +126,9 @@ final class ChatParts {
         Open current = open.get(candidate);
         if (current == null || current.kind() != piece.kind()) {
             end(candidate, sink);
+            if (piece.kind() != PartKind.REASONING) {
+                hiddenBefore(candidate, sink);
+            }
             current = new Open(piece.kind(), parts++);
             open.put(candidate, current);
             if (piece.kind() == PartKind.TEXT) {
@@ -149,13 +163,13 @@ final class ChatParts {
         }
     }
 
-    /** A signature of Google's is a part of its own, before the call that it signs. */
-    private void signed(int candidate, String signature, Consumer<StreamEvent> sink) {
+    /** A signature of Google's is a part of its own, before the call or behind the text that it signs. */
+    private void signed(int candidate, String signature, Opaque.Kind kind, Consumer<StreamEvent> sink) {
         if (signature.isEmpty()) {
             return;
         }
         end(candidate, sink);
-        hidden(candidate, new Opaque(GEMINI, Opaque.Kind.SIGNATURE, null, signature), sink);
+        hidden(candidate, new Opaque(GEMINI, kind, null, signature), sink);
     }
 
     private void hidden(int candidate, Opaque opaque, Consumer<StreamEvent> sink) {
@@ -165,10 +179,22 @@ final class ChatParts {
         sink.accept(new StreamEvent.PartEnd(part));
     }
 
+    /** Reasoning that came before this, and of which nothing is shown, stands before it. */
+    private void hiddenBefore(int candidate, Consumer<StreamEvent> sink) {
+        ReasoningDetails known = details.get(candidate);
+        if (known != null && !known.showsText() && known.isNeeded()) {
+            details.remove(candidate);
+            hidden(candidate, known.opaque(), sink);
+        }
+    }
+
     private void tool(int candidate, ChatPiece piece, Consumer<StreamEvent> sink) {
         long key = ((long) candidate << 32) | (piece.toolIndex() == null ? 0 : piece.toolIndex());
         Tool tool = tools.get(key);
+        // what has no name begins no call, whatever its id
         boolean otherCall = tool != null
+                && piece.name() != null
+                && !piece.name().isEmpty()
                 && piece.id() != null
                 && !piece.id().isEmpty()
                 && tool.id() != null
@@ -186,7 +212,7 @@ final class ChatParts {
                 // nothing more comes of the one that had the index before
                 sink.accept(new StreamEvent.PartEnd(tool.part()));
             }
-            signed(candidate, piece.signature(), sink);
+            signed(candidate, piece.signature(), Opaque.Kind.SIGNATURE, sink);
             begin(candidate, key, id, piece.name(), text, sink);
         } else if (!piece.text().isEmpty()) {
             sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
@@ -197,6 +223,7 @@ final class ChatParts {
             int candidate, long key, @Nullable String id, String name, String text, Consumer<StreamEvent> sink) {
         productive.add(candidate);
         end(candidate, sink);
+        hiddenBefore(candidate, sink);
         Tool tool = new Tool(parts++, id);
         tools.put(key, tool);
         String known =
@@ -219,9 +246,12 @@ final class ChatParts {
             hidden(candidate, late.opaque(), sink);
         }
         FinishReason reason = reason(raw);
+        boolean nameless = unnamed.entrySet().stream()
+                .anyMatch(one -> one.getKey() >> 32 == candidate
+                        && !one.getValue().arguments().isBlank());
         if (FAILED.contains(raw)) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(error)));
-        } else if (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate)) {
+        } else if (nameless || (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate))) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
         } else if (finished.add(candidate)) {
             tools.entrySet().stream()

@@ -93,6 +93,11 @@ final class ChatPayload {
         }
     }
 
+    /** How many candidates have said something. */
+    int begunCandidates() {
+        return parts.begun();
+    }
+
     /** How many candidates have ended. */
     int finishedCandidates() {
         return parts.finished();

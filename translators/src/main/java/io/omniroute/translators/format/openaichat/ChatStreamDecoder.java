@@ -1,8 +1,5 @@
 package io.omniroute.translators.format.openaichat;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.JsonLimits;
@@ -24,6 +21,7 @@ final class ChatStreamDecoder implements StreamDecoder {
     private final ChatPayload payload = new ChatPayload();
     private final TextTemplate template = new TextTemplate();
     private boolean usageOnly;
+    private boolean done;
     private int heard;
     private StreamEvent.@Nullable PartDelta lastDelta;
 
@@ -46,6 +44,7 @@ final class ChatStreamDecoder implements StreamDecoder {
         }
         template.forget();
         if (event.isDone()) {
+            done = true;
             sink.accept(new StreamEvent.End());
             return;
         }
@@ -55,16 +54,18 @@ final class ChatStreamDecoder implements StreamDecoder {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 read(event, parser, sink);
             } else {
-                sink.accept(unreadable());
+                sink.accept(StreamDecoder.unreadable());
             }
         } catch (JacksonException malformed) {
-            sink.accept(unreadable());
+            sink.accept(StreamDecoder.unreadable());
         }
     }
 
     @Override
     public boolean complete() {
-        return payload.finishedCandidates() >= choices;
+        int finished = payload.finishedCandidates();
+        // servers that do not know of several give one, and say that it is all
+        return finished >= choices || (done && finished > 0 && finished >= payload.begunCandidates());
     }
 
     @Override
@@ -88,10 +89,5 @@ final class ChatStreamDecoder implements StreamDecoder {
         if (heard == 1 && lastDelta != null) {
             template.learn(event, lastDelta.text());
         }
-    }
-
-    private static StreamEvent unreadable() {
-        return new StreamEvent.Failure(ApiError.upstream(
-                ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, "the provider sent a stream event that is not valid JSON"));
     }
 }

@@ -164,8 +164,7 @@ final class CompletionsParts {
             when stored.family().equals(OpenAiChatFormat.FAMILY) -> file.put("file_id", stored.id());
             case Media.Stored stored ->
                 throw losses.unsupported(path, "a file that another provider keeps cannot be read here");
-            case Media.Remote remote ->
-                throw losses.unsupported(path, "this provider reads documents only inside the request");
+            case Media.Remote remote -> throw RemoteMedia.notFetched(losses.where(path));
         }
     }
 

@@ -102,6 +102,19 @@ final class CompletionsRequestReader {
                     custom.require("name"), custom.string("description"), CustomTools.flat(custom.take("format")));
         }
         Fields function = tool.fields("function");
+        if (function == null && tool.object().path("name").isString()) {
+            // some clients write tools here as the Responses format has them
+            return "custom".equals(type)
+                    ? new Tool.Custom(
+                            tool.require("name"), tool.string("description"), CustomTools.flat(tool.take("format")))
+                    : new Tool.Function(
+                            tool.require("name"),
+                            tool.string("description"),
+                            tool.take("parameters"),
+                            tool.bool("strict"),
+                            null,
+                            Extra.NONE);
+        }
         if (function == null) {
             return new Tool.Hosted(OpenAiChatFormat.ID, type == null ? "" : type, tool.whole());
         }
@@ -141,7 +154,9 @@ final class CompletionsRequestReader {
             List<String> names = allowed.path("tools").values().stream()
                     .map(tool -> tool.path("function")
                             .path("name")
-                            .asString(tool.path("name").asString("")))
+                            .asString(tool.path("custom")
+                                    .path("name")
+                                    .asString(tool.path("name").asString(""))))
                     .toList();
             return new ToolChoice.Among(names, allowed.path("mode").asString("").equals("required"));
         }

@@ -265,8 +265,10 @@ final class CompletionsRequestWriter {
                 if (schema.description() != null) {
                     inner.put("description", schema.description());
                 }
-                inner.set("schema", schema.schema());
-                Boolean strict = StrictSchemas.ofAnswer(request, schema.strict(), schema.schema(), losses);
+                JsonNode plain =
+                        isOwn() ? schema.schema() : OpenAiSchemas.ofAnswer(schema.schema(), "response_format", losses);
+                inner.set("schema", plain);
+                Boolean strict = StrictSchemas.ofAnswer(request, schema.strict(), plain, losses);
                 if (strict != null) {
                     inner.put("strict", strict);
                 }

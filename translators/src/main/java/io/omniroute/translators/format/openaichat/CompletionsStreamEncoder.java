@@ -92,6 +92,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
             case StreamEvent.PartProbabilities tokens ->
                 likely.merge(tokens.part(), tokens.tokens(), CompletionsStreamEncoder::joined);
             case StreamEvent.PartEnd end -> end(end.part());
+            case StreamEvent.OwnWork work -> {
+                // cannot be said
+            }
             case StreamEvent.Failure failure -> {
                 // told by the format's errors
             }

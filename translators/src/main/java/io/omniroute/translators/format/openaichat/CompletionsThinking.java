@@ -42,7 +42,8 @@ final class CompletionsThinking {
         if (forced && on) {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
         }
-        if (!own && target.takes().contains(OBJECT)) {
+        boolean said = request.extra().of(OpenAiChatFormat.ID).containsKey(OBJECT);
+        if (target.takes().contains(OBJECT) && !(own && said)) {
             if (!forced) {
                 object(asked, effort, on, off, body);
             }

@@ -75,6 +75,9 @@ final class CompletionsTurns {
         }
         placeHoisted();
         losses.behindTurns();
+        if (!own && target.unsupported().contains("repeated_role")) {
+            joinUsers();
+        }
         if (!messages.isEmpty()
                 && !own
                 && target.takes().contains("prefix")
@@ -86,11 +89,40 @@ final class CompletionsTurns {
         return messages;
     }
 
+    /** Turns of the user one behind another become one. */
+    private void joinUsers() {
+        for (int i = messages.size() - 1; i > 0; i--) {
+            if (isUsers(messages.get(i)) && isUsers(messages.get(i - 1))) {
+                ArrayNode content = blocks(messages.get(i - 1));
+                content.addAll(blocks(messages.get(i)));
+                ((ObjectNode) messages.get(i - 1)).set("content", content);
+                messages.remove(i);
+            }
+        }
+    }
+
+    private static boolean isUsers(JsonNode message) {
+        return message.path("role").asString("").equals("user");
+    }
+
+    private static ArrayNode blocks(JsonNode message) {
+        JsonNode content = message.path("content");
+        ArrayNode blocks = Json.array();
+        if (content instanceof ArrayNode several) {
+            blocks.addAll(several);
+        } else if (content.isString()) {
+            blocks.addObject().put("type", "text").put("text", content.stringValue());
+        }
+        return blocks;
+    }
+
     /** An instruction, as a user's where the provider takes none behind what the model has said. */
     private void instruction(String role, Message turn) {
+        boolean never = target.unsupported().contains("late_system");
         boolean late = messages.valueStream()
-                .anyMatch(message -> message.path("role").asString("").equals("assistant"));
-        if (own || !late || !target.unsupported().contains("system_after_assistant")) {
+                .map(message -> message.path("role").asString(""))
+                .anyMatch(said -> said.equals("assistant") || (never && said.equals("user")));
+        if (own || !late || !(never || target.unsupported().contains("system_after_assistant"))) {
             plain(role, turn);
             return;
         }
@@ -181,6 +213,11 @@ final class CompletionsTurns {
         turn.extra().of(OpenAiChatFormat.ID).forEach(message::set);
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
+        } else if (text.isEmpty()
+                && refusal.isEmpty()
+                && !own
+                && target.unsupported().contains("empty_assistant")) {
+            messages.remove(messages.size() - 1);
         } else if (text.isEmpty() && refusal.isEmpty()) {
             message.put("content", "");
         }

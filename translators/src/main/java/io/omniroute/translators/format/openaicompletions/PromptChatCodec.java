@@ -38,6 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Prompts as conversations of one turn, and answers as texts. */
 final class PromptChatCodec implements ChatCodec {
 
+    private static final String PARAGRAPH = "\n\n";
     private static final Set<String> OWN = Set.of("stream", "stream_options", "n", "best_of", "echo");
 
     @Override
@@ -55,7 +56,8 @@ final class PromptChatCodec implements ChatCodec {
             throw PromptCodec.unsupported("prompt");
         }
         request.add(Message.of(Role.USER, List.of(Part.Text.of(prompt.stringValue()))));
-        if (fields.string("suffix") != null) {
+        String suffix = fields.string("suffix");
+        if (suffix != null && !suffix.isEmpty()) {
             throw PromptCodec.unsupported("suffix");
         }
         if (Boolean.TRUE.equals(fields.bool("echo"))) {
@@ -109,8 +111,9 @@ final class PromptChatCodec implements ChatCodec {
             StringBuilder text = new StringBuilder();
             List<TokenProbability> likely = new ArrayList<>();
             candidate.pieces().forEach(piece -> {
-                if (piece.kind() == PartKind.TEXT) {
-                    text.append(piece.text());
+                if (isShown(piece.kind())) {
+                    text.append(piece.apart() && !text.isEmpty() ? PARAGRAPH : "")
+                            .append(piece.text());
                     likely.addAll(piece.tokens());
                 }
             });
@@ -146,6 +149,11 @@ final class PromptChatCodec implements ChatCodec {
         return new Encoder(context);
     }
 
+    /** A refusal is an answer too. */
+    private static boolean isShown(PartKind kind) {
+        return kind == PartKind.TEXT || kind == PartKind.REFUSAL;
+    }
+
     private static ObjectNode head(AnswerContext context, String model) {
         return Json.object()
                 .put("id", "cmpl-" + context.id())
@@ -163,7 +171,7 @@ final class PromptChatCodec implements ChatCodec {
     private static String reason(FinishReason reason) {
         return switch (reason) {
             case LENGTH, CONTEXT_FULL -> "length";
-            case CONTENT_FILTER -> "content_filter";
+            case CONTENT_FILTER, REFUSAL -> "content_filter";
             default -> "stop";
         };
     }
@@ -195,7 +203,12 @@ final class PromptChatCodec implements ChatCodec {
                 case StreamEvent.Start start -> model = start.model();
                 case StreamEvent.UsageUpdate update -> usage = update.usage();
                 case StreamEvent.PartStart start
-                when start.kind() == PartKind.TEXT -> texts.put(start.part(), start.candidate());
+                when isShown(start.kind()) -> {
+                    texts.put(start.part(), start.candidate());
+                    if (start.apart() && lengths.getOrDefault(start.candidate(), 0) > 0) {
+                        text(start.candidate(), PARAGRAPH, out);
+                    }
+                }
                 case StreamEvent.PartDelta delta
                 when texts.containsKey(delta.part()) -> text(texts.getOrDefault(delta.part(), 0), delta.text(), out);
                 case StreamEvent.PartProbabilities tokens

@@ -14,12 +14,12 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads what the gateway must know of a prompt. There is no provider's side. */
+/** Reads what the gateway must know of a prompt, and of its own answers to one. There is no provider's side. */
 final class PromptCodec implements OperationCodec {
 
     @Override
     public String path(String model, boolean stream) {
-        throw noProvider();
+        return "/completions";
     }
 
     @Override
@@ -36,7 +36,7 @@ final class PromptCodec implements OperationCodec {
 
     @Override
     public void readAnswer(byte[] body, JsonLimits limits, Consumer<StreamEvent> sink) {
-        throw noProvider();
+        new PromptAnswerReader(limits, sink).readWhole(body);
     }
 
     @Override

@@ -58,6 +58,8 @@ final class ResponseParts {
                     Namespaces.joined(
                             item.path("namespace").stringValue(null),
                             item.path("name").asString("")));
+        } else if (!type.equals("message") && !type.equals("reasoning")) {
+            sink.accept(new StreamEvent.OwnWork());
         }
     }
 

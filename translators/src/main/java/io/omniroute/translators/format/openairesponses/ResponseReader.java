@@ -1,8 +1,6 @@
 package io.omniroute.translators.format.openairesponses;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.IncompleteAnswer;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.FinishReason;
@@ -25,7 +23,7 @@ final class ResponseReader {
         try {
             response = Json.read(body, 0, body.length);
         } catch (JacksonException malformed) {
-            sink.accept(cut());
+            sink.accept(IncompleteAnswer.failure(body, malformed));
             return;
         }
         if (response.path("error").isObject()) {
@@ -34,7 +32,7 @@ final class ResponseReader {
         }
         boolean says = !response.path("output").isEmpty() || response.has("status");
         if (!response.path("output").isArray() || !says) {
-            sink.accept(cut());
+            sink.accept(IncompleteAnswer.failure());
             return;
         }
         sink.accept(new StreamEvent.Start(
@@ -64,13 +62,5 @@ final class ResponseReader {
                 : reason.equals("content_filter") ? FinishReason.CONTENT_FILTER : FinishReason.LENGTH;
         sink.accept(new StreamEvent.Finish(0, finish, reason.isEmpty() ? status : reason));
         sink.accept(new StreamEvent.End());
-    }
-
-    private static StreamEvent cut() {
-        return new StreamEvent.Failure(ApiError.upstream(
-                        ErrorKind.UPSTREAM_ERROR,
-                        ErrorScope.MODEL,
-                        "the provider's answer was cut or is not what this endpoint answers")
-                .withCode("upstream_incomplete_answer"));
     }
 }

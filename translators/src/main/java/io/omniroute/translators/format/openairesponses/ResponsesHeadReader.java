@@ -140,15 +140,18 @@ final class ResponsesHeadReader extends RequestReader {
                 reference = type.equals("item_reference");
                 other |= !reference;
             } else {
-                boolean said = parser.currentToken() != JsonToken.VALUE_NULL;
-                other |= said;
-                written |= said && WRITTEN_OUT.contains(name);
+                other |= parser.currentToken() != JsonToken.VALUE_NULL;
             }
+            boolean content = WRITTEN_OUT.contains(name) && parser.currentToken() != JsonToken.VALUE_NULL;
+            boolean list = parser.currentToken() == JsonToken.START_ARRAY;
+            int from = start(parser);
             if (name.equals("tools")) {
                 tools(parser, isHosted);
             } else {
                 watch(name, parser);
             }
+            // an empty list is what a thought has that shows nothing
+            written |= content && !(list && isEmptyList(from, end(parser)));
         }
         Recalls.Brought brought = reference || (!other && id != null)
                 ? Recalls.Brought.REFERENCE

@@ -165,6 +165,22 @@ final class ResponsesRequestReader {
                 // what was said before is a message of its own
                 endAssistant(request);
             }
+            boolean apart =
+                    assistant.stream().anyMatch(part -> part instanceof Part.Text || part instanceof Part.Refusal)
+                            && assistant.getLast() instanceof Part.Thought;
+            if (apart) {
+                // what was said before the thought is a message of its own
+                List<Part> thoughts = new ArrayList<>();
+                while (assistant.getLast() instanceof Part.Thought) {
+                    thoughts.addFirst(assistant.removeLast());
+                }
+                String from = place;
+                if (assistant.stream().noneMatch(Part.ToolCall.class::isInstance)) {
+                    endAssistant(request);
+                }
+                assistant.addAll(thoughts);
+                place = from;
+            }
             parts.forEach(part -> said(item, phase == null ? part : of(phase, part), request));
             return;
         }

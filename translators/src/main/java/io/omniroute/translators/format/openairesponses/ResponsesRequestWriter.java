@@ -20,6 +20,7 @@ import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -99,6 +100,7 @@ final class ResponsesRequestWriter {
                     if (custom.format() != null) {
                         written.set("format", custom.format());
                     }
+                    custom.extra().of(ResponsesFormat.ID).forEach(written::set);
                 }
                 case Tool.WebSearch search -> {
                     if (search.format().equals(ResponsesFormat.ID)) {
@@ -142,6 +144,7 @@ final class ResponsesRequestWriter {
         tool.put(
                 "strict",
                 Boolean.TRUE.equals(StrictSchemas.ofFunction(request, function.strict(), function.schema(), losses)));
+        function.extra().without(Set.of("namespace")).of(ResponsesFormat.ID).forEach(tool::set);
         return tool;
     }
 
@@ -232,10 +235,11 @@ final class ResponsesRequestWriter {
                 if (schema.description() != null) {
                     format.put("description", schema.description());
                 }
-                format.set("schema", schema.schema());
+                JsonNode plain =
+                        isOwn() ? schema.schema() : OpenAiSchemas.ofAnswer(schema.schema(), "response_format", losses);
+                format.set("schema", plain);
                 yield format.put(
-                        "strict",
-                        Boolean.TRUE.equals(StrictSchemas.ofAnswer(request, schema.strict(), schema.schema(), losses)));
+                        "strict", Boolean.TRUE.equals(StrictSchemas.ofAnswer(request, schema.strict(), plain, losses)));
             }
         };
     }

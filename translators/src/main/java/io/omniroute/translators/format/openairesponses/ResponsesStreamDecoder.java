@@ -1,8 +1,5 @@
 package io.omniroute.translators.format.openairesponses;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.UpstreamErrors;
@@ -36,10 +33,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
             JsonNode data = Json.read(event.data(), event.dataStart(), event.dataEnd() - event.dataStart());
             read(data, data.path("type").asString(event.name() == null ? "" : event.name()));
         } catch (JacksonException malformed) {
-            to.accept(new StreamEvent.Failure(ApiError.upstream(
-                    ErrorKind.UPSTREAM_ERROR,
-                    ErrorScope.MODEL,
-                    "the provider sent a stream event that is not valid JSON")));
+            to.accept(StreamDecoder.unreadable());
         }
     }
 

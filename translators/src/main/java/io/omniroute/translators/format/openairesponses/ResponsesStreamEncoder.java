@@ -77,7 +77,8 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             case StreamEvent.UsageUpdate update -> usage = update.usage();
             case StreamEvent.PartStart start -> start(start);
             case StreamEvent.PartDelta delta -> {
-                characters += delta.text().length();
+                characters +=
+                        open != null && open.kind().isWords() ? delta.text().length() : 0;
                 delta(delta.text());
             }
             case StreamEvent.PartSeal seal -> opaque = seal.opaque();
@@ -86,6 +87,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             case StreamEvent.PartEnd end -> end();
             case StreamEvent.Finish said -> finish = said;
             case StreamEvent.End end -> close();
+            case StreamEvent.OwnWork work -> {
+                // cannot be said
+            }
             case StreamEvent.Failure failure -> {
                 // told by fail
             }

@@ -6,6 +6,7 @@ import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,17 +41,29 @@ final class ResponsesTools {
                         tool.take("parameters"),
                         tool.bool("strict"),
                         null,
-                        extra);
+                        more(extra, tool));
             case "custom" ->
                 new Tool.Custom(
                         Namespaces.joined(namespace, tool.require("name")),
                         tool.string("description"),
-                        tool.take("format"));
+                        tool.take("format"),
+                        more(Extra.NONE, tool));
             default ->
                 type.startsWith("web_search")
                         ? new Tool.WebSearch(ResponsesFormat.ID, tool.whole())
                         : new Tool.Hosted(ResponsesFormat.ID, type, tool.whole());
         };
+    }
+
+    /** With what only this format says of a tool. */
+    private static Extra more(Extra known, Fields tool) {
+        Extra rest = Extra.rest(ResponsesFormat.ID, tool);
+        if (rest.fields().isEmpty() || known.fields().isEmpty()) {
+            return rest.fields().isEmpty() ? known : rest;
+        }
+        Map<String, JsonNode> both = new LinkedHashMap<>(rest.fields());
+        both.putAll(known.fields());
+        return new Extra(ResponsesFormat.ID, both);
     }
 
     /** Which tools the model must use. */

@@ -1,0 +1,34 @@
+package io.omniroute.translators.format;
+
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.model.StreamEvent;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+
+/** What becomes of a whole answer that is none. */
+public final class IncompleteAnswer {
+
+    /** The code of one that breaks off. */
+    public static final String CUT = "STREAM_EARLY_EOF";
+
+    private static final String MESSAGE = "the provider's answer was cut or is not what this endpoint answers";
+
+    private IncompleteAnswer() {}
+
+    /** One without what makes it an answer. */
+    public static StreamEvent failure() {
+        return failure("upstream_incomplete_answer");
+    }
+
+    /** One that is no JSON: where it only breaks off, its connection is to blame, and it is worth another try. */
+    public static StreamEvent failure(byte[] body, JacksonException why) {
+        return why instanceof UnexpectedEndOfInputException && body.length > 0 ? failure(CUT) : failure();
+    }
+
+    private static StreamEvent failure(String code) {
+        return new StreamEvent.Failure(ApiError.upstream(ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, MESSAGE)
+                .withCode(code));
+    }
+}
