@@ -33,6 +33,12 @@ public abstract class Background implements SmartLifecycle {
         work.update(Disposables.disposed());
     }
 
+    /** Begins after the connection to Redis and before anything that serves calls, and ends after the calls that the server still lets end. */
+    @Override
+    public int getPhase() {
+        return 1;
+    }
+
     @Override
     public boolean isRunning() {
         return running;

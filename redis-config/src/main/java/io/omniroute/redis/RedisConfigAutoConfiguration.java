@@ -11,6 +11,7 @@ import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogReader;
 import io.omniroute.config.CatalogSource;
+import io.omniroute.config.ConditionalOnText;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.apikey.ApiKeys;
@@ -32,7 +33,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -58,7 +58,7 @@ public class RedisConfigAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnExpression("!'${omniroute.redis.url:}'.isBlank()")
+    @ConditionalOnText("omniroute.redis.url")
     DataRedisConnectionDetails redisUrlConnectionDetails(RedisProperties redis, ObjectProvider<SslBundles> bundles) {
         RedisUrl url = RedisUrl.of(redis.url());
         String bundle = redis.sslBundle();

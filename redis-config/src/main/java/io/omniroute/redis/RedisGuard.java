@@ -48,10 +48,11 @@ public final class RedisGuard {
                         .build());
     }
 
-    /** The call with its deadline, refused at once while the breaker is open. */
+    /** The call with its deadline, refused at once while the breaker is open; its signals come on the {@link CallThread}, if there is one. */
     public <T> Mono<T> call(Mono<T> redis) {
         return Mono.defer(() -> connected ? redis.timeout(deadline) : connecting(redis))
                 .transformDeferred(CircuitBreakerOperator.of(breaker))
+                .transform(CallThread::back)
                 .contextWrite(context -> context.put(LATE_FAILURES, LATE));
     }
 

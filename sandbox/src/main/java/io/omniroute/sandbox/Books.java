@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one key has had of the sandbox. Thread-safe; keeps the last 1,000 requests. */
+/**
+ * What one key has had of the sandbox. Thread-safe; keeps the last 1,000 requests, as far as they have no more than 16 million
+ * characters together.
+ */
 public final class Books {
 
     /** The sandbox's prices, in micro-dollars per token. */
@@ -16,6 +19,7 @@ public final class Books {
     static final long OUTPUT_PRICE = 3;
 
     private static final int KEPT = 1_000;
+    private static final long MOST_CHARACTERS = 16_000_000;
 
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong inputTokens = new AtomicLong();
@@ -24,6 +28,7 @@ public final class Books {
     private final AtomicInteger openStreams = new AtomicInteger();
     private final AtomicLong earlyCloses = new AtomicLong();
     private final Deque<Received> received = new ArrayDeque<>();
+    private long characters;
 
     /** How many requests have arrived. */
     public long calls() {
@@ -78,8 +83,9 @@ public final class Books {
         calls.incrementAndGet();
         synchronized (received) {
             received.addLast(request);
-            if (received.size() > KEPT) {
-                received.removeFirst();
+            characters += request.body().length();
+            while (received.size() > 1 && (received.size() > KEPT || characters > MOST_CHARACTERS)) {
+                characters -= received.removeFirst().body().length();
             }
         }
     }

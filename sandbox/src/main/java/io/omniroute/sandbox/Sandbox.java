@@ -16,6 +16,8 @@ import reactor.netty.http.server.HttpServer;
  */
 public final class Sandbox implements AutoCloseable {
 
+    private static final int MOST_KEYS = 1_000;
+
     private static final String HOST = "127.0.0.1";
 
     private final Map<String, Books> books = new ConcurrentHashMap<>();
@@ -66,9 +68,12 @@ public final class Sandbox implements AutoCloseable {
         return "http://" + HOST + ":" + port() + "/v1";
     }
 
-    /** The books of a key, empty ones if it was never seen. */
+    /** The books of a key, empty ones if it was never seen; of more keys than anybody needs none are kept. */
     public Books books(String key) {
-        return books.computeIfAbsent(key, k -> new Books());
+        Books known = books.get(key);
+        return known == null && books.size() >= MOST_KEYS
+                ? new Books()
+                : known == null ? books.computeIfAbsent(key, k -> new Books()) : known;
     }
 
     /** The books of all keys. */

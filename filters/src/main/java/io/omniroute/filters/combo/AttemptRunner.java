@@ -8,11 +8,12 @@ import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.Ledger;
 import io.omniroute.filters.call.Parent;
 import io.omniroute.filters.upstream.Outcome;
+import io.omniroute.redis.CallThread;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.format.RequestNeeds;
+import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,13 +84,14 @@ final class AttemptRunner {
 
     /** One try, which ends with its answer or its failure. */
     Mono<Void> run(Attempt next, ProviderBreakers.Verdict verdict, Followed followed) {
-        return Mono.defer(() -> {
+        // the one before may have ended on a timer's thread
+        return CallThread.on(Mono.defer(() -> {
             Entered entered = enter(next, followed.beside());
             return ledger.open(debt(next, entered.reason()))
                     .doOnError(refused -> verdict.leaves())
                     .doOnCancel(verdict::leaves)
                     .flatMap(entry -> run(new Running(next, entered, verdict, entry), followed));
-        });
+        }));
     }
 
     private Mono<Void> run(Running running, Followed followed) {
@@ -137,12 +139,23 @@ final class AttemptRunner {
     /** Ended by something that says nothing of the target: the client, another attempt, a fault of the gateway's own. */
     private void left(Running running, AttemptExchange attempt) {
         running.verdict().leaves();
+        if (hasHadAll(attempt)) {
+            once(running.settled(), () -> answered(running, attempt));
+        }
         once(running.settled(), () -> {
             report(running, null, true);
             settle(running, attempt, outcome(attempt).orElseGet(this::asked));
             counted(running.next()).forEach(statistics::left);
         });
         attempt.dispose();
+    }
+
+    /** Clients that close the connection behind the terminator of their stream have had the answer. */
+    private boolean hasHadAll(AttemptExchange attempt) {
+        return call.isAnsweredBy(attempt)
+                && ExchangeAttributes.find(exchange, Outcome.class)
+                        .filter(outcome -> outcome.completion() == Outcome.Completion.COMPLETE)
+                        .isPresent();
     }
 
     /** What never left for the provider is not paid for. */
@@ -163,11 +176,7 @@ final class AttemptRunner {
 
     /** What was asked, where nobody knows more. */
     private Usage asked() {
-        return new Usage(promptTokens(), 0, 0, 0, 0, true);
-    }
-
-    private long promptTokens() {
-        return call.body().length / RequestNeeds.BYTES_OF_A_TOKEN;
+        return new Usage(call.promptTokens(), 0, 0, 0, 0, true);
     }
 
     private Ledger.Debt debt(Attempt next, Ledger.Reason reason) {
@@ -178,7 +187,7 @@ final class AttemptRunner {
                 next.target().name(),
                 next.connection().id(),
                 reason,
-                promptTokens());
+                call::promptTokens);
     }
 
     /** An end and a cancellation may come at the same time, from two threads. */
@@ -267,12 +276,25 @@ final class AttemptRunner {
         } else {
             running.entry().release();
         }
-        ended(running, error);
-        health.failed(running.next(), error, attempt.wasHurried(), running.startedAt());
+        if (isUnknownName(running.next(), error)) {
+            counted(running.next()).forEach(statistics::left);
+        } else {
+            ended(running, error);
+            health.failed(running.next(), error, attempt.wasHurried(), running.startedAt());
+        }
         Duration wait = error.retryAfter();
         if (wait != null) {
             asksToWait(wait);
         }
+    }
+
+    /** A name that only a client has thought of, and that its provider does not know: nobody needs to know more of it. */
+    private boolean isUnknownName(Attempt attempt, ApiError error) {
+        return error.scope() == ErrorScope.MODEL
+                && (error.kind() == ErrorKind.NOT_FOUND || error.kind() == ErrorKind.UPSTREAM_AUTH)
+                && combo.targets().size() == 1
+                && !attempt.provider().models().containsKey(attempt.target().model())
+                && !call.catalog().combos().containsKey(combo.name());
     }
 
     /** A failure of the request's own says nothing of the target. */
@@ -313,6 +335,6 @@ final class AttemptRunner {
             attempt.missed(
                     tried.deadlines().connect(), tried.provider().deadlines().connect());
         }
-        return failure instanceof ApiException ? failure : UpstreamFailures.of(failure);
+        return failure instanceof ApiException ? failure : UpstreamFailures.of(failure, attempt.isSent());
     }
 }

@@ -3,7 +3,6 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Target;
 import io.omniroute.redis.routing.Quota;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -17,8 +16,8 @@ public final class HeadroomStrategy implements SelectionStrategy {
     @Override
     public List<Target> order(Selection selection) {
         TargetKnowledge known = selection.known();
-        return selection.sorted(Comparator.comparingDouble((Target target) -> of(known.quotas(target), known.now()))
-                .reversed());
+        Instant now = known.now();
+        return selection.sortedBy(target -> -of(known.quotas(target), now));
     }
 
     /** The share that is left of the scarcest limit. */

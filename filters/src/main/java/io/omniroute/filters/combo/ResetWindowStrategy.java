@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
@@ -23,8 +22,8 @@ public final class ResetWindowStrategy implements SelectionStrategy {
         TargetKnowledge known = selection.known();
         List<Target> mixed = new ArrayList<>(selection.targets());
         Collections.shuffle(mixed, Random.from(selection.random()));
-        mixed.sort(Comparator.comparingLong(target -> minutes(known.quotas(target), known.now())));
-        return mixed;
+        Instant now = known.now();
+        return selection.with(mixed).sortedBy(target -> minutes(known.quotas(target), now));
     }
 
     private static long minutes(List<Quota> quotas, Instant now) {

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * What a strategy chooses from, and by.
@@ -37,7 +39,17 @@ public record Selection(
         return new Selection(combo, others, known, turn, affinity, task, random);
     }
 
-    /** The targets by this order; those that are alike stay as they are listed. */
+    /** The targets by what is known of them now, the least first; those that are alike stay as they are. It is asked once for each. */
+    List<Target> sortedBy(ToDoubleFunction<Target> known) {
+        double[] values = targets.stream().mapToDouble(known).toArray();
+        return IntStream.range(0, values.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(place -> values[place]))
+                .map(targets::get)
+                .toList();
+    }
+
+    /** The targets by this order, which must stay what it is meanwhile; those that are alike stay as they are listed. */
     List<Target> sorted(Comparator<Target> order) {
         return targets.stream().sorted(order).toList();
     }

@@ -127,7 +127,7 @@ public final class RecallFilter implements GlobalFilter, Ordered {
             return Mono.error(ApiError.invalid("input", "'input' refers to more than " + MOST_ITEMS + " items")
                     .exception());
         }
-        return store.items(owner, ids).map(found -> {
+        return store.items(owner, ids, settings.keep()).map(found -> {
             Map<String, String> sentBack = new HashMap<>();
             for (String id : ids) {
                 String item = found.get(id);
@@ -144,7 +144,7 @@ public final class RecallFilter implements GlobalFilter, Ordered {
         String previous = recalls.previous();
         return previous == null
                 ? Mono.just(List.of())
-                : store.turns(owner, previous, limits.body().toBytes())
+                : store.turns(owner, previous, limits.body().toBytes(), settings.keep())
                         .switchIfEmpty(Mono.error(() -> notFound(
                                 "previous_response_id",
                                 "Previous response with id '" + shown(previous) + "' not found")));

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.AttemptReport;
@@ -70,10 +71,13 @@ public final class CallRecorder {
         record(exchange, endpoint, id, startedAt, status, outcome, error);
     }
 
-    /** Records a call whose client left before its answer began. */
+    /** Records a call whose client left; one that did so behind the terminator of its answer has had it all. */
     void recordGone(ServerWebExchange exchange, Endpoint endpoint, RequestId id, long startedAt) {
         Optional<Outcome> outcome = ExchangeAttributes.find(exchange, Outcome.class);
-        record(exchange, endpoint, id, startedAt, CLIENT_CLOSED, outcome, null);
+        boolean complete = outcome.filter(one -> one.completion() == Outcome.Completion.COMPLETE)
+                .isPresent();
+        int status = complete ? status(exchange, endpoint, null, null) : CLIENT_CLOSED;
+        record(exchange, endpoint, id, startedAt, status, outcome, null);
     }
 
     /** Gives a request that never became a call its ids, and records its refusal; one that the chain has seen is known. */
@@ -84,9 +88,9 @@ public final class CallRecorder {
         RequestId id = RequestId.next(exchange.getRequest().getHeaders().getFirst("X-Request-Id"));
         HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.set("x-request-id", id.echoed());
-        headers.set("X-OmniRoute-Request-Id", id.own());
-        headers.set("X-OmniRoute-Version", version);
-        headers.set("X-OmniRoute-Latency-Ms", "0");
+        AnswerHeader.REQUEST_ID.set(headers, id.own());
+        AnswerHeader.VERSION.set(headers, version);
+        AnswerHeader.LATENCY_MS.set(headers, "0");
         LOG.atInfo()
                 .addKeyValue("request_id", id.own())
                 .addKeyValue("method", exchange.getRequest().getMethod().name())

@@ -2,11 +2,14 @@ package io.omniroute.filters.observe;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
+import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.ClientLoop;
 import io.omniroute.filters.call.Parent;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.Choice;
 import io.omniroute.filters.combo.Session;
+import io.omniroute.redis.CallThread;
 import io.omniroute.translators.format.Endpoint;
 import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -48,7 +51,9 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
             head(exchange, endpoint.get(), id, startedAt);
             return Mono.empty();
         });
-        return chain.filter(exchange)
+        CallThread thread = ClientLoop.threadOf(exchange.getRequest());
+        Mono<Void> answered = chain.filter(exchange);
+        return (thread == null ? answered : answered.contextWrite(thread::in))
                 .doOnError(failure -> recorder.record(exchange, endpoint.get(), id, startedAt, failure))
                 .doOnSuccess(done -> recorder.record(exchange, endpoint.get(), id, startedAt, null))
                 .doFinally(signal -> {
@@ -59,29 +64,29 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
     }
 
     private static String decision(Choice choice, HttpHeaders headers) {
-        String provider = headers.getFirst("X-OmniRoute-Provider");
+        String provider = headers.getFirst(AnswerHeader.PROVIDER.header());
         return "strategy=" + choice.strategy() + "; provider=" + (provider == null ? "none" : provider)
-                + "; latency_ms=" + headers.getFirst("X-OmniRoute-Latency-Ms");
+                + "; latency_ms=" + headers.getFirst(AnswerHeader.LATENCY_MS.header());
     }
 
     private void head(ServerWebExchange exchange, Endpoint endpoint, RequestId id, long startedAt) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.set("x-request-id", id.echoed());
         headers.set(endpoint.format().requestIdHeader(), id.echoed());
-        headers.set("X-OmniRoute-Request-Id", id.own());
-        headers.set("X-OmniRoute-Version", version);
-        headers.set("X-OmniRoute-Latency-Ms", Long.toString((System.nanoTime() - startedAt) / 1_000_000));
-        Session.named(exchange.getRequest()).ifPresent(name -> headers.set("X-OmniRoute-Session-Id", name));
+        AnswerHeader.REQUEST_ID.set(headers, id.own());
+        AnswerHeader.VERSION.set(headers, version);
+        AnswerHeader.LATENCY_MS.set(headers, Long.toString((System.nanoTime() - startedAt) / 1_000_000));
+        Session.named(exchange.getRequest()).ifPresent(name -> AnswerHeader.SESSION_ID.set(headers, name));
         ExchangeAttributes.find(exchange, Call.class).ifPresent(call -> {
             long failed = call.attempts().stream()
                     .filter(attempt -> attempt.error() != null)
                     .count();
             long fallbacks = call.isAnswered() ? failed : failed - 1;
             if (fallbacks > 0) {
-                headers.set("X-OmniRoute-Fallback-Attempts", Long.toString(fallbacks));
+                AnswerHeader.FALLBACK_ATTEMPTS.set(headers, Long.toString(fallbacks));
             }
             ExchangeAttributes.find(exchange, Choice.class)
-                    .ifPresent(choice -> headers.set("X-OmniRoute-Decision", decision(choice, headers)));
+                    .ifPresent(choice -> AnswerHeader.DECISION.set(headers, decision(choice, headers)));
         });
     }
 }

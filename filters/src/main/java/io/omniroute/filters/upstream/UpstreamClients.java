@@ -5,16 +5,14 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.omniroute.config.ProxyUrl;
 import io.omniroute.config.Secret;
+import io.omniroute.filters.call.ClientLoop;
 import io.omniroute.filters.combo.AttemptExchange;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -54,7 +52,7 @@ public final class UpstreamClients {
     HttpClient of(AttemptExchange attempt) {
         return views.computeIfAbsent(
                 new View(
-                        loop(attempt.call().getRequest()),
+                        ClientLoop.of(attempt.call().getRequest()),
                         attempt.attempt().deadlines().connect(),
                         attempt.attempt().connection().proxy(),
                         attempt.attempt().connection().proxy().isPresent()
@@ -80,18 +78,6 @@ public final class UpstreamClients {
                         view.connect().toMillis());
         EventLoop loop = view.loop();
         return loop == null ? patient : patient.runOn(new OneLoop(loop));
-    }
-
-    /** The event loop of a call from outside; calls from inside have none. */
-    private static @Nullable EventLoop loop(ServerHttpRequest request) {
-        if (ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest server) {
-            @Nullable EventLoop[] loop = new EventLoop[1];
-            // a client that has gone may be on none any more
-            server.withConnection(connection -> loop[0] =
-                    connection.channel().isRegistered() ? connection.channel().eventLoop() : null);
-            return loop[0];
-        }
-        return null;
     }
 
     /** Resources of which all are one event loop. */

@@ -3,6 +3,7 @@ package io.omniroute.redis.apikey;
 import io.omniroute.config.ApiKey;
 import io.omniroute.config.KeyHash;
 import io.omniroute.config.ModelPatterns;
+import io.omniroute.redis.Channel;
 import io.omniroute.redis.LuaScript;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
@@ -148,7 +149,7 @@ public final class ApiKeyStore {
 
     /** Says whenever another instance has changed a key; an error when the subscription is lost. */
     Flux<String> pushes() {
-        return redis.listenToChannel(RedisKeys.API_KEY_CHANNEL).map(message -> message.getMessage());
+        return new Channel(redis, RedisKeys.API_KEY_CHANNEL).messages();
     }
 
     /** A record that cannot be read, of a later version perhaps, is a key that is not valid here; the others still are. */

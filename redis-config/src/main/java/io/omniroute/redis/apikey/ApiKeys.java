@@ -123,11 +123,6 @@ public final class ApiKeys extends Background {
                 .subscribe();
     }
 
-    @Override
-    public int getPhase() {
-        return 0;
-    }
-
     /** Whether this copy may let anybody in, if Redis does not answer. */
     public boolean isUsable() {
         return everRead && age().compareTo(maxStaleness) <= 0;

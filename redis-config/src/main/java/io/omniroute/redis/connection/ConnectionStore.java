@@ -1,6 +1,7 @@
 package io.omniroute.redis.connection;
 
 import io.omniroute.config.Connection;
+import io.omniroute.redis.Channel;
 import io.omniroute.redis.LuaScript;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
@@ -103,7 +104,7 @@ public final class ConnectionStore {
 
     /** Says whenever another instance has changed one; an error when the subscription is lost. */
     Flux<String> pushes() {
-        return redis.listenToChannel(RedisKeys.CONNECTION_CHANNEL).map(message -> message.getMessage());
+        return new Channel(redis, RedisKeys.CONNECTION_CHANNEL).messages();
     }
 
     private Mono<Boolean> put(String name, String record, String expected) {

@@ -76,12 +76,6 @@ public final class LiveCatalog extends Background implements CatalogSource {
                 .subscribe();
     }
 
-    /** Before anything that serves calls. */
-    @Override
-    public int getPhase() {
-        return 0;
-    }
-
     private void apply(List<StoredConnection> all) {
         if (all.equals(added)) {
             return;

@@ -52,25 +52,26 @@ public final class ConversationStore {
         return guard.call(Flux.merge(writes).then());
     }
 
-    /** The items of these ids, as far as they are known. */
-    public Mono<Map<String, String>> items(ApiKey owner, Collection<String> ids) {
+    /** The items of these ids, as far as they are known; they are kept for that time from now on. */
+    public Mono<Map<String, String>> items(ApiKey owner, Collection<String> ids, Duration time) {
         String tenant = Tenants.of(owner);
         return Flux.fromIterable(ids)
                 .filter(id -> id.length() <= LONGEST_ID)
                 .flatMap(
-                        id -> guard.call(redis.opsForValue().get(RedisKeys.conversationItem(tenant, id)))
+                        id -> guard.call(redis.opsForValue().getAndExpire(RedisKeys.conversationItem(tenant, id), time))
                                 .map(json -> Map.entry(id, json)),
                         AT_ONCE)
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     /**
-     * The items of a turn and of all before it, the oldest first; empty if one of them is not known.
+     * The items of a turn and of all before it, the oldest first; empty if one of them is not known. They are kept for that time from
+     * now on, so that a conversation that goes on does not lose its beginning.
      *
      * @param most how many characters they may have together; more of them fail with {@link TooLong}
      */
-    public Mono<List<String>> turns(ApiKey owner, String id, long most) {
-        return turns(Tenants.of(owner), id, List.of(), most);
+    public Mono<List<String>> turns(ApiKey owner, String id, long most, Duration time) {
+        return turns(Tenants.of(owner), id, List.of(), most, time);
     }
 
     /** A conversation is longer than the caller wants it. */
@@ -119,11 +120,11 @@ public final class ConversationStore {
                         new Handoff(kept.substring(0, kept.indexOf('\n')), kept.substring(kept.indexOf('\n') + 1)));
     }
 
-    private Mono<List<String>> turns(String tenant, String id, List<String> later, long most) {
+    private Mono<List<String>> turns(String tenant, String id, List<String> later, long most, Duration time) {
         if (id.length() > LONGEST_ID || later.size() >= MOST_TURNS) {
             return Mono.empty();
         }
-        return guard.call(redis.opsForValue().get(RedisKeys.conversationTurn(tenant, id)))
+        return guard.call(redis.opsForValue().getAndExpire(RedisKeys.conversationTurn(tenant, id), time))
                 .map(ConversationStore::turn)
                 .flatMap(turn -> {
                     long left = most - turn.items().length();
@@ -132,7 +133,7 @@ public final class ConversationStore {
                     }
                     List<String> all = new ArrayList<>(List.of(turn.items()));
                     all.addAll(later);
-                    return turn.previous().isEmpty() ? Mono.just(all) : turns(tenant, turn.previous(), all, left);
+                    return turn.previous().isEmpty() ? Mono.just(all) : turns(tenant, turn.previous(), all, left, time);
                 });
     }
 

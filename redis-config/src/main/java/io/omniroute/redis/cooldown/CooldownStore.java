@@ -1,5 +1,6 @@
 package io.omniroute.redis.cooldown;
 
+import io.omniroute.redis.Channel;
 import io.omniroute.redis.LuaScript;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
@@ -70,7 +71,7 @@ public final class CooldownStore {
 
     /** Every change, as it happens; an error when the subscription is lost. */
     Flux<Cooldown> pushes() {
-        return redis.listenToChannel(RedisKeys.COOLDOWN_CHANNEL).map(message -> Cooldown.read(message.getMessage()));
+        return new Channel(redis, RedisKeys.COOLDOWN_CHANNEL).messages().map(Cooldown::read);
     }
 
     private static List<Cooldown> read(List<?> written) {

@@ -88,12 +88,6 @@ public final class Paces extends PeriodicExchange {
         store.release(account, lease).subscribe(done -> {}, away -> {});
     }
 
-    /** Ends after the calls that the server still lets end. */
-    @Override
-    public int getPhase() {
-        return 0;
-    }
-
     @Override
     protected Mono<Void> exchange(boolean isFirst) {
         return Flux.fromIterable(held.entrySet())

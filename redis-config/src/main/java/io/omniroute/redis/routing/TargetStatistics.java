@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -67,6 +68,7 @@ public final class TargetStatistics extends PeriodicExchange {
         private final AtomicInteger running = new AtomicInteger();
         private volatile double peak = -1;
         private volatile long peakAt;
+        private volatile long usedAt;
     }
 
     /** What all instances have written, and what this one is writing and cannot have read yet. */
@@ -92,6 +94,14 @@ public final class TargetStatistics extends PeriodicExchange {
     private volatile Map<String, Sums> unsure = Map.of();
 
     private volatile Map<String, Integer> runningElsewhere = Map.of();
+    /** What other instances have said last. */
+    private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+
+    /**
+     * @param at by the other's clock
+     * @param since by the monotonic clock here
+     */
+    private record Heard(long at, long since) {}
 
     /** @param nanoTime the monotonic clock */
     public TargetStatistics(RoutingStore store, InstantSource clock, LongSupplier nanoTime) {
@@ -103,7 +113,14 @@ public final class TargetStatistics extends PeriodicExchange {
 
     /** Notes that a call of a target begins. */
     public void begins(String target) {
-        of(target).running.incrementAndGet();
+        if (own.size() < MOST || own.containsKey(target)) {
+            own.compute(target, (same, known) -> {
+                Own counters = known == null ? new Own() : known;
+                counters.running.incrementAndGet();
+                counters.usedAt = nanoTime.getAsLong();
+                return counters;
+            });
+        }
     }
 
     /**
@@ -112,8 +129,11 @@ public final class TargetStatistics extends PeriodicExchange {
      * @param took to the first content where the answer was streamed
      */
     public void ended(String target, boolean failed, Duration took) {
-        Own counters = of(target);
-        counters.running.decrementAndGet();
+        Own counters = own.get(target);
+        if (counters == null) {
+            return;
+        }
+        ends(counters);
         counters.calls.increment();
         if (failed) {
             counters.failures.increment();
@@ -127,7 +147,15 @@ public final class TargetStatistics extends PeriodicExchange {
 
     /** Notes that a call of a target ended in a way that says nothing of it. */
     public void left(String target) {
-        of(target).running.decrementAndGet();
+        Own counters = own.get(target);
+        if (counters != null) {
+            ends(counters);
+        }
+    }
+
+    /** What began when there was no room for it is not counted. */
+    private static void ends(Own counters) {
+        counters.running.updateAndGet(running -> Math.max(0, running - 1));
     }
 
     /** Remembers which target has answered a combo last. */
@@ -211,6 +239,7 @@ public final class TargetStatistics extends PeriodicExchange {
                 }
             }
         });
+        forget();
         known = new Known(known.shared(), joined(unsure, sums(deltas)));
         Mono<Void> written =
                 deltas.isEmpty() ? Mono.empty() : store.add(minute, deltas).doOnError(away -> notWritten(deltas, away));
@@ -222,6 +251,16 @@ public final class TargetStatistics extends PeriodicExchange {
                 .then(store.running(instance, new RunningCalls(clock.millis(), ownRunning())))
                 .doOnNext(all -> runningElsewhere = elsewhere(all))
                 .then();
+    }
+
+    /** What nobody has asked for as long as sums are kept has nothing left to be told of it. Clients choose names. */
+    private void forget() {
+        long longAgo = nanoTime.getAsLong() - TimeUnit.MINUTES.toNanos(MINUTES);
+        own.keySet()
+                .forEach(target -> own.computeIfPresent(
+                        target,
+                        (same, counters) ->
+                                counters.running.get() == 0 && counters.usedAt - longAgo < 0 ? null : counters));
     }
 
     private Map<String, Integer> ownRunning() {
@@ -237,13 +276,24 @@ public final class TargetStatistics extends PeriodicExchange {
 
     private Map<String, Integer> elsewhere(Map<String, RunningCalls> all) {
         Map<String, Integer> counts = new HashMap<>();
-        long oldest = clock.millis() - STALE.toMillis();
+        heard.keySet().retainAll(all.keySet());
         all.forEach((other, calls) -> {
-            if (!other.equals(instance) && calls.at() >= oldest) {
+            if (!other.equals(instance) && isFresh(other, calls.at())) {
                 calls.counts().forEach((target, count) -> counts.merge(target, count, Integer::sum));
             }
         });
         return Map.copyOf(counts);
+    }
+
+    /** Whether another instance has said something new lately, by this one's clock alone: clocks are not alike. */
+    private boolean isFresh(String other, long at) {
+        long now = nanoTime.getAsLong();
+        Heard before = heard.get(other);
+        if (before == null || before.at() != at) {
+            heard.put(other, new Heard(at, now));
+            return true;
+        }
+        return now - before.since() < STALE.toNanos();
     }
 
     private static void put(Map<String, Long> deltas, String name, long value) {
