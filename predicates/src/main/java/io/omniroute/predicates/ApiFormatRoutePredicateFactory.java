@@ -79,7 +79,23 @@ public class ApiFormatRoutePredicateFactory
     private static Optional<Endpoint> endpoint(List<ApiFormat> formats, ServerWebExchange exchange) {
         String method = exchange.getRequest().getMethod().name();
         return ApiPath.of(exchange.getRequest().getURI().getRawPath())
-                .flatMap(path -> ApiFormats.endpoint(formats, method, path));
+                .flatMap(path -> ApiFormats.endpoint(formats, method, path))
+                .map(endpoint -> ofClient(endpoint, exchange));
+    }
+
+    /** Models are listed under the same path for clients of two formats, of which Anthropic's say which they are. */
+    private static Endpoint ofClient(Endpoint endpoint, ServerWebExchange exchange) {
+        boolean anthropic = endpoint.operation() == Operation.MODELS
+                && endpoint.format().id().equals("openai-chat")
+                && exchange.getRequest().getHeaders().containsHeader("anthropic-version");
+        return anthropic
+                ? new Endpoint(
+                        ApiFormats.ofId("anthropic-messages").orElseThrow(),
+                        endpoint.operation(),
+                        endpoint.provider(),
+                        endpoint.model(),
+                        endpoint.action())
+                : endpoint;
     }
 
     /** The names of formats and operations. */

@@ -4,6 +4,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiPath;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
@@ -22,31 +23,9 @@ import reactor.core.publisher.Mono;
 public final class ApiCorsWebFilter implements WebFilter, Ordered {
 
     /** What clients may want to know of an answer, which browsers hide from pages else. */
-    private static final List<String> EXPOSED = List.of(
-            "x-request-id",
-            "request-id",
-            "Retry-After",
-            "X-OmniRoute-Request-Id",
-            "X-OmniRoute-Upstream-Request-Id",
-            "X-OmniRoute-Model",
-            "X-OmniRoute-Provider",
-            "X-OmniRoute-Decision",
-            "X-OmniRoute-Estimated",
-            "X-OmniRoute-Session-Id",
-            "X-OmniRoute-Shaped",
-            "X-OmniRoute-Continuation",
-            "X-OmniRoute-Translation-Warnings",
-            "X-OmniRoute-Fallback-Attempts",
-            "X-OmniRoute-Latency-Ms",
-            "X-OmniRoute-Version",
-            "x-omniroute-combo-pool-size",
-            "x-omniroute-combo-attempted",
-            "x-omniroute-combo-excluded",
-            "x-omniroute-combo-terminal-reason",
-            "x-omniroute-provider-breaker",
-            "x-omniroute-recovery-action",
-            "x-omniroute-recovery-next-step",
-            "x-omniroute-retry-after-seconds");
+    private static final List<String> EXPOSED = Stream.concat(
+                    Stream.of("x-request-id", "request-id", "Retry-After"), AnswerHeader.all().stream())
+            .toList();
 
     private final CorsConfiguration configuration;
     private final CorsProcessor processor = new DefaultCorsProcessor() {

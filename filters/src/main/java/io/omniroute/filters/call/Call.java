@@ -9,6 +9,8 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.format.RequestNeeds;
+import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.Loss;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class Call {
     private final List<AttemptReport> attempts = new CopyOnWriteArrayList<>();
     private final List<AnswerTap> taps = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Object> writer = new AtomicReference<>();
+    private volatile long promptTokens = -1;
     private @Nullable Resolution resolution;
     private volatile @Nullable Combo combo;
     private final List<Loss> losses = new CopyOnWriteArrayList<>();
@@ -106,6 +109,16 @@ public final class Call {
     /** The body as the client sent it, with what it refers to written out; must not be changed. */
     public byte[] body() {
         return body;
+    }
+
+    /** About how many tokens the request has. A large body is looked through for what is no text, once. */
+    public long promptTokens() {
+        long known = promptTokens;
+        if (known < 0) {
+            known = RequestNeeds.tokens(body, JsonLimits.DEFAULT);
+            promptTokens = known;
+        }
+        return known;
     }
 
     /** What was read of the body. */

@@ -3,6 +3,7 @@ package io.omniroute.filters.call;
 import io.omniroute.config.ApiKey;
 import io.omniroute.translators.model.Usage;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,7 +33,7 @@ public interface Ledger {
      * @param key who pays; empty where nobody was authenticated
      * @param target the canonical name of the model
      * @param connection the account
-     * @param promptTokens about how many tokens the request has
+     * @param promptTokens says about how many tokens the request has, which may take looking through it
      */
     record Debt(
             String requestId,
@@ -41,7 +42,7 @@ public interface Ledger {
             String target,
             String connection,
             Reason reason,
-            long promptTokens) {}
+            LongSupplier promptTokens) {}
 
     /** An entry that is open. Only the first word counts. */
     interface Entry {

@@ -90,7 +90,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 .filter(strategy ->
                         ExchangeAttributes.find(exchange, Caller.class).isPresent());
         if (together.isPresent()) {
-            Selection selection = fit(exchange, together.get(), chooser.order().selection(combo, basis), call, basis);
+            Selection selection = fit(exchange, together.get(), combo, call, basis);
             if (selection.targets().size() > 1) {
                 PartCalls parts = composing.parts(exchange, call);
                 describe(exchange, call, combo, basis, combo.targets());
@@ -109,15 +109,12 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
 
     /** What is not fit for the call takes no part in it, and nor does what rests where others do the same. */
     private Selection fit(
-            ServerWebExchange exchange,
-            ComposingStrategy strategy,
-            Selection selection,
-            Call call,
-            TargetOrder.Basis basis) {
-        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body(), selection::targets);
-        List<Target> fit = selection.targets().stream()
-                .filter(target -> fitness.reason(target).isEmpty())
-                .toList();
+            ServerWebExchange exchange, ComposingStrategy strategy, Combo combo, Call call, TargetOrder.Basis basis) {
+        Fitness known = chooser.fitness(combo, call.catalog(), call.body(), combo::targets);
+        // who cannot be spared is told to follow a schema where it does not by itself
+        Fitness fitness = strategy.needsAll() ? known.translated() : known;
+        Selection selection = chooser.order().selection(combo, basis, fitness::takes);
+        List<Target> fit = selection.targets().stream().filter(fitness::takes).toList();
         boolean lacksOne =
                 strategy.needsAll() && fit.size() < selection.targets().size();
         if (lacksOne || fit.isEmpty()) {
@@ -166,11 +163,16 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         return Mono.defer(() -> {
             Disposable running = work.timeout(LONGEST_BESIDE).subscribe(done -> {}, failed -> {});
             return answer.doOnError(failed -> running.dispose())
-                    .doOnCancel(running::dispose)
-                    // who leaves in the middle of an answer lets it end without an error
-                    .doFinally(end -> ExchangeAttributes.find(exchange, Outcome.class)
-                            .filter(outcome -> outcome.completion() == Outcome.Completion.CLIENT_GONE)
-                            .ifPresent(gone -> running.dispose()));
+                    // who leaves in the middle of an answer lets it end without an error, or ends it behind its
+                    // terminator
+                    .doFinally(end -> {
+                        if (!ExchangeAttributes.find(exchange, Outcome.class)
+                                .map(Outcome::completion)
+                                .filter(completion -> completion != Outcome.Completion.CLIENT_GONE)
+                                .isPresent()) {
+                            running.dispose();
+                        }
+                    });
         });
     }
 

@@ -2,6 +2,7 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
 import io.omniroute.config.Target;
+import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
 import io.omniroute.translators.error.ApiException;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ record ComposedFailure(ServerWebExchange exchange, Call call, Selection selectio
     /** Those before were asked, and the last ones, which were to answer the client, have failed. */
     void tell(ApiException failure, PartCalls before, ComposingStrategy.Composed.Asks last) {
         List<String> asked = new ArrayList<>(before.asked());
-        String tried = exchange.getResponse().getHeaders().getFirst(FailureHeaders.ATTEMPTED);
+        String tried = exchange.getResponse().getHeaders().getFirst(AnswerHeader.COMBO_ATTEMPTED.header());
         if (tried != null) {
             asked.addAll(List.of(tried.split(", ")));
         } else {

@@ -12,9 +12,11 @@ import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -75,7 +77,7 @@ public final class Composing implements SmartInitializingSingleton {
                 Objects.requireNonNull(client, "the client of calls from inside"),
                 ExchangeAttributes.require(exchange, Caller.class),
                 call,
-                passed(exchange.getRequest().getHeaders()),
+                passed(exchange.getRequest().getHeaders(), call),
                 Shape.of(exchange, call),
                 Optional.ofNullable(exchange.<Route>getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR)),
                 Session.named(exchange.getRequest()),
@@ -84,10 +86,13 @@ public final class Composing implements SmartInitializingSingleton {
                 (int) limits.answer().toBytes());
     }
 
-    /** What a client asks of its call it asks of all parts of it. */
-    private static HttpHeaders passed(HttpHeaders from) {
+    /** What a client asks of its call it asks of all parts of it, and what providers are to hear of it they hear of all parts. */
+    private static HttpHeaders passed(HttpHeaders from, Call call) {
         HttpHeaders passed = new HttpHeaders();
-        for (String name : List.of(Tags.HEADER, Strictness.HEADER)) {
+        Set<String> names = new LinkedHashSet<>(List.of(Tags.HEADER, Strictness.HEADER));
+        names.addAll(call.endpoint().format().requestHeaders());
+        call.catalog().providers().values().forEach(provider -> names.addAll(provider.requestHeaders()));
+        for (String name : names) {
             List<String> values = from.get(name);
             if (values != null) {
                 passed.put(name, List.copyOf(values));

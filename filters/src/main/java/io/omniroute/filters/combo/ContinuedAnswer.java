@@ -6,8 +6,10 @@ import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,15 +51,14 @@ final class ContinuedAnswer implements Continuations {
                 && asksForText(call);
     }
 
-    /** Half of an object and a whole one are no object. */
+    /** Half of an object and a whole one are no object; a call of a tool of the provider's own kind cannot be said anew. */
     private static boolean asksForText(Call call) {
         try {
-            return call.endpoint()
-                            .format()
-                            .chat()
-                            .decode(call.body(), call.endpoint(), CarrierSeal.NONE)
-                            .output()
-                    instanceof OutputFormat.Text;
+            ChatRequest request =
+                    call.endpoint().format().chat().decode(call.body(), call.endpoint(), CarrierSeal.NONE);
+            return request.output() instanceof OutputFormat.Text
+                    && request.tools().stream()
+                            .allMatch(tool -> tool instanceof Tool.Function || tool instanceof Tool.Custom);
         } catch (ApiException refused) {
             return false;
         }

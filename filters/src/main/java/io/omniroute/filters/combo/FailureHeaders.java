@@ -5,6 +5,7 @@ import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
 import io.omniroute.translators.error.ApiError;
 import java.time.Duration;
@@ -19,8 +20,6 @@ final class FailureHeaders {
 
     private static final int LONGEST_LIST = 900;
     private static final String AUTO = "auto";
-    /** What was tried. */
-    static final String ATTEMPTED = "x-omniroute-combo-attempted";
 
     private final ServerWebExchange exchange;
     private final Call call;
@@ -45,25 +44,25 @@ final class FailureHeaders {
                         .anyMatch(target ->
                                 !health.breakers().left(target.provider()).isZero());
         if (open) {
-            headers.set("x-omniroute-provider-breaker", "open");
+            AnswerHeader.PROVIDER_BREAKER.set(headers, "open");
         }
         Duration wait = error.retryAfter();
         if (wait != null) {
-            headers.set("x-omniroute-retry-after-seconds", Long.toString(seconds(wait)));
+            AnswerHeader.RETRY_AFTER_SECONDS.set(headers, Long.toString(seconds(wait)));
         }
         if (pool == 1) {
             return;
         }
-        headers.set("x-omniroute-combo-pool-size", Integer.toString(pool));
-        headers.set(ATTEMPTED, cut(String.join(", ", tried)));
+        AnswerHeader.COMBO_POOL_SIZE.set(headers, Integer.toString(pool));
+        AnswerHeader.COMBO_ATTEMPTED.set(headers, cut(String.join(", ", tried)));
         if (!excluded.isEmpty()) {
-            headers.set(
-                    "x-omniroute-combo-excluded",
+            AnswerHeader.COMBO_EXCLUDED.set(
+                    headers,
                     cut(excluded.entrySet().stream()
                             .map(one -> one.getKey() + "=" + one.getValue())
                             .collect(Collectors.joining(", "))));
         }
-        headers.set("x-omniroute-combo-terminal-reason", error.kind().id());
+        AnswerHeader.COMBO_TERMINAL_REASON.set(headers, error.kind().id());
         advise(error, headers);
     }
 
@@ -87,8 +86,8 @@ final class FailureHeaders {
                 }
             }
         }
-        headers.set("x-omniroute-recovery-action", action);
-        headers.set("x-omniroute-recovery-next-step", step);
+        AnswerHeader.RECOVERY_ACTION.set(headers, action);
+        AnswerHeader.RECOVERY_NEXT_STEP.set(headers, step);
     }
 
     private boolean mayCallAuto() {

@@ -95,9 +95,23 @@ record Fitness(Map<Target, String> unfit) {
                 || targets.get().stream().anyMatch(target -> reason(target).isEmpty())) {
             return this;
         }
-        Map<Target, String> certain = new HashMap<>(unfit);
-        certain.values().removeIf(OPEN::contains);
-        return certain.isEmpty() ? ALL : new Fitness(certain);
+        return without(OPEN);
+    }
+
+    /** The same without what the translation of the call makes good. */
+    Fitness translated() {
+        return without(Set.of(NO_STRUCTURE));
+    }
+
+    private Fitness without(Set<String> reasons) {
+        Map<Target, String> left = new HashMap<>(unfit);
+        left.values().removeIf(reasons::contains);
+        return left.isEmpty() ? ALL : new Fitness(left);
+    }
+
+    /** Whether a target is fit. */
+    boolean takes(Target target) {
+        return reason(target).isEmpty();
     }
 
     /** Whether everything is fit. */

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,7 +137,12 @@ public final class ProviderBreakers {
     /** The verdict on the try that Redis lets through; none if this instance has one running, which Redis may not know. */
     private Optional<Verdict> probing(String provider, String call) {
         Verdict verdict = begin(provider);
-        if (settings.enabled() && verdict.told == null) {
+        // another instance's try may have failed between the question and the answer
+        boolean tooLate = !left(provider).isZero();
+        if (tooLate) {
+            verdict.leaves();
+        }
+        if (settings.enabled() && (tooLate || verdict.told == null)) {
             probes.probed(provider, call).subscribe(done -> {}, away -> {});
             return Optional.empty();
         }
@@ -144,13 +151,13 @@ public final class ProviderBreakers {
 
     /** What becomes of a call that its provider's breaker is told nothing of. */
     Verdict none(String provider) {
-        return new Verdict(provider, null);
+        return new Verdict(provider, null, () -> true);
     }
 
     /** Begins a call of a provider, whose verdict is to be told. */
     Verdict begin(String provider) {
         if (!settings.enabled()) {
-            return new Verdict(provider, null);
+            return none(provider);
         }
         Sinks.One<Boolean> told = Sinks.one();
         boolean[] refused = new boolean[1];
@@ -158,22 +165,28 @@ public final class ProviderBreakers {
         breaker.around()
                 .run(told.asMono())
                 .subscribe(answered -> {}, failure -> refused[0] = failure instanceof CallNotPermittedException);
-        return new Verdict(provider, refused[0] ? null : told);
+        int openings = breaker.openings().get();
+        return new Verdict(
+                provider, refused[0] ? null : told, () -> breaker.openings().get() == openings);
     }
 
     private Breaker make(String provider) {
         ReactiveCircuitBreaker around = factory.create(provider);
         CircuitBreaker own = factory.getCircuitBreakerRegistry().circuitBreaker(provider, config());
+        AtomicInteger openings = new AtomicInteger();
         own.getEventPublisher().onStateTransition(event -> {
             switch (event.getStateTransition().getToState()) {
-                case OPEN -> opened(provider);
+                case OPEN -> {
+                    openings.incrementAndGet();
+                    opened(provider);
+                }
                 case CLOSED -> closed(provider);
                 default -> {
                     // half open: whoever calls next asks whether it may
                 }
             }
         });
-        return new Breaker(around, own);
+        return new Breaker(around, own, openings);
     }
 
     private void opened(String provider) {
@@ -202,7 +215,8 @@ public final class ProviderBreakers {
         }
     }
 
-    private record Breaker(ReactiveCircuitBreaker around, CircuitBreaker own) {}
+    /** @param openings how often it has opened */
+    private record Breaker(ReactiveCircuitBreaker around, CircuitBreaker own, AtomicInteger openings) {}
 
     /** Neither good nor bad for the provider. */
     private static final class NoVerdict extends RuntimeException {
@@ -214,17 +228,19 @@ public final class ProviderBreakers {
         }
     }
 
-    /** What becomes of one call. Only the first word counts. */
+    /** What becomes of one call. Only the first word counts, and none of a call that is older than the breaker's last opening. */
     final class Verdict {
 
         private final String provider;
         private final Sinks.@Nullable One<Boolean> told;
         private @Nullable String probing;
+        private final BooleanSupplier counts;
         private Disposable lasting = Disposables.disposed();
 
-        Verdict(String provider, Sinks.@Nullable One<Boolean> told) {
+        Verdict(String provider, Sinks.@Nullable One<Boolean> told, BooleanSupplier counts) {
             this.provider = provider;
             this.told = told;
+            this.counts = counts;
         }
 
         /** This call is the one that tries again. */
@@ -240,7 +256,7 @@ public final class ProviderBreakers {
 
         /** The provider has begun to answer. */
         void answers() {
-            if (told != null) {
+            if (told != null && counts.getAsBoolean()) {
                 told.tryEmitValue(true);
             }
             over();
@@ -248,7 +264,7 @@ public final class ProviderBreakers {
 
         /** The call has failed. */
         void fails(ApiError error) {
-            if (told != null) {
+            if (told != null && counts.getAsBoolean()) {
                 told.tryEmitError(isOfTheProvider(error) ? error.exception() : new NoVerdict());
             }
             over();
@@ -256,7 +272,7 @@ public final class ProviderBreakers {
 
         /** Nobody will know. */
         void leaves() {
-            if (told != null) {
+            if (told != null && counts.getAsBoolean()) {
                 told.tryEmitError(new NoVerdict());
             }
             over();

@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.filters.upstream.SentAnswer;
@@ -38,8 +39,8 @@ final class ReplayedAnswer {
             }
             ServerHttpResponse response = exchange.getResponse();
             HttpHeaders headers = response.getHeaders();
-            headers.set("X-OmniRoute-Model", said.target().name());
-            headers.set("X-OmniRoute-Provider", said.target().provider());
+            AnswerHeader.MODEL.set(headers, said.target().name());
+            AnswerHeader.PROVIDER.set(headers, said.target().provider());
             boolean array = call.stream()
                     && call.endpoint()
                             .format()
@@ -75,7 +76,7 @@ final class ReplayedAnswer {
                 said.target().name(),
                 System.currentTimeMillis() / 1_000,
                 call.head().usageAsked(),
-                call.body().length / 4,
+                call.promptTokens(),
                 CarrierSeal.NONE));
         events.forEach(event -> encoder.encode(event, out));
         return out.toByteArray();

@@ -201,10 +201,10 @@ public final class RouteExplainer {
             return List.of();
         }
         TargetOrder.Basis basis = chooser.basis(current, question::affinity, question.body(), turns);
-        List<Target> all = chooser.order().selection(combo, basis).targets();
-        Fitness fitness = chooser.fitness(combo, current, question.body(), () -> all);
-        List<Target> fit =
-                all.stream().filter(target -> fitness.reason(target).isEmpty()).toList();
+        Fitness fitness = together(strategy, chooser.fitness(combo, current, question.body(), combo::targets));
+        List<Target> all =
+                chooser.order().selection(combo, basis, fitness::takes).targets();
+        List<Target> fit = all.stream().filter(fitness::takes).toList();
         if (strategy.needsAll() && fit.size() < all.size()) {
             return List.of();
         }
@@ -250,20 +250,29 @@ public final class RouteExplainer {
         }
         boolean none = choice.attempts().stream()
                 .noneMatch(attempt -> fitness.reason(attempt.target()).isEmpty());
-        return none || lacksOne(combo, question, fitness)
+        return none || lacksOne(current, combo, question)
                 ? Optional.of(fitness.refusal(question.model()).error())
                 : Optional.empty();
     }
 
     /** Whether one of several is not fit who must all have their part in the answer. */
-    private boolean lacksOne(Combo combo, Question question, Fitness fitness) {
-        return chooser.strategy(combo) instanceof ComposingStrategy strategy
-                && strategy.needsAll()
-                && question.asks() == Operation.CHAT
-                && combo.members().size() > 1
-                && !chooser.needsTools(question.body())
-                && combo.targets().stream()
-                        .anyMatch(target -> !fitness.reason(target).isEmpty());
+    private boolean lacksOne(Catalog current, Combo combo, Question question) {
+        if (!(chooser.strategy(combo) instanceof ComposingStrategy strategy)
+                || !strategy.needsAll()
+                || question.asks() != Operation.CHAT
+                || combo.members().size() < 2
+                || chooser.needsTools(question.body())) {
+            return false;
+        }
+        Fitness fitness = together(strategy, chooser.fitness(combo, current, question.body(), combo::targets));
+        TargetOrder.Basis basis = basis(current, question, Map.of());
+        return !chooser.order().selection(combo, basis, fitness::takes).targets().stream()
+                .allMatch(fitness::takes);
+    }
+
+    /** Who cannot be spared is told to follow a schema where it does not by itself. */
+    private static Fitness together(ComposingStrategy strategy, Fitness known) {
+        return strategy.needsAll() ? known.translated() : known;
     }
 
     private TargetOrder.Basis basis(Catalog current, Question question, Map<String, Long> turns) {

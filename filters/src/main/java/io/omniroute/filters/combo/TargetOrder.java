@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The order of a combo's targets, of combos inside it, and of the accounts of providers, each by its strategy. Thread-safe. */
@@ -64,6 +65,7 @@ final class TargetOrder {
                 combo,
                 basis,
                 every,
+                target -> true,
                 (face, inner) -> behind.computeIfAbsent(face, first -> new ArrayDeque<>())
                         .add(inner));
         List<Target> ordered = new ArrayList<>(combo.targets().size());
@@ -85,9 +87,13 @@ final class TargetOrder {
                 : Optional.empty();
     }
 
-    /** What a strategy has that lets several targets work together; of a combo inside the combo, what its own strategy puts first. */
-    Selection selection(Combo combo, Basis basis) {
-        return selection(combo, faces(combo, basis, 1, (face, inner) -> {}), basis, 1);
+    /**
+     * What a strategy has that lets several targets work together; of a combo inside the combo, what its own strategy puts first.
+     *
+     * @param fit whether a target can take the call
+     */
+    Selection selection(Combo combo, Basis basis, Predicate<Target> fit) {
+        return selection(combo, faces(combo, basis, 1, fit, (face, inner) -> {}), basis, 1);
     }
 
     /**
@@ -143,23 +149,42 @@ final class TargetOrder {
                 : 1;
     }
 
-    private List<Target> faces(Combo combo, Basis basis, long every, BiConsumer<Target, List<Target>> behind) {
+    private List<Target> faces(
+            Combo combo, Basis basis, long every, Predicate<Target> fit, BiConsumer<Target, List<Target>> behind) {
+        boolean remembers = strategies.apply(combo.strategy()).remembersAnswers();
         long inside = every * round(combo);
         List<Target> faces = new ArrayList<>(combo.members().size());
         for (Member member : combo.members()) {
             List<Target> inner = switch (member) {
                 case Target target -> List.of(target);
-                case Nested nested -> of(nested.combo(), basis, inside);
+                case Nested nested -> {
+                    List<Target> own = of(nested.combo(), basis, inside);
+                    yield remembers ? answeredLast(combo, own, basis) : own;
+                }
             };
             Target first = inner.stream()
-                    .filter(target -> inner.size() > 1 && basis.known().health(target) > 0)
+                    .filter(target -> inner.size() > 1 && basis.known().health(target) > 0 && fit.test(target))
                     .findFirst()
+                    .or(() -> inner.stream().filter(fit).findFirst())
                     .orElseGet(inner::getFirst);
             Target face = first.withWeight(member.weight()).withPrompt(prompt(member));
             faces.add(face);
             behind.accept(face, inner);
         }
         return faces;
+    }
+
+    /** What has answered a combo last may be behind others in a combo inside it. */
+    private static List<Target> answeredLast(Combo combo, List<Target> inner, Basis basis) {
+        List<Target> ordered = new ArrayList<>(inner);
+        for (Target target : inner) {
+            if (basis.known().answeredLast(combo.name(), target)) {
+                ordered.remove(target);
+                ordered.addFirst(target);
+                break;
+            }
+        }
+        return ordered;
     }
 
     private static String prompt(Member member) {

@@ -42,23 +42,33 @@ final class Turns {
     Mono<Map<String, Long>> next(Combo combo, Catalog catalog) {
         return of(
                 takers(combo, catalog),
-                name -> store.turn(name)
+                name -> store.turn(within(combo, name))
                         .map(turn -> turn - 1)
-                        .onErrorResume(away -> Mono.fromSupplier(() -> own(name).getAndIncrement())));
+                        .onErrorResume(away ->
+                                Mono.fromSupplier(() -> own(within(combo, name)).getAndIncrement())));
     }
 
     /** The turns that the next call of a combo will have; takes none. */
     Mono<Map<String, Long>> coming(Combo combo, Catalog catalog) {
         return of(
                 takers(combo, catalog),
-                name -> store.turns(name)
-                        .onErrorResume(away -> Mono.fromSupplier(() -> own(name).get())));
+                name -> store.turns(within(combo, name))
+                        .onErrorResume(away ->
+                                Mono.fromSupplier(() -> own(within(combo, name)).get())));
     }
 
     private static Mono<Map<String, Long>> of(List<String> names, Function<String, Mono<Long>> turn) {
         return Flux.fromIterable(names)
                 .flatMap(name -> turn.apply(name).map(value -> Map.entry(name, value)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /**
+     * What is chosen from inside a combo takes turns of its own there: where two combos that take turns share them, each could meet the
+     * same ones again and again.
+     */
+    private static String within(Combo combo, String name) {
+        return combo.members().size() > 1 && !name.equals(combo.name()) ? combo.name() + " > " + name : name;
     }
 
     private AtomicLong own(String name) {

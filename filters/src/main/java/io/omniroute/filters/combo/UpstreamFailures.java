@@ -29,8 +29,12 @@ final class UpstreamFailures {
 
     private UpstreamFailures() {}
 
-    /** The failure as an {@link ApiException}, or unchanged if it is a mistake of the gateway's own. */
-    static Throwable of(Throwable failure) {
+    /**
+     * The failure as an {@link ApiException}, or unchanged if it is a mistake of the gateway's own.
+     *
+     * @param sent whether the request has left for the provider, which has no part in anything before
+     */
+    static Throwable of(Throwable failure, boolean sent) {
         return switch (failure) {
             case PoolAcquireTimeoutException full -> busy();
             case PoolAcquirePendingLimitException full -> busy();
@@ -53,7 +57,20 @@ final class UpstreamFailures {
             case ResponseStatusException status
             when status.getStatusCode().value() == 504 -> of(ErrorKind.TIMEOUT, "the provider did not answer in time");
             case IllegalStateException ours -> failure;
+            // what is left of the answer before, on the same connection, is no head; another connection has nothing of
+            // it
+            case IllegalArgumentException odd
+            when sent ->
+                ApiError.upstream(
+                                ErrorKind.UPSTREAM_ERROR,
+                                ErrorScope.PROVIDER,
+                                "the provider's answer does not follow the rules of HTTP")
+                        .withCode("STREAM_EARLY_EOF")
+                        .exception();
             default -> {
+                if (!sent) {
+                    yield failure;
+                }
                 LOG.error("an attempt failed unexpectedly", failure);
                 yield of(ErrorKind.UPSTREAM_ERROR, "the exchange with the provider failed");
             }

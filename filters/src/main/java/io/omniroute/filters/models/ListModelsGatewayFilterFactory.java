@@ -13,7 +13,6 @@ import io.omniroute.filters.auth.Caller;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,33 +49,36 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
             Catalog now = catalog.current();
             ModelList shape = ModelList.of(endpoint, exchange.getRequest().getHeaders());
             String model = endpoint.model();
-            return write(exchange, model == null ? shape.list(visible(now, key)) : shape.one(one(now, key, model)));
+            return write(
+                    exchange,
+                    model == null ? shape.list(visible(now, key, shape)) : shape.one(one(now, key, model, shape)));
         });
     }
 
-    private static List<ModelList.Entry> visible(Catalog catalog, ApiKey key) {
+    private static List<ModelList.Entry> visible(Catalog catalog, ApiKey key, ModelList shape) {
         return catalog.names().stream()
                 .map(catalog::resolve)
                 .filter(Resolution.Found.class::isInstance)
                 .map(Resolution.Found.class::cast)
-                .flatMap(found -> callable(catalog, key, found).stream())
+                .flatMap(found -> callable(catalog, key, found, shape).stream())
                 .map(found -> entry(catalog, found))
                 .toList();
     }
 
-    private static ModelList.Entry one(Catalog catalog, ApiKey key, String name) {
+    private static ModelList.Entry one(Catalog catalog, ApiKey key, String name, ModelList shape) {
         return Optional.of(catalog.resolve(name))
                 .filter(Resolution.Found.class::isInstance)
-                .flatMap(found -> callable(catalog, key, (Resolution.Found) found))
+                .flatMap(found -> callable(catalog, key, (Resolution.Found) found, shape))
                 .map(found -> entry(catalog, found))
                 .orElseThrow(() -> ModelAliasGatewayFilterFactory.unknown(name));
     }
 
-    /** By name, and for at least one operation that the key may ask for. */
-    private static Optional<Resolution.Found> callable(Catalog catalog, ApiKey key, Resolution.Found found) {
+    /** By name, and for at least one operation that the key may ask for and the client's format has. */
+    private static Optional<Resolution.Found> callable(
+            Catalog catalog, ApiKey key, Resolution.Found found, ModelList shape) {
         return catalog.callable(key, found)
                 .filter(part -> part.combo().targets().stream()
-                        .anyMatch(target -> Arrays.stream(Operation.values())
+                        .anyMatch(target -> shape.operations()
                                 .map(Operation::kind)
                                 .map(Operation::id)
                                 .anyMatch(

@@ -1,9 +1,12 @@
 package io.omniroute.filters.models;
 
 import io.omniroute.translators.format.Endpoint;
+import io.omniroute.translators.format.Operation;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 
 /** How vendors list models. */
@@ -72,6 +75,11 @@ enum ModelList {
             return GEMINI;
         }
         return headers.containsHeader("anthropic-version") ? ANTHROPIC : OPENAI;
+    }
+
+    /** What its clients can ask for. */
+    Stream<Operation> operations() {
+        return this == OPENAI ? Arrays.stream(Operation.values()) : Stream.of(Operation.CHAT);
     }
 
     abstract Map<String, Object> list(List<Entry> entries);

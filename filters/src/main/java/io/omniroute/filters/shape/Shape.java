@@ -10,6 +10,7 @@ import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -21,6 +22,9 @@ import org.springframework.web.server.ServerWebExchange;
  * @param after what it is told after them; may be empty
  */
 public record Shape(@Nullable Reasoning reasoning, String before, String after) {
+
+    /** By which clients of the Chat format tell vendors how much to think, beside the format's own field. */
+    private static final Set<String> VENDORS = Set.of("thinking", "enable_thinking", "thinking_budget", "reasoning");
 
     /** Changes nothing. */
     public static final Shape NONE = new Shape(null, "", "");
@@ -62,6 +66,7 @@ public record Shape(@Nullable Reasoning reasoning, String before, String after) 
         if (other != null) {
             Reasoning asked = request.reasoning();
             changed.reasoning(new Reasoning(other.mode(), other.effort(), other.budget(), asked.shown()));
+            changed.extra(request.extra().without(VENDORS));
         }
         if (!before.isEmpty() || !after.isEmpty()) {
             changed.messages(instructed(request.messages()));

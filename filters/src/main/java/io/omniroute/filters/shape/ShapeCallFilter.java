@@ -2,6 +2,7 @@ package io.omniroute.filters.shape;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
+import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.CallShaper;
 import io.omniroute.filters.call.Parent;
@@ -68,9 +69,8 @@ public final class ShapeCallFilter implements GlobalFilter, Ordered, CallShaper 
         ShapingPolicy.Shaped shaped = apply(call, exchange.getRequest().getHeaders());
         if (shaped.call() != call) {
             ExchangeAttributes.put(exchange, Call.class, shaped.call());
-            exchange.getResponse()
-                    .getHeaders()
-                    .set("X-OmniRoute-Shaped", shaped.call().asked());
+            AnswerHeader.SHAPED.set(
+                    exchange.getResponse().getHeaders(), shaped.call().asked());
         }
         if (!shaped.shape().isNone()) {
             ExchangeAttributes.put(exchange, Shape.class, shaped.shape());

@@ -27,6 +27,9 @@ final class AnswerProgress {
     private volatile long firstContentAt;
     private String model = "";
     private long characters;
+    /** The last part whose deltas are no words. */
+    private int wordless = -1;
+
     private volatile boolean closed;
     private volatile long closedAt;
     /** Whether the provider has counted what it has written, and not only what it has read. */
@@ -45,15 +48,17 @@ final class AnswerProgress {
     void hear(StreamEvent event) {
         switch (event) {
             case StreamEvent.Start start -> model = start.model();
-            case StreamEvent.PartDelta delta -> characters += delta.text().length();
+            case StreamEvent.PartDelta delta ->
+                characters += wordless == delta.part() ? 0 : delta.text().length();
             case StreamEvent.UsageUpdate update -> {
                 usage = update.usage();
                 counted = content;
             }
             case StreamEvent.Failure failed -> failure = failure == null ? failed.error() : failure;
             case StreamEvent.End end -> close();
-            case StreamEvent.PartStart start -> {
-                // only its deltas count
+            case StreamEvent.PartStart start -> wordless = start.kind().isWords() ? wordless : start.part();
+            case StreamEvent.OwnWork work -> {
+                // is content, which counts below
             }
             case StreamEvent.PartSeal seal -> {
                 // only the provider can read it
@@ -151,7 +156,7 @@ final class AnswerProgress {
         Usage reported = usage;
         long written = characters / BYTES_PER_TOKEN;
         if (reported == null) {
-            return new Usage(call.body().length / BYTES_PER_TOKEN, 0, 0, written, 0, true);
+            return new Usage(call.promptTokens(), 0, 0, written, 0, true);
         }
         return counted || complete || closed || written <= reported.output()
                 ? reported

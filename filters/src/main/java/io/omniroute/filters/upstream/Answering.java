@@ -1,6 +1,7 @@
 package io.omniroute.filters.upstream;
 
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.combo.Attempt;
 import io.omniroute.filters.combo.AttemptExchange;
@@ -71,15 +72,15 @@ record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, A
         response.getHeaders().setContentType(type);
         UpstreamRequestId.copy(answer(), response.getHeaders());
         Attempt attempt = exchange.attempt();
-        response.getHeaders().set("X-OmniRoute-Model", attempt.target().name());
-        response.getHeaders().set("X-OmniRoute-Provider", attempt.provider().id());
+        AnswerHeader.MODEL.set(response.getHeaders(), attempt.target().name());
+        AnswerHeader.PROVIDER.set(response.getHeaders(), attempt.provider().id());
         List<Loss> losses = new ArrayList<>(call.losses());
         translation().ifPresent(known -> losses.addAll(known.losses()));
         ExchangeAttributes.find(exchange, RequestLosses.class).ifPresent(known -> losses.addAll(known.losses()));
         ExchangeAttributes.find(exchange, Loss.class).ifPresent(losses::add);
         if (!losses.isEmpty()) {
             String warnings = written(losses);
-            response.getHeaders().set("X-OmniRoute-Translation-Warnings", warnings);
+            AnswerHeader.TRANSLATION_WARNINGS.set(response.getHeaders(), warnings);
             call.warned(warnings);
         }
         return response;
@@ -98,6 +99,11 @@ record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, A
         if (outcome != null) {
             ExchangeAttributes.put(exchange.call(), Outcome.class, outcome);
         }
+    }
+
+    /** The client reads no more of a stream, which it need not when the terminator has been sent. */
+    void left() {
+        end(progress.isClosed() ? Outcome.Completion.COMPLETE : Outcome.Completion.CLIENT_GONE, null);
     }
 
     /** The client has gone. */

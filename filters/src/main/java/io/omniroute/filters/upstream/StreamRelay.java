@@ -80,9 +80,14 @@ final class StreamRelay {
 
     /** The provider's stream is at its end: gives what is left and the terminator, or the failure that it was cut. */
     void end(SynchronousSink<byte[]> sink) {
+        boolean failed = progress.failure() != null;
         parser.end(this::event);
         ApiException failure = failure();
-        if (failure == null && !decoder.complete()) {
+        // an event that the end of the stream has cut off is no event
+        boolean cutOff = !failed
+                && failure != null
+                && StreamDecoder.UNREADABLE.equals(failure.error().code());
+        if (cutOff || (failure == null && !decoder.complete())) {
             failure = truncated();
         }
         if (failure == null && !progress.isClosed()) {

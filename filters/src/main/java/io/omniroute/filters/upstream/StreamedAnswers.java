@@ -3,6 +3,7 @@ package io.omniroute.filters.upstream;
 import io.omniroute.config.Target;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Timers;
+import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
@@ -10,9 +11,11 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.ArrayFraming;
 import io.omniroute.translators.sse.SseParser;
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -59,7 +62,7 @@ final class StreamedAnswers {
         return round(answering, relay)
                 .onErrorMap(UpstreamBody::connectionFailure)
                 .filter(bytes -> bytes.length > 0)
-                .doOnCancel(answering::gone)
+                .doOnCancel(answering::left)
                 .switchOnFirst((first, passing) -> first.hasValue()
                         ? write(answering, output, passing)
                         : passing.<Void>handle((bytes, sink) -> {}))
@@ -76,10 +79,13 @@ final class StreamedAnswers {
 
     /** Reads one of the provider's streams, and the next if it pauses. */
     private Flux<byte[]> round(Answering answering, StreamRelay relay) {
+        if (UpstreamBody.isJson(answering.answer())) {
+            return whole(answering);
+        }
         UpstreamBody.requireType(answering.answer(), MediaType.TEXT_EVENT_STREAM);
         Flux<byte[]> passed = new UpstreamReads(answering.exchange(), answering.deadlines())
                 .<byte[]>handle(relay::read)
-                .onErrorResume(IOException.class, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
+                .onErrorResume(UpstreamBody::isCut, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
         Flux<byte[]> then = Flux.defer(() -> {
             if (!answering.turns().isPaused()) {
                 return Flux.generate(relay::end);
@@ -88,6 +94,30 @@ final class StreamedAnswers {
             return answering.turns().goOn().thenMany(Flux.defer(() -> round(answering, relay)));
         });
         return Flux.concat(passed, then);
+    }
+
+    /** Nobody streams an error, and one that is an answer of status 200 says what has failed all the same. */
+    private Flux<byte[]> whole(Answering answering) {
+        List<ApiError> told = new ArrayList<>();
+        return Mono.using(
+                        memory::share,
+                        share -> UpstreamBody.whole(
+                                new UpstreamReads(answering.exchange(), answering.deadlines()),
+                                share,
+                                limits.answer().toBytes()),
+                        BodyMemory.Share::close)
+                .<byte[]>handle((body, sink) -> {
+                    answering.exchange().attempt().codec().readAnswer(body, json, event -> {
+                        if (event instanceof StreamEvent.Failure failure) {
+                            told.add(failure.error());
+                        }
+                    });
+                    sink.error(
+                            told.isEmpty()
+                                    ? UpstreamBody.notStreamed()
+                                    : told.getFirst().exception());
+                })
+                .flux();
     }
 
     private StreamDecoder decoder(Answering answering) {
@@ -124,7 +154,7 @@ final class StreamedAnswers {
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no");
         if (output instanceof ContinuedOutput) {
-            response.getHeaders().set("X-OmniRoute-Continuation", "allowed");
+            AnswerHeader.CONTINUATION.set(response.getHeaders(), "allowed");
         }
         Flux<byte[]> honest = passing.doOnComplete(() -> answering.end(Outcome.Completion.COMPLETE, null))
                 .onErrorResume(failure -> {

@@ -99,12 +99,10 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     }
 
     /** A request to count is one that would go on with the conversation, said in another way. */
-    private static byte[] written(AttemptExchange exchange, Call call, Translation translation) {
+    private byte[] written(AttemptExchange exchange, Call call, Translation translation) {
         Attempt attempt = exchange.attempt();
         return call.endpoint().operation() == Operation.COUNT_TOKENS
-                ? attempt.format()
-                        .chat()
-                        .encodeCountRequest(translation.body(), attempt.target().model())
+                ? attempt.format().chat().encodeCountRequest(translation.body(), profiles.of(attempt))
                 : translation.body();
     }
 
@@ -129,7 +127,12 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         if (call.endpoint().operation() == Operation.CHAT
                 && (CarrierSeal.mayBeIn(call.body()) || isShaped(exchange, attempt, call))) {
             // what was carried for another provider must not get to this one
-            Translation rewritten = translation(exchange, call, decoded(exchange, call));
+            ChatRequest request = decoded(exchange, call);
+            Translation rewritten = translation(exchange, call, request);
+            if (request.legacyFunctions()) {
+                // the provider is asked in today's words, and its answer said in the client's
+                ExchangeAttributes.put(exchange, Translation.class, rewritten);
+            }
             ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
             return rewritten.body();
         }
@@ -163,8 +166,16 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     }
 
     private boolean isShaped(AttemptExchange exchange, Attempt attempt, Call call) {
-        return !shape(exchange, call).isNone()
-                || (compression > 0 && call.body().length / RequestNeeds.BYTES_OF_A_TOKEN > most(profiles.of(attempt)));
+        return !shape(exchange, call).isNone() || isCompressed(attempt, exchange, call);
+    }
+
+    /** Whether a conversation that may be too long is: what is said in another way for nothing would not be the client's any more. */
+    private boolean isCompressed(Attempt attempt, AttemptExchange exchange, Call call) {
+        if (compression == 0 || call.body().length / RequestNeeds.BYTES_OF_A_TOKEN <= most(profiles.of(attempt))) {
+            return false;
+        }
+        ChatRequest request = call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal(exchange));
+        return ContextCompression.compress(request, most(profiles.of(attempt))) != request;
     }
 
     private ChatRequest shaped(AttemptExchange exchange, Call call, ChatRequest request) {

@@ -6,6 +6,7 @@ import io.omniroute.config.Deadlines;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.combo.UpstreamAnswer;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.io.ByteArrayOutputStream;
@@ -78,21 +79,41 @@ final class UpstreamBody {
                 && (expected == MediaType.TEXT_EVENT_STREAM)
                         != type.toLowerCase(Locale.ROOT).contains("event-stream");
         if (other || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
-            throw ApiError.upstream(
-                            ErrorKind.UPSTREAM_ERROR,
-                            ErrorScope.MODEL,
-                            "the provider's answer is not " + expected + " without content encoding")
-                    .exception();
+            throw isNot(expected);
         }
+    }
+
+    /** Whether an answer says that it is JSON, as one that is not streamed does. */
+    static boolean isJson(UpstreamAnswer answer) {
+        String type = answer.header(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith(MediaType.APPLICATION_JSON_VALUE);
+    }
+
+    /** A whole answer where a stream was asked for. */
+    static ApiException notStreamed() {
+        return isNot(MediaType.TEXT_EVENT_STREAM);
+    }
+
+    private static ApiException isNot(MediaType expected) {
+        return ApiError.upstream(
+                        ErrorKind.UPSTREAM_ERROR,
+                        ErrorScope.MODEL,
+                        "the provider's answer is not " + expected + " without content encoding")
+                .exception();
+    }
+
+    /** Whether a failure is that the connection broke, or what comes over it is not HTTP any more. */
+    static boolean isCut(Throwable failure) {
+        return failure instanceof IOException
+                || failure instanceof AbortedException
+                || failure instanceof DecoderException
+                // what Netty makes of a chunk's size that is none
+                || failure instanceof NumberFormatException;
     }
 
     /** What a broken connection means. */
     static Throwable connectionFailure(Throwable failure) {
-        return failure instanceof IOException
-                        || failure instanceof AbortedException
-                        || failure instanceof DecoderException
-                        // what Netty makes of a chunk's size that is none
-                        || failure instanceof NumberFormatException
+        return isCut(failure)
                 ? ApiError.upstream(
                                 ErrorKind.UPSTREAM_ERROR,
                                 ErrorScope.PROVIDER,

@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.combo.UpstreamAnswer;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
@@ -15,7 +16,7 @@ final class UpstreamRequestId {
         String id = fromProvider.header("x-request-id");
         String other = id == null ? fromProvider.header("request-id") : id;
         if (other != null && WELL_FORMED.matcher(other).matches()) {
-            toClient.set("X-OmniRoute-Upstream-Request-Id", other);
+            AnswerHeader.UPSTREAM_REQUEST_ID.set(toClient, other);
         }
     }
 }

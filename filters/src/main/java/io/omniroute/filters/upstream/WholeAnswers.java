@@ -3,11 +3,13 @@ package io.omniroute.filters.upstream;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.format.IncompleteAnswer;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatAnswer;
+import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
 import java.util.Optional;
 import org.springframework.http.MediaType;
@@ -57,13 +59,14 @@ final class WholeAnswers {
                 .flatMap(answer -> {
                     turns.hear(answer);
                     if (translation.isEmpty()) {
-                        codec.readAnswer(answer, json, answering.progress()::hear);
+                        codec.readAnswer(
+                                answer, json, event -> answering.progress().hear(of(answering, event)));
                         return Mono.just(answer);
                     }
                     codec.readAnswer(
                             answer,
                             json,
-                            event -> turns.hear(event, joined -> {
+                            event -> turns.hear(of(answering, event), joined -> {
                                 answering.progress().hear(joined);
                                 translation.get().restore(joined, fold);
                             }));
@@ -73,6 +76,17 @@ final class WholeAnswers {
                     return Mono.just(
                             fold.failure() == null ? written(answering, translation.get(), fold.answer()) : answer);
                 });
+    }
+
+    /** What breaks off although HTTP knows where it ends was written so by its provider, which nothing is gained by asking again. */
+    private static StreamEvent of(Answering answering, StreamEvent event) {
+        boolean framed = answering.answer().header("content-length") != null
+                || answering.answer().header("transfer-encoding") != null;
+        return framed
+                        && event instanceof StreamEvent.Failure failure
+                        && IncompleteAnswer.CUT.equals(failure.error().code())
+                ? IncompleteAnswer.failure()
+                : event;
     }
 
     private static byte[] written(Answering answering, Translation translation, ChatAnswer answer) {
