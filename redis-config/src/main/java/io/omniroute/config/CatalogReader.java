@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes a {@link Catalog} of what is written, or says everything that is wrong with it. One per reading. */
 public final class CatalogReader {
 
+    /** A token of RFC 9110, section 5.6.2. */
+    static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}");
+
     private static final Set<String> OWN_HEADERS = Set.of(
             "accept",
             "accept-encoding",
@@ -95,6 +98,9 @@ public final class CatalogReader {
         Map<String, Team> teams = new LinkedHashMap<>();
         Map<KeyHash, ApiKey> keys = new LinkedHashMap<>();
         written.teams().forEach((id, team) -> {
+            Optional.ofNullable(team.models())
+                    .flatMap(ModelPatterns::problem)
+                    .ifPresent(problem -> problems.add("omniroute.teams." + id + ".models", "%s", problem));
             teams.put(
                     id,
                     new Team(
@@ -130,6 +136,7 @@ public final class CatalogReader {
             problems.add(where + ".accounts-sticky", "is %s (expected at least 1)", provider.accountsSticky());
         }
         headers(where + ".headers", provider.headers());
+        provider.paths().forEach((operation, path) -> path(where + ".paths." + operation, path));
         Map<String, Model> models = new LinkedHashMap<>();
         provider.models().forEach((name, model) -> {
             if (!Catalog.isModelId(name)) {
@@ -160,10 +167,25 @@ public final class CatalogReader {
     private void headers(String where, Map<String, String> headers) {
         headers.forEach((name, value) -> {
             problems.unresolved(where + "." + name, value);
-            if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+            if (!HEADER_NAME.matcher(name).matches()) {
+                problems.add(where, "\"%s\" is not the name of a header", name);
+            } else if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
                 problems.add(where + "." + name, "is a header that the gateway sets itself");
             }
         });
+    }
+
+    /** Is put behind the base URL as it stands. */
+    private void path(String where, String path) {
+        boolean written = path.startsWith("/") && !path.startsWith("//");
+        try {
+            if (written && new URI("http://localhost" + path).getRawFragment() == null) {
+                return;
+            }
+        } catch (URISyntaxException notAPath) {
+            // told below
+        }
+        problems.add(where, "is \"%s\" (expected a path such as /v2/chat, which is put behind the base URL)", path);
     }
 
     private Facts facts(String where, Map<String, String> written) {

@@ -164,6 +164,9 @@ final class ComboReader {
             return nested(where, name, target, path);
         }
         if (provider == null && undeclared().containsKey(name)) {
+            if (target.deadlines() != null) {
+                problem(where + ".deadlines", "cannot be set for a combo inside a combo");
+            }
             return Optional.of(new Nested(undeclared().get(name), target.weight(), target.prompt()));
         }
         if (provider == null) {

@@ -42,6 +42,9 @@ final class ConnectionReader {
         }
         Secret secret = new Secret(key);
         String header = connection.header();
+        if (header != null && !CatalogReader.HEADER_NAME.matcher(header).matches()) {
+            problems.add(where + ".header", "is not the name of a header");
+        }
         UpstreamAuth auth =
                 header == null ? new UpstreamAuth.FormatDefault(secret) : new UpstreamAuth.Header(header, secret);
         return new Connection(

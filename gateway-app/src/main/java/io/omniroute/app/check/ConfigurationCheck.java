@@ -13,6 +13,8 @@ import io.omniroute.filters.combo.TaskDetection;
 import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.shape.ShapingProperties;
 import io.omniroute.translators.format.ApiPath;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +141,13 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         if (!PORT.matcher(port).matches() || Integer.parseInt(port) > MOST_PORT) {
             problems.add("server.port: is not a port (expected 0 to 65535; the variable is PORT)");
         }
+        for (String setting : List.of("server.address", "management.server.address")) {
+            String host = environment.getProperty(setting, "");
+            if (!host.isBlank() && !isAddress(host)) {
+                problems.add(setting + ": \"" + host + "\" is no address of this machine and no name of one"
+                        + (setting.startsWith("server") ? " (the variable is OMNIROUTE_HOST)" : ""));
+            }
+        }
         String actuator = environment.getProperty("management.endpoints.web.base-path", "/actuator");
         if (ApiPath.ofShort(actuator).isPresent()) {
             problems.add(
@@ -154,6 +163,14 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
             if (!bundle.isEmpty() && !known) {
                 problems.add(setting + ": there is no bundle \"" + bundle + "\" below spring.ssl.bundle");
             }
+        }
+    }
+
+    private static boolean isAddress(String host) {
+        try {
+            return InetAddress.getByName(host) != null;
+        } catch (UnknownHostException unknown) {
+            return false;
         }
     }
 

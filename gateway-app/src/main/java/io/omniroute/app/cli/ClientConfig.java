@@ -111,6 +111,9 @@ enum ClientConfig {
         @Override
         String text(String root, String model) {
             return """
+                    name: Local Config
+                    version: 1.0.0
+                    schema: v1
                     models:
                       - name: OmniRoute
                         provider: openai

@@ -86,19 +86,27 @@ record ConfigFile(String place, Kind kind, String text) {
         YAML {
             @Override
             String merged(String existing, String wanted) {
-                if (existing.contains("name: OmniRoute")) {
-                    throw new IllegalArgumentException("has a model OmniRoute already; change it by hand");
-                }
                 List<String> lines = new ArrayList<>(existing.lines().toList());
+                String list = wanted.substring(wanted.indexOf("models:"));
+                int own = 0;
+                while (own < lines.size() && !OWN_ITEM.matcher(lines.get(own)).matches()) {
+                    own++;
+                }
+                if (own < lines.size()) {
+                    list.lines()
+                            .map(String::strip)
+                            .filter(line -> CHANGING.matcher(line).lookingAt())
+                            .forEach(line -> put(lines, ownItem(lines), line));
+                    return String.join("\n", lines) + "\n";
+                }
                 int models = 0;
                 while (models < lines.size() && !lines.get(models).matches("models\\s*:.*")) {
                     models++;
                 }
-                String item = wanted.substring(wanted.indexOf('\n') + 1)
-                        .stripTrailing()
-                        .stripIndent();
+                String item =
+                        list.substring(list.indexOf('\n') + 1).stripTrailing().stripIndent();
                 if (models == lines.size()) {
-                    lines.addAll(wanted.lines().toList());
+                    lines.addAll((existing.isBlank() ? wanted : list).lines().toList());
                 } else if (lines.get(models).matches("models\\s*:\\s*(\\[\\s*])?\\s*(#.*)?")) {
                     lines.set(models, lines.get(models).replaceFirst("\\s*\\[\\s*]", ""));
                     lines.addAll(
@@ -108,6 +116,31 @@ record ConfigFile(String place, Kind kind, String text) {
                     throw new IllegalArgumentException("has its models in one line; change it by hand");
                 }
                 return String.join("\n", lines) + "\n";
+            }
+
+            private int ownItem(List<String> lines) {
+                int own = 0;
+                while (!OWN_ITEM.matcher(lines.get(own)).matches()) {
+                    own++;
+                }
+                return own;
+            }
+
+            /** Sets a member of the item that begins there. */
+            private void put(List<String> lines, int item, String member) {
+                int column = lines.get(item).indexOf("name:");
+                String name = member.substring(0, member.indexOf(':') + 1);
+                int end = item + 1;
+                while (end < lines.size()
+                        && (lines.get(end).isBlank()
+                                || lines.get(end).indexOf(lines.get(end).strip()) >= column)) {
+                    if (lines.get(end).startsWith(name, column)) {
+                        lines.set(end, " ".repeat(column) + member);
+                        return;
+                    }
+                    end++;
+                }
+                lines.add(item + 1, " ".repeat(column) + member);
             }
 
             /** How far the items of a list stand from the left. */
@@ -124,6 +157,11 @@ record ConfigFile(String place, Kind kind, String text) {
                 return 2;
             }
         };
+
+        private static final Pattern OWN_ITEM =
+                Pattern.compile("\\s*-\\s+name\\s*:\\s*[\"']?OmniRoute[\"']?\\s*(#.*)?");
+        /** What is another with every model and gateway. */
+        private static final Pattern CHANGING = Pattern.compile("(model|apiBase):");
 
         private static final Pattern OWN_TABLE =
                 Pattern.compile("\\s*\\[\\s*model_providers\\s*\\.\\s*[\"']?omniroute[\"']?\\s*]\\s*(#.*)?");

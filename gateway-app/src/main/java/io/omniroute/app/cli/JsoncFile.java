@@ -2,8 +2,11 @@ package io.omniroute.app.cli;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -18,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JsoncFile {
 
+    private static final String ID = "id";
     private static final JsonFactory JSONC = JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -64,6 +68,8 @@ final class JsoncFile {
                 parser.skipChildren();
             } else if (value.isObject() && token == JsonToken.START_OBJECT) {
                 object(parser, value, depth + 1);
+            } else if (value.isArray() && value.path(0).has(ID) && token == JsonToken.START_ARRAY) {
+                array(parser, value, depth + 1);
             } else {
                 int start = start(parser);
                 parser.skipChildren();
@@ -87,6 +93,50 @@ final class JsoncFile {
             fresh.append(seen.isEmpty() ? "\n" + "  ".repeat(depth - 1) : ",");
             changes.add(new Change(inside, inside, fresh.toString()));
         }
+    }
+
+    /** What has an id stands in a list once, and what stands there already stays as it is. */
+    private void array(JsonParser parser, JsonNode wanted, int depth) {
+        int last = end(parser);
+        boolean empty = true;
+        Set<String> ids = new HashSet<>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (token == JsonToken.START_OBJECT) {
+                id(parser).ifPresent(ids::add);
+            } else {
+                parser.skipChildren();
+                parser.finishToken();
+            }
+            last = end(parser);
+            empty = false;
+        }
+        StringBuilder fresh = new StringBuilder();
+        for (JsonNode one : wanted) {
+            if (!ids.contains(one.path(ID).asString(""))) {
+                fresh.append(empty && fresh.isEmpty() ? "" : ",")
+                        .append('\n')
+                        .append("  ".repeat(depth))
+                        .append(written(one, depth));
+            }
+        }
+        if (!fresh.isEmpty()) {
+            fresh.append(empty ? "\n" + "  ".repeat(depth - 1) : "");
+            changes.add(new Change(last, last, fresh.toString()));
+        }
+    }
+
+    /** The id of the object that the parser stands on the start of; it is left on the end. */
+    private static Optional<String> id(JsonParser parser) {
+        Optional<String> id = Optional.empty();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean named = parser.currentName().equals(ID);
+            if (parser.nextToken() == JsonToken.VALUE_STRING && named) {
+                id = Optional.of(parser.getString());
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return id;
     }
 
     private String changed() {

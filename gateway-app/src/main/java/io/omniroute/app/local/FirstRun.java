@@ -68,12 +68,15 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
                     .subscribeOn(Schedulers.boundedElastic())
                     .retryWhen(
                             Retry.backoff(Long.MAX_VALUE, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(10)))
-                    .filter(late -> late)
-                    .subscribe(late -> terminal.out().println(welcome(base, api, management)));
+                    .subscribe(late -> tell(late, base, api, management));
         }
         if (made != null) {
-            terminal.out().println(made ? welcome(base, api, management) : "OmniRoute is ready at " + base + "/v1");
+            tell(made, base, api, management);
         }
+    }
+
+    private void tell(boolean made, String base, String api, String management) {
+        terminal.out().println(made ? welcome(base, api, management) : "OmniRoute is ready at " + base + "/v1");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.omniroute.app.local;
 
 import io.omniroute.config.CatalogSource;
+import io.omniroute.config.ConditionalOnText;
 import io.omniroute.redis.RedisConfigAutoConfiguration;
 import io.omniroute.redis.RedisUrl;
 import io.omniroute.redis.RedisUrlConnectionDetails;
@@ -9,7 +10,6 @@ import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.redis.secret.SecretsProperties;
 import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -28,13 +28,13 @@ import org.springframework.context.annotation.Profile;
 public class LocalAutoConfiguration {
 
     @Bean
-    @ConditionalOnExpression("'${omniroute.redis.url:}'.isBlank()")
+    @ConditionalOnText(value = "omniroute.redis.url", missing = true)
     EmbeddedRedis embeddedRedis(LocalProperties local) {
         return EmbeddedRedis.open(local.dataDir());
     }
 
     @Bean
-    @ConditionalOnExpression("'${omniroute.redis.url:}'.isBlank()")
+    @ConditionalOnText(value = "omniroute.redis.url", missing = true)
     DataRedisConnectionDetails embeddedRedisConnectionDetails(EmbeddedRedis redis) {
         RedisAddress address = redis.address();
         RedisUrl url = new RedisUrl(
@@ -50,7 +50,7 @@ public class LocalAutoConfiguration {
 
     /** Without one that is configured, one that is kept beside the data. */
     @Bean
-    @ConditionalOnExpression("'${omniroute.secrets.master-key:}'.isBlank()")
+    @ConditionalOnText(value = "omniroute.secrets.master-key", missing = true)
     MasterKeys masterKeys(LocalProperties local, SecretsProperties secrets) {
         return MasterKeys.of(new SecretsProperties(MasterKeyFile.read(local.dataDir()), secrets.formerMasterKeys()));
     }

@@ -1,6 +1,7 @@
 package io.omniroute.app.local;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,6 +14,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("omniroute.local")
 public record LocalProperties(
-        @DefaultValue("${HOME:${user.home}}/.omniroute") Path dataDir,
+        @Nullable Path dataDir,
         @DefaultValue("20139") int sandboxPort,
-        @DefaultValue("20140") int sandboxControlPort) {}
+        @DefaultValue("20140") int sandboxControlPort) {
+
+    /** Where data is kept unless somebody says where. */
+    private static Path usual() {
+        String home = System.getenv("HOME");
+        return Path.of(home == null || home.isBlank() ? System.getProperty("user.home") : home, ".omniroute");
+    }
+
+    @Override
+    public Path dataDir() {
+        return dataDir == null ? usual() : dataDir;
+    }
+}
