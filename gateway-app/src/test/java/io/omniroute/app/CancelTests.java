@@ -19,6 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,23 @@ class CancelTests {
         Eventually.until("it is counted", PATIENCE, () -> output() > before);
     }
 
+    /** Clients close the connection behind the terminator, which is no reason to say that they have not waited. */
+    @Test
+    void hasHadAllBehindTheTerminator() throws IOException {
+        String head;
+        try (Socket client = open("a/linger", true)) {
+            head = readUntil(client.getInputStream(), "[DONE]");
+        }
+        Matcher id = Pattern.compile("(?i)x-omniroute-request-id: (\\S+)").matcher(head);
+        assertThat(id.find()).isTrue();
+        String manager = gateway.key(List.of("*"), Set.of(), Set.of("manage"), null);
+        Eventually.until("it is on record", PATIENCE, () -> {
+            String record = gateway.get("/api/usage/route-explain/" + id.group(1), manager)
+                    .body();
+            return record.contains("\"ending\":\"complete\"") && !record.contains("\"cancelled\":true");
+        });
+    }
+
     private static double output() {
         return gateway.bean(MeterRegistry.class)
                 .counter("omniroute.attempts.tokens", "reason", "first", "direction", "output")
@@ -165,7 +185,7 @@ class CancelTests {
         return socket;
     }
 
-    private static void readUntil(InputStream in, String text) throws IOException {
+    private static String readUntil(InputStream in, String text) throws IOException {
         StringBuilder read = new StringBuilder();
         byte[] bytes = new byte[4096];
         while (read.indexOf(text) < 0) {
@@ -173,5 +193,6 @@ class CancelTests {
             assertThat(count).as("read so far: %s", read).isPositive();
             read.append(new String(bytes, 0, count, StandardCharsets.UTF_8));
         }
+        return read.toString();
     }
 }

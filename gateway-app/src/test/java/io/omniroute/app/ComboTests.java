@@ -72,6 +72,10 @@ class ComboTests {
                 omniroute.combos.steps.targets=a/deaf,b/one
                 omniroute.combos.accounts.strategy=round-robin
                 omniroute.combos.accounts.targets=many/one,a/one
+                omniroute.combos.planner.strategy=round-robin
+                omniroute.combos.planner.targets=many/two,a/one
+                omniroute.combos.executor.strategy=round-robin
+                omniroute.combos.executor.targets=many/three,a/one
                 omniroute.providers.many.base-url=%1$s
                 omniroute.providers.many.formats=openai-chat
                 omniroute.providers.many.accounts=round-robin
@@ -122,11 +126,24 @@ class ComboTests {
     /** The accounts of a target have their turns as often as one another, although the target has only every second. */
     @Test
     void givesEveryAccountOfATargetItsTurn(Sandbox sandbox) {
+        sandbox.forget();
         for (int i = 0; i < 8; i++) {
             assertThat(gateway.chat(key, "accounts", false).statusCode()).isEqualTo(200);
         }
         assertThat(sandbox.books("sandbox-turns-x").calls()).isEqualTo(2);
         assertThat(sandbox.books("sandbox-turns-y").calls()).isEqualTo(2);
+    }
+
+    /** Nor does it matter how the turns of two combos come one behind another that have the same accounts. */
+    @Test
+    void givesEveryAccountItsTurnWhereTwoCombosHaveIt(Sandbox sandbox) {
+        sandbox.forget();
+        for (int i = 0; i < 8; i++) {
+            gateway.chat(key, "planner", false);
+            gateway.chat(key, "executor", false);
+        }
+        assertThat(sandbox.books("sandbox-turns-x").calls()).isEqualTo(4);
+        assertThat(sandbox.books("sandbox-turns-y").calls()).isEqualTo(4);
     }
 
     @Test

@@ -258,6 +258,24 @@ class CommandLineTests {
         assertThat(more)
                 .content()
                 .contains("models: # all\r\n- name: OmniRoute\r\n  provider: openai\r\n", "- name: Mine");
+        write(home, "continue", "smart");
+        assertThat(more)
+                .content()
+                .contains("model: smart")
+                .doesNotContain("model: fast")
+                .contains("- name: Mine");
+        Path claw = file(home, ".openclaw/openclaw.json", """
+                { "models": { "providers": { "omniroute": { "models": [ { "id": "smart", "contextWindow": 200000 } ] } } } }
+                """);
+        write(home, "openclaw", "fast");
+        write(home, "openclaw", "fast");
+        assertThat(claw)
+                .content()
+                .containsOnlyOnce("\"fast\",")
+                .contains("{ \"id\": \"smart\", \"contextWindow\": 200000 }");
+        Files.delete(more);
+        write(home, "continue", "fast");
+        assertThat(more).content().contains("version: 1.0.0", "name: OmniRoute", "model: fast");
         file(home, ".config/opencode/opencode.json", "{ not json");
         JavaProcess refused = JavaProcess.start(
                 List.of(),
@@ -281,6 +299,19 @@ class CommandLineTests {
         assertThat(merged.awaitEnd()).as(merged.output()).isZero();
         assertThat(commented).content().contains("// mine", "\"theme\": \"dark\"", "\"omniroute\"");
         assertThat(opencode).doesNotExist();
+    }
+
+    private static void write(Path home, String client, String model) {
+        JavaProcess config = JavaProcess.start(
+                List.of(),
+                GatewayApplication.class.getName(),
+                Map.of("HOME", home.toString()),
+                "config",
+                client,
+                "--write",
+                "--model",
+                model);
+        assertThat(config.awaitEnd()).as(config.output()).isZero();
     }
 
     private static Path file(Path home, String name, String text) throws IOException {

@@ -100,6 +100,21 @@ class ComposingTests {
         }
     }
 
+    /** Legacy clients have one text, which several work on all the same. */
+    @ParameterizedTest
+    @CsvSource({"panel,false", "panel,true", "steps,false", "steps,true"})
+    void worksForLegacyClients(String combo, boolean stream, Sandbox sandbox) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/completions",
+                key,
+                "{\"model\":\"%s\",\"stream\":%s,\"prompt\":\"Is it so?\"}".formatted(combo, stream));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("c");
+        assertThat(answer.body()).contains("\"text\":\"");
+        assertThat(books(sandbox, "a").calls()).isEqualTo(1);
+        assertThat(books(sandbox, "c").last().body()).contains("Is it so?");
+    }
+
     @Test
     void saysWhichCallsWereItsParts() {
         HttpResponse<String> answer = gateway.chat(key, "panel", false);

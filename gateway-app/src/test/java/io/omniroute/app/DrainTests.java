@@ -6,7 +6,10 @@ import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,30 @@ class DrainTests {
                 .endsWith("data: [DONE]\n\n")
                 .doesNotContain("error");
         closing.get(20, TimeUnit.SECONDS);
+    }
+
+    /** Whoever asks another instance later hears why it went where it went. */
+    @Test
+    void keepsTheDecisionsOfCallsThatStillEnd(Sandbox sandbox) throws Exception {
+        Gateway gateway = gateway(sandbox, "sandbox-drain-3", "20s", "0s");
+        String key = gateway.key();
+        CompletableFuture<HttpResponse<String>> stream =
+                CompletableFuture.supplyAsync(() -> gateway.chat(key, "a/drip-50ms-words-30", true));
+        Eventually.until(
+                "the stream runs",
+                PATIENCE,
+                () -> sandbox.books("sandbox-drain-3").openStreams() == 1);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(gateway::close);
+        String id = stream.get(10, TimeUnit.SECONDS)
+                .headers()
+                .firstValue("X-OmniRoute-Request-Id")
+                .orElseThrow();
+        closing.get(20, TimeUnit.SECONDS);
+        try (Gateway other = gateway(sandbox, "sandbox-drain-3", "1s", "0s")) {
+            String manager = other.key(List.of("*"), Set.of(), Set.of("manage"), null);
+            assertThat(other.get("/api/usage/route-explain/" + id, manager).body())
+                    .contains("\"ending\":\"complete\"");
+        }
     }
 
     @Test

@@ -244,7 +244,9 @@ class ErrorTests {
                 "POST | /v1beta/models/x:nope       | 405 | {\"error\":{\"code\":405,\"message\":",
                 "GET  | /v1beta/models/x:countTokens | 404 | {\"error\":{\"code\":404,\"message\":",
                 "POST | /v1beta/nothing             | 404 | {\"error\":{\"code\":404,\"message\":",
-                "POST | /chat/nothing               | 404 | {\"error\":{\"message\":"
+                "POST | /chat/nothing               | 404 | {\"error\":{\"message\":",
+                "POST | /api/v1/chat/nothing        | 404 | {\"error\":{\"message\":",
+                "POST | /api/v1/messages/nothing    | 404 | {\"type\":\"error\",\"error\":"
             })
     void answersUnknownPathsInTheNearestFormat(String method, String path, int status, String begin, Gateway gateway) {
         HttpResponse<String> answer = gateway.send(gateway.request(path, gateway.key())

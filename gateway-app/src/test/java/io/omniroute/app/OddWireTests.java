@@ -123,6 +123,69 @@ class OddWireTests {
                 .doesNotContain("gateway failed");
     }
 
+    /** All has been said and terminated: what breaks behind it is nobody's concern. */
+    @Test
+    void hearsNothingBehindTheTerminator() {
+        PROVIDER.answers(STREAM + chunk(EVENT.formatted("\"stop\"")) + chunk("data: [DONE]\n\n") + "zz\r\n", true);
+        HttpResponse<String> answer = gateway.chat(key, "odd/m", true);
+        assertThat(answer.body()).endsWith("data: [DONE]\n\n").doesNotContain("\"error\"");
+    }
+
+    /** Nobody streams an error, and it means the same as of a call that is not streamed. */
+    @Test
+    void readsAnErrorThatIsNotStreamed() {
+        String error = "{\"error\":{\"message\":\"Rate limit reached. Please try again in 20s.\","
+                + "\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}";
+        PROVIDER.answers(head(error) + error, true);
+        for (boolean stream : List.of(false, true)) {
+            HttpResponse<String> answer = gateway.chat(key, "odd/m", stream);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
+            assertThat(answer.headers().firstValue("Retry-After")).hasValue("20");
+        }
+    }
+
+    /** A server that does not know of several candidates gives one, and all of it. */
+    @Test
+    void takesOneCandidateForSeveral() {
+        PROVIDER.answers(STREAM + chunk(EVENT.formatted("\"stop\"")) + chunk("data: [DONE]\n\n") + "0\r\n\r\n", true);
+        HttpResponse<String> answer = gateway.post(
+                "/v1/chat/completions", key, Gateway.chatBody("odd/m", true).replaceFirst("\\{", "{\"n\":2,"));
+        assertThat(answer.body()).endsWith("data: [DONE]\n\n").doesNotContain("\"error\"");
+    }
+
+    /** Where the end of the connection is the only end, a piece of an event or of an object is all that tells of a cut. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void triesWhatIsCutCleanlyOnceMore(boolean stream) {
+        PROVIDER.answers(
+                "HTTP/1.0 200 OK\r\nContent-Type: " + (stream ? "text/event-stream" : "application/json") + "\r\n\r\n"
+                        + (stream ? "data: {\"choices\":[{\"delta\":{\"con" : WHOLE.substring(0, 60)),
+                false);
+        int before = PROVIDER.requests();
+        HttpResponse<String> answer = gateway.chat(key, "odd/m", stream);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(502);
+        assertThat(answer.body()).contains("STREAM_EARLY_EOF");
+        assertThat(PROVIDER.requests() - before).isEqualTo(2);
+    }
+
+    /** What is left behind an answer is no answer to the next call on the same connection. */
+    @Test
+    void takesNoRestOfAnAnswerForTheNext() {
+        PROVIDER.answers(head(WHOLE) + WHOLE + "}}", true);
+        for (int i = 0; i < 4; i++) {
+            HttpResponse<String> answer = gateway.chat(key, "odd/m", false);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void tellsWhenAProviderThatFailsWillBeBack() {
+        PROVIDER.answers("HTTP/1.1 500 Oh\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n", true);
+        HttpResponse<String> answer = gateway.chat(key, "odd/m", false);
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("7");
+    }
+
     /** An answer that never ends in pieces that each come in time. */
     @Test
     void doesNotWaitForAnAnswerWithoutEnd() {

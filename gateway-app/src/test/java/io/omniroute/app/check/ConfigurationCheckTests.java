@@ -25,7 +25,15 @@ class ConfigurationCheckTests {
                 "omniroute.combos.c.judge | auto | omniroute.combos.c.judge: \"auto\" is a combo (expected provider/model)",
                 "omniroute.combos.c.mode | hasty | omniroute.combos.c.mode: unknown mode \"hasty\" (expected one of: ",
                 "omniroute.combos.c.mode | ship-fast | ''",
-                "omniroute.combos.c.mode | quality | ''"
+                "omniroute.combos.c.mode | quality | ''",
+                "omniroute.teams.t.models | '*,! p/*' | omniroute.teams.t.models: ",
+                "omniroute.providers.p.paths.chat | v2/chat | omniroute.providers.p.paths.chat: is \"v2/chat\"",
+                "omniroute.providers.p.paths.chat | /v2/{x} | omniroute.providers.p.paths.chat: is \"/v2/{x}\"",
+                "omniroute.providers.p.paths.chat | /v2/chat | ''",
+                "omniroute.providers.p.connections.main.header | X Api Key | omniroute.providers.p.connections.main.header: is not",
+                "server.address | no.such.host.invalid | server.address: \"no.such.host.invalid\" is no address",
+                "server.address | 127.0.0.1 | ''",
+                "omniroute.redis.url | redis://:it's@localhost | ''"
             })
     void findsNamesThatMeanNothing(String name, String value, String problem) {
         Map<String, Object> settings = new HashMap<>(Map.of(

@@ -76,10 +76,14 @@ public final class JavaProcess implements AutoCloseable {
 
     /** Waits until it has printed a text. */
     public JavaProcess awaitOutput(String text) {
-        Eventually.until(
-                "\"" + text + "\" in the output",
-                Duration.ofSeconds(90),
-                () -> output.indexOf(text) >= 0 || (!process.isAlive() && !reader.isAlive()));
+        try {
+            Eventually.until(
+                    "\"" + text + "\" in the output",
+                    Duration.ofSeconds(90),
+                    () -> output.indexOf(text) >= 0 || (!process.isAlive() && !reader.isAlive()));
+        } catch (AssertionError late) {
+            throw new AssertionError(late.getMessage() + ":\n" + output, late);
+        }
         if (output.indexOf(text) < 0) {
             throw new AssertionError("ended without \"" + text + "\":\n" + output);
         }

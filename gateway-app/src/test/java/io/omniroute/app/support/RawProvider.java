@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** A provider that answers every request with bytes of the test's own, valid HTTP or not; {@code ~} stands for a tenth of a second. */
@@ -20,6 +21,7 @@ public final class RawProvider implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private volatile String answer = "";
     private volatile boolean stays;
+    private final AtomicInteger requests = new AtomicInteger();
 
     /** Starts one on a free port. */
     public RawProvider() {
@@ -46,6 +48,11 @@ public final class RawProvider implements AutoCloseable {
         stays = afterwards;
     }
 
+    /** How many requests have come. */
+    public int requests() {
+        return requests.get();
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
@@ -63,6 +70,7 @@ public final class RawProvider implements AutoCloseable {
             InputStream in = client.getInputStream();
             OutputStream out = client.getOutputStream();
             while (hasRequest(in)) {
+                requests.incrementAndGet();
                 for (String piece : answer.split("(?<=~)")) {
                     out.write(piece.replace("~", "").getBytes(StandardCharsets.UTF_8));
                     out.flush();
