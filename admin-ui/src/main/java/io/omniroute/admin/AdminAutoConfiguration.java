@@ -5,7 +5,6 @@ import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.combo.RouteExplainer;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.connection.Connections;
-import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -117,7 +116,7 @@ public class AdminAutoConfiguration {
                 .build();
     }
 
-    /** The actuator is part of it wherever it is; the API's endpoints are not, which is seen without asking all matchers. */
+    /** The actuator is part of it wherever it is; what is below the API is not, which is seen without asking all matchers. */
     private static ServerWebExchangeMatcher managementSide() {
         ServerWebExchangeMatcher any = new OrServerWebExchangeMatcher(
                 ServerWebExchangeMatchers.pathMatchers("/api/**", "/actuator/**", "/dashboard/**"),
@@ -126,9 +125,7 @@ public class AdminAutoConfiguration {
     }
 
     private static boolean isOfTheApi(ServerWebExchange exchange) {
-        return ApiPath.of(exchange.getRequest().getURI().getRawPath())
-                .filter(ApiFormats::isEndpoint)
-                .isPresent();
+        return ApiPath.of(exchange.getRequest().getURI().getRawPath()).isPresent();
     }
 
     private static AuthenticationWebFilter keyFilter(ManagementKeys keys) {

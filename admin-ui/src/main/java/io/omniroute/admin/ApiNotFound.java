@@ -1,16 +1,19 @@
 package io.omniroute.admin;
 
+import io.omniroute.translators.format.ApiPath;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -32,6 +35,10 @@ class ApiNotFound {
 
     @RequestMapping({ROOT, EVERYTHING})
     Mono<Void> notFound(ServerWebExchange exchange) {
+        if (ApiPath.of(exchange.getRequest().getURI().getRawPath()).isPresent()) {
+            // one more spelling of a path of the API, which says itself that there is nothing
+            return Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND));
+        }
         Set<String> allowed = allowed(exchange.getRequest().getPath().pathWithinApplication());
         if (allowed.isEmpty()) {
             return ManagementError.NOT_FOUND.write(exchange);

@@ -8,7 +8,8 @@ import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
  * one runs, wherever it is listed.
  *
  * <p>Stages below -1 account for the call: they run before the gateway's own response writer. Stages from {@link #COMBO} on
- * run before a byte of the answer has left, so they can still change their mind.
+ * run before a byte of the answer has left, so they can still change their mind. Nothing of Spring Cloud Gateway's own comes behind them: a
+ * call goes where its target is.
  */
 public enum Stage {
     RENDER_ERROR(-1_000),
@@ -29,11 +30,11 @@ public enum Stage {
     SEMANTIC_CACHE(-600),
     MODEL_ALIAS(-500),
     LIST_MODELS(-400),
-    COMBO(10_100),
-    TRANSLATE_REQUEST(10_200),
-    AUTHORIZE_UPSTREAM(10_300),
-    TRANSLATE_RESPONSE(10_400),
-    CALL_UPSTREAM(10_500);
+    COMBO(9_100),
+    TRANSLATE_REQUEST(9_200),
+    AUTHORIZE_UPSTREAM(9_300),
+    TRANSLATE_RESPONSE(9_400),
+    CALL_UPSTREAM(9_500);
 
     private final int order;
 

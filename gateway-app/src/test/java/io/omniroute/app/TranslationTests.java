@@ -526,6 +526,28 @@ class TranslationTests {
         assertThat(google.body()).contains("\"totalTokens\":");
     }
 
+    /** Many a provider speaks the format and does not count, which says nothing of its answers. */
+    @Test
+    void estimatesWhereTheProviderDoesNotCount(Sandbox sandbox) {
+        String body = "{\"model\":\"to-messages/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
+        sandbox.script("sandbox-translation", "404");
+        HttpResponse<String> estimated = gateway.post("/v1/messages/count_tokens", key, body);
+        assertThat(estimated.statusCode()).as(estimated.body()).isEqualTo(200);
+        assertThat(estimated.headers().firstValue("X-OmniRoute-Estimated")).hasValue("true");
+        sandbox.script("sandbox-translation", "429-retry-60s");
+        assertThat(gateway.post("/v1/messages/count_tokens", key, body).statusCode())
+                .isEqualTo(429);
+        assertThat(gateway.post("/v1/messages/count_tokens", key, body)
+                        .headers()
+                        .firstValue("X-OmniRoute-Estimated"))
+                .as("limits of counting are not those of answers")
+                .isEmpty();
+        long before = sandbox.books("sandbox-translation").calls();
+        String asked = body.replaceFirst("\\{", "{\"max_tokens\":9,");
+        assertThat(gateway.post("/v1/messages", key, asked).statusCode()).isEqualTo(200);
+        assertThat(sandbox.books("sandbox-translation").calls() - before).isEqualTo(1);
+    }
+
     /** A provider that counts is asked, whatever format the client speaks. */
     @Test
     void countsTokensAcrossFormats(Sandbox sandbox) {

@@ -8,6 +8,8 @@ import tools.jackson.databind.JsonNode;
 /** What OpenAI refuses of a chat request, in its own words. */
 final class ChatRules {
 
+    private static final int LONGEST_ID = 40;
+
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
 
     private static final Set<String> EFFORTS = Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
@@ -90,9 +92,10 @@ final class ChatRules {
                 continue;
             }
             requireAnswered(i, unanswered);
-            message.path("tool_calls")
-                    .valueStream()
-                    .forEach(call -> unanswered.add(call.path("id").asString("")));
+            for (JsonNode call : message.path("tool_calls")) {
+                call("messages[" + i + "].tool_calls", call);
+                unanswered.add(call.path("id").asString(""));
+            }
             boolean says = !unanswered.isEmpty()
                     || message.has("function_call")
                     || message.path("audio").has("id");
@@ -102,6 +105,19 @@ final class ChatRules {
             }
         }
         requireAnswered(messages.size(), unanswered);
+    }
+
+    private static void call(String path, JsonNode call) {
+        if (call.path("id").asString("").length() > LONGEST_ID) {
+            throw refusal(
+                    path, "Invalid '" + path + ".id': string too long. Expected a string with maximum length 40.");
+        }
+        boolean custom = call.path("type").asString("").equals("custom");
+        JsonNode called = call.path(custom ? "custom" : "function");
+        if (!called.path("name").isString()
+                || !called.path(custom ? "input" : "arguments").isString()) {
+            throw refusal(path, "Missing required parameter: '" + path + "'.");
+        }
     }
 
     private static void answer(int index, JsonNode message, Set<String> unanswered) {
@@ -133,7 +149,10 @@ final class ChatRules {
     private static void tools(JsonNode request) {
         JsonNode tools = request.path("tools");
         for (int i = 0; i < tools.size(); i++) {
-            String name = tools.get(i).path("function").path("name").asString("");
+            String name = tools.get(i)
+                    .path(tools.get(i).path("type").asString("").equals("custom") ? "custom" : "function")
+                    .path("name")
+                    .asString("");
             if (!name.matches("[a-zA-Z0-9_-]{1,64}")) {
                 throw refusal(
                         "tools[" + i + "].function.name",

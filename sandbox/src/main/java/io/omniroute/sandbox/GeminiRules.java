@@ -117,6 +117,12 @@ final class GeminiRules {
         for (JsonNode content : contents) {
             String role = content.path("role").asString("user");
             require(role.equals("user") || role.equals("model"), "Please use a valid role: user, model.");
+            require(
+                    !before.isEmpty()
+                            || role.equals("user")
+                            || content.path("parts").valueStream().noneMatch(part -> part.has("functionCall")),
+                    "Please ensure that function call turn comes immediately after a user turn or after a function response"
+                            + " turn.");
             require(!role.equals(before), "Please ensure that multiturn requests alternate between user and model.");
             before = role;
             JsonNode parts = content.path("parts");

@@ -7,6 +7,9 @@ import tools.jackson.databind.JsonNode;
 /** What Anthropic refuses of a request, in its own words. */
 final class MessagesRules {
 
+    private static final Set<String> IN_RESULTS =
+            Set.of("text", "image", "document", "search_result", "tool_reference");
+
     /** Newer models take system messages between others. */
     private static final Set<String> ROLES = Set.of("user", "assistant", "system");
 
@@ -151,6 +154,7 @@ final class MessagesRules {
                 String id = block.path("tool_use_id").asString("");
                 require(!others, path + ": tool_result blocks must come before other content");
                 require(missing.remove(id), path + ": unexpected `tool_use_id` found in `tool_result` blocks: " + id);
+                result(path, block.path("content"));
             } else {
                 others = true;
                 block(path, block, type);
@@ -158,6 +162,16 @@ final class MessagesRules {
         }
         require(missing.isEmpty(), unanswered(path, missing));
         return Set.of();
+    }
+
+    private static void result(String path, JsonNode content) {
+        require(
+                content.isMissingNode() || content.isString() || content.isArray(),
+                path + ": tool_result.content: Input should be a valid string or list");
+        content.forEach(block -> require(
+                !content.isArray() || IN_RESULTS.contains(block.path("type").asString("")),
+                path + ": tool_result.content: Input tag '" + block.path("type").asString("")
+                        + "' does not match any of the expected tags"));
     }
 
     private static Set<String> calls(String path, JsonNode content, Set<String> open) {
@@ -225,9 +239,28 @@ final class MessagesRules {
                 "tool_choice: may only be specified while providing tools");
     }
 
+    /** Whoever thinks must find the thoughts before the calls that were just answered, and begins its answers itself. */
+    private static void goesOnThinking(JsonNode messages) {
+        JsonNode last = messages.path(messages.size() - 1);
+        require(
+                !last.path("role").asString("").equals("assistant"),
+                "messages: `thinking` cannot be enabled when the final message is from the assistant");
+        JsonNode before = messages.path(messages.size() - 2).path("content");
+        boolean loop = before.valueStream()
+                        .anyMatch(block -> block.path("type").asString("").equals("tool_use"))
+                && last.path("content")
+                        .valueStream()
+                        .anyMatch(block -> block.path("type").asString("").equals("tool_result"));
+        require(
+                !loop || before.path(0).path("type").asString("").endsWith("thinking"),
+                "messages: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a"
+                        + " final `assistant` message must start with a thinking block");
+    }
+
     private static void thinking(JsonNode request) {
         JsonNode thinking = request.path("thinking");
         if (thinking.path("type").asString("").equals("enabled")) {
+            goesOnThinking(request.path("messages"));
             long budget = thinking.path("budget_tokens").asLong(0);
             require(budget >= 1024, "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024");
             require(budget < request.path("max_tokens").asLong(), "`max_tokens` must be greater than budget_tokens");

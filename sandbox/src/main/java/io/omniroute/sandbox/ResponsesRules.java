@@ -30,6 +30,9 @@ final class ResponsesRules {
             "user",
             "safety_identifier",
             "prompt_cache_key",
+            "prompt_cache_retention",
+            "prompt_cache_options",
+            "context_management",
             "service_tier",
             "truncation",
             "previous_response_id",
@@ -81,7 +84,7 @@ final class ResponsesRules {
             JsonNode item = input.get(i);
             String path = "input[" + i + "]";
             String type = item.path("type").asString("message");
-            boolean followsThought = type.equals("function_call")
+            boolean followsThought = type.endsWith("_call")
                     || type.equals("reasoning")
                     || item.path("role").asString("").equals("assistant");
             require(
@@ -102,9 +105,14 @@ final class ResponsesRules {
                     String id = item.path("call_id").asString("");
                     require(!id.isEmpty() && id.length() <= 64, path + ".call_id", "Invalid 'call_id'.");
                     require(item.path("arguments").isString(), path + ".arguments", "Missing required parameter.");
+                    require(item.path("name").isString(), path + ".name", "Missing required parameter.");
                     open.add(id);
                 }
-                case "function_call_output" -> {
+                case "custom_tool_call" -> {
+                    require(item.path("input").isString(), path + ".input", "Missing required parameter.");
+                    open.add(item.path("call_id").asString(""));
+                }
+                case "function_call_output", "custom_tool_call_output" -> {
                     String id = item.path("call_id").asString("");
                     require(open.remove(id), "input", "No tool call found for function call output with call_id " + id);
                     require(item.has("output"), path + ".output", "Missing required parameter.");
@@ -122,8 +130,22 @@ final class ResponsesRules {
     }
 
     /** What tools of the provider's own have left in a conversation. */
-    private static final Set<String> HOSTED =
-            Set.of("web_search_call", "file_search_call", "image_generation_call", "mcp_call", "mcp_list_tools");
+    private static final Set<String> HOSTED = Set.of(
+            "web_search_call",
+            "file_search_call",
+            "image_generation_call",
+            "mcp_call",
+            "mcp_list_tools",
+            "mcp_approval_request",
+            "mcp_approval_response",
+            "item_reference",
+            "local_shell_call",
+            "local_shell_call_output",
+            "computer_call",
+            "computer_call_output",
+            "tool_search_call",
+            "tool_search_output",
+            "compaction");
 
     private static void message(String path, JsonNode item) {
         String role = item.path("role").asString("");

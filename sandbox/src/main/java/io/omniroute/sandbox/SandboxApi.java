@@ -58,11 +58,8 @@ final class SandboxApi {
                     "{\"object\":\"list\",\"data\":[{\"id\":\"chat\",\"object\":\"model\","
                             + "\"created\":1767225600,\"owned_by\":\"sandbox\"}]}");
         }
-        if (path.equals("/v1/messages/count_tokens")) {
-            return json(response, 200, "{\"input_tokens\":" + Answer.tokens(body) + "}");
-        }
-        if (path.endsWith(":countTokens")) {
-            return json(response, 200, "{\"totalTokens\":" + Answer.tokens(body) + "}");
+        if (path.equals(Counting.MESSAGES) || path.endsWith(Counting.GEMINI)) {
+            return count(response, path, key, body);
         }
         Dialect dialect = Dialects.of(path);
         if (dialect == null && !path.equals("/v1/embeddings")) {
@@ -89,6 +86,25 @@ final class SandboxApi {
                     return error(response, dialect, refusal.error(), orders);
                 })
                 .doFinally(signal -> books.ended(stream, !served.get()));
+    }
+
+    /** Counts what would be answered: by the same rules, and with the same behaviours as far as they are about statuses and time. */
+    private Mono<Void> count(HttpServerResponse response, String path, String key, String body) {
+        Counting counting = Counting.of(path, Requests.parse(body));
+        Orders orders = Orders.of(counting.model(), key.substring(KEY_PREFIX.length()), sandbox.nextStep(key));
+        return Mono.delay(orders.time(Behaviour.SLOW))
+                .then(Mono.defer(() -> {
+                    if (orders.has(Behaviour.HANG)) {
+                        return Mono.<Void>never();
+                    }
+                    if (orders.has(Behaviour.STATUS)) {
+                        throw new Refusal(VendorError.ofStatus(
+                                orders.number(Behaviour.STATUS).orElse(500)));
+                    }
+                    counting.check();
+                    return json(response, 200, counting.answer(Answer.tokens(body)));
+                }))
+                .onErrorResume(Refusal.class, refusal -> error(response, counting.dialect(), refusal.error(), orders));
     }
 
     private static boolean isAnswer(String step) {

@@ -23,7 +23,10 @@ final class SchemaRules {
 
     /** What OpenAI's strict mode refuses, or {@code null}. */
     static @Nullable String openAis(JsonNode schema) {
-        if (schema.isObject() && schema.path("type").asString("").equals("object")) {
+        JsonNode type = schema.path("type");
+        boolean object = type.asString("").equals("object")
+                || type.valueStream().anyMatch(one -> one.asString("").equals("object"));
+        if (schema.isObject() && object) {
             if (schema.path("additionalProperties").asBoolean(true)) {
                 return "'additionalProperties' is required to be supplied and to be false.";
             }
@@ -75,6 +78,12 @@ final class SchemaRules {
             }
         }
         for (JsonNode one : schema.path("anyOf")) {
+            String wrong = check.apply(one);
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        for (JsonNode one : schema.path("$defs")) {
             String wrong = check.apply(one);
             if (wrong != null) {
                 return wrong;

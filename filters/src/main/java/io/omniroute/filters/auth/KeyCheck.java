@@ -47,6 +47,10 @@ public final class KeyCheck {
         if (presented.isEmpty() || (unknown.mayNotTry(source) && !keys.isKnown(presented.get()))) {
             return Mono.error(unknown.refused(source));
         }
+        ApiKey here = keys.isFresh() ? keys.known(presented.get()) : null;
+        if (here != null) {
+            return valid(here);
+        }
         return keys.find(presented.get())
                 .switchIfEmpty(Mono.error(() -> unknown.refused(source)))
                 .onErrorMap(

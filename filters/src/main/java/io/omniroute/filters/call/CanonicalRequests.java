@@ -44,15 +44,10 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
         if (api.isEmpty()) {
             return request;
         }
-        boolean rewrites = versioned.isEmpty() || ApiFormats.isEndpoint(api.get()) || isOtherwiseWritten(rawPath);
+        boolean rewrites = versioned.isEmpty() || ApiFormats.isEndpoint(api.get());
         String path = rewrites ? written(api.get(), rawPath) : rawPath;
         boolean key = hasKey(request.getURI().getRawQuery());
         return key || !path.equals(rawPath) ? rewritten(request, path) : request;
-    }
-
-    /** What begins otherwise is below the same API, and what is not there is not there in the same words. */
-    private static boolean isOtherwiseWritten(String rawPath) {
-        return !rawPath.startsWith("/v1/") && !rawPath.startsWith("/v1beta/");
     }
 
     private static String written(ApiPath api, String rawPath) {

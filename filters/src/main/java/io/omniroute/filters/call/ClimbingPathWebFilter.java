@@ -41,7 +41,9 @@ public final class ClimbingPathWebFilter implements WebFilter, Ordered {
 
     private static boolean climbs(String rawPath) {
         String lower = rawPath.toLowerCase(Locale.ROOT);
+        // what is below the API does not climb, which is remembered
         return (lower.startsWith("/v1") || lower.startsWith("/api"))
+                && ApiPath.of(rawPath).isEmpty()
                 && ApiPath.segmentsOf(rawPath).isEmpty();
     }
 }

@@ -254,14 +254,11 @@ final class AttemptRunner {
                             .orElseGet(this::asked));
         }
         ended(running, brokenOff);
-        if (brokenOff != null && brokenOff.kind() == ErrorKind.TIMEOUT) {
+        if (brokenOff != null && brokenOff.kind() == ErrorKind.TIMEOUT && !call.isForCounting()) {
             health.failed(running.next(), brokenOff, attempt.wasHurried(), running.startedAt());
         }
-        if (brokenOff == null) {
+        if (brokenOff == null && !call.isForCounting()) {
             health.worked(running.next(), running.startedAt());
-            if (call.isForCounting()) {
-                return;
-            }
             chooser.remember(combo, running.next());
             ExchangeAttributes.find(exchange, Stickiness.Held.class)
                     .ifPresent(held -> chooser.stickiness().answered(held, running.next()));
@@ -276,7 +273,8 @@ final class AttemptRunner {
         } else {
             running.entry().release();
         }
-        if (isUnknownName(running.next(), error)) {
+        if (call.isForCounting() || isUnknownName(running.next(), error)) {
+            // limits of counting are not those of answering
             counted(running.next()).forEach(statistics::left);
         } else {
             ended(running, error);
@@ -288,13 +286,13 @@ final class AttemptRunner {
         }
     }
 
-    /** A name that only a client has thought of, and that its provider does not know: nobody needs to know more of it. */
+    /** A name that its provider does not know, beside many others that perhaps a client has thought of: nobody needs to know more of it. */
     private boolean isUnknownName(Attempt attempt, ApiError error) {
         return error.scope() == ErrorScope.MODEL
                 && (error.kind() == ErrorKind.NOT_FOUND || error.kind() == ErrorKind.UPSTREAM_AUTH)
                 && combo.targets().size() == 1
                 && !attempt.provider().models().containsKey(attempt.target().model())
-                && !call.catalog().combos().containsKey(combo.name());
+                && !chooser.remembersUnknown(attempt.target().name());
     }
 
     /** A failure of the request's own says nothing of the target. */
@@ -335,6 +333,6 @@ final class AttemptRunner {
             attempt.missed(
                     tried.deadlines().connect(), tried.provider().deadlines().connect());
         }
-        return failure instanceof ApiException ? failure : UpstreamFailures.of(failure, attempt.isSent());
+        return failure instanceof ApiException ? failure : UpstreamFailures.of(failure, attempt.toProvider() != null);
     }
 }

@@ -14,6 +14,8 @@ import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Endpoint;
 import java.time.Duration;
 import java.util.List;
@@ -227,7 +229,17 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             ExchangeAttributes.put(
                     exchange, Continuations.class, new ContinuedAnswer(call, choice, composing.parts(exchange, call)));
         }
-        return new ComboRun(exchange, chain, call, choice, fitness, chooser, mostAttempts).start();
+        Mono<Void> run = new ComboRun(exchange, chain, call, choice, fitness, chooser, mostAttempts).start();
+        // many a provider speaks a format and does not count in it
+        return call.isForCounting()
+                ? run.onErrorResume(
+                        ApiException.class,
+                        failure -> cannotCount(failure) ? TokenEstimate.answer(exchange, call) : Mono.error(failure))
+                : run;
+    }
+
+    private static boolean cannotCount(ApiException failure) {
+        return failure.error().kind() == ErrorKind.NOT_FOUND && failure.error().scope() == ErrorScope.MODEL;
     }
 
     /** Is kept with the record of the decision, for which the call's body must not wait. */

@@ -4,6 +4,8 @@ import io.omniroute.config.Target;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.redis.conversation.Handoff;
 import io.omniroute.redis.routing.Quota;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
@@ -13,6 +15,9 @@ import reactor.core.publisher.Mono;
  * the answer, and told to the target that takes over. Needs a conversation that its client names; without one it is {@code priority}.
  */
 public final class ContextRelayStrategy implements ComposingStrategy {
+
+    /** A summary that is older says too little of what was last. */
+    private static final Duration FRESH = Duration.ofMinutes(30);
 
     /** With less than this left there may be no time for a summary. */
     private static final double TOO_LATE = 0.05;
@@ -49,10 +54,15 @@ public final class ContextRelayStrategy implements ComposingStrategy {
     private static Composed told(Selection selection, PartCalls parts, Target next, Optional<Handoff> kept) {
         boolean ofNext =
                 kept.filter(handoff -> handoff.from().equals(next.counted())).isPresent();
-        boolean due = parts.hasSession() && !ofNext && isNearlyUsed(selection, next);
+        Instant now = selection.known().now();
+        // a limit that came back meanwhile is used up again by another conversation than it was then
+        boolean old = kept.filter(handoff -> handoff.at() < now.minus(FRESH).toEpochMilli())
+                .isPresent();
+        boolean due = parts.hasSession() && (!ofNext || old) && isNearlyUsed(selection, next);
         Target writer = selection.combo().panel().judge().orElse(next);
         Mono<Void> beside = due
-                ? parts.summary(writer).flatMap(summary -> parts.keep(new Handoff(next.counted(), summary)))
+                ? parts.summary(writer)
+                        .flatMap(summary -> parts.keep(new Handoff(next.counted(), now.toEpochMilli(), summary)))
                 : Mono.empty();
         return new Composed.Told(kept.map(handoff -> new Takeover(handoff.from(), TOLD + handoff.summary())), beside);
     }

@@ -72,7 +72,7 @@ final class ReplayedAnswer {
         ChatCodec format = call.endpoint().format().chat();
         StreamEncoder encoder = format.streamEncoder(new AnswerContext(
                 format.decode(call.body(), call.endpoint(), CarrierSeal.NONE),
-                call.id().own().replaceAll("[^A-Za-z0-9]", ""),
+                call.id().own().replace("-", ""),
                 said.target().name(),
                 System.currentTimeMillis() / 1_000,
                 call.head().usageAsked(),

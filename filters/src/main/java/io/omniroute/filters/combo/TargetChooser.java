@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class TargetChooser {
 
     /** The header by which a client chooses how targets are scored. */
     static final String MODE = "X-OmniRoute-Mode";
+
+    private static final long HOUR = 3_600_000;
+    private static final int MOST_UNKNOWN = 1_000;
 
     private final Map<String, SelectionStrategy> strategies;
     private final Turns turns;
@@ -42,6 +46,10 @@ public final class TargetChooser {
     /** What combos list as a model at one account. */
     private final Derived<String, Set<String>> pinned = new Derived<>();
 
+    /** Names that providers did not know in this hour. */
+    private final Set<String> unknown = ConcurrentHashMap.newKeySet();
+
+    private volatile long unknownSince;
     private final JsonLimits json;
     private final TargetHealth health;
     private final TaskFit fits = new TaskFit();
@@ -176,6 +184,16 @@ public final class TargetChooser {
     /** Whether a call has tools, as far as its body is known. */
     boolean needsTools(byte @Nullable [] body) {
         return body != null && RequestNeeds.of(body, json).tools();
+    }
+
+    /** Whether there is room to remember that a provider does not know a name. Clients choose names, and what rests has its bound. */
+    boolean remembersUnknown(String name) {
+        long hour = clock.millis() / HOUR;
+        if (unknownSince != hour) {
+            unknownSince = hour;
+            unknown.clear();
+        }
+        return unknown.contains(name) || (unknown.size() < MOST_UNKNOWN && unknown.add(name));
     }
 
     /** Whether some combo has the model at the account as a target of its own. */

@@ -10,6 +10,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -32,9 +33,9 @@ final class UpstreamFailures {
     /**
      * The failure as an {@link ApiException}, or unchanged if it is a mistake of the gateway's own.
      *
-     * @param sent whether the request has left for the provider, which has no part in anything before
+     * @param written whether there was a request for the provider, which has no part in anything before
      */
-    static Throwable of(Throwable failure, boolean sent) {
+    static Throwable of(Throwable failure, boolean written) {
         return switch (failure) {
             case PoolAcquireTimeoutException full -> busy();
             case PoolAcquirePendingLimitException full -> busy();
@@ -43,6 +44,8 @@ final class UpstreamFailures {
             case TimeoutException slow -> of(ErrorKind.TIMEOUT, "the provider did not answer in time");
             case java.util.concurrent.TimeoutException slow ->
                 of(ErrorKind.TIMEOUT, "the provider did not answer in time");
+            case UnresolvedAddressException unknown ->
+                of(ErrorKind.UPSTREAM_ERROR, "the host name of the provider or its proxy is not known");
             case UnknownHostException unknown -> of(ErrorKind.UPSTREAM_ERROR, "the provider's host name is not known");
             case SSLException tls -> of(ErrorKind.UPSTREAM_ERROR, "no trusted TLS connection to the provider");
             case ProxyConnectException proxy ->
@@ -60,7 +63,7 @@ final class UpstreamFailures {
             // what is left of the answer before, on the same connection, is no head; another connection has nothing of
             // it
             case IllegalArgumentException odd
-            when sent ->
+            when written ->
                 ApiError.upstream(
                                 ErrorKind.UPSTREAM_ERROR,
                                 ErrorScope.PROVIDER,
@@ -68,7 +71,7 @@ final class UpstreamFailures {
                         .withCode("STREAM_EARLY_EOF")
                         .exception();
             default -> {
-                if (!sent) {
+                if (!written) {
                     yield failure;
                 }
                 LOG.error("an attempt failed unexpectedly", failure);

@@ -10,6 +10,7 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.alias.ModelAliasGatewayFilterFactory;
 import io.omniroute.filters.auth.Caller;
+import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +88,16 @@ public final class ListModelsGatewayFilterFactory extends AbstractGatewayFilterF
 
     private static boolean offers(Catalog catalog, Target target, String operation) {
         Provider provider = catalog.providers().get(target.provider());
-        return provider != null && provider.offers(target.model(), operation);
+        return provider != null && provider.offers(target.model(), operation) && speaks(provider, operation);
+    }
+
+    /** Conversations are translated; everything else is asked for in a format that has it. */
+    private static boolean speaks(Provider provider, String operation) {
+        return operation.equals(Operation.CHAT.id())
+                || provider.formats().stream()
+                        .flatMap(format -> ApiFormats.ofId(format).stream())
+                        .flatMap(format -> format.codecs().keySet().stream())
+                        .anyMatch(known -> known.id().equals(operation));
     }
 
     private static ModelList.Entry entry(Catalog catalog, Resolution.Found found) {

@@ -66,7 +66,9 @@ public record Shape(@Nullable Reasoning reasoning, String before, String after) 
         if (other != null) {
             Reasoning asked = request.reasoning();
             changed.reasoning(new Reasoning(other.mode(), other.effort(), other.budget(), asked.shown()));
-            changed.extra(request.extra().without(VENDORS));
+            if (request.extra().format().equals("openai-chat")) {
+                changed.extra(request.extra().without(VENDORS));
+            }
         }
         if (!before.isEmpty() || !after.isEmpty()) {
             changed.messages(instructed(request.messages()));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,9 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
  * @param turns the rounds that the provider makes of it
  */
 record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, AnswerDeadlines deadlines, Turns turns) {
+
+    /** What does not stand in a header as it is. */
+    private static final Pattern STRANGE = Pattern.compile("[^A-Za-z0-9_.\\[\\]-]");
 
     private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
     private static final int MOST_WARNINGS = 50;
@@ -53,7 +57,7 @@ record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, A
 
     /** What an answer in the client's format says of itself. */
     AnswerContext context(Translation translation) {
-        String id = call.id().own().replaceAll("[^A-Za-z0-9]", "");
+        String id = call.id().own().replace("-", "");
         return translation.context(
                 id,
                 exchange.attempt().target().name(),
@@ -89,7 +93,8 @@ record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, A
     private static String written(List<Loss> losses) {
         return losses.stream()
                 .limit(MOST_WARNINGS)
-                .map(loss -> loss.code().id() + ";path=" + loss.path().replaceAll("[^A-Za-z0-9_.\\[\\]-]", "_"))
+                .map(loss -> loss.code().id() + ";path="
+                        + STRANGE.matcher(loss.path()).replaceAll("_"))
                 .collect(Collectors.joining(", "));
     }
 

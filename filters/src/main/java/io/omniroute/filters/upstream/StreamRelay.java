@@ -87,8 +87,8 @@ final class StreamRelay {
         boolean cutOff = !failed
                 && failure != null
                 && StreamDecoder.UNREADABLE.equals(failure.error().code());
-        if (cutOff || (failure == null && !decoder.complete())) {
-            failure = truncated();
+        if (cutOff || failure == null) {
+            failure = decoder.complete() ? null : truncated();
         }
         if (failure == null && !progress.isClosed()) {
             output.close(out);

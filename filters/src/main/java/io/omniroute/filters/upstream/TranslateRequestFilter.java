@@ -136,6 +136,10 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
             return rewritten.body();
         }
+        if (call.endpoint().operation() == Operation.COUNT_TOKENS
+                && (CarrierSeal.mayBeIn(call.body()) || !shape(exchange, call).isNone())) {
+            return written(exchange, call, translation(exchange, call, decoded(exchange, call)));
+        }
         boolean askUsage = call.stream() && !profiles.isRefused(STREAM_OPTIONS, attempt);
         byte[] written = attempt.codec()
                 .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);

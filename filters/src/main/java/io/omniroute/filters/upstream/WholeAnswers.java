@@ -80,13 +80,13 @@ final class WholeAnswers {
 
     /** What breaks off although HTTP knows where it ends was written so by its provider, which nothing is gained by asking again. */
     private static StreamEvent of(Answering answering, StreamEvent event) {
+        if (!(event instanceof StreamEvent.Failure failure)
+                || !IncompleteAnswer.CUT.equals(failure.error().code())) {
+            return event;
+        }
         boolean framed = answering.answer().header("content-length") != null
                 || answering.answer().header("transfer-encoding") != null;
-        return framed
-                        && event instanceof StreamEvent.Failure failure
-                        && IncompleteAnswer.CUT.equals(failure.error().code())
-                ? IncompleteAnswer.failure()
-                : event;
+        return framed ? IncompleteAnswer.failure() : event;
     }
 
     private static byte[] written(Answering answering, Translation translation, ChatAnswer answer) {

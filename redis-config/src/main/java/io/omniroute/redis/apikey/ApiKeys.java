@@ -88,6 +88,11 @@ public final class ApiKeys extends Background {
         return key == null ? Mono.error(new KeysUnavailable()) : Mono.just(key);
     }
 
+    /** The key, valid or not, as this copy has it; {@code null} if it does not, which says nothing about keys made a moment ago. */
+    public @Nullable ApiKey known(KeyHash hash) {
+        return local(hash);
+    }
+
     /** Whether this copy has the key, valid or not; says nothing about keys made a moment ago. */
     public boolean isKnown(KeyHash hash) {
         return local(hash) != null;

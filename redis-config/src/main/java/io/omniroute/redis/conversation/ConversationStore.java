@@ -105,10 +105,7 @@ public final class ConversationStore {
     /** Keeps what is told to whoever takes a conversation over. */
     public Mono<Void> keepHandoff(ApiKey owner, String combo, String session, Handoff handoff) {
         return guard.call(redis.opsForValue()
-                        .set(
-                                RedisKeys.handoff(Tenants.of(owner), combo, session),
-                                handoff.from() + "\n" + handoff.summary(),
-                                HANDOFF))
+                        .set(RedisKeys.handoff(Tenants.of(owner), combo, session), handoff.written(), HANDOFF))
                 .then();
     }
 
@@ -116,8 +113,7 @@ public final class ConversationStore {
     public Mono<Handoff> handoff(ApiKey owner, String combo, String session) {
         return guard.call(redis.opsForValue().get(RedisKeys.handoff(Tenants.of(owner), combo, session)))
                 .filter(kept -> kept.indexOf('\n') > 0)
-                .map(kept ->
-                        new Handoff(kept.substring(0, kept.indexOf('\n')), kept.substring(kept.indexOf('\n') + 1)));
+                .map(Handoff::read);
     }
 
     private Mono<List<String>> turns(String tenant, String id, List<String> later, long most, Duration time) {

@@ -291,7 +291,8 @@ public final class TargetStatistics extends PeriodicExchange {
         Heard before = heard.get(other);
         if (before == null || before.at() != at) {
             heard.put(other, new Heard(at, now));
-            return true;
+            // what is heard for the first time may be what is left of an instance that is no more
+            return before != null || at >= clock.millis() - STALE.toMillis();
         }
         return now - before.since() < STALE.toNanos();
     }

@@ -5,7 +5,9 @@ import io.omniroute.translators.model.Loss;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,11 +52,11 @@ public final class FunctionSchemas {
      * @return the same object where there is none
      */
     ObjectNode plainRoot(ObjectNode schema, Set<String> refused) {
-        ObjectNode lost = Json.object();
-        refused.stream().filter(schema::has).sorted().forEach(name -> lost.set(name, schema.get(name)));
-        if (lost.isEmpty()) {
+        if (!hasAny(schema, refused)) {
             return schema;
         }
+        ObjectNode lost = Json.object();
+        refused.stream().filter(schema::has).sorted().forEach(name -> lost.set(name, schema.get(name)));
         ObjectNode plain = schema.deepCopy();
         plain.remove(refused);
         for (JsonNode part : lost.path("allOf")) {
@@ -167,14 +169,47 @@ public final class FunctionSchemas {
     }
 
     private static boolean isOld(JsonNode node, boolean tuples) {
-        if (node instanceof ObjectNode schema
-                && (schema.path("items").isArray()
+        return any(
+                node,
+                schema -> schema.path("items").isArray()
                         || (!tuples && schema.path(PREFIX).isArray())
-                        || EXCLUSIVE.stream()
-                                .anyMatch(bound -> schema.path(bound).isBoolean()))) {
+                        || schema.path("exclusiveMinimum").isBoolean()
+                        || schema.path("exclusiveMaximum").isBoolean());
+    }
+
+    private static boolean hasAny(ObjectNode schema, Set<String> names) {
+        for (String name : names) {
+            if (schema.has(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a schema, or one that stands in it, is of some kind. */
+    static boolean any(JsonNode node, Predicate<ObjectNode> kind) {
+        if (!(node instanceof ObjectNode schema)) {
+            return false;
+        }
+        if (kind.test(schema)) {
             return true;
         }
-        return inside(node).stream().anyMatch(inner -> isOld(inner, tuples));
+        for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
+            JsonNode value = keyword.getValue();
+            if (!value.isContainer() || DATA.contains(keyword.getKey())) {
+                continue;
+            }
+            if (BY_NAME.contains(keyword.getKey()) || value.isArray()) {
+                for (JsonNode inner : value) {
+                    if (any(inner, kind)) {
+                        return true;
+                    }
+                }
+            } else if (any(value, kind)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void modernise(JsonNode node, boolean tuples) {

@@ -40,8 +40,10 @@ public final class JoinedRounds {
                 parts = Math.max(parts, part + 1);
                 sink.accept(start.as(part));
             }
-            case StreamEvent.PartDelta delta ->
-                sink.accept(new StreamEvent.PartDelta(part(delta.part()), delta.text()));
+            case StreamEvent.PartDelta delta -> {
+                int part = part(delta.part());
+                sink.accept(part == delta.part() ? delta : new StreamEvent.PartDelta(part, delta.text()));
+            }
             case StreamEvent.PartSeal seal -> sink.accept(new StreamEvent.PartSeal(part(seal.part()), seal.opaque()));
             case StreamEvent.PartSource source ->
                 sink.accept(new StreamEvent.PartSource(part(source.part()), source.annotation()));

@@ -58,7 +58,15 @@ public final class OpenAiSchemas {
     }
 
     private static boolean looksAround(JsonNode node) {
-        return isLookaround(node.path("pattern")) || node.valueStream().anyMatch(OpenAiSchemas::looksAround);
+        if (isLookaround(node.path("pattern"))) {
+            return true;
+        }
+        for (JsonNode inner : node) {
+            if (inner.isContainer() && looksAround(inner)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isLookaround(JsonNode pattern) {
@@ -96,10 +104,7 @@ public final class OpenAiSchemas {
     }
 
     private static boolean lacksItems(JsonNode node) {
-        if (node instanceof ObjectNode schema && isBareList(schema)) {
-            return true;
-        }
-        return FunctionSchemas.inside(node).stream().anyMatch(OpenAiSchemas::lacksItems);
+        return FunctionSchemas.any(node, OpenAiSchemas::isBareList);
     }
 
     private static void addItems(JsonNode node) {

@@ -51,12 +51,20 @@ final class ParameterNames {
     }
 
     private static void collect(JsonNode schema, Predicate<String> accepted, Map<String, String> names) {
+        FunctionSchemas.any(schema, inner -> {
+            add(inner, accepted, names);
+            return false;
+        });
+    }
+
+    private static void add(ObjectNode schema, Predicate<String> accepted, Map<String, String> names) {
         if (schema.path("properties") instanceof ObjectNode properties) {
-            properties.propertyNames().stream()
-                    .filter(name -> !accepted.test(name))
-                    .forEach(name -> names.put(name, other(name)));
+            for (String name : properties.propertyNames()) {
+                if (!accepted.test(name)) {
+                    names.put(name, other(name));
+                }
+            }
         }
-        FunctionSchemas.inside(schema).forEach(inner -> collect(inner, accepted, names));
     }
 
     private static String other(String name) {

@@ -47,11 +47,15 @@ public final class SchemaDialect {
 
     private static final Pattern NOT_PLAIN = Pattern.compile("\\(\\?<?[=!]|\\\\[bB1-9]|\\\\k<");
 
+    /** What may stand beside a reference without changing what it means. */
+    private static final Set<String> BESIDE =
+            Set.of("allOf", "description", "title", "default", "$defs", "definitions", "$schema");
+
     private SchemaDialect() {}
 
     /** For Anthropic's structured output: closed objects, no bounds on numbers, lengths or counts, and no reference at the root. */
     public static JsonNode anthropic(JsonNode schema, Losses losses, String path) {
-        return closed(withoutRootReference(schema), losses, path);
+        return closed(withoutRootReference(referring(schema)), losses, path);
     }
 
     /** For what a function of Anthropic's takes, without being held to it: the root is an object alone, and no draft is older than the vendor's. */
@@ -73,9 +77,24 @@ public final class SchemaDialect {
         return merged;
     }
 
-    private static JsonNode closed(JsonNode schema, Losses losses, String path) {
-        if (!(schema instanceof ObjectNode object)) {
+    /** Older generators put a reference that has words of its own into a list; what says more than that stays as it is. */
+    private static JsonNode referring(JsonNode schema) {
+        JsonNode only = schema.path("allOf");
+        boolean alone = only.size() == 1
+                && only.path(0).size() == 1
+                && refers(only)
+                && schema.propertyStream().allMatch(field -> BESIDE.contains(field.getKey()));
+        if (!alone) {
             return schema;
+        }
+        ObjectNode plain = ((ObjectNode) schema).deepCopy();
+        plain.remove("allOf");
+        return plain.set("$ref", only.path(0).path("$ref"));
+    }
+
+    private static JsonNode closed(JsonNode given, Losses losses, String path) {
+        if (!(referring(given) instanceof ObjectNode object)) {
+            return given;
         }
         ObjectNode result = Json.object();
         ObjectNode lost = Json.object();
@@ -91,14 +110,6 @@ public final class SchemaDialect {
                 }
             }
             return result;
-        }
-        JsonNode only = object.path("allOf");
-        if (only.size() == 1 && refers(only)) {
-            // older generators write so what has a description of its own
-            ObjectNode alone = object.deepCopy();
-            alone.remove("allOf");
-            alone.setAll((ObjectNode) only.get(0));
-            return closed(alone, losses, path);
         }
         for (Map.Entry<String, JsonNode> keyword : object.properties()) {
             String name = keyword.getKey();

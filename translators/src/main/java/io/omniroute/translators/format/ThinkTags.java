@@ -2,7 +2,10 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.TokenProbability;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ final class ThinkTags {
         private State state = State.BEFORE;
         private int part = -1;
         private boolean thought;
+        /** How likely the tokens were of what has no part yet. */
+        private final List<TokenProbability> likely = new ArrayList<>();
 
         Split(int candidate) {
             this.candidate = candidate;
@@ -77,8 +82,10 @@ final class ThinkTags {
             }
             case StreamEvent.PartProbabilities likely -> {
                 Split split = splits.get(likely.part());
-                int part = split == null ? number(likely.part()) : split.part;
-                if (part >= 0) {
+                if (split != null && split.state != State.TEXT) {
+                    split.likely.addAll(likely.tokens());
+                } else {
+                    int part = split == null ? number(likely.part()) : split.part;
                     sink.accept(new StreamEvent.PartProbabilities(part, likely.tokens()));
                 }
             }
@@ -108,6 +115,9 @@ final class ThinkTags {
         }
         if (split.state == State.BETWEEN) {
             between(split);
+        }
+        if (split.state == State.THINKING) {
+            split.likely.clear();
         }
     }
 
@@ -170,6 +180,16 @@ final class ThinkTags {
     private void start(Split split, PartKind kind) {
         split.part = next++;
         sink.accept(new StreamEvent.PartStart(split.candidate, split.part, kind, null, null));
+        if (kind == PartKind.TEXT && !split.likely.isEmpty()) {
+            int from = split.likely.size();
+            for (int left = split.held.length(); left > 0 && from > 0; from--) {
+                left -= split.likely.get(from - 1).token().length();
+            }
+            // those before are of the thoughts
+            sink.accept(new StreamEvent.PartProbabilities(
+                    split.part, List.copyOf(split.likely.subList(from, split.likely.size()))));
+            split.likely.clear();
+        }
     }
 
     private void emit(Split split, int length) {

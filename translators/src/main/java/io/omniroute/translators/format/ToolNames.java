@@ -78,7 +78,15 @@ public final class ToolNames {
     }
 
     private static boolean fits(String name) {
-        return name.length() <= LONGEST && !name.isEmpty() && name.chars().allMatch(ToolNames::isAllowed);
+        if (name.isEmpty() || name.length() > LONGEST) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (!isAllowed(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String replacement(String name) {

@@ -17,17 +17,25 @@ final class ToolReferences {
 
     /** The request with names instead of references; itself if it has none. */
     static ChatRequest named(ChatRequest request, Losses losses) {
-        boolean any = request.messages().stream()
-                .flatMap(message -> message.parts().stream())
-                .anyMatch(part -> part instanceof Part.ToolResult result
-                        && result.content().stream().anyMatch(ToolReferences::isOne));
-        if (!any) {
+        if (!areThere(request)) {
             return request;
         }
         losses.add(Loss.Code.FIELD_DROPPED, "messages.content.tool_reference");
         return request.change()
                 .messages(request.messages().stream().map(ToolReferences::named).toList())
                 .build();
+    }
+
+    private static boolean areThere(ChatRequest request) {
+        for (Message message : request.messages()) {
+            for (Part part : message.parts()) {
+                if (part instanceof Part.ToolResult result
+                        && result.content().stream().anyMatch(ToolReferences::isOne)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static Message named(Message message) {

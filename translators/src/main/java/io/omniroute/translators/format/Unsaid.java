@@ -55,18 +55,24 @@ public final class Unsaid {
      * prompt it would keep all others from finding that in their caches.
      */
     static ChatRequest withoutBilling(ChatRequest request) {
-        if (request.messages().isEmpty()
-                || request.messages().getFirst().parts().stream().noneMatch(Unsaid::isBilling)) {
+        if (!request.extra().format().equals("anthropic-messages")
+                || request.messages().stream().noneMatch(Unsaid::isBilling)) {
             return request;
         }
-        List<Message> messages = new ArrayList<>(request.messages());
-        Message first = messages.removeFirst();
-        List<Part> parts =
-                first.parts().stream().filter(part -> !isBilling(part)).toList();
-        if (!parts.isEmpty()) {
-            messages.addFirst(first.with(parts));
+        List<Message> messages = new ArrayList<>();
+        for (Message message : request.messages()) {
+            List<Part> parts = !isBilling(message)
+                    ? message.parts()
+                    : message.parts().stream().filter(part -> !isBilling(part)).toList();
+            if (!parts.isEmpty() || message.parts().isEmpty()) {
+                messages.add(message.with(parts));
+            }
         }
         return request.change().messages(messages).build();
+    }
+
+    private static boolean isBilling(Message message) {
+        return message.role() == Role.SYSTEM && message.parts().stream().anyMatch(Unsaid::isBilling);
     }
 
     private static boolean isBilling(Part part) {

@@ -1,5 +1,6 @@
 package io.omniroute.translators.json;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,25 +18,24 @@ public final class Arguments {
         if (text.isBlank()) {
             return Json.object();
         }
-        try {
-            if (Json.read(text) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JacksonException cut) {
-            // wrapped below
-        }
-        return Json.object().put(RAW, text);
+        ObjectNode object = read(text);
+        return object == null ? Json.object().put(RAW, text) : object;
     }
 
-    /** Whether a text is, or stands for, an object. */
-    public static boolean isObject(String text) {
-        if (text.isBlank()) {
-            return true;
+    /** Whether an object is there only to have a text in it that is none. */
+    public static boolean isWrapped(ObjectNode object, String text) {
+        return object.size() == 1 && object.path(RAW).asString("").equals(text);
+    }
+
+    /** The object that a text is; {@code null} if it is none. */
+    public static @Nullable ObjectNode read(String text) {
+        if (!text.stripLeading().startsWith("{")) {
+            return null; // most are words, of which a parser would say so at great length
         }
         try {
-            return Json.read(text).isObject();
+            return Json.read(text) instanceof ObjectNode object ? object : null;
         } catch (JacksonException cut) {
-            return false;
+            return null;
         }
     }
 

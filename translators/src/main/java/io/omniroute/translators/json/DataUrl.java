@@ -5,12 +5,15 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Addresses that carry their content with them (RFC 2397). */
 public final class DataUrl {
 
     private static final String SCHEME = "data:";
     private static final String BASE64 = ";base64";
+
+    private static final Pattern NO_BYTE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private DataUrl() {}
 
@@ -39,11 +42,8 @@ public final class DataUrl {
 
     /** A percent sign that begins no byte is one, as browsers have it. */
     private static String decoded(String content) {
-        try {
-            return URLDecoder.decode(content.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException plain) {
-            return content;
-        }
+        String escaped = NO_BYTE.matcher(content.replace("+", "%2B")).replaceAll("%25");
+        return URLDecoder.decode(escaped, StandardCharsets.UTF_8);
     }
 
     /** Plain text as content. */

@@ -229,6 +229,16 @@ public final class Fields {
         return node == null ? null : at(path(name), node);
     }
 
+    /** Whether nobody took something that says something. */
+    public boolean hasRest() {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (!field.getValue().isNull() && !isTaken(field.getKey())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What nobody took, in its order; {@code null} values too. */
     public Map<String, JsonNode> rest() {
         Map<String, JsonNode> rest = new LinkedHashMap<>();

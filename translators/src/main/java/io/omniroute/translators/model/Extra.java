@@ -19,9 +19,12 @@ public record Extra(String format, Map<String, JsonNode> fields) {
 
     /** What is left of an object that nobody has read; nulls say nothing. */
     public static Extra rest(String format, Fields read) {
+        if (!read.hasRest()) {
+            return NONE;
+        }
         Map<String, JsonNode> rest = read.rest();
         rest.values().removeIf(JsonNode::isNull);
-        return rest.isEmpty() ? NONE : new Extra(format, rest);
+        return new Extra(format, rest);
     }
 
     /** The same without some of the fields. */

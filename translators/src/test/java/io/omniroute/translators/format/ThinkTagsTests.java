@@ -6,10 +6,13 @@ import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.TokenProbability;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Thoughts between tags, cut at every place. */
 class ThinkTagsTests {
@@ -33,6 +36,32 @@ class ThinkTagsTests {
             assertThat(said(answer, PartKind.TEXT)).as("cut at %d", cut).isEqualTo(text);
             assertThat(said(answer, PartKind.TOOL_CALL)).isEqualTo("{}");
         }
+    }
+
+    /** How likely the tokens of the text were, whole or in pieces; nobody has asked for those of the thoughts. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tellsHowLikelyTheTextWas(boolean whole) {
+        List<String> tokens = List.of("<think>", "hm", "</think>", "\n\n", "So", " be", " it");
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        ThinkTags tags = new ThinkTags(fold);
+        tags.accept(new StreamEvent.Start("id", "m"));
+        tags.accept(new StreamEvent.PartStart(0, 0, PartKind.TEXT, null, null));
+        for (List<String> piece :
+                whole ? List.of(tokens) : tokens.stream().map(List::of).toList()) {
+            tags.accept(new StreamEvent.PartProbabilities(
+                    0,
+                    piece.stream()
+                            .map(token -> new TokenProbability(
+                                    token, JsonMapper.shared().readTree("-0.1"), null, List.of()))
+                            .toList()));
+            tags.accept(new StreamEvent.PartDelta(0, String.join("", piece)));
+        }
+        tags.accept(new StreamEvent.PartEnd(0));
+        tags.accept(new StreamEvent.Finish(0, FinishReason.STOP, "stop"));
+        ChatAnswer.Piece text = fold.answer().candidates().getFirst().pieces().getLast();
+        assertThat(text.text()).isEqualTo("So be it");
+        assertThat(text.tokens()).extracting(TokenProbability::token).containsExactly("So", " be", " it");
     }
 
     private static ChatAnswer split(String content, int cut) {

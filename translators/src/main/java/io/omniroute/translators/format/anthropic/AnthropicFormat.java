@@ -102,15 +102,17 @@ public enum AnthropicFormat implements ApiFormat {
     }
 
     private static boolean isParameter(String name) {
-        return !name.isEmpty()
-                && name.length() <= LONGEST_PARAMETER
-                && name.chars()
-                        .allMatch(c -> (c >= 'a' && c <= 'z')
-                                || (c >= 'A' && c <= 'Z')
-                                || (c >= '0' && c <= '9')
-                                || c == '_'
-                                || c == '.'
-                                || c == '-');
+        if (name.isEmpty() || name.length() > LONGEST_PARAMETER) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!plain && c != '_' && c != '.' && c != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -71,22 +71,27 @@ final class MessageBlocks {
         }
     }
 
-    /** A block grows. */
-    void delta(int index, JsonNode delta) {
+    /** A block grows; gives back by what, where it is a text that grows. */
+    StreamEvent.@Nullable PartDelta delta(int index, JsonNode delta) {
         Integer part = parts.get(index);
         if (part == null) {
-            return;
+            return null;
         }
-        switch (delta.path("type").asString("")) {
+        return switch (delta.path("type").asString("")) {
             case "text_delta" -> text(part, delta.path("text").asString(""));
             case "thinking_delta" -> text(part, delta.path("thinking").asString(""));
-            case "signature_delta" -> signature(part, delta.path("signature").asString(""));
             case "input_json_delta" -> text(part, delta.path("partial_json").asString(""));
-            case "citations_delta" -> source(part, delta.path("citation"));
-            default -> {
-                // unknown kinds of growth are no content
+            case "signature_delta" -> {
+                signature(part, delta.path("signature").asString(""));
+                yield null;
             }
-        }
+            case "citations_delta" -> {
+                source(part, delta.path("citation"));
+                yield null;
+            }
+            // unknown kinds of growth are no content
+            default -> null;
+        };
     }
 
     /** A block is complete. */
@@ -109,10 +114,13 @@ final class MessageBlocks {
         return next > 0;
     }
 
-    private void text(int part, String text) {
-        if (!text.isEmpty()) {
-            sink.accept(new StreamEvent.PartDelta(part, text));
+    private StreamEvent.@Nullable PartDelta text(int part, String text) {
+        if (text.isEmpty()) {
+            return null;
         }
+        StreamEvent.PartDelta delta = new StreamEvent.PartDelta(part, text);
+        sink.accept(delta);
+        return delta;
     }
 
     private void signature(int part, String signature) {

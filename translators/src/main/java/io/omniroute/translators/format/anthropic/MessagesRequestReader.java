@@ -116,11 +116,11 @@ final class MessagesRequestReader {
             case "assistant" -> assistant(Message.of(Role.ASSISTANT, parts, message.path()), turns);
             case "system" -> turns.add(Message.of(Role.SYSTEM, parts, message.path()));
             case "user" -> {
-                List<Part> results =
-                        parts.stream().filter(Part.ToolResult.class::isInstance).toList();
-                List<Part> others = parts.stream()
-                        .filter(part -> !(part instanceof Part.ToolResult))
-                        .toList();
+                List<Part> results = new ArrayList<>();
+                List<Part> others = new ArrayList<>(parts.size());
+                for (Part part : parts) {
+                    (part instanceof Part.ToolResult ? results : others).add(part);
+                }
                 if (!results.isEmpty() && isUserBehindTools(turns)) {
                     others = behind(results, others, turns);
                 } else if (!results.isEmpty()) {

@@ -14,6 +14,7 @@ import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
@@ -144,7 +145,12 @@ final class MessagesRequestWriter {
     /** Only of a model that thinks can thoughts be cleared. */
     private void withoutThoughtsToClear() {
         String type = body.path("thinking").path("type").asString("");
-        if ((!type.isEmpty() && !type.equals("disabled")) || !(body.get(MANAGEMENT) instanceof ObjectNode management)) {
+        // some models think without being told
+        boolean untold = request.reasoning().mode() == Reasoning.Mode.UNSET
+                && target.thinking() != TargetProfile.Thinking.BUDGET;
+        if ((!type.isEmpty() && !type.equals("disabled"))
+                || (type.isEmpty() && untold)
+                || !(body.get(MANAGEMENT) instanceof ObjectNode management)) {
             return;
         }
         ArrayNode others = Json.array();
@@ -170,19 +176,11 @@ final class MessagesRequestWriter {
     private boolean fewAreStrict() {
         Boolean known = fewStrict;
         if (known == null) {
-            known = StrictTools.areFew(request.tools(), isFollowed() ? schema() : Json.nothing());
+            known = StrictTools.areFew(
+                    request.tools(), StrictTools.isFollowed(request, target) ? schema() : Json.nothing());
             fewStrict = known;
         }
         return known;
-    }
-
-    /** Whether the answer's schema can be kept to, and not only be told. */
-    private boolean isFollowed() {
-        JsonNode schema = schema();
-        return schema.isObject()
-                && target.structuredOutput()
-                && !SchemaDialect.isRecursive(schema)
-                && (isOwn() || StrictTools.areFew(List.of(), schema));
     }
 
     private JsonNode schema() {
@@ -292,7 +290,7 @@ final class MessagesRequestWriter {
                 MessagesTurns.instruct(body, "Answer with one JSON object and nothing else.");
             }
             case OutputFormat.JsonSchema schema
-            when !isFollowed() -> {
+            when !StrictTools.isFollowed(request, target) -> {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
                 MessagesTurns.instruct(
                         body,

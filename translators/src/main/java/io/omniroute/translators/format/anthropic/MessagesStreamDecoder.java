@@ -8,6 +8,7 @@ import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
+import io.omniroute.translators.sse.TextTemplate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,6 +19,10 @@ final class MessagesStreamDecoder implements StreamDecoder {
 
     private final MessagesUsage usage = new MessagesUsage();
     private @Nullable MessageBlocks blocks;
+    private final TextTemplate template = new TextTemplate();
+    /** What the event before was, if a text grew and nothing else. */
+    private StreamEvent.@Nullable PartDelta last;
+
     private boolean finished;
     /** The provider has said so itself: what ends before is cut, even behind its last word. */
     private boolean stopped;
@@ -27,10 +32,22 @@ final class MessagesStreamDecoder implements StreamDecoder {
         if (!event.hasData() || event.isDone()) {
             return;
         }
+        String text = template.textOf(event);
+        StreamEvent.PartDelta before = last;
+        if (text != null && before != null) {
+            sink.accept(new StreamEvent.PartDelta(before.part(), text));
+            return;
+        }
+        template.forget();
+        last = null;
         try {
             read(Json.read(event.data(), event.dataStart(), event.dataEnd() - event.dataStart()), sink);
         } catch (JacksonException malformed) {
             sink.accept(StreamDecoder.unreadable());
+        }
+        StreamEvent.PartDelta grown = last;
+        if (grown != null) {
+            template.learn(event, grown.text());
         }
     }
 
@@ -56,7 +73,7 @@ final class MessagesStreamDecoder implements StreamDecoder {
             }
             case "content_block_delta" -> {
                 if (current != null) {
-                    current.delta(index, data.path("delta"));
+                    last = current.delta(index, data.path("delta"));
                 }
             }
             case "content_block_stop" -> {

@@ -11,8 +11,8 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
+import io.omniroute.translators.sse.SseOutput;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -236,6 +236,6 @@ final class MessagesStreamEncoder implements StreamEncoder {
     private void event(String type, ObjectNode fields) {
         ObjectNode data = Json.object().put("type", type);
         data.setAll(fields);
-        out.writeBytes(("event: " + type + "\ndata: " + Json.text(data) + "\n\n").getBytes(StandardCharsets.UTF_8));
+        SseOutput.write(type, data, out);
     }
 }

@@ -47,7 +47,14 @@ final class MessagesThinking {
         String said = reasoning.effort();
         boolean takes = target.thinking() == TargetProfile.Thinking.ADAPTIVE
                 || target.takes().contains("effort");
-        if (own && said != null && takes) {
+        // what the gateway itself wants is an effort or a budget, and no effort to turn off
+        boolean ofClient = said != null
+                && !said.equals("none")
+                && (reasoning.mode() != Reasoning.Mode.ON || reasoning.budget() != null);
+        if (own && ofClient && !takes && reasoning.mode() == Reasoning.Mode.UNSET) {
+            losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
+        }
+        if (own && ofClient && takes) {
             // how much is done is one thing there, and how much is thought another
             output(body, "effort", Json.string(target.range().nearest(said.equals("minimal") ? "low" : said)));
         }

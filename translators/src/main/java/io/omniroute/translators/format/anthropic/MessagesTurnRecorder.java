@@ -85,7 +85,12 @@ final class MessagesTurnRecorder implements TurnRecorder {
         }
         int looked = Math.min(event.dataEnd() - event.dataStart(), LOOKED_AT);
         String beginning = new String(event.data(), event.dataStart(), looked, StandardCharsets.ISO_8859_1);
-        return STEPS.stream().anyMatch(beginning::contains);
+        for (String step : STEPS) {
+            if (beginning.contains(step)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

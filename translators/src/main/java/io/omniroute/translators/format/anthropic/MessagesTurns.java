@@ -12,7 +12,6 @@ import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
-import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
@@ -75,8 +74,8 @@ final class MessagesTurns {
             body.set("system", simple(system));
         }
         TurnOrder.placeInstructions(messages, losses);
-        boolean schema = request.output() instanceof OutputFormat.JsonSchema
-                && !request.extra().format().equals(AnthropicFormat.ID);
+        boolean schema =
+                !request.extra().format().equals(AnthropicFormat.ID) && StrictTools.isFollowed(request, target);
         if ((schema || target.unsupported().contains("prefill")) && TurnOrder.isLast(messages, "assistant")) {
             losses.add(Loss.Code.TURN_INSERTED, "messages");
             TurnOrder.add(
@@ -152,16 +151,29 @@ final class MessagesTurns {
     }
 
     private static void resultsFirst(ObjectNode message) {
+        if (!(message.get("content") instanceof ArrayNode content) || !hasResult(content)) {
+            if (message.get("content") instanceof ArrayNode blocks) {
+                message.set("content", simple(blocks));
+            }
+            return;
+        }
         ArrayNode results = Json.array();
         ArrayNode others = Json.array();
-        for (JsonNode block : message.get("content")) {
+        for (JsonNode block : content) {
             (block.path("type").asString("").equals("tool_result") ? results : others).add(block);
         }
-        if (!results.isEmpty() && !others.isEmpty()) {
+        if (!others.isEmpty()) {
             message.set("content", results.addAll(others));
-        } else if (results.isEmpty()) {
-            message.set("content", simple(others));
         }
+    }
+
+    private static boolean hasResult(ArrayNode content) {
+        for (JsonNode block : content) {
+            if (block.path("type").asString("").equals("tool_result")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One plain text is written as a string, as people do. */
@@ -199,14 +211,15 @@ final class MessagesTurns {
             case Part.Document document -> document(document, content, path);
             case Part.Thought thought -> thought(thought, content);
             case Part.ToolCall call -> {
-                if (!call.custom() && !Arguments.isObject(call.arguments())) {
+                ObjectNode arguments = CustomTools.arguments(call);
+                if (!call.custom() && Arguments.isWrapped(arguments, call.arguments())) {
                     losses.add(Loss.Code.ARGUMENTS_WRAPPED, path + ".tool_calls");
                 }
                 ObjectNode block = content.addObject()
                         .put("type", "tool_use")
                         .put("id", target.ids().apply(call.id()))
                         .put("name", names.apply(call.name()));
-                block.set("input", CustomTools.arguments(call));
+                block.set("input", arguments);
                 mark(call.cache(), block);
                 call.extra().of(AnthropicFormat.ID).forEach(block::set);
             }

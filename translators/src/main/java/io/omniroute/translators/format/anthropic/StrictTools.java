@@ -1,5 +1,9 @@
 package io.omniroute.translators.format.anthropic;
 
+import io.omniroute.translators.format.SchemaDialect;
+import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.Tool;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +38,14 @@ final class StrictTools {
             }
         }
         return strict <= MOST_TOOLS && counted.optional <= MOST_OPTIONAL && counted.unions <= MOST_UNIONS;
+    }
+
+    /** Whether the answer's schema, if there is one, can be kept to, and need not be told in words. */
+    static boolean isFollowed(ChatRequest request, TargetProfile target) {
+        return request.output() instanceof OutputFormat.JsonSchema schema
+                && target.structuredOutput()
+                && !SchemaDialect.isRecursive(schema.schema())
+                && (request.extra().format().equals(AnthropicFormat.ID) || areFew(List.of(), schema.schema()));
     }
 
     private void count(JsonNode schema) {

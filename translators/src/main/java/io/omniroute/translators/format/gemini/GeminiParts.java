@@ -24,6 +24,10 @@ import tools.jackson.databind.JsonNode;
  */
 final class GeminiParts {
 
+    /** What the provider's own tools do. */
+    private static final Set<String> OWN_WORK =
+            Set.of("toolCall", "toolResponse", "executableCode", "codeExecutionResult");
+
     private static final List<String> COUNTS = List.of("promptTokenCount", "candidatesTokenCount", "totalTokenCount");
 
     private static final Grounding NOTHING = new Grounding();
@@ -108,8 +112,9 @@ final class GeminiParts {
     private List<TokenProbability> part(
             int candidate, JsonNode part, Grounding grounded, List<TokenProbability> likely) {
         grounded.nextPart();
-        if (part.has("toolCall") || part.has("toolResponse")) {
-            return likely; // what the provider's own tools do
+        if (OWN_WORK.stream().anyMatch(part::has)) {
+            sink.accept(new StreamEvent.OwnWork());
+            return likely;
         }
         String signature = part.path("thoughtSignature").asString("");
         if (part.path("functionCall").isObject()) {

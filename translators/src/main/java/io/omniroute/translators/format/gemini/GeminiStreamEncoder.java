@@ -12,8 +12,8 @@ import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
+import io.omniroute.translators.sse.SseOutput;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -255,7 +255,6 @@ final class GeminiStreamEncoder implements StreamEncoder {
     }
 
     private void event(ObjectNode response) {
-        String data = Json.text(GeminiWriter.named(response, model, context));
-        out.writeBytes(("data: " + data + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+        SseOutput.writeAsGoogle(GeminiWriter.named(response, model, context), out);
     }
 }

@@ -75,6 +75,14 @@ final class GeminiTurns {
         }
         answer();
         losses.behindTurns();
+        if (!request.extra().format().equals(GeminiFormat.ID)
+                && contents.path(0).path("role").asString("").equals("model")) {
+            contents.insertObject(0)
+                    .put("role", "user")
+                    .putArray("parts")
+                    .addObject()
+                    .put("text", "(the conversation goes on)");
+        }
         if (contents.isEmpty() && !system.isEmpty()) {
             // somebody must have said something
             add("user", Json.array().add(system.remove(system.size() - 1)));
@@ -166,7 +174,8 @@ final class GeminiTurns {
     }
 
     private void call(Part.ToolCall call, ObjectNode written) {
-        if (!call.custom() && !Arguments.isObject(call.arguments())) {
+        ObjectNode arguments = CustomTools.arguments(call);
+        if (!call.custom() && Arguments.isWrapped(arguments, call.arguments())) {
             losses.add(Loss.Code.ARGUMENTS_WRAPPED, "messages.tool_calls");
         }
         String name = names.apply(call.name());
@@ -174,7 +183,7 @@ final class GeminiTurns {
         if (target.takes().contains("call_ids")) {
             inner.put("id", target.ids().apply(call.id()));
         }
-        inner.set("args", CustomTools.arguments(call));
+        inner.set("args", arguments);
         own(call.extra(), written, inner);
         open.put(call.id(), name);
     }
@@ -261,10 +270,11 @@ final class GeminiTurns {
             written.set("parts", inside);
         }
         String said = text.toString();
+        ObjectNode object = result.error() ? null : Arguments.read(said);
         if (result.error()) {
             response.put("error", said);
-        } else if (!said.isBlank() && Arguments.isObject(said)) {
-            response.setAll(Arguments.object(said));
+        } else if (object != null) {
+            response.setAll(object);
         } else {
             response.put("output", said);
         }

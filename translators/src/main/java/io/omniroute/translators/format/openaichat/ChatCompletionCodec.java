@@ -192,7 +192,7 @@ final class ChatCompletionCodec implements OperationCodec {
             }
             int index = 0;
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                message("messages[" + index++ + "]", parser);
+                message(index++, parser);
             }
             if (index == 0) {
                 throw ApiError.invalid("messages", "'messages' must not be empty")
@@ -201,9 +201,9 @@ final class ChatCompletionCodec implements OperationCodec {
             messages = true;
         }
 
-        private void message(String path, JsonParser parser) {
+        private void message(int index, JsonParser parser) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw wrongType(path, "an object", parser);
+                throw wrongType(at(index), "an object", parser);
             }
             boolean role = false;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -213,24 +213,30 @@ final class ChatCompletionCodec implements OperationCodec {
                 boolean isAudio = name.equals(AUDIO);
                 JsonToken value = parser.nextToken();
                 if (isRole) {
-                    string(path + ".role", parser);
+                    if (value != JsonToken.VALUE_STRING) {
+                        throw wrongType(at(index) + ".role", "a string", parser);
+                    }
                     role = true;
                 } else if (isContent
                         && value != JsonToken.VALUE_STRING
                         && value != JsonToken.START_ARRAY
                         && value != JsonToken.VALUE_NULL) {
-                    throw wrongType(path + ".content", "a string or an array of parts", parser);
+                    throw wrongType(at(index) + ".content", "a string or an array of parts", parser);
                 }
                 if (isAudio) {
-                    idOrObject(path + ".audio", parser);
+                    idOrObject(at(index) + ".audio", parser);
                 } else {
                     watch(name, parser);
                 }
             }
             if (!role) {
-                throw ApiError.invalid(path + ".role", "'" + path + ".role' is required")
-                        .exception();
+                String path = at(index) + ".role";
+                throw ApiError.invalid(path, "'" + path + "' is required").exception();
             }
+        }
+
+        private static String at(int index) {
+            return "messages[" + index + "]";
         }
 
         /** How to speak: with a voice of the provider's, or one that the organisation has made there. */

@@ -16,7 +16,6 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -50,11 +49,9 @@ final class CompletionsMessageReader {
     /** What nobody has read goes back into this format. */
     private static Message message(Role role, List<Part> parts, @Nullable String name, Fields read) {
         // answers have these, of any provider; no provider wants them back
-        List.of("annotations", "images").forEach(read::take);
-        Map<String, JsonNode> rest = read.rest();
-        rest.values().removeIf(JsonNode::isNull);
-        Extra extra = rest.isEmpty() ? Extra.NONE : new Extra(OpenAiChatFormat.ID, rest);
-        return new Message(role, parts, name, extra, read.path());
+        read.take("annotations");
+        read.take("images");
+        return new Message(role, parts, name, Extra.rest(OpenAiChatFormat.ID, read), read.path());
     }
 
     private Part result(Fields message, String id, @Nullable String name) {

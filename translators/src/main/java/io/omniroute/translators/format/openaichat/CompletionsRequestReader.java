@@ -13,12 +13,16 @@ import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads a request of this format, legacy functions included. */
 final class CompletionsRequestReader {
+
+    /** Types of tools that may stand without what the format puts around them. */
+    private static final Set<String> FLAT = Set.of("", "function", "custom");
 
     private final CompletionsMessageReader messages;
 
@@ -102,7 +106,7 @@ final class CompletionsRequestReader {
                     custom.require("name"), custom.string("description"), CustomTools.flat(custom.take("format")));
         }
         Fields function = tool.fields("function");
-        if (function == null && tool.object().path("name").isString()) {
+        if (function == null && tool.object().path("name").isString() && FLAT.contains(type == null ? "" : type)) {
             // some clients write tools here as the Responses format has them
             return "custom".equals(type)
                     ? new Tool.Custom(
@@ -110,9 +114,9 @@ final class CompletionsRequestReader {
                     : new Tool.Function(
                             tool.require("name"),
                             tool.string("description"),
-                            tool.take("parameters"),
+                            parameters(tool),
                             tool.bool("strict"),
-                            null,
+                            CacheMarks.read(tool),
                             Extra.NONE);
         }
         if (function == null) {
@@ -125,6 +129,11 @@ final class CompletionsRequestReader {
                 function.bool("strict"),
                 CacheMarks.read(tool),
                 new Extra(OpenAiChatFormat.ID, tool.rest()));
+    }
+
+    private static @Nullable JsonNode parameters(Fields tool) {
+        JsonNode parameters = tool.take("parameters");
+        return parameters == null ? tool.take("input_schema") : parameters;
     }
 
     private static Tool function(Fields function) {

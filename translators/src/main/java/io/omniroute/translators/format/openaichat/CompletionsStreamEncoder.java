@@ -11,6 +11,7 @@ import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
+import io.omniroute.translators.sse.SseOutput;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -333,6 +334,6 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     }
 
     private void write(ObjectNode chunk) {
-        out.writeBytes(("data: " + Json.text(chunk) + "\n\n").getBytes(StandardCharsets.UTF_8));
+        SseOutput.write(chunk, out);
     }
 }

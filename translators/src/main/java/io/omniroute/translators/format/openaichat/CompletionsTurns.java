@@ -76,7 +76,7 @@ final class CompletionsTurns {
         placeHoisted();
         losses.behindTurns();
         if (!own && target.unsupported().contains("repeated_role")) {
-            joinUsers();
+            joinTurns();
         }
         if (!messages.isEmpty()
                 && !own
@@ -89,20 +89,35 @@ final class CompletionsTurns {
         return messages;
     }
 
-    /** Turns of the user one behind another become one. */
-    private void joinUsers() {
+    /** Turns one behind another that somebody has said become one. */
+    private void joinTurns() {
         for (int i = messages.size() - 1; i > 0; i--) {
-            if (isUsers(messages.get(i)) && isUsers(messages.get(i - 1))) {
-                ArrayNode content = blocks(messages.get(i - 1));
-                content.addAll(blocks(messages.get(i)));
-                ((ObjectNode) messages.get(i - 1)).set("content", content);
-                messages.remove(i);
+            ObjectNode before = (ObjectNode) messages.get(i - 1);
+            JsonNode turn = messages.get(i);
+            if (!isJoined(before, turn)) {
+                continue;
             }
+            if (before.path("content").isString() && turn.path("content").isString()) {
+                before.put(
+                        "content",
+                        before.path("content").stringValue() + "\n\n"
+                                + turn.path("content").stringValue());
+            } else {
+                before.set("content", blocks(before).addAll(blocks(turn)));
+            }
+            messages.remove(i);
         }
     }
 
-    private static boolean isUsers(JsonNode message) {
-        return message.path("role").asString("").equals("user");
+    private static boolean isJoined(JsonNode before, JsonNode turn) {
+        String role = turn.path("role").asString("");
+        return role.equals(before.path("role").asString(""))
+                && (role.equals("user") || (role.equals("assistant") && isPlain(before) && isPlain(turn)));
+    }
+
+    /** Whether it has nothing but words. */
+    private static boolean isPlain(JsonNode message) {
+        return message.size() == 2 && message.path("content").isString();
     }
 
     private static ArrayNode blocks(JsonNode message) {
@@ -216,6 +231,7 @@ final class CompletionsTurns {
         } else if (text.isEmpty()
                 && refusal.isEmpty()
                 && !own
+                && message.size() == 2
                 && target.unsupported().contains("empty_assistant")) {
             messages.remove(messages.size() - 1);
         } else if (text.isEmpty() && refusal.isEmpty()) {

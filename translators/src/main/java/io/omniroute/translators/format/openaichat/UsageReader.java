@@ -29,6 +29,10 @@ final class UsageReader {
     static Usage read(JsonParser parser) {
         UsageReader reader = new UsageReader();
         reader.object(parser);
+        if (reader.input == 0 && reader.output == 0) {
+            // some say of embeddings only what they are together
+            reader.input = reader.total;
+        }
         long told = reader.input + reader.output;
         boolean apart = reader.reasoning > 0 && reader.total == told + reader.reasoning;
         // Google's compatible endpoint, which says nothing else, says in the total alone that its model has thought

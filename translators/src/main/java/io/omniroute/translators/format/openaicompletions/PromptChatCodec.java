@@ -22,6 +22,7 @@ import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
+import io.omniroute.translators.sse.SseOutput;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -252,7 +253,7 @@ final class PromptChatCodec implements ChatCodec {
         }
 
         private static void write(ObjectNode chunk, ByteArrayOutputStream out) {
-            out.writeBytes(("data: " + Json.text(chunk) + "\n\n").getBytes(StandardCharsets.UTF_8));
+            SseOutput.write(chunk, out);
         }
     }
 }

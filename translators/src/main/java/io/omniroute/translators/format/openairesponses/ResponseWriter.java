@@ -11,7 +11,6 @@ import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -90,8 +89,12 @@ final class ResponseWriter {
     }
 
     /** A new item's id, which no other item of the response has. */
+    private static String numbered(int item) {
+        return item < 10 ? "00" + item : item < 100 ? "0" + item : Integer.toString(item);
+    }
+
     String id(String prefix) {
-        return prefix + "_" + context.id() + String.format(Locale.ROOT, "%03d", items++);
+        return prefix + "_" + context.id() + numbered(items++);
     }
 
     /** A new id for a call of that tool. */

@@ -1,8 +1,8 @@
 package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.sse.SseOutput;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,6 +46,6 @@ final class ResponsesEvents {
     void event(String type, ObjectNode fields) {
         ObjectNode data = Json.object().put("type", type).put("sequence_number", sequence++);
         data.setAll(fields);
-        out.writeBytes(("event: " + type + "\ndata: " + Json.text(data) + "\n\n").getBytes(StandardCharsets.UTF_8));
+        SseOutput.write(type, data, out);
     }
 }

@@ -93,14 +93,22 @@ final class ResponsesRequestWriter {
                             names);
                 case Tool.Custom custom -> {
                     ObjectNode written = Json.object().put("type", "custom").put("name", local(custom.name()));
-                    Namespaces.add(tools, custom.name(), null, written, names);
+                    Namespaces.add(
+                            tools,
+                            custom.name(),
+                            custom.extra().of(ResponsesFormat.ID).get("namespace"),
+                            written,
+                            names);
                     if (custom.description() != null) {
                         written.put("description", custom.description());
                     }
                     if (custom.format() != null) {
                         written.set("format", custom.format());
                     }
-                    custom.extra().of(ResponsesFormat.ID).forEach(written::set);
+                    custom.extra()
+                            .without(Set.of("namespace"))
+                            .of(ResponsesFormat.ID)
+                            .forEach(written::set);
                 }
                 case Tool.WebSearch search -> {
                     if (search.format().equals(ResponsesFormat.ID)) {

@@ -47,7 +47,7 @@ final class ResponsesTools {
                         Namespaces.joined(namespace, tool.require("name")),
                         tool.string("description"),
                         tool.take("format"),
-                        more(Extra.NONE, tool));
+                        more(extra, tool));
             default ->
                 type.startsWith("web_search")
                         ? new Tool.WebSearch(ResponsesFormat.ID, tool.whole())
