@@ -5,7 +5,9 @@ import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.combo.RouteExplainer;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.connection.Connections;
+import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -35,7 +37,6 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** The management side. Spring Security guards only it; {@code /v1} knows only {@code Authenticate}. */
@@ -118,14 +119,19 @@ public class AdminAutoConfiguration {
 
     /** The actuator is part of it wherever it is; what is below the API is not, which is seen without asking all matchers. */
     private static ServerWebExchangeMatcher managementSide() {
-        ServerWebExchangeMatcher any = new OrServerWebExchangeMatcher(
-                ServerWebExchangeMatchers.pathMatchers("/api/**", "/actuator/**", "/dashboard/**"),
-                EndpointRequest.toAnyEndpoint());
-        return exchange -> isOfTheApi(exchange) ? MatchResult.notMatch() : any.matches(exchange);
-    }
-
-    private static boolean isOfTheApi(ServerWebExchange exchange) {
-        return ApiPath.of(exchange.getRequest().getURI().getRawPath()).isPresent();
+        ServerWebExchangeMatcher paths =
+                ServerWebExchangeMatchers.pathMatchers("/api/**", "/actuator/**", "/dashboard/**");
+        ServerWebExchangeMatcher any = new OrServerWebExchangeMatcher(paths, EndpointRequest.toAnyEndpoint());
+        return exchange -> {
+            Optional<ApiPath> path = ApiPath.of(exchange.getRequest().getURI().getRawPath());
+            if (path.isEmpty()) {
+                return any.matches(exchange);
+            }
+            // nothing of the actuator is asked for where the API has something
+            return ApiFormats.isEndpoint(path.get())
+                    ? MatchResult.notMatch()
+                    : EndpointRequest.toAnyEndpoint().matches(exchange);
+        };
     }
 
     private static AuthenticationWebFilter keyFilter(ManagementKeys keys) {

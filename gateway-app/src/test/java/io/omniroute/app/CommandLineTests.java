@@ -3,18 +3,24 @@ package io.omniroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.JavaProcess;
+import io.omniroute.app.support.Ports;
 import io.omniroute.app.support.TestRedis;
 import io.omniroute.config.KeyHash;
 import io.omniroute.redis.secret.MasterKeys;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -400,30 +406,73 @@ class CommandLineTests {
                 .doesNotContain("\tat ");
     }
 
-    /** The run that the image is trained with comes to its end, with what the Dockerfile gives it. */
+    /** What the image is built from is there for whoever builds it. */
+    @Test
+    void theImageGetsWhatItIsBuiltFrom() throws IOException {
+        List<String> given = Files.readAllLines(Path.of("../.dockerignore"));
+        List<String> copied = Files.readAllLines(Path.of("../Dockerfile")).stream()
+                .filter(line -> line.startsWith("COPY ") && !line.contains("--from"))
+                .map(line -> line.split(" ")[1])
+                .toList();
+        assertThat(copied).contains("bin/aot-cache");
+        assertThat(copied).allSatisfy(source -> {
+            assertThat(given)
+                    .anyMatch(line -> line.startsWith("!")
+                            && FileSystems.getDefault()
+                                    .getPathMatcher("glob:" + line.substring(1))
+                                    .matches(Path.of(source.replace("omniroute-gateway-app-*", "x"))));
+        });
+    }
+
+    /** The run that the cache is made by gets an answer to all of its calls, and comes to its end. */
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    void theImageCanBeTrained() throws IOException {
-        String dockerfile = Files.readString(Path.of("../Dockerfile")).replace("\\\n", " ");
-        String run = dockerfile
-                .lines()
-                .filter(line -> line.contains("AOTCacheOutput"))
-                .findFirst()
-                .orElseThrow();
-        Map<String, String> environment = new LinkedHashMap<>();
-        Matcher given = Pattern.compile("(?:^ENV|\\s)\\s*([A-Z_]+)=(\\$\\([^)]*\\)|\\S+)")
-                .matcher(dockerfile
-                                .lines()
-                                .filter(line -> line.startsWith("ENV"))
-                                .collect(Collectors.joining(" ")) + " " + run.substring(0, run.indexOf(" java ")));
-        while (given.find()) {
-            environment.put(given.group(1), given.group(2).startsWith("$(") ? MasterKeys.generate() : given.group(2));
-        }
-        environment.put("JAVA_TOOL_OPTIONS", "-Dspring.context.exit=onRefresh");
-        environment.put("PORT", "0");
-        assertThat(environment).containsKeys("SPRING_PROFILES_ACTIVE", "REDIS_URL", "OMNIROUTE_MASTER_KEY");
-        JavaProcess training = JavaProcess.start(GatewayApplication.class.getName(), environment);
-        assertThat(training.awaitEnd()).as(training.output()).isZero();
+    void theCacheOfTheImageCanBeMade() throws Exception {
+        Path folder = TestRedis.temporaryFolder("aot");
+        Path jar = folder.resolve("gateway.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, GatewayApplication.class.getName());
+        manifest.getMainAttributes()
+                .put(
+                        Attributes.Name.CLASS_PATH,
+                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                                .map(entry -> Path.of(entry).toUri().toString())
+                                .collect(Collectors.joining(" ")));
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        // a cache is made of jars alone, and the classes here are in folders
+        Path java = Files.writeString(folder.resolve("java"), """
+                #!/bin/sh
+
+                echo x > "${1#*=}"
+                shift
+                exec '%s/bin/java' -XX:TieredStopAtLevel=1 -Djunit.jupiter.extensions.autodetection.enabled=false "$@"
+                """.formatted(System.getProperty("java.home")));
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        int port = Ports.free();
+        ProcessBuilder script = new ProcessBuilder(
+                        "bash",
+                        Path.of("../bin/aot-cache").toRealPath().toString(),
+                        jar.toString(),
+                        folder.resolve("cache").toString(),
+                        java.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
+        script.environment()
+                .putAll(Map.of(
+                        "AOT_PORT",
+                        Integer.toString(port),
+                        "AOT_ROUNDS",
+                        "1",
+                        "OMNIROUTE_LOCAL_SANDBOXPORT",
+                        Integer.toString(Ports.free()),
+                        "OMNIROUTE_LOCAL_SANDBOXCONTROLPORT",
+                        "0"));
+        Process making = script.start();
+        assertThat(making.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(making.exitValue())
+                .as(Files.readString(folder.resolve("output")))
+                .isZero();
     }
 
     @Test

@@ -42,14 +42,15 @@ record Answer(
     /** A tool call with its arguments as JSON text. */
     record ToolCall(String id, String name, String arguments) {}
 
-    static Answer to(Asked asked, Orders orders) {
+    /** @param thinks whether it is to be thought about although nobody has ordered that */
+    static Answer to(Asked asked, Orders orders, boolean thinks) {
         List<ToolCall> calls = toolCalls(asked, orders);
         return new Answer(
                 "sandbox" + Integer.toHexString(asked.prompt().hashCode()),
                 asked.model(),
                 asked.choices(),
                 (orders.has(Behaviour.TAGGED) ? TAGGED : "") + (calls.isEmpty() ? text(asked, orders) : ""),
-                orders.has(Behaviour.THOUGHT) ? "Let me think about that." : "",
+                orders.has(Behaviour.THOUGHT) || thinks ? "Let me think about that." : "",
                 calls,
                 tokens(asked.prompt()),
                 orders.has(Behaviour.CITED) && calls.isEmpty(),

@@ -9,6 +9,11 @@ interface Dialect {
     /** Refuses what the vendor refuses, in the vendor's words. */
     void check(JsonNode request, String model);
 
+    /** Whether the request asks for a thought before the answer. */
+    default boolean thinks(JsonNode request) {
+        return false;
+    }
+
     /** What a good request asks for. */
     Asked asked(JsonNode request, String model);
 

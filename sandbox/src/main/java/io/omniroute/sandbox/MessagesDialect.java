@@ -20,6 +20,13 @@ final class MessagesDialect implements Dialect {
         MessagesRules.check(request);
     }
 
+    /** What calls tools must have been thought about, where the model is told to think. */
+    @Override
+    public boolean thinks(JsonNode request) {
+        return request.path("thinking").path("type").asString("").equals("enabled")
+                && !request.path("tools").isEmpty();
+    }
+
     @Override
     public Asked asked(JsonNode request, String model) {
         JsonNode messages = request.path("messages");

@@ -239,22 +239,38 @@ final class MessagesRules {
                 "tool_choice: may only be specified while providing tools");
     }
 
-    /** Whoever thinks must find the thoughts before the calls that were just answered, and begins its answers itself. */
+    /** Whoever thinks begins its answers itself, but for one that a tool of the provider's own has interrupted. */
     private static void goesOnThinking(JsonNode messages) {
         JsonNode last = messages.path(messages.size() - 1);
         require(
-                !last.path("role").asString("").equals("assistant"),
+                !last.path("role").asString("").equals("assistant") || has(last, "server_tool_use"),
                 "messages: `thinking` cannot be enabled when the final message is from the assistant");
-        JsonNode before = messages.path(messages.size() - 2).path("content");
-        boolean loop = before.valueStream()
-                        .anyMatch(block -> block.path("type").asString("").equals("tool_use"))
-                && last.path("content")
-                        .valueStream()
-                        .anyMatch(block -> block.path("type").asString("").equals("tool_result"));
+        if (!has(last, "tool_result")) {
+            return;
+        }
+        // the turn begins behind the last words of the user; only its first step is thought about
+        int first = messages.size() - 1;
+        while (first > 0
+                && (messages.path(first - 1).path("role").asString("").equals("assistant")
+                        || has(messages.path(first - 1), "tool_result"))) {
+            first--;
+        }
+        JsonNode step = messages.path(first);
         require(
-                !loop || before.path(0).path("type").asString("").endsWith("thinking"),
+                !has(step, "tool_use")
+                        || step.path("content")
+                                .path(0)
+                                .path("type")
+                                .asString("")
+                                .endsWith("thinking"),
                 "messages: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a"
                         + " final `assistant` message must start with a thinking block");
+    }
+
+    private static boolean has(JsonNode message, String type) {
+        return message.path("content")
+                .valueStream()
+                .anyMatch(block -> block.path("type").asString("").equals(type));
     }
 
     private static void thinking(JsonNode request) {

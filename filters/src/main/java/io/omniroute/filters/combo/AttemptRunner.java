@@ -105,7 +105,9 @@ final class AttemptRunner {
             attempt.onContent(() -> {
                 followed.content().run();
                 verdict.answers();
-                chooser.learn(next, attempt.answer());
+                if (!call.isForCounting()) {
+                    chooser.learn(next, attempt.answer());
+                }
             });
             counted(next).forEach(statistics::begins);
             return chain.filter(attempt)
@@ -118,12 +120,12 @@ final class AttemptRunner {
                     })
                     .onErrorMap(failure -> !call.isAnswered(), failure -> asApiException(attempt, failure))
                     .doOnError(ApiException.class, failure -> {
-                        if (attempt.wasHurried()) {
+                        if (attempt.wasHurried() || call.isForCounting()) {
                             verdict.leaves();
                         } else {
                             verdict.fails(failure.error());
+                            chooser.learn(next, attempt.answer());
                         }
-                        chooser.learn(next, attempt.answer());
                         once(running.settled(), () -> failed(running, attempt, failure.error()));
                     })
                     .doOnError(failure -> left(running, attempt))
@@ -267,7 +269,7 @@ final class AttemptRunner {
 
     private void failed(Running running, AttemptExchange attempt, ApiError error) {
         report(running, error, false);
-        if (error.kind() == ErrorKind.TIMEOUT) {
+        if (error.kind() == ErrorKind.TIMEOUT && !call.isForCounting()) {
             // what was asked may be paid for, although nobody has waited for the answer
             settle(running, attempt, asked());
         } else {

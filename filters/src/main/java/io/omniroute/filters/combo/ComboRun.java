@@ -296,8 +296,11 @@ final class ComboRun {
                         .filter(wait -> waits)
                         .map(wait -> last.error().withRetryAfter(wait).exception())
                         .orElse(last);
-        new FailureHeaders(exchange, call, combo)
-                .write(told.error(), candidates.poolSize(), candidates.excluded(), runner.tried(), health);
+        if (!call.isForCounting()) {
+            // a count may be estimated instead
+            new FailureHeaders(exchange, call, combo)
+                    .write(told.error(), candidates.poolSize(), candidates.excluded(), runner.tried(), health);
+        }
         return told;
     }
 }

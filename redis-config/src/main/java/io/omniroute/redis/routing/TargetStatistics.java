@@ -290,9 +290,10 @@ public final class TargetStatistics extends PeriodicExchange {
         long now = nanoTime.getAsLong();
         Heard before = heard.get(other);
         if (before == null || before.at() != at) {
-            heard.put(other, new Heard(at, now));
             // what is heard for the first time may be what is left of an instance that is no more
-            return before != null || at >= clock.millis() - STALE.toMillis();
+            boolean fresh = before != null || at >= clock.millis() - STALE.toMillis();
+            heard.put(other, new Heard(at, fresh ? now : now - STALE.toNanos()));
+            return fresh;
         }
         return now - before.since() < STALE.toNanos();
     }

@@ -48,8 +48,21 @@ public final class SchemaDialect {
     private static final Pattern NOT_PLAIN = Pattern.compile("\\(\\?<?[=!]|\\\\[bB1-9]|\\\\k<");
 
     /** What may stand beside a reference without changing what it means. */
-    private static final Set<String> BESIDE =
-            Set.of("allOf", "description", "title", "default", "$defs", "definitions", "$schema");
+    private static final Set<String> BESIDE = Set.of(
+            "$ref",
+            "allOf",
+            "description",
+            "title",
+            "default",
+            "example",
+            "examples",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "$comment",
+            "$defs",
+            "definitions",
+            "$schema");
 
     private SchemaDialect() {}
 
@@ -81,7 +94,7 @@ public final class SchemaDialect {
     private static JsonNode referring(JsonNode schema) {
         JsonNode only = schema.path("allOf");
         boolean alone = only.size() == 1
-                && only.path(0).size() == 1
+                && only.path(0).propertyStream().allMatch(field -> BESIDE.contains(field.getKey()))
                 && refers(only)
                 && schema.propertyStream().allMatch(field -> BESIDE.contains(field.getKey()));
         if (!alone) {

@@ -47,16 +47,13 @@ final class MessagesThinking {
         String said = reasoning.effort();
         boolean takes = target.thinking() == TargetProfile.Thinking.ADAPTIVE
                 || target.takes().contains("effort");
-        // what the gateway itself wants is an effort or a budget, and no effort to turn off
-        boolean ofClient = said != null
-                && !said.equals("none")
-                && (reasoning.mode() != Reasoning.Mode.ON || reasoning.budget() != null);
-        if (own && ofClient && !takes && reasoning.mode() == Reasoning.Mode.UNSET) {
-            losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
-        }
-        if (own && ofClient && takes) {
+        if (own && said != null && isOfClient(reasoning)) {
             // how much is done is one thing there, and how much is thought another
-            output(body, "effort", Json.string(target.range().nearest(said.equals("minimal") ? "low" : said)));
+            if (takes) {
+                output(body, "effort", Json.string(target.range().nearest(said.equals("minimal") ? "low" : said)));
+            } else if (reasoning.mode() == Reasoning.Mode.UNSET) {
+                losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");
+            }
         }
         boolean asked = reasoning.mode() == Reasoning.Mode.ON
                 || reasoning.mode() == Reasoning.Mode.ADAPTIVE
@@ -105,6 +102,12 @@ final class MessagesThinking {
         }
         body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
         return true;
+    }
+
+    /** What the gateway itself wants is an effort or a budget, and no effort to turn thinking off. */
+    private static boolean isOfClient(Reasoning reasoning) {
+        return !"none".equals(reasoning.effort())
+                && (reasoning.mode() != Reasoning.Mode.ON || reasoning.budget() != null);
     }
 
     /** Who wants to see thoughts wants there to be some; a model that decides itself how much to think shows none unless it is asked to. */
