@@ -18,7 +18,7 @@ public final class SseOutput {
     /** An event without a name. */
     public static void write(JsonNode data, ByteArrayOutputStream out) {
         out.writeBytes(DATA);
-        out.writeBytes(Json.bytes(data));
+        out.writeBytes(json(data));
         out.writeBytes(END);
     }
 
@@ -33,7 +33,18 @@ public final class SseOutput {
     /** An event with the line ends that Google writes. */
     public static void writeAsGoogle(JsonNode data, ByteArrayOutputStream out) {
         out.writeBytes(DATA);
-        out.writeBytes(Json.bytes(data));
+        out.writeBytes(json(data));
         out.writeBytes(END_OF_GOOGLE);
+    }
+
+    /** Half a character is no JSON to strict readers: what is written as its escape is a question mark instead. */
+    private static byte[] json(JsonNode data) {
+        byte[] json = Json.bytes(data);
+        for (int i = 0; i < json.length - 2; i++) {
+            if (json[i] == '\\' && json[i + 1] == 'u' && (json[i + 2] == 'D' || json[i + 2] == 'd')) {
+                return Json.text(data).getBytes(StandardCharsets.UTF_8);
+            }
+        }
+        return json;
     }
 }
