@@ -22,6 +22,7 @@ import io.omniroute.filters.call.Concurrency;
 import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.DecodeRequestFilter;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.call.OpenConnections;
 import io.omniroute.filters.call.PathProperties;
 import io.omniroute.filters.call.StalledWrites;
 import io.omniroute.filters.combo.AttemptReport;
@@ -111,6 +112,11 @@ public class FiltersAutoConfiguration {
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> stalledClients(CatalogProperties written) {
         return StalledWrites.after(Deadlines.DEFAULT.with(written.deadlines()).idle());
+    }
+
+    @Bean
+    OpenConnections openConnections(LimitsProperties limits) {
+        return new OpenConnections(limits.connections());
     }
 
     @Bean

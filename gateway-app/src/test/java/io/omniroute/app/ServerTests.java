@@ -6,8 +6,14 @@ import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +102,60 @@ class ServerTests {
         assertThat(answer.body()).contains("all connections to the provider are in use");
         for (Thread caller : callers) {
             caller.join();
+        }
+    }
+
+    @Test
+    void closesConnectionsAboveTheBound(Sandbox sandbox) throws IOException {
+        try (Gateway small = Gateway.start(sandbox, "omniroute.limits.connections=2")) {
+            List<Socket> idle = new ArrayList<>();
+            try {
+                for (int i = 0; i < 2; i++) {
+                    idle.add(connected(small));
+                    assertThat(answersOn(idle.get(i))).isTrue();
+                }
+                try (Socket third = connected(small)) {
+                    assertThat(answersOn(third)).isFalse();
+                }
+                assertThat(answersOn(idle.getFirst()))
+                        .as("one that was there before")
+                        .isTrue();
+                idle.removeLast().close();
+                Eventually.until("a place is free again", Duration.ofSeconds(5), () -> answers(small));
+            } finally {
+                for (Socket socket : idle) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    /** Whether a new connection is served. */
+    private static boolean answers(Gateway gateway) {
+        try (Socket next = connected(gateway)) {
+            return answersOn(next);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Socket connected(Gateway to) throws IOException {
+        Socket socket = new Socket("127.0.0.1", URI.create(to.base()).getPort());
+        socket.setSoTimeout(5_000);
+        return socket;
+    }
+
+    /** Whether a request on a connection is answered; it is closed where not. */
+    private static boolean answersOn(Socket socket) {
+        byte[] answer = new byte[4096];
+        try {
+            socket.getOutputStream()
+                    .write("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read(answer) > 0;
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("neither answered nor closed", e);
+        } catch (IOException closed) {
+            return false;
         }
     }
 

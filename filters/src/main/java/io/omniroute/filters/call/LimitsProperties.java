@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param answer the largest whole answer
  * @param heldStream the most that is held of a stream until its first content, beyond four times the request, which a provider may repeat
  * @param errorBody how much of a provider's error answer is read
+ * @param connections the most connections of clients at a time in this instance, with and without a call
  * @param calls the most calls at a time in this instance
  * @param callsPerKey the most calls at a time of one API key in this instance
  * @param streams the most streams at a time in this instance
@@ -34,6 +35,7 @@ public record LimitsProperties(
         @DefaultValue("16MB") DataSize answer,
         @DefaultValue("64KB") DataSize heldStream,
         @DefaultValue("64KB") DataSize errorBody,
+        @DefaultValue("20000") int connections,
         @DefaultValue("10000") int calls,
         @DefaultValue("1000") int callsPerKey,
         @DefaultValue("10000") int streams,
