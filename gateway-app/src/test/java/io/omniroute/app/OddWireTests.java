@@ -125,6 +125,22 @@ class OddWireTests {
 
     /** All has been said and terminated: what breaks behind it is nobody's concern. */
     @Test
+    void hearsAnErrorThatIsNoEvent() {
+        PROVIDER.answers(
+                STREAM
+                        + chunk(EVENT.formatted("null"))
+                        + chunk(
+                                "{\n  \"error\": {\n    \"code\": 503,\n    \"message\": \"The model is overloaded.\",\n"
+                                        + "    \"status\": \"UNAVAILABLE\"\n  }\n}\n")
+                        + "0\r\n\r\n",
+                true);
+        assertThat(gateway.chat(key, "odd/m", true).body())
+                .contains("\"Hi\"")
+                .contains("service_unavailable", "the model is overloaded")
+                .doesNotContain("STREAM_EARLY_EOF");
+    }
+
+    @Test
     void hearsNothingBehindTheTerminator() {
         PROVIDER.answers(STREAM + chunk(EVENT.formatted("\"stop\"")) + chunk("data: [DONE]\n\n") + "zz\r\n", true);
         HttpResponse<String> answer = gateway.chat(key, "odd/m", true);

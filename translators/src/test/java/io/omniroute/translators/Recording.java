@@ -40,7 +40,7 @@ record Recording(
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern GEMINI_MODEL = Pattern.compile("models/([^:/]+):(\\w+)");
 
-    private static final Pattern FIRST_EVENT = Pattern.compile("^\\{\"type\": ?\"response\\.created\"");
+    private static final Pattern FIRST_EVENT = Pattern.compile("^\\{\"type\": ?\"(response\\.created|message_start)\"");
 
     /** All recordings of the manifest. */
     static List<Recording> all() {

@@ -5,8 +5,18 @@ import java.util.List;
 /** Whether and which tools the model must use. */
 public sealed interface ToolChoice {
 
-    /** As the model likes. */
-    record Auto() implements ToolChoice {}
+    /**
+     * As the model likes.
+     *
+     * @param validated whether what it calls with follows the tools' schemas, which only Gemini has as a choice
+     */
+    record Auto(boolean validated) implements ToolChoice {
+
+        /** Without such a promise. */
+        public Auto() {
+            this(false);
+        }
+    }
 
     /** None. */
     record None() implements ToolChoice {}

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds server-sent events in a stream of bytes, whatever the network split, by the grammar of the WHATWG HTML standard,
  * section 9.2: lines end in LF, CR or CRLF, a byte order mark is skipped, lines that begin with a colon are comments.
- * Unlike a browser it also reports what has no data, so that whoever forwards bytes sees all of them.
+ * Unlike a browser it also reports what has no data, so that whoever forwards bytes sees all of them, and takes a block that begins as a
+ * JSON object does for data: servers that fail in the middle of a stream (Google's among them) write their error as it is.
  *
  * <p>One per stream; not thread-safe. An event that grows beyond the bound is refused with an {@code ApiException}.
  */
@@ -109,6 +110,9 @@ public final class SseParser {
         @Nullable ByteArrayOutputStream joined = null;
         int lineStart = start + (first && startsWithByteOrderMark(buffer, start, end) ? 3 : 0);
         first = false;
+        if (buffer[lineStart] == '{') {
+            return new SseEvent(buffer, start, end, null, buffer, lineStart, withoutLineEnds(buffer, lineStart, end));
+        }
         for (int i = lineStart; i < end; i++) {
             if (buffer[i] != '\n' && buffer[i] != '\r') {
                 continue;
@@ -137,6 +141,14 @@ public final class SseParser {
             return new SseEvent(buffer, start, end, name, data, 0, data.length);
         }
         return new SseEvent(buffer, start, end, name, buffer, dataStart, dataEnd);
+    }
+
+    private static int withoutLineEnds(byte[] buffer, int start, int end) {
+        int last = end;
+        while (last > start && (buffer[last - 1] == '\n' || buffer[last - 1] == '\r')) {
+            last--;
+        }
+        return last;
     }
 
     private static boolean startsWithByteOrderMark(byte[] buffer, int start, int end) {

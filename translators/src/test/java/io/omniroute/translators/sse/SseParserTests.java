@@ -72,6 +72,16 @@ class SseParserTests {
     }
 
     @Test
+    void takesAnObjectWithoutAFieldForData() {
+        byte[] stream = "data: one\n\n{\n \"error\": {}\r\n}".getBytes(StandardCharsets.UTF_8);
+        for (int at = 1; at < stream.length; at++) {
+            assertThat(parse(stream, new int[] {at}).data)
+                    .as("split at %s", at)
+                    .containsExactly("one", "{\n \"error\": {}\r\n}");
+        }
+    }
+
+    @Test
     void handsOverALastEventWithoutItsBlankLine() {
         assertThat(parse("data: a\n\ndata: b".getBytes(StandardCharsets.UTF_8), new int[0]).data)
                 .containsExactly("a", "b");

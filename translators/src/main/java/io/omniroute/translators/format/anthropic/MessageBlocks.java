@@ -26,6 +26,15 @@ final class MessageBlocks {
         this.sink = sink;
     }
 
+    /** Blocks that are complete. */
+    void whole(JsonNode content) {
+        int index = 0;
+        for (JsonNode block : content) {
+            start(index, block);
+            stop(index++);
+        }
+    }
+
     /** A block begins, with what it has at its beginning. */
     void start(int index, JsonNode block) {
         @Nullable PartKind kind = kind(block.path("type").asString(""));

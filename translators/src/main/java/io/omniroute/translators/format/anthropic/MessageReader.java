@@ -43,12 +43,7 @@ final class MessageReader {
         }
         sink.accept(new StreamEvent.Start(
                 message.path("id").asString(""), message.path("model").asString("")));
-        MessageBlocks blocks = new MessageBlocks(sink);
-        int index = 0;
-        for (JsonNode block : message.path("content")) {
-            blocks.start(index, block);
-            blocks.stop(index++);
-        }
+        new MessageBlocks(sink).whole(message.path("content"));
         if (message.path("usage").isObject()) {
             sink.accept(new StreamEvent.UsageUpdate(new MessagesUsage().update(message.path("usage"))));
         }

@@ -99,25 +99,35 @@ final class MessagesStreamDecoder implements StreamDecoder {
             sink.accept(failure("the provider began its answer a second time"));
             return;
         }
-        blocks = new MessageBlocks(sink);
+        MessageBlocks begun = new MessageBlocks(sink);
+        blocks = begun;
         if (current == null) {
             sink.accept(new StreamEvent.Start(
                     message.path("id").asString(""), message.path("model").asString("")));
         }
         sink.accept(new StreamEvent.UsageUpdate(usage.update(message.path("usage"))));
+        begun.whole(message.path("content"));
+        if (!message.path("stop_reason").asString("").isEmpty()) {
+            // the answer after a program that the provider ran begins with all that it has
+            finish(message, sink);
+        }
     }
 
     private void delta(JsonNode data, Consumer<StreamEvent> sink) {
         if (data.path("usage").isObject()) {
             sink.accept(new StreamEvent.UsageUpdate(usage.update(data.path("usage"))));
         }
-        if (!finished && data.path("delta").hasNonNull("stop_reason")) {
+        finish(data.path("delta"), sink);
+    }
+
+    private void finish(JsonNode message, Consumer<StreamEvent> sink) {
+        if (!finished && message.hasNonNull("stop_reason")) {
             finished = true;
             MessageBlocks current = blocks;
             if (current != null) {
                 current.stopAll();
             }
-            sink.accept(MessageReader.finish(data.path("delta")));
+            sink.accept(MessageReader.finish(message));
         }
     }
 

@@ -13,6 +13,7 @@ import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
+import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -65,17 +66,20 @@ final class GeminiRequestReader {
             content(fields.at("contents[" + index++ + "]", content), request);
         }
         endModel(request);
-        JsonNode tools = fields.take("tools");
-        int place = 0;
-        for (JsonNode tool : tools == null ? List.<JsonNode>of() : tools.isObject() ? List.of(tools) : tools.values()) {
-            GeminiTools.add(fields.at("tools[" + place++ + "]", tool), request);
-        }
         Map<String, JsonNode> unread = new LinkedHashMap<>();
+        boolean validated = false;
         JsonNode config = fields.take("toolConfig", "tool_config");
         if (config != null) {
             Fields settings = fields.at("toolConfig", GeminiSpelling.camel(config));
-            request.toolChoice(GeminiTools.choice(settings));
+            ToolChoice choice = GeminiTools.choice(settings);
+            request.toolChoice(choice);
+            validated = choice instanceof ToolChoice.Auto auto && auto.validated();
             Unsaid.keep(unread, "toolConfig", settings);
+        }
+        JsonNode tools = fields.take("tools");
+        int place = 0;
+        for (JsonNode tool : tools == null ? List.<JsonNode>of() : tools.isObject() ? List.of(tools) : tools.values()) {
+            GeminiTools.add(fields.at("tools[" + place++ + "]", tool), validated, request);
         }
         JsonNode generation = fields.take(CONFIG, "generation_config");
         if (generation != null) {

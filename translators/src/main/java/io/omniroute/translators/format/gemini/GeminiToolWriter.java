@@ -91,7 +91,8 @@ final class GeminiToolWriter {
         if (schema != null) {
             schemas.write("parameters", schema, "tools." + function.name(), written);
         }
-        lost(Boolean.TRUE.equals(function.strict()), Loss.Code.TOOL_STRICTNESS_DROPPED, "tools.strict");
+        boolean validated = request.toolChoice() instanceof ToolChoice.Auto auto && auto.validated();
+        lost(Boolean.TRUE.equals(function.strict()) && !validated, Loss.Code.TOOL_STRICTNESS_DROPPED, "tools.strict");
         function.extra().of(GeminiFormat.ID).forEach(written::set);
         return written;
     }
@@ -99,7 +100,7 @@ final class GeminiToolWriter {
     private ObjectNode choice(ToolChoice choice) {
         ObjectNode written = Json.object();
         switch (choice) {
-            case ToolChoice.Auto auto -> written.put("mode", "AUTO");
+            case ToolChoice.Auto auto -> written.put("mode", auto.validated() ? "VALIDATED" : "AUTO");
             case ToolChoice.None none -> written.put("mode", "NONE");
             case ToolChoice.Required required -> written.put("mode", "ANY");
             case ToolChoice.Named named ->

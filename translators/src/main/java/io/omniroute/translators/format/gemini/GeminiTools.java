@@ -21,8 +21,12 @@ final class GeminiTools {
 
     private GeminiTools() {}
 
-    /** Adds the functions of a tool, and what else it is. */
-    static void add(Fields tool, ChatRequest.Builder request) {
+    /**
+     * Adds the functions of a tool, and what else it is.
+     *
+     * @param validated whether the choice among all of them says that their schemas are followed
+     */
+    static void add(Fields tool, boolean validated, ChatRequest.Builder request) {
         JsonNode functions = tool.take("functionDeclarations", "function_declarations");
         if (functions != null) {
             int index = 0;
@@ -36,7 +40,7 @@ final class GeminiTools {
                         name,
                         description,
                         schema == null && own != null ? GeminiSchemas.jsonSchema(own) : schema,
-                        null,
+                        validated ? true : null,
                         null,
                         Extra.rest(GeminiFormat.ID, fields)));
             }
@@ -76,7 +80,8 @@ final class GeminiTools {
         return switch (mode) {
             case "ANY" -> new ToolChoice.Required();
             case "NONE" -> new ToolChoice.None();
-            case "AUTO", "VALIDATED" -> new ToolChoice.Auto();
+            case "AUTO" -> new ToolChoice.Auto();
+            case "VALIDATED" -> new ToolChoice.Auto(true);
             default -> null;
         };
     }
