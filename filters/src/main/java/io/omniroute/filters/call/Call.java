@@ -80,6 +80,7 @@ public final class Call {
         other.resolution = resolution;
         other.losses.addAll(losses);
         other.parts.addAll(parts);
+        other.taps.addAll(taps);
         return other;
     }
 
@@ -88,6 +89,7 @@ public final class Call {
         Call other = new Call(id, endpoint, codec, body, head, name, catalog, depth);
         other.losses.addAll(losses);
         other.parts.addAll(parts);
+        other.taps.addAll(taps);
         return other;
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param took from its start to its end
  * @param error why it failed, or {@code null} if it did not
  * @param cancelled whether it was ended before it had answered: the client left, or another attempt was faster
+ * @param sent whether the provider may have seen it
  */
 public record AttemptReport(
         String target,
@@ -21,4 +22,5 @@ public record AttemptReport(
         Ledger.Reason reason,
         Duration took,
         @Nullable ApiError error,
-        boolean cancelled) {}
+        boolean cancelled,
+        boolean sent) {}

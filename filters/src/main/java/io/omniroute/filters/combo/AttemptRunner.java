@@ -104,7 +104,7 @@ final class AttemptRunner {
             attempt.onEnd(followed.end());
             attempt.onContent(() -> {
                 followed.content().run();
-                verdict.answers();
+                answers(verdict);
                 if (!call.isForCounting()) {
                     chooser.learn(next, attempt.answer());
                 }
@@ -115,7 +115,7 @@ final class AttemptRunner {
                     // call
                     .contextWrite(UnaryOperator.identity())
                     .doOnSuccess(done -> {
-                        verdict.answers();
+                        answers(verdict);
                         once(running.settled(), () -> answered(running, attempt));
                     })
                     .onErrorMap(failure -> !call.isAnswered(), failure -> asApiException(attempt, failure))
@@ -138,6 +138,15 @@ final class AttemptRunner {
         });
     }
 
+    /** A count says nothing of answers, not even that there are some. */
+    private void answers(ProviderBreakers.Verdict verdict) {
+        if (call.isForCounting()) {
+            verdict.leaves();
+        } else {
+            verdict.answers();
+        }
+    }
+
     /** Ended by something that says nothing of the target: the client, another attempt, a fault of the gateway's own. */
     private void left(Running running, AttemptExchange attempt) {
         running.verdict().leaves();
@@ -145,7 +154,7 @@ final class AttemptRunner {
             once(running.settled(), () -> answered(running, attempt));
         }
         once(running.settled(), () -> {
-            report(running, null, true);
+            report(running, attempt, null, true);
             settle(running, attempt, outcome(attempt).orElseGet(this::asked));
             counted(running.next()).forEach(statistics::left);
         });
@@ -246,7 +255,7 @@ final class AttemptRunner {
 
     private void answered(Running running, AttemptExchange attempt) {
         ApiError brokenOff = brokenOff();
-        report(running, brokenOff, false);
+        report(running, attempt, brokenOff, false);
         if (call.isForCounting()) {
             running.entry().release();
         } else {
@@ -268,7 +277,7 @@ final class AttemptRunner {
     }
 
     private void failed(Running running, AttemptExchange attempt, ApiError error) {
-        report(running, error, false);
+        report(running, attempt, error, false);
         if (error.kind() == ErrorKind.TIMEOUT && !call.isForCounting()) {
             // what was asked may be paid for, although nobody has waited for the answer
             settle(running, attempt, asked());
@@ -317,7 +326,7 @@ final class AttemptRunner {
                 .orElse(null);
     }
 
-    private void report(Running running, @Nullable ApiError error, boolean cancelled) {
+    private void report(Running running, AttemptExchange exchange, @Nullable ApiError error, boolean cancelled) {
         Duration took = Duration.ofNanos(System.nanoTime() - running.startedAt());
         Attempt attempt = running.next();
         call.tried(new AttemptReport(
@@ -326,7 +335,8 @@ final class AttemptRunner {
                 running.entered().reason(),
                 took,
                 error,
-                cancelled));
+                cancelled,
+                exchange.isSent()));
     }
 
     private static Throwable asApiException(AttemptExchange attempt, Throwable failure) {
@@ -334,6 +344,9 @@ final class AttemptRunner {
             Attempt tried = attempt.attempt();
             attempt.missed(
                     tried.deadlines().connect(), tried.provider().deadlines().connect());
+        }
+        if (failure instanceof ApiException known && known.error().kind() == ErrorKind.TIMEOUT && !attempt.isSent()) {
+            return UpstreamFailures.busy(); // a provider that takes no connection is known by then
         }
         return failure instanceof ApiException ? failure : UpstreamFailures.of(failure, attempt.toProvider() != null);
     }

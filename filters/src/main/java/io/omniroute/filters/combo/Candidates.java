@@ -128,7 +128,8 @@ final class Candidates {
 
     /**
      * What would fail in the same way is not tried; what may fail in the same way, only after all others: another account of a provider
-     * that failed as a whole, and another model of an account that is over a limit, which may be the limit of one model.
+     * that failed as a whole, or where the model is overloaded or not known, and another model of an account that is over a limit, which may
+     * be the limit of one model.
      */
     void failed(Attempt attempt, ApiError error) {
         busy.removeIf(other -> wouldFailToo(attempt, other, error) && !mayWork(attempt, other, error));
@@ -155,14 +156,20 @@ final class Candidates {
             case CONNECTION ->
                 error.kind() == ErrorKind.RATE_LIMITED
                         && !attempt.target().model().equals(other.target().model());
-            case MODEL, REQUEST -> false;
+            // what one account may not call, or has no room for, another may
+            case MODEL -> !isSameAccount(attempt, other) && !error.isOfTheRequest();
+            case REQUEST -> false;
         };
+    }
+
+    private static boolean isSameAccount(Attempt attempt, Attempt other) {
+        return attempt.provider().id().equals(other.provider().id())
+                && attempt.connection().id().equals(other.connection().id());
     }
 
     private static boolean wouldFailToo(Attempt attempt, Attempt other, ApiError error) {
         boolean sameProvider = attempt.provider().id().equals(other.provider().id());
-        boolean sameAccount = sameProvider
-                && attempt.connection().id().equals(other.connection().id());
+        boolean sameAccount = isSameAccount(attempt, other);
         boolean sameModel =
                 sameProvider && attempt.target().model().equals(other.target().model());
         return switch (error.scope()) {

@@ -162,8 +162,9 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
 
     /** What is done beside an answer ends with its client, but the client does not wait for it. */
     private static Mono<Void> beside(ServerWebExchange exchange, Mono<Void> answer, Mono<Void> work) {
-        return Mono.defer(() -> {
-            Disposable running = work.timeout(LONGEST_BESIDE).subscribe(done -> {}, failed -> {});
+        return Mono.deferContextual(context -> {
+            Disposable running =
+                    work.timeout(LONGEST_BESIDE).contextWrite(context).subscribe(done -> {}, failed -> {});
             return answer.doOnError(failed -> running.dispose())
                     // who leaves in the middle of an answer lets it end without an error, or ends it behind its
                     // terminator
@@ -227,7 +228,9 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 && ExchangeAttributes.find(exchange, Pin.class).isEmpty()
                 && ContinuedAnswer.isFor(choice, call)) {
             ExchangeAttributes.put(
-                    exchange, Continuations.class, new ContinuedAnswer(call, choice, composing.parts(exchange, call)));
+                    exchange,
+                    Continuations.class,
+                    new ContinuedAnswer(call, choice, composing.parts(exchange, call), chooser.health()));
         }
         Mono<Void> run = new ComboRun(exchange, chain, call, choice, fitness, chooser, mostAttempts).start();
         // many a provider speaks a format and does not count in it

@@ -127,6 +127,9 @@ final class ComboRun {
         if (breakers.isClosed(provider)) {
             return attempt(next, breakers.begin(provider));
         }
+        if (call.isForCounting()) {
+            return attempt(next, breakers.none(provider)); // says nothing of answers, so it is no probe
+        }
         return breakers.probe(provider, call.id().own())
                 .map(verdict -> attempt(next, verdict))
                 .defaultIfEmpty(Mono.defer(() -> {
@@ -171,8 +174,9 @@ final class ComboRun {
         return pacing.queued(
                         busy,
                         until,
-                        done -> judged.flatMap(
-                                verdict -> runner.run(busy, verdict, AttemptRunner.Followed.alone(done))),
+                        done -> judged.flatMap(verdict -> runner.run(busy, verdict, AttemptRunner.Followed.alone(done))
+                                .doOnTerminate(verdict::leaves)
+                                .doOnCancel(verdict::leaves)),
                         call::waited)
                 .onErrorResume(failure -> switch (failure) {
                     case Busy still -> saturated(busy, still);
@@ -219,7 +223,7 @@ final class ComboRun {
                         candidates.postpone(attempt);
                     }
                 },
-                (attempt, failure) -> fallsBackOn(failure.error()) && mayTryMore() && isTriedAgain(attempt, failure));
+                (attempt, failure) -> mayTryMore() && isTriedAgain(attempt, failure));
         return race.run(first);
     }
 
@@ -230,15 +234,16 @@ final class ComboRun {
     }
 
     private Mono<Void> next(Attempt failed, ApiException failure) {
+        boolean breaksOff = !call.isAnswered() && failure.error().scope() != ErrorScope.REQUEST;
+        if (breaksOff && mayTryMore() && isTriedAgain(failed, failure)) {
+            return attempt(failed); // the same target, about which fall-back-on says nothing
+        }
         boolean goesOn = fallsBackOn(failure.error());
         if (call.isAnswered() || (!goesOn && failure.error().scope() == ErrorScope.REQUEST)) {
             return Mono.error(failure);
         }
         if (!goesOn) {
             return Mono.error(exhausted(failure));
-        }
-        if (mayTryMore() && isTriedAgain(failed, failure)) {
-            return attempt(failed);
         }
         ApiException told = failed(failed, failure);
         if (!mayTryMore()) {

@@ -28,15 +28,17 @@ final class ContinuedAnswer implements Continuations {
     private final Call call;
     private final List<Attempt> left;
     private final PartCalls parts;
+    private final TargetHealth health;
     private int budget;
 
-    ContinuedAnswer(Call call, Choice choice, PartCalls parts) {
+    ContinuedAnswer(Call call, Choice choice, PartCalls parts, TargetHealth health) {
         this.call = call;
         this.left = new ArrayList<>(IntStream.range(0, choice.attempts().size())
                 .filter(number -> choice.obstacles().of(number) == null)
                 .mapToObj(choice.attempts()::get)
                 .toList());
         this.parts = parts;
+        this.health = health;
         this.budget = choice.combo().patience().continuations();
     }
 
@@ -86,10 +88,15 @@ final class ContinuedAnswer implements Continuations {
                 .filter(attempt -> attempt.connection().pace().concurrent() == 0
                         || !attempt.provider().id().equals(cutOff.provider()))
                 .toList();
-        return possible.stream()
+        List<Attempt> others = possible.stream()
                 .filter(attempt -> !attempt.target().isSameAs(cutOff)
                         && !failed.contains(attempt.target().name()))
+                .toList();
+        // streams last long enough for some to rest by now
+        return others.stream()
+                .filter(attempt -> health.left(attempt).isZero())
                 .findFirst()
+                .or(() -> others.stream().findFirst())
                 .or(() -> possible.stream()
                         .filter(attempt -> attempt.target().isSameAs(cutOff))
                         .findFirst());

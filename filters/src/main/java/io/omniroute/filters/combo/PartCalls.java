@@ -191,6 +191,7 @@ public final class PartCalls {
         });
         Flux<List<StreamEvent>> rest = Flux.defer(() -> {
             parser.end(event -> decoder.decode(event, hear));
+            decoder.end(hear);
             return decoder.complete() ? Flux.just(taken(heard)) : Flux.error(cutOffToo());
         });
         return Flux.concat(read, rest)

@@ -3,6 +3,7 @@ package io.omniroute.filters.combo;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.upstream.AnswerTap;
 import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.filters.upstream.SentAnswer;
 import io.omniroute.translators.error.ApiError;
@@ -52,13 +53,24 @@ final class ReplayedAnswer {
                 headers.setCacheControl("no-cache, no-transform");
                 headers.set("X-Accel-Buffering", "no");
             }
-            ExchangeAttributes.put(exchange, Outcome.class, outcome(events));
+            Outcome outcome = outcome(events);
+            ExchangeAttributes.put(exchange, Outcome.class, outcome);
+            tell(call, events, outcome);
             ExchangeAttributes.find(exchange, SentAnswer.class)
                     .filter(copy -> !array)
                     .ifPresent(copy -> keep(copy, call, body));
             return response.writeWith(
                     Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
         });
+    }
+
+    private static void tell(Call call, List<StreamEvent> events, Outcome outcome) {
+        if (call.ends()) {
+            for (AnswerTap tap : call.taps()) {
+                events.forEach(tap::hear);
+                tap.ended(outcome);
+            }
+        }
     }
 
     private static byte[] streamed(Call call, PartCalls.Said said, List<StreamEvent> events, boolean array) {

@@ -84,7 +84,8 @@ final class UpstreamFailures {
         return ApiError.upstream(kind, ErrorScope.PROVIDER, message).exception();
     }
 
-    private static ApiException busy() {
+    /** The gateway has no connection free for this. */
+    static ApiException busy() {
         return ApiError.upstream(
                         ErrorKind.OVERLOADED,
                         ErrorScope.PROVIDER,

@@ -64,6 +64,13 @@ public final class CallRecorder {
     void record(
             ServerWebExchange exchange, Endpoint endpoint, RequestId id, long startedAt, @Nullable Throwable failure) {
         Optional<Outcome> outcome = ExchangeAttributes.find(exchange, Outcome.class);
+        boolean gone = outcome.filter(one -> one.completion() == Outcome.Completion.CLIENT_GONE)
+                .isPresent();
+        if (gone && failure != null && !(failure instanceof ApiException)) {
+            // the head could not be written any more
+            recordGone(exchange, endpoint, id, startedAt);
+            return;
+        }
         ApiError error = failure instanceof ApiException known
                 ? known.error()
                 : outcome.map(Outcome::error).orElse(null);

@@ -254,6 +254,9 @@ public final class Decisions extends PeriodicExchange {
         if (attempt.cancelled()) {
             shown.put("cancelled", true);
         }
+        if (!attempt.sent()) {
+            shown.put("sent", false);
+        }
         ApiError error = attempt.error();
         if (error != null) {
             shown.put("error", error.kind().id());
