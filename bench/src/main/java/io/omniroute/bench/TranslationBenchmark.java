@@ -164,6 +164,7 @@ public class TranslationBenchmark {
         ByteArrayOutputStream out = new ByteArrayOutputStream(64 * 1024);
         SseParser parser = new SseParser(1 << 20);
         parser.feed(streams.stream, event -> decoder.decode(event, step -> encoder.encode(step, out)));
+        decoder.end(step -> encoder.encode(step, out));
         return out.size();
     }
 }

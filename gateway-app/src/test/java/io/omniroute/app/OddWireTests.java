@@ -112,6 +112,31 @@ class OddWireTests {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
     }
 
+    /** A reason with every piece of an answer ends none of them: it lasts for longer than one that is complete may wait. */
+    @Test
+    void goesOnBehindAReason() {
+        PROVIDER.answers(
+                STREAM
+                        + (chunk(EVENT.formatted("\"stop\"")) + "~".repeat(7)).repeat(20)
+                        + chunk(EVENT.formatted("\"length\""))
+                        + chunk("data: [DONE]\n\n")
+                        + "0\r\n\r\n",
+                true);
+        HttpResponse<String> answer = gateway.chat(key, "calm/m", true);
+        assertThat(answer.body().split("\"Hi\"", -1)).hasSize(22);
+        assertThat(answer.body()).endsWith("data: [DONE]\n\n").doesNotContain("\"error\"");
+    }
+
+    /** Where it is cut, nobody knows that it was all. */
+    @Test
+    void believesNoReasonThatDidNotEndTheAnswer() {
+        PROVIDER.answers(
+                STREAM + chunk(EVENT.formatted("\"stop\"")) + chunk(EVENT.formatted("\"stop\"")) + "zz\r\n", true);
+        assertThat(gateway.chat(key, "odd/m", true).body())
+                .contains("\"Hi\"", "STREAM_EARLY_EOF")
+                .doesNotContain("[DONE]");
+    }
+
     /** What is no chunk is the provider's fault. */
     @Test
     void tellsWhoseFaultAChunkIsThatIsNone() {

@@ -201,8 +201,11 @@ class GoldenTests {
         parser.end(event -> decoder.decode(event, sink));
         if (!failures.isEmpty()) {
             encoder.fail(failures.getFirst(), out);
-        } else if (decoder.complete() && !ended[0]) {
-            sink.accept(new StreamEvent.End());
+        } else if (!ended[0]) {
+            decoder.end(sink);
+            if (decoder.complete()) {
+                sink.accept(new StreamEvent.End());
+            }
         }
         return out.toString(StandardCharsets.UTF_8);
     }

@@ -280,6 +280,7 @@ class HistoryTests {
                 Objects.requireNonNull(recording.stream()).getBytes(StandardCharsets.UTF_8),
                 event -> decoder.decode(event, events::add));
         parser.end(event -> decoder.decode(event, events::add));
+        decoder.end(events::add);
         return events;
     }
 

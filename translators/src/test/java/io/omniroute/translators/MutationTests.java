@@ -146,6 +146,7 @@ class MutationTests {
         SseParser parser = new SseParser(1 << 22);
         parser.feed(stream.getBytes(StandardCharsets.UTF_8), event -> decoder.decode(event, events::add));
         parser.end(event -> decoder.decode(event, events::add));
+        decoder.end(events::add);
         return events;
     }
 

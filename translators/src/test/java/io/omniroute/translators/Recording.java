@@ -40,7 +40,9 @@ record Recording(
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern GEMINI_MODEL = Pattern.compile("models/([^:/]+):(\\w+)");
 
-    private static final Pattern FIRST_EVENT = Pattern.compile("^\\{\"type\": ?\"(response\\.created|message_start)\"");
+    private static final Pattern CREATED = Pattern.compile("^\\{\"type\": ?\"response\\.created\"");
+    private static final Pattern STARTED = Pattern.compile("^\\{\"type\": ?\"message_start\"");
+    private static final Pattern STOPPED = Pattern.compile("^\\{\"type\": ?\"message_stop\"");
 
     /** All recordings of the manifest. */
     static List<Recording> all() {
@@ -93,10 +95,14 @@ record Recording(
     /** Some files have several answers, one after another. */
     private static Stream<Recording> chunks(String file, String format, List<String> lines) {
         List<StringBuilder> answers = new ArrayList<>();
+        boolean stopped = false;
         for (String line : lines) {
-            if (answers.isEmpty() || FIRST_EVENT.matcher(line).find()) {
+            boolean begins = CREATED.matcher(line).find()
+                    || (stopped && STARTED.matcher(line).find());
+            if (answers.isEmpty() || begins) {
                 answers.add(new StringBuilder());
             }
+            stopped = STOPPED.matcher(line).find();
             answers.getLast().append("data: ").append(line).append("\n\n");
         }
         return IntStream.range(0, answers.size())

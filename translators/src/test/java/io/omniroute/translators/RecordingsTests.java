@@ -374,6 +374,7 @@ class RecordingsTests {
         }
         parser.feed(Arrays.copyOfRange(stream, from, stream.length), event -> decoder.decode(event, events::add));
         parser.end(event -> decoder.decode(event, events::add));
+        decoder.end(events::add);
         boolean failed = events.stream().anyMatch(StreamEvent.Failure.class::isInstance);
         assertThat(decoder.complete() || failed).as("complete, or failed").isTrue();
         return events;

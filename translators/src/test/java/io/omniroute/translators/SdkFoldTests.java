@@ -243,6 +243,7 @@ class SdkFoldTests {
                 Objects.requireNonNull(recording.stream()).getBytes(StandardCharsets.UTF_8),
                 event -> decoder.decode(event, events::add));
         parser.end(event -> decoder.decode(event, events::add));
+        decoder.end(events::add);
         return events;
     }
 

@@ -80,6 +80,10 @@ final class AnswerProgress {
             firstContentAt = System.nanoTime();
             content = true;
         }
+        if (complete && event.isContent()) {
+            // it has ended its answer before, and goes on
+            completeAt = System.nanoTime();
+        }
         tell(event);
     }
 
@@ -155,7 +159,7 @@ final class AnswerProgress {
     private Usage usage() {
         Usage reported = usage;
         long written = characters / BYTES_PER_TOKEN;
-        if (reported == null) {
+        if (reported == null || (reported.input() == 0 && reported.output() == 0)) {
             return new Usage(call.promptTokens(), 0, 0, written, 0, true);
         }
         return counted || complete || closed || written <= reported.output()

@@ -9,6 +9,8 @@ import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -43,7 +45,7 @@ final class ContinuedOutput implements StreamOutput {
     }
 
     @Override
-    public byte[] failed(ApiError error) {
+    public List<byte[]> failed(ApiError error) {
         return output.failed(error);
     }
 
@@ -77,12 +79,13 @@ final class ContinuedOutput implements StreamOutput {
             return Flux.concat(marked ? Mono.just(SEAM) : Mono.empty(), written)
                     .doOnComplete(() -> ends.accept(Outcome.Completion.CONTINUED))
                     .doOnCancel(() -> ends.accept(Outcome.Completion.CLIENT_GONE))
+                    .onErrorResume(CancellationException.class, left -> Mono.empty())
                     .onErrorResume(failure -> {
                         if (goesOnAfter(Answering.asError(failure), cutOff)) {
                             return rest(error, cutOff, marked, ends);
                         }
                         ends.accept(Outcome.Completion.UPSTREAM_FAILED);
-                        return Mono.just(output.failed(error));
+                        return Flux.fromIterable(output.failed(error));
                     });
         });
     }

@@ -6,6 +6,7 @@ import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 
 /** The provider's own bytes, but for a usage event that the client did not ask for. */
 final class PassedOutput implements StreamOutput {
@@ -49,7 +50,7 @@ final class PassedOutput implements StreamOutput {
     }
 
     @Override
-    public byte[] failed(ApiError error) {
-        return format.failedStream(error, id, model, events);
+    public List<byte[]> failed(ApiError error) {
+        return format.errors().apart(format.failedStream(error, id, model, events), error);
     }
 }

@@ -5,6 +5,7 @@ import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 
 /** What a client gets of a provider's stream. One per attempt; called by one thread at a time. */
 interface StreamOutput {
@@ -18,6 +19,6 @@ interface StreamOutput {
     /** The answer is complete, although the provider's terminator has not come. */
     void close(ByteArrayOutputStream out);
 
-    /** The event that ends a stream which had begun and cannot be completed. */
-    byte[] failed(ApiError error);
+    /** What ends a stream which had begun and cannot be completed, in writes that stay apart. */
+    List<byte[]> failed(ApiError error);
 }

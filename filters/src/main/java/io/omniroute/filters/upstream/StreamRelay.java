@@ -82,6 +82,9 @@ final class StreamRelay {
     void end(SynchronousSink<byte[]> sink) {
         boolean failed = progress.failure() != null;
         parser.end(this::event);
+        if (!failed && !progress.isClosed()) {
+            decoder.end(decoded);
+        }
         ApiException failure = failure();
         // an event that the end of the stream has cut off is no event
         boolean cutOff = !failed

@@ -17,6 +17,7 @@ import io.omniroute.translators.sse.SseParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -157,6 +158,12 @@ final class StreamedAnswers {
             AnswerHeader.CONTINUATION.set(response.getHeaders(), "allowed");
         }
         Flux<byte[]> honest = passing.doOnComplete(() -> answering.end(Outcome.Completion.COMPLETE, null))
+                .onErrorResume(CancellationException.class, left -> {
+                    // the client has left while something was written
+                    answering.exchange().dispose();
+                    answering.left();
+                    return Mono.empty();
+                })
                 .onErrorResume(failure -> {
                     ApiError error = Answering.asError(failure);
                     answering.exchange().dispose();
@@ -165,7 +172,7 @@ final class StreamedAnswers {
                         return going.rest(error, cutOff, mayComment, completion -> answering.end(completion, error));
                     }
                     answering.end(Outcome.Completion.UPSTREAM_FAILED, error);
-                    return Mono.just(output.failed(error));
+                    return Flux.fromIterable(output.failed(error));
                 });
         Flux<byte[]> kept = answering
                 .sent()

@@ -246,6 +246,8 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         attempt.provider().requestHeaders().forEach(name -> copy(name, fromClient, headers));
         headers.set(HttpHeaders.USER_AGENT, "OmniRoute-Gateway");
         attempt.provider().headers().forEach(headers::set);
+        ExchangeAttributes.find(exchange, Translation.class)
+                .ifPresent(translation -> translation.headers().forEach((name, value) -> add(name, value, headers)));
         headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
         headers.setContentLength(body.length);
         headers.set(
@@ -254,6 +256,11 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
         headers.set("idempotency-key", call.id().own() + "-" + exchange.number());
         return headers;
+    }
+
+    private static void add(String name, String value, HttpHeaders to) {
+        String known = to.getFirst(name);
+        to.set(name, known == null ? value : known + "," + value);
     }
 
     private static void copy(String name, HttpHeaders from, HttpHeaders to) {

@@ -7,6 +7,7 @@ import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The provider's stream in the client's format. Its end is written only once the answer is known to be complete. */
@@ -56,10 +57,10 @@ final class TranslatedOutput implements StreamOutput {
     }
 
     @Override
-    public byte[] failed(ApiError error) {
+    public List<byte[]> failed(ApiError error) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         encoder.fail(error, out);
-        return out.toByteArray();
+        return translation.apart(out.toByteArray(), error);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.omniroute.translators.format;
 
 /** Tells when the fragments of a call's arguments make a complete JSON object. Not thread-safe. */
-final class ArgumentsEnd {
+public final class ArgumentsEnd {
 
     private int depth;
     private boolean begun;
@@ -9,7 +9,7 @@ final class ArgumentsEnd {
     private boolean escaped;
 
     /** Reads the next fragment. */
-    void read(String fragment) {
+    public void read(String fragment) {
         for (int i = 0; i < fragment.length(); i++) {
             char c = fragment.charAt(i);
             if (escaped) {
@@ -34,7 +34,7 @@ final class ArgumentsEnd {
     }
 
     /** Whether everything that was opened is closed. */
-    boolean isComplete() {
+    public boolean isComplete() {
         return begun && depth == 0 && !text;
     }
 }

@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -62,6 +63,11 @@ public interface ChatCodec {
     /** Whether an answer is kept unless the request says otherwise, in {@code store}. */
     default boolean keepsAnswers() {
         return false;
+    }
+
+    /** Headers that go with a request written for this target, by their names in lower case, beside those of the format. */
+    default Map<String, String> headers(ChatRequest request, TargetProfile target) {
+        return Map.of();
     }
 
     /** Writes the stream of one answer, for a client of this format. */

@@ -2,6 +2,7 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,15 @@ public interface ErrorCodec {
 
     /** The event that ends a stream which had begun. */
     byte[] renderInStream(ApiError error);
+
+    /**
+     * The writes that tell a client of a failure in the middle of its stream, for clients that do not look for it in an event.
+     *
+     * @param event what {@link #renderInStream} or an encoder made of the error
+     */
+    default List<byte[]> apart(byte[] event, ApiError error) {
+        return List.of(event);
+    }
 
     /**
      * What a provider's error answer means. Nothing that belongs to the gateway's account (organisation, limits,

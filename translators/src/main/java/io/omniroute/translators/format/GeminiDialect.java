@@ -293,9 +293,13 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         }
         String type = result.path("type").asString("");
         if (type.equals("array") && !result.has("items")) {
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path); // there may be anything in it
             result.putObject("items").put("type", "string");
         }
         if (type.isEmpty() && !result.has("anyOf")) {
+            if (STRUCTURE.stream().noneMatch(result::has)) {
+                losses.add(Loss.Code.SCHEMA_WEAKENED, path); // it may be anything
+            }
             result.put("type", result.has("items") ? "array" : result.has("enum") ? "string" : "object");
         }
         Map<String, JsonNode> kept = new LinkedHashMap<>();

@@ -37,7 +37,12 @@ public final class JsonMode {
     /** Whether the answer's schema can only be told in words: OpenAI's formats take schemas of objects and no other, and not all providers do. */
     public static boolean isInstructed(ChatRequest request, TargetProfile target) {
         return request.output() instanceof OutputFormat.JsonSchema
-                && (!target.structuredOutput() || isOfNoObject(request));
+                && (!target.structuredOutput() || isOfNoObject(request) || isToldOnly(request, target));
+    }
+
+    /** Whether the provider takes no form of the answer beside functions, so that it can only be told in words. */
+    public static boolean isToldOnly(ChatRequest request, TargetProfile target) {
+        return !target.schemaWithTools() && !request.tools().isEmpty();
     }
 
     /** Whether the answer may be something else than an object, which no mode of OpenAI's formats could give. */

@@ -28,6 +28,14 @@ public interface StreamDecoder {
      */
     void decode(SseEvent event, Consumer<StreamEvent> sink);
 
+    /**
+     * The stream has come to an orderly end, with or without a terminator: tells how the answer ended, if it is complete and that was
+     * not told yet. The reason may stand before the last content, so it is not known before.
+     */
+    default void end(Consumer<StreamEvent> sink) {
+        // most formats say themselves when nothing more comes
+    }
+
     /** Whether what was read so far is a complete answer by the rules of the format. */
     boolean complete();
 

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatRequest;
@@ -39,6 +40,7 @@ public final class Translation {
     private @Nullable Opaque sealed;
 
     private BiConsumer<String, Opaque> signatures = (call, signature) -> {};
+    private final Map<String, String> headers;
     private final boolean thinksInText;
     private final String provider;
     private final SplitPairs pairs = new SplitPairs();
@@ -63,7 +65,9 @@ public final class Translation {
         Losses collected = new Losses(strict);
         this.client = client;
         this.request = client == target ? request : Unsaid.withoutBilling(request);
-        boolean continues = target.continuesAssistant() || profile.takes().contains("prefix");
+        boolean continues =
+                (target.continuesAssistant() && !profile.unsupported().contains("prefill"))
+                        || profile.takes().contains("prefix");
         if (client.continuesAssistant() && !continues && endsWithAssistant(request)) {
             collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
         }
@@ -73,6 +77,7 @@ public final class Translation {
                         .map(accepted -> ParameterNames.of(request, accepted))
                         .orElse(ParameterNames.NONE);
         this.body = written(target, profile, collected);
+        this.headers = target.chat().headers(request, profile);
         this.losses = collected;
         this.names = ToolNames.of(request);
         this.seal = seal;
@@ -101,6 +106,16 @@ public final class Translation {
     /** Has somebody told the id of every call that the answer signs, with the signature. */
     public void onSignature(BiConsumer<String, Opaque> remember) {
         signatures = remember;
+    }
+
+    /** The writes that tell the client of a failure in the middle of its stream; see {@link ErrorCodec#apart}. */
+    public List<byte[]> apart(byte[] event, ApiError error) {
+        return client.errors().apart(event, error);
+    }
+
+    /** Headers that the provider needs for this body, beside those of its format. */
+    public Map<String, String> headers() {
+        return headers;
     }
 
     /** The body for the provider. */

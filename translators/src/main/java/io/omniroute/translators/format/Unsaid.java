@@ -237,6 +237,9 @@ public final class Unsaid {
                 .filter(path -> !path.equals(CONFIG + "." + MODALITIES))
                 .forEach(path -> losses.add(Loss.Code.FIELD_DROPPED, path));
         fields.forEach((name, value) -> {
+            if (value.isNull()) {
+                return;
+            }
             if (containers.contains(name)) {
                 return; // what is inside is told by its own names
             }

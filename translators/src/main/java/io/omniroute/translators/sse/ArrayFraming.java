@@ -36,7 +36,7 @@ public final class ArrayFraming {
     }
 
     private void element(SseEvent event) {
-        if (event.hasData() && !event.isDone()) {
+        if (event.hasData() && !event.isDone() && !event.isBare()) {
             out.writeBytes(begun ? NEXT : FIRST);
             begun = true;
             out.write(event.data(), event.dataStart(), event.dataEnd() - event.dataStart());

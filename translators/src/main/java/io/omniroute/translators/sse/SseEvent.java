@@ -26,9 +26,21 @@ public record SseEvent(
         return dataEnd > dataStart;
     }
 
-    /** Whether the data is the terminator {@code [DONE]}. */
+    /** Whether the data is the terminator {@code [DONE]}, with or without white space behind it. */
     public boolean isDone() {
-        return dataEnd - dataStart == DONE.length && Arrays.equals(data, dataStart, dataEnd, DONE, 0, DONE.length);
+        if (dataEnd - dataStart < DONE.length || data[dataStart] != DONE[0]) {
+            return false;
+        }
+        int end = dataEnd;
+        while (end > dataStart && (data[end - 1] == ' ' || data[end - 1] == '\t')) {
+            end--;
+        }
+        return Arrays.equals(data, dataStart, end, DONE, 0, DONE.length);
+    }
+
+    /** Whether it is an object that no field of an event is around. */
+    public boolean isBare() {
+        return data == buffer && dataStart == rawStart && hasData();
     }
 
     /** The data as text. */

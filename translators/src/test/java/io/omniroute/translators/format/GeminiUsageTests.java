@@ -42,6 +42,7 @@ class GeminiUsageTests {
         List<StreamEvent> events = new ArrayList<>();
         new SseParser(1 << 20)
                 .feed(stream.getBytes(StandardCharsets.UTF_8), event -> decoder.decode(event, events::add));
+        decoder.end(events::add);
         return events;
     }
 }

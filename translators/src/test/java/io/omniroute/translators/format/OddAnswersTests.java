@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,165 @@ class OddAnswersTests {
                 .hasSize(1);
     }
 
+    /** Some say with every piece how the answer ends. */
+    @Test
+    void endWithTheirLastWord() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'choices':[{'index':0,'delta':{'reasoning_content':'Hm'},'finish_reason':'stop'}]}",
+                "{'choices':[{'index':0,'delta':{'content':'A'},'finish_reason':'stop'}]}",
+                "{'choices':[{'index':0,'delta':{'content':'B'},'finish_reason':'stop'}]}",
+                "{'choices':[{'index':0,'delta':{'content':'C'},'finish_reason':'length'}]}");
+        assertThat(text(events)).isEqualTo("HmABC");
+        assertThat(events.stream().filter(StreamEvent.PartStart.class::isInstance))
+                .hasSize(2);
+        assertThat(finishes(events)).containsExactly(FinishReason.LENGTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'STOP'", "''", "'FINISH_REASON_UNSPECIFIED'"})
+    void endWithTheirLastWordAtGooglesToo(String first) {
+        List<StreamEvent> events = read(
+                GEMINI,
+                "{'candidates':[{'content':{'parts':[]},'finishReason':" + first + "}]}",
+                "{'candidates':[{'content':{'parts':[{'text':'A'}]}}]}",
+                "{'candidates':[{'content':{'parts':[{'text':'B'}]},'finishReason':'MAX_TOKENS'}]}");
+        assertThat(text(events)).isEqualTo("AB");
+        assertThat(finishes(events)).containsExactly(FinishReason.LENGTH);
+    }
+
+    /** A call that comes after the reason is complete all the same. */
+    @Test
+    void callBehindTheirReason() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'choices':[{'index':0,'delta':{'reasoning_content':'Hm'},'finish_reason':'stop'}]}",
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}]},"
+                        + "'finish_reason':'tool_calls'}]}");
+        assertThat(events.stream().filter(StreamEvent.PartEnd.class::isInstance))
+                .hasSize(2);
+        assertThat(finishes(events)).containsExactly(FinishReason.TOOL);
+    }
+
+    /** Some give no ids, and one number to all of their calls. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "'id':'',", "'id':null,"})
+    void callTwiceWithoutIds(String id) {
+        String call =
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{%s'function':{'name':'%s','arguments':'{%s}'}}]}}]}";
+        List<StreamEvent> events = read(
+                CHAT,
+                call.formatted("'id':'',", "f", ""),
+                call.formatted(id, "g", ""),
+                "{'choices':[{'index':0,'delta':{},'finish_reason':'tool_calls'}]}");
+        assertThat(events.stream()
+                        .flatMap(event ->
+                                event instanceof StreamEvent.PartStart start ? Stream.of(start.name()) : Stream.of()))
+                .containsExactly("f", "g");
+    }
+
+    /** Some repeat the name with each piece of what a call is called with. */
+    @Test
+    void callOnceWithTheNameRepeated() {
+        String piece =
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'function':{'name':'f','arguments':'%s'}}]}}]}";
+        List<StreamEvent> events = read(
+                CHAT,
+                piece.formatted("{"),
+                piece.formatted("}"),
+                "{'choices':[{'index':0,'delta':{},'finish_reason':'tool_calls'}]}");
+        assertThat(events.stream().filter(StreamEvent.PartStart.class::isInstance))
+                .hasSize(1);
+        assertThat(text(events)).isEqualTo("{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'object':'error','message':'slow down','type':'rate_limit_error','code':429}",
+                "{'choices':null,'base_resp':{'status_code':1002,'status_msg':'rate limit'}}",
+                "{'choices':[{'index':0,'delta':{},'finish_reason':'error'}],'error':{'code':429,'message':'slow'}}"
+            })
+    void failInWordsOfTheirOwn(String said) {
+        assertThat(failure(read(CHAT, said)).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anthropic-messages", "openai-responses"})
+    void failWithoutSayingWhatTheEventIs(String format) {
+        assertThat(failure(read(format, "{'error':{'type':'rate_limit_error','message':'slow'}}"))
+                        .kind())
+                .isEqualTo(ErrorKind.RATE_LIMITED);
+    }
+
+    /** What is said behind all that there is to say does not undo it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[DONE] ", "null", "done"})
+    void areCompleteWhateverStandsBehind(String last) {
+        List<StreamEvent> events =
+                read(CHAT, "{'choices':[{'index':0,'delta':{'content':'Hi'},'finish_reason':'stop'}]}", last);
+        assertThat(events).noneMatch(StreamEvent.Failure.class::isInstance);
+        assertThat(finishes(events)).containsExactly(FinishReason.STOP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'choices':[],'usage':{'prompt_tokens':0,'completion_tokens':0,'total_tokens':0}}",
+                "{'type':'message_start','message':{'id':'m','content':[]}}"
+            })
+    void countNothingWhereNothingIsCounted(String said) {
+        String format = said.contains("choices") ? CHAT : "anthropic-messages";
+        assertThat(read(format, said)).noneMatch(StreamEvent.UsageUpdate.class::isInstance);
+    }
+
+    /** The thought and its summary, of which the whole item has each again. */
+    @Test
+    void thinkOnceInTwoLists() {
+        List<StreamEvent> events = read(
+                "openai-responses",
+                "{'type':'response.reasoning_text.delta','output_index':0,'content_index':0,'delta':'AAAA'}",
+                "{'type':'response.reasoning_summary_text.delta','output_index':0,'summary_index':0,'delta':'SS'}",
+                "{'type':'response.output_item.done','output_index':0,'item':{'type':'reasoning','id':'r',"
+                        + "'summary':[{'type':'summary_text','text':'SS'}],'content':[{'type':'reasoning_text','text':'AAAA'}]}}");
+        assertThat(text(events)).isEqualTo("AAAA\n\nSS");
+    }
+
+    @Test
+    void thinkOnceInTwoFields() {
+        String chunk = "{'choices':[{'index':0,'delta':{'reasoning':'%s','reasoning_details':"
+                + "[{'type':'reasoning.text','index':0,'text':'%s'}]}}]}";
+        List<StreamEvent> events = read(CHAT, chunk.formatted("", "abc"), chunk.formatted("def", "def"));
+        assertThat(text(events)).isEqualTo("abcdef");
+    }
+
+    /** Google's signature may come before the name of what it signs. */
+    @Test
+    void signACallBeforeItsName() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'a','extra_content':"
+                        + "{'google':{'thought_signature':'SIG'}}}]}}]}",
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'function':{'name':'f','arguments':'{}'}}]}}]}");
+        assertThat(events)
+                .anySatisfy(event -> assertThat(event)
+                        .isInstanceOfSatisfying(
+                                StreamEvent.PartSeal.class,
+                                seal -> assertThat(seal.opaque().payload()).isEqualTo("SIG")));
+    }
+
+    private static String text(List<StreamEvent> events) {
+        return events.stream()
+                .map(event -> event instanceof StreamEvent.PartDelta delta ? delta.text() : "")
+                .collect(Collectors.joining());
+    }
+
+    private static List<FinishReason> finishes(List<StreamEvent> events) {
+        return events.stream()
+                .flatMap(event -> event instanceof StreamEvent.Finish finish ? Stream.of(finish.reason()) : Stream.of())
+                .toList();
+    }
+
     private static ApiError failure(List<StreamEvent> events) {
         return events.stream()
                 .flatMap(event -> event instanceof StreamEvent.Failure failed ? Stream.of(failed.error()) : Stream.of())
@@ -134,6 +294,7 @@ class OddAnswersTests {
             byte[] bytes = ("data: " + one.replace('\'', '"') + "\n\n").getBytes(StandardCharsets.UTF_8);
             parser.feed(bytes, event -> decoder.decode(event, events::add));
         }
+        decoder.end(events::add);
         return events;
     }
 }

@@ -44,9 +44,7 @@ final class MessageReader {
         sink.accept(new StreamEvent.Start(
                 message.path("id").asString(""), message.path("model").asString("")));
         new MessageBlocks(sink).whole(message.path("content"));
-        if (message.path("usage").isObject()) {
-            sink.accept(new StreamEvent.UsageUpdate(new MessagesUsage().update(message.path("usage"))));
-        }
+        new MessagesUsage().tell(message.path("usage"), sink);
         sink.accept(finish(message));
         sink.accept(new StreamEvent.End());
     }

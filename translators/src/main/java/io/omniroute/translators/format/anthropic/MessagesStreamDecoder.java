@@ -88,7 +88,10 @@ final class MessagesStreamDecoder implements StreamDecoder {
             }
             case "error" -> sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(data)));
             default -> {
-                // pings and what a later version adds
+                // else pings and what a later version adds
+                if (data.path("error").isObject()) {
+                    sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(data)));
+                }
             }
         }
     }
@@ -105,7 +108,7 @@ final class MessagesStreamDecoder implements StreamDecoder {
             sink.accept(new StreamEvent.Start(
                     message.path("id").asString(""), message.path("model").asString("")));
         }
-        sink.accept(new StreamEvent.UsageUpdate(usage.update(message.path("usage"))));
+        usage.tell(message.path("usage"), sink);
         begun.whole(message.path("content"));
         if (!message.path("stop_reason").asString("").isEmpty()) {
             // the answer after a program that the provider ran begins with all that it has
@@ -114,9 +117,7 @@ final class MessagesStreamDecoder implements StreamDecoder {
     }
 
     private void delta(JsonNode data, Consumer<StreamEvent> sink) {
-        if (data.path("usage").isObject()) {
-            sink.accept(new StreamEvent.UsageUpdate(usage.update(data.path("usage"))));
-        }
+        usage.tell(data.path("usage"), sink);
         finish(data.path("delta"), sink);
     }
 

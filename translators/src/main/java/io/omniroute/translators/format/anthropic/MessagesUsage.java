@@ -1,7 +1,9 @@
 package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.json.Json;
+import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +27,14 @@ final class MessagesUsage {
         output = number(usage, "output_tokens", output);
         reasoning = number(usage.path("output_tokens_details"), "thinking_tokens", reasoning);
         return new Usage(input + cacheRead + cacheWrite, cacheRead, cacheWrite, output, reasoning, false);
+    }
+
+    /** Tells what is known with a further usage object; nothing, as long as the server does not count. */
+    void tell(JsonNode counts, Consumer<StreamEvent> sink) {
+        Usage told = update(counts);
+        if (counts.isObject() && (told.input() > 0 || told.output() > 0)) {
+            sink.accept(new StreamEvent.UsageUpdate(told));
+        }
     }
 
     /** The object for a client. */

@@ -7,6 +7,7 @@ import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +23,15 @@ final class GeminiErrors implements ErrorCodec {
     @Override
     public byte[] renderInStream(ApiError error) {
         return ("data: " + Json.text(tree(error)) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Google writes such an error as it is, without an event around it. Its clients for Node and Go know it by that, and take an event for
+     * an answer without candidates; its client for Python and others that read events know it by the event.
+     */
+    @Override
+    public List<byte[]> apart(byte[] event, ApiError error) {
+        return List.of(event, render(error));
     }
 
     @Override

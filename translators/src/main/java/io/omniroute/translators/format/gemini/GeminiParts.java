@@ -11,6 +11,7 @@ import io.omniroute.translators.model.TokenProbability;
 import io.omniroute.translators.model.Usage;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,15 +31,25 @@ final class GeminiParts {
 
     private static final List<String> COUNTS = List.of("promptTokenCount", "candidatesTokenCount", "totalTokenCount");
 
+    /** What is written where there is no reason yet. */
+    private static final Set<String> NO_REASON = Set.of("", "FINISH_REASON_UNSPECIFIED");
+
     private static final Grounding NOTHING = new Grounding();
 
     private record Open(PartKind kind, int part) {}
+
+    /** A reason, and what is said of it. */
+    private record Ending(String reason, String message) {}
 
     private final Map<Integer, Open> open = new HashMap<>();
     private final Map<Integer, Grounding> grounding = new HashMap<>();
     private final Set<Integer> seen = new HashSet<>();
     private final Map<Integer, String> signatures = new HashMap<>();
-    private final Set<Integer> finished = new HashSet<>();
+    /** How candidates have ended, so far: some servers give a reason before the last content, too. */
+    private final Map<Integer, Ending> endings = new LinkedHashMap<>();
+    /** Candidates of which nothing came after their reason. */
+    private final Set<Integer> ended = new HashSet<>();
+
     private final Set<Integer> productive = new HashSet<>();
     private final Consumer<StreamEvent> sink;
     private long input;
@@ -49,6 +60,8 @@ final class GeminiParts {
     private int next;
     private int calls;
     private boolean started;
+    private boolean over;
+    private boolean blockedPrompt;
     private String salt = "";
     private @Nullable GrowingCall growing;
 
@@ -58,7 +71,18 @@ final class GeminiParts {
 
     /** Whether all candidates that were seen have ended. */
     boolean isComplete() {
-        return !finished.isEmpty() && finished.containsAll(seen);
+        return over
+                ? !endings.isEmpty() && endings.keySet().containsAll(seen)
+                : !ended.isEmpty() && ended.containsAll(seen);
+    }
+
+    /** Nothing more comes: tells how the candidates have ended, if all have. */
+    void close() {
+        boolean first = !over;
+        over = true;
+        if (first && isComplete()) {
+            endings.forEach(this::finish);
+        }
     }
 
     void read(JsonNode response) {
@@ -82,12 +106,14 @@ final class GeminiParts {
         if (blocked.isString() && response.path("candidates").isEmpty()) {
             String message =
                     response.path("promptFeedback").path("blockReasonMessage").asString("");
-            finished.add(0);
-            sink.accept(new StreamEvent.Finish(
+            seen.add(0);
+            ended.add(0);
+            blockedPrompt = true;
+            endings.put(
                     0,
-                    FinishReason.CONTENT_FILTER,
-                    blocked.stringValue(),
-                    message.isEmpty() ? "the prompt was blocked: " + blocked.stringValue() : message));
+                    new Ending(
+                            blocked.stringValue(),
+                            message.isEmpty() ? "the prompt was blocked: " + blocked.stringValue() : message));
         }
     }
 
@@ -102,9 +128,17 @@ final class GeminiParts {
         if (candidate.path("groundingMetadata").isObject()) {
             grounded.keep(candidate.path("groundingMetadata"));
         }
-        JsonNode reason = candidate.path("finishReason");
-        if (reason.isString() && finished.add(index)) {
-            finish(index, reason.stringValue(), candidate.path("finishMessage").asString(""));
+        String reason = candidate.path("finishReason").asString("");
+        if (!NO_REASON.contains(reason)) {
+            ends(index, new Ending(reason, candidate.path("finishMessage").asString("")));
+        }
+    }
+
+    private void ends(int candidate, Ending ending) {
+        if (reason(ending.reason()) == FinishReason.TOOL_ERROR && !productive.contains(candidate)) {
+            sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
+        } else if (ended.add(candidate)) {
+            endings.put(candidate, ending);
         }
     }
 
@@ -118,6 +152,7 @@ final class GeminiParts {
         }
         String signature = part.path("thoughtSignature").asString("");
         if (part.path("functionCall").isObject()) {
+            ended.remove(candidate);
             if (growing != null
                     || part.path("functionCall").path("willContinue").asBoolean(false)) {
                 grow(candidate, part.path("functionCall"), signature);
@@ -137,6 +172,7 @@ final class GeminiParts {
             return likely; // a draft
         }
         if (mime.startsWith("image/")) {
+            ended.remove(candidate);
             productive.add(candidate);
             end(candidate);
             int number = next++;
@@ -148,6 +184,7 @@ final class GeminiParts {
         }
         String text = part.path("text").asString("");
         if (!text.isEmpty()) {
+            ended.remove(candidate);
             PartKind kind = part.path("thought").asBoolean(false) ? PartKind.REASONING : PartKind.TEXT;
             if (kind == PartKind.TEXT) {
                 productive.add(candidate);
@@ -251,15 +288,14 @@ final class GeminiParts {
         }
     }
 
-    private void finish(int candidate, String raw, String message) {
+    private void finish(int candidate, Ending ending) {
         end(candidate);
         grounding.getOrDefault(candidate, NOTHING).tell(sink);
-        FinishReason reason = reason(raw);
-        if (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate)) {
-            sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
-            return;
-        }
-        sink.accept(new StreamEvent.Finish(candidate, reason, raw, message.isEmpty() ? null : message));
+        sink.accept(new StreamEvent.Finish(
+                candidate,
+                blockedPrompt ? FinishReason.CONTENT_FILTER : reason(ending.reason()),
+                ending.reason(),
+                ending.message().isEmpty() ? null : ending.message()));
     }
 
     private void usage(JsonNode usage) {
@@ -271,8 +307,10 @@ final class GeminiParts {
         output = usage.path("candidatesTokenCount").asLong(output);
         thoughts = usage.path("thoughtsTokenCount").asLong(thoughts);
         toolUse = usage.path("toolUsePromptTokenCount").asLong(toolUse);
-        sink.accept(
-                new StreamEvent.UsageUpdate(new Usage(input + toolUse, cached, 0, output + thoughts, thoughts, false)));
+        if (input + output > 0) {
+            sink.accept(new StreamEvent.UsageUpdate(
+                    new Usage(input + toolUse, cached, 0, output + thoughts, thoughts, false)));
+        }
     }
 
     private static FinishReason reason(String raw) {

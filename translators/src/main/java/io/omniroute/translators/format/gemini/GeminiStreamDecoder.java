@@ -22,8 +22,16 @@ final class GeminiStreamDecoder implements StreamDecoder {
         try {
             parts.read(Json.read(event.data(), event.dataStart(), event.dataEnd() - event.dataStart()));
         } catch (JacksonException malformed) {
-            to.accept(StreamDecoder.unreadable());
+            if (!complete()) {
+                to.accept(StreamDecoder.unreadable());
+            }
         }
+    }
+
+    @Override
+    public void end(Consumer<StreamEvent> to) {
+        sink = to;
+        parts.close();
     }
 
     @Override

@@ -22,6 +22,6 @@ final class ChatAnswerReader extends AnswerReader {
 
     @Override
     protected boolean hasAnswer() {
-        return payload.finishedCandidates() > 0;
+        return payload.finishedCandidates(true) > 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openaichat;
 
+import io.omniroute.translators.format.ArgumentsEnd;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.format.VendorError;
@@ -12,6 +13,7 @@ import io.omniroute.translators.model.TokenProbability;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,10 +35,26 @@ final class ChatParts {
 
     private record Open(PartKind kind, int part) {}
 
-    private record Tool(int part, @Nullable String id) {}
+    /** A call, and whether what it is called with is complete. */
+    private record Tool(int part, @Nullable String id, ArgumentsEnd arguments) {
+
+        /** Whether a further call has come with the same number. */
+        boolean isOtherThan(ChatPiece piece) {
+            if (isEmpty(piece.name())) {
+                return false; // what has no name begins no call, whatever its id
+            }
+            return isEmpty(piece.id()) || isEmpty(id)
+                    ? arguments.isComplete() && !piece.text().isBlank()
+                    : !piece.id().equals(id);
+        }
+
+        private static boolean isEmpty(@Nullable String word) {
+            return word == null || word.isEmpty();
+        }
+    }
 
     /** A call whose name has not come yet. */
-    private record Unnamed(@Nullable String id, String arguments) {}
+    private record Unnamed(@Nullable String id, String arguments, String signature) {}
 
     private final Map<Integer, Open> open = new HashMap<>();
     private final Map<Integer, Integer> texts = new HashMap<>();
@@ -46,7 +64,13 @@ final class ChatParts {
     private final Map<Integer, List<Annotation>> early = new HashMap<>();
 
     private final Map<Integer, ReasoningDetails> details = new HashMap<>();
-    private final Set<Integer> finished = new HashSet<>();
+    /** In which words candidates have ended, so far: servers give a reason before the last content, too, or with every piece of it. */
+    private final Map<Integer, String> reasons = new LinkedHashMap<>();
+    /** Candidates of which nothing came after their reason. */
+    private final Set<Integer> ended = new HashSet<>();
+
+    private boolean spokeAfterwards;
+    private boolean closed;
     /** Candidates that have said or done something. */
     private final Set<Integer> productive = new HashSet<>();
 
@@ -60,15 +84,19 @@ final class ChatParts {
 
     /** How many candidates have said something or ended. */
     int begun() {
-        Set<Integer> begun = new HashSet<>(finished);
+        Set<Integer> begun = new HashSet<>(reasons.keySet());
         begun.addAll(productive);
         begun.addAll(open.keySet());
         return begun.size();
     }
 
-    /** How many candidates have ended. */
-    int finished() {
-        return finished.size();
+    /**
+     * How many candidates have ended.
+     *
+     * @param over whether nothing more can come; until then a provider is not believed whose reason did not end its answer once
+     */
+    int finished(boolean over) {
+        return over ? reasons.size() : spokeAfterwards ? 0 : ended.size();
     }
 
     /** The text of a candidate that began last, or -1. */
@@ -108,6 +136,7 @@ final class ChatParts {
             return;
         }
         if (piece.kind() == PartKind.IMAGE) {
+            says(candidate);
             productive.add(candidate);
             end(candidate, sink);
             hiddenBefore(candidate, sink);
@@ -117,9 +146,17 @@ final class ChatParts {
             sink.accept(new StreamEvent.PartEnd(part));
             return;
         }
+        ReasoningDetails known = piece.kind() == PartKind.REASONING ? details.get(candidate) : null;
+        if (known == null || !known.showsText()) {
+            grow(candidate, piece, likely, sink);
+        }
+    }
+
+    private void grow(int candidate, ChatPiece piece, List<TokenProbability> likely, Consumer<StreamEvent> sink) {
         if (piece.text().isEmpty() && piece.kind() != PartKind.AUDIO) {
             return;
         }
+        says(candidate);
         if (piece.kind() != PartKind.REASONING) {
             productive.add(candidate);
         }
@@ -159,7 +196,7 @@ final class ChatParts {
             }
         }
         if (known.showsText()) {
-            add(candidate, ChatPiece.text(PartKind.REASONING, ReasoningDetails.text(told)), List.of(), sink);
+            grow(candidate, ChatPiece.text(PartKind.REASONING, ReasoningDetails.text(told)), List.of(), sink);
         }
     }
 
@@ -188,33 +225,32 @@ final class ChatParts {
         }
     }
 
+    /** Something comes of a candidate, which has not ended then. */
+    private void says(int candidate) {
+        spokeAfterwards |= ended.remove(candidate);
+    }
+
     private void tool(int candidate, ChatPiece piece, Consumer<StreamEvent> sink) {
+        says(candidate);
         long key = ((long) candidate << 32) | (piece.toolIndex() == null ? 0 : piece.toolIndex());
         Tool tool = tools.get(key);
-        // what has no name begins no call, whatever its id
-        boolean otherCall = tool != null
-                && piece.name() != null
-                && !piece.name().isEmpty()
-                && piece.id() != null
-                && !piece.id().isEmpty()
-                && tool.id() != null
-                && !tool.id().isEmpty()
-                && !piece.id().equals(tool.id());
-        if (tool == null || otherCall) {
+        if (tool == null || tool.isOtherThan(piece)) {
             Unnamed earlier = unnamed.remove(key);
             String id = piece.id() == null && earlier != null ? earlier.id() : piece.id();
             String text = earlier == null ? piece.text() : earlier.arguments() + piece.text();
+            String signature = piece.signature().isEmpty() && earlier != null ? earlier.signature() : piece.signature();
             if (piece.name() == null || piece.name().isEmpty()) {
-                unnamed.put(key, new Unnamed(id, text));
+                unnamed.put(key, new Unnamed(id, text, signature));
                 return;
             }
             if (tool != null) {
                 // nothing more comes of the one that had the index before
                 sink.accept(new StreamEvent.PartEnd(tool.part()));
             }
-            signed(candidate, piece.signature(), Opaque.Kind.SIGNATURE, sink);
+            signed(candidate, signature, Opaque.Kind.SIGNATURE, sink);
             begin(candidate, key, id, piece.name(), text, sink);
         } else if (!piece.text().isEmpty()) {
+            tool.arguments().read(piece.text());
             sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
         }
     }
@@ -224,7 +260,8 @@ final class ChatParts {
         productive.add(candidate);
         end(candidate, sink);
         hiddenBefore(candidate, sink);
-        Tool tool = new Tool(parts++, id);
+        Tool tool = new Tool(parts++, id, new ArgumentsEnd());
+        tool.arguments().read(text);
         tools.put(key, tool);
         String known =
                 id == null || id.isEmpty() ? IdRule.derived(salt + " " + name + " " + tool.part(), "call_", 29) : id;
@@ -235,16 +272,11 @@ final class ChatParts {
     }
 
     /**
-     * A candidate has ended, in the provider's word for it.
+     * A candidate has ended, in the provider's word for it, as far as is known.
      *
      * @param error what the provider says of its failure beside that word
      */
     void finish(int candidate, String raw, VendorError error, Consumer<StreamEvent> sink) {
-        end(candidate, sink);
-        ReasoningDetails late = details.remove(candidate);
-        if (late != null && late.isNeeded()) {
-            hidden(candidate, late.opaque(), sink);
-        }
         FinishReason reason = reason(raw);
         boolean nameless = unnamed.entrySet().stream()
                 .anyMatch(one -> one.getKey() >> 32 == candidate
@@ -253,13 +285,29 @@ final class ChatParts {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(error)));
         } else if (nameless || (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate))) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
-        } else if (finished.add(candidate)) {
+        } else if (ended.add(candidate)) {
+            reasons.put(candidate, raw);
+        }
+    }
+
+    /** Nothing more comes: tells how the candidates have ended. */
+    void close(Consumer<StreamEvent> sink) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        reasons.forEach((candidate, raw) -> {
+            end(candidate, sink);
+            ReasoningDetails late = details.remove(candidate);
+            if (late != null && late.isNeeded()) {
+                hidden(candidate, late.opaque(), sink);
+            }
             tools.entrySet().stream()
                     .filter(entry -> entry.getKey() >> 32 == candidate)
                     .forEach(entry ->
                             sink.accept(new StreamEvent.PartEnd(entry.getValue().part())));
-            sink.accept(new StreamEvent.Finish(candidate, reason, raw));
-        }
+            sink.accept(new StreamEvent.Finish(candidate, reason(raw), raw));
+        });
     }
 
     private void end(int candidate, Consumer<StreamEvent> sink) {

@@ -45,14 +45,21 @@ final class ChatPayload {
     private boolean started;
     private boolean choicesEmpty;
     private boolean usageSeen;
+    private boolean reasonSeen;
 
     /** Reads one object; the parser stands on its start. */
     void read(JsonParser parser, boolean whole, Consumer<StreamEvent> sink) {
         String id = "";
         String model = "";
+        VendorError error = null;
+        boolean isError = false;
+        String said = "";
+        String type = "";
+        String code = "";
         List<StreamEvent> events = new ArrayList<>(4);
         choicesEmpty = false;
         usageSeen = false;
+        reasonSeen = false;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -64,19 +71,37 @@ final class ChatPayload {
                     if (value == JsonToken.START_OBJECT) {
                         Usage usage = UsageReader.read(parser);
                         usageSeen = true;
-                        events.add(new StreamEvent.UsageUpdate(usage));
+                        if (usage.input() > 0 || usage.output() > 0) {
+                            events.add(new StreamEvent.UsageUpdate(usage)); // else the server does not count
+                        }
                     }
                 }
                 case "x_groq" ->
                     UsageReader.inside(parser).ifPresent(usage -> events.add(new StreamEvent.UsageUpdate(usage)));
                 case "error" -> {
                     if (value != JsonToken.VALUE_NULL) {
-                        events.add(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.read(parser))));
+                        error = VendorError.read(parser);
                     }
                 }
+                case "base_resp" -> error = value == JsonToken.START_OBJECT ? baseResponse(parser, error) : error;
+                case "object" -> isError = textOrEmpty(parser).equals("error");
+                case "message" -> said = textOrEmpty(parser);
+                case "type" -> type = textOrEmpty(parser);
+                case "code" -> code = value.isScalarValue() ? parser.getString() : skipped(parser);
                 case "citations", "search_results" -> sources.read(parser);
                 default -> parser.skipChildren();
             }
+        }
+        if (isError && error == null) {
+            error = new VendorError(said, type, code, null);
+        }
+        if (error != null) {
+            // says more than a word of a choice does, wherever it stands
+            events.removeIf(StreamEvent.Failure.class::isInstance);
+            events.add(new StreamEvent.Failure(UpstreamErrors.inAnswer(error)));
+        }
+        if (whole) {
+            parts.close(events::add);
         }
         // some say something of the prompt first, and only then who answers
         boolean says = whole || !id.isEmpty() || !model.isEmpty() || !events.isEmpty();
@@ -85,12 +110,33 @@ final class ChatPayload {
             parts.named(id);
             sink.accept(new StreamEvent.Start(id, model));
         }
-        for (StreamEvent event : events) {
-            if (event instanceof StreamEvent.PartEnd end && end.part() == parts.lastText(0)) {
-                sources.ofAnswer().forEach(source -> sink.accept(new StreamEvent.PartSource(end.part(), source)));
-            }
-            sink.accept(event);
+        events.forEach(event -> tell(event, sink));
+    }
+
+    /** Nothing more comes: tells how the answer has ended. */
+    void close(Consumer<StreamEvent> sink) {
+        parts.close(event -> tell(event, sink));
+    }
+
+    private void tell(StreamEvent event, Consumer<StreamEvent> sink) {
+        if (event instanceof StreamEvent.PartEnd end && end.part() == parts.lastText(0)) {
+            sources.ofAnswer().forEach(source -> sink.accept(new StreamEvent.PartSource(end.part(), source)));
         }
+        sink.accept(event);
+    }
+
+    /** MiniMax's own word for how a call went, beside or instead of an answer: all is well with 0. */
+    private static @Nullable VendorError baseResponse(JsonParser parser, @Nullable VendorError known) {
+        JsonNode told = Json.read(parser);
+        long code = told.path("status_code").asLong(0);
+        return code == 0 || known != null
+                ? known
+                : new VendorError(told.path("status_msg").asString(""), "", "base_resp_" + code, null);
+    }
+
+    private static String skipped(JsonParser parser) {
+        parser.skipChildren();
+        return "";
     }
 
     /** How many candidates have said something. */
@@ -98,9 +144,18 @@ final class ChatPayload {
         return parts.begun();
     }
 
-    /** How many candidates have ended. */
-    int finishedCandidates() {
-        return parts.finished();
+    /**
+     * How many candidates have ended.
+     *
+     * @param over whether nothing more can come
+     */
+    int finishedCandidates(boolean over) {
+        return parts.finished(over);
+    }
+
+    /** Whether the last object said of a candidate how it ends. */
+    boolean lastHadReason() {
+        return reasonSeen;
     }
 
     /** Whether the last object carried nothing but usage. */
@@ -166,6 +221,7 @@ final class ChatPayload {
         }
         // some write an empty word until there is one
         boolean ended = finish != null && !finish.isEmpty();
+        reasonSeen |= ended;
         if (ended || whole) {
             parts.finish(index, finish == null ? "" : finish, error, sink);
         }

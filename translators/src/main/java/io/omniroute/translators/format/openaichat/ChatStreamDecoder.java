@@ -22,6 +22,7 @@ final class ChatStreamDecoder implements StreamDecoder {
     private final TextTemplate template = new TextTemplate();
     private boolean usageOnly;
     private boolean done;
+    private boolean over;
     private int heard;
     private StreamEvent.@Nullable PartDelta lastDelta;
 
@@ -45,6 +46,7 @@ final class ChatStreamDecoder implements StreamDecoder {
         template.forget();
         if (event.isDone()) {
             done = true;
+            end(sink);
             sink.accept(new StreamEvent.End());
             return;
         }
@@ -54,16 +56,31 @@ final class ChatStreamDecoder implements StreamDecoder {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 read(event, parser, sink);
             } else {
-                sink.accept(StreamDecoder.unreadable());
+                unreadable(sink);
             }
         } catch (JacksonException malformed) {
+            unreadable(sink);
+        }
+    }
+
+    /** What cannot be read behind all that there is to say is nobody's loss. */
+    private void unreadable(Consumer<StreamEvent> sink) {
+        if (!complete()) {
             sink.accept(StreamDecoder.unreadable());
         }
     }
 
     @Override
+    public void end(Consumer<StreamEvent> sink) {
+        over = true;
+        if (complete()) {
+            payload.close(sink);
+        }
+    }
+
+    @Override
     public boolean complete() {
-        int finished = payload.finishedCandidates();
+        int finished = payload.finishedCandidates(over);
         // servers that do not know of several give one, and say that it is all
         return finished >= choices || (done && finished > 0 && finished >= payload.begunCandidates());
     }
@@ -86,7 +103,7 @@ final class ChatStreamDecoder implements StreamDecoder {
             sink.accept(step);
         });
         usageOnly = payload.lastWasUsageOnly();
-        if (heard == 1 && lastDelta != null) {
+        if (heard == 1 && lastDelta != null && !payload.lastHadReason()) {
             template.learn(event, lastDelta.text());
         }
     }

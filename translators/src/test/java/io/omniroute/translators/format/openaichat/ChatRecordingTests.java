@@ -89,6 +89,7 @@ class ChatRecordingTests {
         }
         parser.feed(Arrays.copyOfRange(stream, from, stream.length), event -> decoder.decode(event, events::add));
         parser.end(event -> decoder.decode(event, events::add));
+        decoder.end(events::add);
         boolean failed = events.stream().anyMatch(StreamEvent.Failure.class::isInstance);
         assertThat(decoder.complete() || failed).isTrue();
         return events;
