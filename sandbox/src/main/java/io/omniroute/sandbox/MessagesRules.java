@@ -98,6 +98,7 @@ final class MessagesRules {
     private static void system(JsonNode system) {
         if (system.isArray()) {
             for (JsonNode block : system) {
+                require(block.path("type").asString("").equals("text"), "system: only text blocks are permitted");
                 require(!block.path("text").asString("").isBlank(), "system: text content blocks must be non-empty");
             }
         } else {
@@ -176,6 +177,9 @@ final class MessagesRules {
 
     private static Set<String> calls(String path, JsonNode content, Set<String> open) {
         require(open.isEmpty(), unanswered(path, open));
+        require(
+                !content.path(content.size() - 1).path("type").asString("").endsWith("thinking"),
+                path + ": The final block in an assistant message cannot be `thinking`.");
         Set<String> ids = new LinkedHashSet<>();
         for (JsonNode block : content) {
             String type = block.path("type").asString("");

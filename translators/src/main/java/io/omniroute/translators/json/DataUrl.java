@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses that carry their content with them (RFC 2397). */
 public final class DataUrl {
@@ -38,6 +39,19 @@ public final class DataUrl {
                 ? content
                 : Base64.getEncoder().encodeToString(decoded(content).getBytes(StandardCharsets.UTF_8));
         return new Media.Inline(mime.isEmpty() ? usual : mime, encoded);
+    }
+
+    /**
+     * What the data of a file means, which some write with its type before it, and some without.
+     *
+     * @param name of the file, whose ending tells the type then
+     */
+    public static Media file(String data, @Nullable String name) {
+        String usual = FileTypes.of(name);
+        boolean address = data.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                || data.startsWith("http://")
+                || data.startsWith("https://");
+        return address ? media(data, usual) : new Media.Inline(usual, data);
     }
 
     /** A percent sign that begins no byte is one, as browsers have it. */

@@ -11,11 +11,15 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How Messages meet the canonical model. */
 final class MessagesChatCodec implements ChatCodec {
+
+    /** Lets a request say what happens to thoughts that stand behind something else than before. */
+    private static final String BINDING = "thinking-binding-controls-2026-08-01";
 
     private static final String LIMIT = "max_tokens";
     /** What is part of a prompt, or decides on it. */
@@ -32,6 +36,11 @@ final class MessagesChatCodec implements ChatCodec {
     @Override
     public byte[] encode(ChatRequest request, TargetProfile target, Losses losses) {
         return Json.bytes(new MessagesRequestWriter(request, target, losses).write());
+    }
+
+    @Override
+    public Map<String, String> headers(ChatRequest request, TargetProfile target) {
+        return MessagesThinking.isBound(request, target) ? Map.of("anthropic-beta", BINDING) : Map.of();
     }
 
     @Override

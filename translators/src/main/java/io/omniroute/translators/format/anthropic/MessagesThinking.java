@@ -6,6 +6,7 @@ import io.omniroute.translators.format.Thinking;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Reasoning;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,6 +43,42 @@ final class MessagesThinking {
      * @return whether the model is told to think in the way that takes a budget
      */
     boolean write(long limit) {
+        boolean budgeted = decide(limit);
+        if (isBound(request, target)) {
+            bind();
+        }
+        return budgeted;
+    }
+
+    /**
+     * Whether the provider may be asked to pass over thoughts that are no longer behind what they were thought behind: a client of another
+     * format that leaves something out of a conversation, or cannot say it in the same order, has no way to ask for that, and the
+     * conversation would be refused from there on.
+     */
+    static boolean isBound(ChatRequest request, TargetProfile target) {
+        return target.takes().contains("block_binding")
+                && !request.extra().format().equals(AnthropicFormat.ID)
+                && request.messages().stream()
+                        .flatMap(message -> message.parts().stream())
+                        .anyMatch(MessagesThinking::isThought);
+    }
+
+    private static boolean isThought(Part part) {
+        return part instanceof Part.Thought thought
+                && thought.opaque() != null
+                && thought.opaque().family().equals(AnthropicFormat.ID);
+    }
+
+    private void bind() {
+        ObjectNode thinking = body.get("thinking") instanceof ObjectNode known
+                ? known
+                : body.putObject("thinking").put("type", "adaptive");
+        if (!thinking.path("type").asString("").equals("disabled")) {
+            thinking.putObject("block_binding").put("prefix_mismatch_behavior", "drop_block");
+        }
+    }
+
+    private boolean decide(long limit) {
         Reasoning reasoning = request.reasoning();
         boolean own = request.extra().format().equals(AnthropicFormat.ID);
         String said = reasoning.effort();

@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.Instructions;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
@@ -35,14 +36,16 @@ final class MessagesTurns {
     private final MessagesMedia media;
     private final UnaryOperator<String> names;
     private final List<ObjectNode> marked = new ArrayList<>();
+    private final boolean own;
     private boolean assistant;
 
     MessagesTurns(ChatRequest request, TargetProfile target, Losses losses) {
         this.request = request;
         this.target = target;
         this.losses = losses;
-        this.media = new MessagesMedia(request.extra().format().equals(AnthropicFormat.ID), target, losses);
-        this.names = ToolNames.told(request.extra().format().equals(AnthropicFormat.ID), false);
+        this.own = request.extra().format().equals(AnthropicFormat.ID);
+        this.media = new MessagesMedia(own, target, losses);
+        this.names = ToolNames.told(own, false);
     }
 
     void write(ObjectNode body) {
@@ -53,7 +56,7 @@ final class MessagesTurns {
             leading = leading && message.role().isInstruction();
             losses.at(message);
             if (leading) {
-                message.parts().forEach(part -> block(part, system, "system"));
+                message.parts().forEach(part -> leading(part, system));
             } else {
                 turn(message, messages);
             }
@@ -61,6 +64,7 @@ final class MessagesTurns {
                 losses.add(Loss.Code.NAME_DROPPED, "messages.name");
             }
         }
+        withoutLastThought(messages);
         losses.behindTurns();
         if (messages.isEmpty() && !system.isEmpty()) {
             // somebody must have said something
@@ -74,8 +78,7 @@ final class MessagesTurns {
             body.set("system", simple(system));
         }
         TurnOrder.placeInstructions(messages, losses);
-        boolean schema =
-                !request.extra().format().equals(AnthropicFormat.ID) && StrictTools.isFollowed(request, target);
+        boolean schema = !own && StrictTools.isFollowed(request, target);
         if ((schema || target.unsupported().contains("prefill")) && TurnOrder.isLast(messages, "assistant")) {
             losses.add(Loss.Code.TURN_INSERTED, "messages");
             TurnOrder.add(
@@ -124,7 +127,35 @@ final class MessagesTurns {
         body.set("system", blocks);
     }
 
+    /** Instructions are texts there. */
+    private void leading(Part part, ArrayNode system) {
+        if (part instanceof Part.Text || own) {
+            block(part, system, "system");
+        } else {
+            losses.add(Loss.Code.FIELD_DROPPED, "system");
+        }
+    }
+
+    /** A thought is of what follows it: one that nothing follows is refused, and would be with every request from there on. */
+    private void withoutLastThought(ArrayNode messages) {
+        if (own || !TurnOrder.isLast(messages, "assistant")) {
+            return;
+        }
+        ArrayNode content = (ArrayNode) messages.get(messages.size() - 1).get("content");
+        while (!content.isEmpty()
+                && content.get(content.size() - 1).path("type").asString("").endsWith("thinking")) {
+            content.remove(content.size() - 1);
+            losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+        }
+        if (content.isEmpty()) {
+            messages.remove(messages.size() - 1);
+        }
+    }
+
     private void turn(Message message, ArrayNode messages) {
+        if (message.role() != Role.ASSISTANT) {
+            withoutLastThought(messages);
+        }
         assistant = message.role() == Role.ASSISTANT;
         String role = message.role() == Role.ASSISTANT ? "assistant" : "user";
         ArrayNode content = Json.array();
@@ -134,20 +165,26 @@ final class MessagesTurns {
                 message.parts().forEach(part -> block(part, content, "messages"));
             } else {
                 losses.add(Loss.Code.SYSTEM_MOVED, "messages");
-                ObjectNode block = content.addObject()
-                        .put("type", "text")
-                        .put("text", TurnOrder.instruction(text(message.parts())));
-                message.parts().stream()
-                        .flatMap(part -> part instanceof Part.Text text && text.cache() != null
-                                ? Stream.of(text.cache())
-                                : Stream.empty())
-                        .reduce((first, last) -> last)
-                        .ifPresent(cache -> mark(cache, block));
+                instruction(message, content);
             }
         } else {
             message.parts().forEach(part -> block(part, content, "messages"));
         }
         TurnOrder.add(messages, role, content);
+    }
+
+    private void instruction(Message message, ArrayNode content) {
+        String text = Instructions.text(message.parts(), losses);
+        if (text.isEmpty()) {
+            return;
+        }
+        ObjectNode block = content.addObject().put("type", "text").put("text", Instructions.inTurn(text));
+        message.parts().stream()
+                .flatMap(part -> part instanceof Part.Text words && words.cache() != null
+                        ? Stream.of(words.cache())
+                        : Stream.empty())
+                .reduce((first, last) -> last)
+                .ifPresent(cache -> mark(cache, block));
     }
 
     private static void resultsFirst(ObjectNode message) {
@@ -293,16 +330,6 @@ final class MessagesTurns {
         }
         mark(result.cache(), block);
         result.extra().of(AnthropicFormat.ID).forEach(block::set);
-    }
-
-    private static String text(List<Part> parts) {
-        StringBuilder text = new StringBuilder();
-        for (Part part : parts) {
-            if (part instanceof Part.Text piece) {
-                text.append(text.isEmpty() ? "" : "\n\n").append(piece.text());
-            }
-        }
-        return text.toString();
     }
 
     private void mark(@Nullable CacheMark cache, ObjectNode block) {

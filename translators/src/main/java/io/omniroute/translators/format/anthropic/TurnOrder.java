@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.anthropic;
 
+import io.omniroute.translators.format.Instructions;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.model.Loss;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class TurnOrder {
                 losses.add(Loss.Code.SYSTEM_MOVED, "messages");
                 for (JsonNode block : content) {
                     ((ObjectNode) block)
-                            .put("text", instruction(block.path("text").asString("")));
+                            .put("text", Instructions.inTurn(block.path("text").asString("")));
                 }
                 add(messages, USER, content);
             }
@@ -72,11 +73,6 @@ final class TurnOrder {
         } else if (!content.isEmpty()) {
             messages.addObject().put("role", role).set("content", content);
         }
-    }
-
-    /** An instruction in the words of a turn of the user. */
-    static String instruction(String text) {
-        return "<system>\n" + text + "\n</system>";
     }
 
     private static boolean isOf(JsonNode turn, String role) {

@@ -65,9 +65,9 @@ final class GeminiRequestWriter {
         return body;
     }
 
-    /** Older models refuse a form of the answer beside tools of any kind. */
+    /** Older models refuse a form of the answer beside tools of any kind, and all of them beside a function that must be called. */
     private boolean mayBeBound() {
-        return target.schemaWithTools() || body.path("tools").isEmpty();
+        return body.path("tools").isEmpty() || (target.schemaWithTools() && !request.forcesTool());
     }
 
     /** Adds an instruction of the gateway's own behind the client's. */
@@ -179,7 +179,8 @@ final class GeminiRequestWriter {
                 return;
             }
         }
-        if (Boolean.TRUE.equals(reasoning.shown())) {
+        boolean none = thinking.path("thinkingBudget").asLong(-1) == 0;
+        if (Boolean.TRUE.equals(reasoning.shown()) && !none) {
             thinking.put("includeThoughts", true);
         }
         if (!thinking.isEmpty()) {

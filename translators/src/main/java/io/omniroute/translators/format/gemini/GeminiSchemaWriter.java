@@ -30,6 +30,9 @@ final class GeminiSchemaWriter {
         JsonNode plain = function && schema instanceof ObjectNode object
                 ? FunctionSchemas.withoutChoices(object, own, path)
                 : schema;
+        if (function && plain instanceof ObjectNode object && !object.has("type")) {
+            plain = object.deepCopy().put("type", "object");
+        }
         JsonNode written = GoogleSchemas.gemini(plain, own, path);
         if (!own.all().isEmpty() && target.jsonSchema()) {
             Losses others = new Losses(false);

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.Instructions;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
@@ -59,6 +60,8 @@ final class GeminiTurns {
                 message.parts().forEach(part -> {
                     if (part instanceof Part.Text text && !text.text().isEmpty()) {
                         system.addObject().put("text", text.text());
+                    } else if (!(part instanceof Part.Text)) {
+                        losses.add(Loss.Code.FIELD_DROPPED, "system");
                     }
                 });
                 continue;
@@ -82,6 +85,13 @@ final class GeminiTurns {
                     .putArray("parts")
                     .addObject()
                     .put("text", "(the conversation goes on)");
+        }
+        if (!request.extra().format().equals(GeminiFormat.ID)
+                && target.unsupported().contains("prefill")
+                && !contents.isEmpty()
+                && contents.get(contents.size() - 1).path("role").asString("").equals("model")) {
+            losses.add(Loss.Code.TURN_INSERTED, "messages");
+            add("user", Json.array().add(Json.object().put("text", "(please go on)")));
         }
         if (contents.isEmpty() && !system.isEmpty()) {
             // somebody must have said something
@@ -112,15 +122,10 @@ final class GeminiTurns {
             }
             case SYSTEM, DEVELOPER -> {
                 losses.add(Loss.Code.SYSTEM_MOVED, "messages");
-                StringBuilder text = new StringBuilder("<system>\n");
-                message.parts().forEach(part -> {
-                    if (part instanceof Part.Text piece) {
-                        text.append(piece.text());
-                    }
-                });
-                ArrayNode parts = Json.array();
-                parts.addObject().put("text", text + "\n</system>");
-                add("user", parts);
+                String text = Instructions.text(message.parts(), losses);
+                if (!text.isEmpty()) {
+                    add("user", Json.array().add(Json.object().put("text", Instructions.inTurn(text))));
+                }
             }
         }
     }

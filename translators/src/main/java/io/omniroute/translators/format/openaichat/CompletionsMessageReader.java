@@ -194,6 +194,9 @@ final class CompletionsMessageReader {
                     case Part.Text text when text.cache() == null -> new Part.Text(text.text(), whole, text.extra());
                     case Part.Image image
                     when image.cache() == null -> new Part.Image(image.media(), image.detail(), whole, image.extra());
+                    case Part.Document document
+                    when document.cache() == null ->
+                        new Part.Document(document.media(), document.title(), whole, document.extra());
                     case Part other -> other;
                 });
         return marked;
@@ -282,7 +285,7 @@ final class CompletionsMessageReader {
         String name = file.string("filename");
         String id = file.string("file_id");
         Media media = id == null
-                ? DataUrl.media(file.require("file_data"), "application/pdf")
+                ? DataUrl.file(file.require("file_data"), name)
                 : new Media.Stored(OpenAiChatFormat.FAMILY, id);
         return new Part.Document(media, name, cache, Extra.rest(OpenAiChatFormat.ID, part));
     }

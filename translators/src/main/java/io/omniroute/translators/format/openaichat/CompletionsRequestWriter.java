@@ -248,12 +248,15 @@ final class CompletionsRequestWriter {
             case OutputFormat.Text text -> {
                 // the usual
             }
+            case OutputFormat.JsonObject any
+            when !isOwn() && JsonMode.isToldOnly(request, target) ->
+                losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
             case OutputFormat.JsonObject any ->
                 body.putObject("response_format").put("type", "json_object");
             case OutputFormat.JsonSchema schema
             when !isOwn() && JsonMode.isInstructed(request, target) -> {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
-                if (!JsonMode.isOfNoObject(request)) {
+                if (!JsonMode.isOfNoObject(request) && !JsonMode.isToldOnly(request, target)) {
                     body.putObject("response_format").put("type", "json_object");
                 }
             }

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.Instructions;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Thinking;
@@ -100,10 +101,11 @@ final class CompletionsTurns {
             return;
         }
         losses.add(Loss.Code.SYSTEM_MOVED, "messages");
-        StringBuilder text = new StringBuilder();
-        turn.parts().forEach(part -> text.append(part instanceof Part.Text words ? words.text() : ""));
-        answerTools();
-        messages.addObject().put("role", "user").put("content", "<system>\n" + text + "\n</system>");
+        String text = Instructions.text(turn.parts(), losses);
+        if (!text.isEmpty()) {
+            answerTools();
+            messages.addObject().put("role", "user").put("content", Instructions.inTurn(text));
+        }
     }
 
     private void plain(String role, Message turn) {
@@ -201,6 +203,7 @@ final class CompletionsTurns {
         return opaque != null
                 && opaque.family().equals(OpenAiChatFormat.ID)
                 && opaque.kind() == Opaque.Kind.ENCRYPTED
+                && target.reasoningEcho() != TargetProfile.Echo.FORBIDDEN
                 && opaque.mayBeOf(target.provider());
     }
 

@@ -198,7 +198,10 @@ final class ResponseParts {
                         .append(piece.path("text").asString(""));
             }
         }
-        whole(key, PartKind.REASONING, text.toString());
+        if (!growing.containsKey(key)) {
+            // what was streamed came in an order of its own
+            delta(key, PartKind.REASONING, text.toString());
+        }
         String encrypted = item.path("encrypted_content").asString("");
         if (!encrypted.isEmpty()) {
             Growing part = growing.get(key);

@@ -16,6 +16,7 @@ import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Role;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +52,7 @@ final class ResponsesItems {
             from = 1;
         }
         messages.subList(from, messages.size()).forEach(this::turn);
+        withoutLastThought();
         losses.behindTurns();
         body.set("input", items);
     }
@@ -63,7 +65,20 @@ final class ResponsesItems {
                 && text.extra().of(ResponsesFormat.ID).isEmpty();
     }
 
+    /** A thought is of the item that follows it: one without is refused, and would be with every request from there on. */
+    private void withoutLastThought() {
+        while (!own
+                && !items.isEmpty()
+                && items.get(items.size() - 1).path("type").asString("").equals("reasoning")) {
+            items.remove(items.size() - 1);
+            losses.add(Loss.Code.REASONING_STRIPPED, "messages");
+        }
+    }
+
     private void turn(Message message) {
+        if (message.role() != Role.ASSISTANT) {
+            withoutLastThought();
+        }
         losses.at(message);
         if (message.name() != null) {
             losses.add(Loss.Code.NAME_DROPPED, "messages.name");

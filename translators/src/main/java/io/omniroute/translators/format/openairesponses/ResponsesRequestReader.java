@@ -280,16 +280,15 @@ final class ResponsesRequestReader {
             case "input_file" -> {
                 String data = part.string("file_data");
                 String url = part.string("file_url");
+                String name = part.string("filename");
                 Media media;
                 if (data != null) {
-                    media = DataUrl.media(
-                            data.startsWith("data:") ? data : "data:application/pdf;base64," + data, "application/pdf");
+                    media = DataUrl.file(data, name);
                 } else if (url != null) {
                     media = new Media.Remote("", url);
                 } else {
                     media = new Media.Stored(ResponsesFormat.FAMILY, part.require("file_id"));
                 }
-                String name = part.string("filename");
                 yield new Part.Document(media, name, cache, Extra.rest(ResponsesFormat.ID, part));
             }
             default -> new Part.Native(ResponsesFormat.ID, part.whole());

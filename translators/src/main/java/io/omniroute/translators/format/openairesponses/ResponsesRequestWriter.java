@@ -230,11 +230,18 @@ final class ResponsesRequestWriter {
     private @org.jspecify.annotations.Nullable ObjectNode format(OutputFormat output) {
         return switch (output) {
             case OutputFormat.Text text -> null;
+            case OutputFormat.JsonObject any
+            when !isOwn() && JsonMode.isToldOnly(request, target) -> {
+                losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
+                yield null;
+            }
             case OutputFormat.JsonObject any -> Json.object().put("type", "json_object");
             case OutputFormat.JsonSchema schema
             when !isOwn() && JsonMode.isInstructed(request, target) -> {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
-                yield JsonMode.isOfNoObject(request) ? null : Json.object().put("type", "json_object");
+                yield JsonMode.isOfNoObject(request) || JsonMode.isToldOnly(request, target)
+                        ? null
+                        : Json.object().put("type", "json_object");
             }
             case OutputFormat.JsonSchema schema -> {
                 ObjectNode format = Json.object()
@@ -269,7 +276,8 @@ final class ResponsesRequestWriter {
         ObjectNode written = body.putObject("reasoning");
         if (effort != null) {
             String known = Thinking.known(effort, target, losses);
-            boolean searches = request.tools().stream().anyMatch(Tool.Hosted.class::isInstance);
+            boolean searches = request.tools().stream()
+                    .anyMatch(tool -> tool instanceof Tool.Hosted || tool instanceof Tool.WebSearch);
             if (searches && known.equals("minimal")) {
                 // the least that its own tools go with
                 losses.add(Loss.Code.EFFORT_CLAMPED, "reasoning");

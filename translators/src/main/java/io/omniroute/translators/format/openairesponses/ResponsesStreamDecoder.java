@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Reads the events of a streamed response. It is complete with its terminal event. */
 final class ResponsesStreamDecoder implements StreamDecoder {
 
-    private final Map<Integer, Integer> summaries = new HashMap<>();
+    private final Map<Integer, String> paragraphs = new HashMap<>();
     private @Nullable ResponseParts parts;
     private Consumer<StreamEvent> sink = event -> {};
     private boolean started;
@@ -82,17 +82,21 @@ final class ResponsesStreamDecoder implements StreamDecoder {
                 sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(data.path("response"))));
             case "error" -> sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(data)));
             default -> {
-                // what the provider's own tools do, and what a later version adds
+                // else what the provider's own tools do, and what a later version adds
+                if (type.isEmpty() && data.path("error").isObject()) {
+                    sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(data)));
+                }
             }
         }
     }
 
-    /** Several summaries of one thought are paragraphs. */
+    /** Several summaries of one thought are paragraphs, and so are a summary and the thought itself. */
     private String separated(int index, JsonNode data) {
-        int summary =
-                data.path("summary_index").asInt(data.path("content_index").asInt(0));
-        Integer before = summaries.put(index, summary);
-        return before == null || before == summary ? "" : "\n\n";
+        String paragraph = data.has("summary_index")
+                ? "summary " + data.path("summary_index").asInt(0)
+                : "thought " + data.path("content_index").asInt(0);
+        String before = paragraphs.put(index, paragraph);
+        return before == null || before.equals(paragraph) ? "" : "\n\n";
     }
 
     private void start(JsonNode response) {

@@ -1,0 +1,35 @@
+package io.omniroute.translators.json;
+
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Types of content by the endings of names of files. */
+public final class FileTypes {
+
+    /** The kind of document that everybody takes. */
+    private static final String USUAL = "application/pdf";
+
+    private static final Map<String, String> TYPES = Map.ofEntries(
+            Map.entry("txt", "text/plain"),
+            Map.entry("md", "text/markdown"),
+            Map.entry("html", "text/html"),
+            Map.entry("csv", "text/csv"),
+            Map.entry("xml", "text/xml"),
+            Map.entry("json", "application/json"),
+            Map.entry("rtf", "application/rtf"),
+            Map.entry("doc", "application/msword"),
+            Map.entry("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            Map.entry("xls", "application/vnd.ms-excel"),
+            Map.entry("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            Map.entry("ppt", "application/vnd.ms-powerpoint"),
+            Map.entry("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"));
+
+    private FileTypes() {}
+
+    /** The type of a file with this name; that of a PDF where the name does not tell. */
+    public static String of(@Nullable String name) {
+        int dot = name == null ? -1 : name.lastIndexOf('.');
+        return dot < 0 ? USUAL : TYPES.getOrDefault(name.substring(dot + 1).toLowerCase(Locale.ROOT), USUAL);
+    }
+}
