@@ -70,6 +70,20 @@ class RedisServersTests {
         }
     }
 
+    /** The connections to it stay open for good. */
+    @Test
+    void leavesAServerThatStandsStill(Sandbox sandbox) {
+        try (RedisServers redis = RedisServers.sentinel(false);
+                Gateway gateway = Gateway.start(sandbox, settings(redis, false))) {
+            String before = gateway.key();
+
+            redis.freezeFirst();
+
+            Eventually.until("a key can be made on the new master", PATIENCE, () -> made(gateway));
+            assertThat(gateway.chat(before, "a/chat", false).statusCode()).isEqualTo(200);
+        }
+    }
+
     @Test
     void refusesAServerThatTheBundleDoesNotTrust(Sandbox sandbox) {
         try (RedisServers redis = RedisServers.standalone(true);

@@ -27,15 +27,20 @@ public final class CatalogReader {
     /** A token of RFC 9110, section 5.6.2. */
     static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}");
 
-    private static final Set<String> OWN_HEADERS = Set.of(
+    /** What the gateway, or HTTP itself, sets. */
+    static final Set<String> OWN_HEADERS = Set.of(
             "accept",
             "accept-encoding",
             "connection",
+            "expect",
             "content-length",
             "content-type",
             "host",
             "idempotency-key",
-            "transfer-encoding");
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 

@@ -1,6 +1,7 @@
 package io.omniroute.config;
 
 import io.omniroute.config.CatalogProperties.ConnectionProperties;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads the accounts of providers. */
@@ -44,6 +45,8 @@ final class ConnectionReader {
         String header = connection.header();
         if (header != null && !CatalogReader.HEADER_NAME.matcher(header).matches()) {
             problems.add(where + ".header", "is not the name of a header");
+        } else if (header != null && CatalogReader.OWN_HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
+            problems.add(where + ".header", "is a header that the gateway sets itself");
         }
         UpstreamAuth auth =
                 header == null ? new UpstreamAuth.FormatDefault(secret) : new UpstreamAuth.Header(header, secret);

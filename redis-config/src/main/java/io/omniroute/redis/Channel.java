@@ -14,11 +14,13 @@ public final class Channel {
     private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
 
     private final ReactiveStringRedisTemplate redis;
+    private final RedisGuard guard;
     private final String name;
 
     /** @param name the channel's key */
-    public Channel(ReactiveStringRedisTemplate redis, String name) {
+    public Channel(ReactiveStringRedisTemplate redis, RedisGuard guard, String name) {
         this.redis = redis;
+        this.guard = guard;
         this.name = name;
     }
 
@@ -27,7 +29,7 @@ public final class Channel {
      * meanwhile is nobody's failure, which the template's own listener makes an error in the log.
      */
     public Flux<String> messages() {
-        return Flux.using(
+        Flux<String> heard = Flux.using(
                 () -> new ReactiveRedisMessageListenerContainer(redis.getConnectionFactory()),
                 listener -> listener.receive(ChannelTopic.of(name)).map(ReactiveSubscription.Message::getMessage),
                 listener -> listener.destroyLater()
@@ -35,5 +37,10 @@ public final class Channel {
                                 done -> {},
                                 away -> LOG.debug(
                                         "the subscription to {} was not given back: {}", name, away.toString())));
+        // nothing that comes on a connection tells whether it still could
+        return Flux.merge(
+                heard,
+                guard.silences()
+                        .flatMap(silent -> Flux.error(new IllegalStateException("the connection does not answer"))));
     }
 }

@@ -32,6 +32,7 @@ import io.omniroute.redis.secret.SecretsProperties;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
@@ -45,7 +46,9 @@ import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBui
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import reactor.core.scheduler.Schedulers;
 
 /** The catalog and the stores, in any application that has this module. */
 @AutoConfiguration(
@@ -70,6 +73,22 @@ public class RedisConfigAutoConfiguration {
     @Bean
     LettuceClientOptionsBuilderCustomizer redisFailsFast() {
         return options -> options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
+    /** What has vanished without a word, nobody waits for: the connection ends, and the server that has taken its place is found. */
+    @Bean
+    SmartInitializingSingleton redisIsFoundAgain(
+            RedisGuard guard, ObjectProvider<LettuceConnectionFactory> connections) {
+        return () -> guard.onSilence(
+                () -> connections.forEach(factory -> Schedulers.boundedElastic().schedule(() -> connectAnew(factory))));
+    }
+
+    /** A connection that is only given back could come out of a pool again. */
+    private static void connectAnew(LettuceConnectionFactory factory) {
+        if (factory.isRunning()) {
+            factory.stop();
+            factory.start();
+        }
     }
 
     /**

@@ -4,10 +4,14 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -26,9 +30,17 @@ public final class RedisGuard {
     private static final Consumer<Throwable> LATE =
             failure -> LOG.debug("a call to Redis failed after its deadline: {}", failure.toString());
 
+    /** For how long a connection may answer nothing, before another one is made. */
+    private static final Duration SILENCE = Duration.ofSeconds(4);
+
     private final Duration deadline;
     private final CircuitBreaker breaker;
     private volatile boolean connected;
+    /** When the first call of those timed out of which none has been answered since, by the monotonic clock; 0 for none. */
+    private final AtomicLong silentSince = new AtomicLong();
+
+    private final Sinks.Many<Long> silences = Sinks.many().multicast().directBestEffort();
+    private volatile Runnable reconnect = () -> {};
 
     /** @param deadline how long one call to Redis may take; the first ones, which make the connection, may take 2 s */
     public RedisGuard(Duration deadline) {
@@ -51,9 +63,39 @@ public final class RedisGuard {
     /** The call with its deadline, refused at once while the breaker is open; its signals come on the {@link CallThread}, if there is one. */
     public <T> Mono<T> call(Mono<T> redis) {
         return Mono.defer(() -> connected ? redis.timeout(deadline) : connecting(redis))
+                .doOnSuccess(answered -> silentSince.set(0))
+                .doOnError(TimeoutException.class, late -> silent())
                 .transformDeferred(CircuitBreakerOperator.of(breaker))
                 .transform(CallThread::back)
                 .contextWrite(context -> context.put(LATE_FAILURES, LATE));
+    }
+
+    /**
+     * Has somebody end the connection when nothing has been answered on it for some seconds: a server that has vanished without a word, or
+     * stands still, leaves it open for a quarter of an hour, while another one has long taken its place.
+     *
+     * @param ends returns at once; called at most every few seconds
+     */
+    public void onSilence(Runnable ends) {
+        this.reconnect = ends;
+    }
+
+    /** An item whenever the connection is made anew, for those who have connections of their own. */
+    Flux<Long> silences() {
+        return silences.asFlux();
+    }
+
+    private void silent() {
+        long now = System.nanoTime();
+        long since = silentSince.get();
+        if (since == 0) {
+            silentSince.compareAndSet(0, now == 0 ? 1 : now);
+        } else if (now - since > SILENCE.toNanos() && silentSince.compareAndSet(since, 0)) {
+            LOG.warn("Redis has not answered for {} s; the connection is made anew", SILENCE.toSeconds());
+            connected = false;
+            reconnect.run();
+            silences.tryEmitNext(since);
+        }
     }
 
     /** The very first connection is made by the caller's thread, which must not be an event loop; later ones are not. */

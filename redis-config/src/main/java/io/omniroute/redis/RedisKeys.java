@@ -94,9 +94,9 @@ public final class RedisKeys {
         return "omniroute:{probe:" + provider + "}";
     }
 
-    /** Hash: how calls were decided, as JSON by the request's id, for ten minutes. Lives as long as decisions are kept. */
-    public static String decisions(long tenMinutes) {
-        return "omniroute:{decisions}:" + tenMinutes;
+    /** String: how a call was decided, as JSON. Lives as long as decisions are kept. */
+    public static String decision(String requestId) {
+        return "omniroute:decision:" + requestId;
     }
 
     /** Hash: calls, failures and milliseconds of targets in one minute since 1970. */

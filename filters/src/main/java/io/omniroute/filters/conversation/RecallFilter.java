@@ -8,6 +8,7 @@ import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.upstream.SentAnswer;
+import io.omniroute.redis.Insisting;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -207,7 +208,12 @@ public final class RecallFilter implements GlobalFilter, Ordered {
             return;
         }
         String turn = asked.isEmpty() || answered.isEmpty() ? asked + answered : asked + "," + answered;
-        store.keep(owner, answer.id(), new ConversationStore.Turn(previous, turn), answer.items(), settings.keep())
+        Insisting.on(store.keep(
+                        owner,
+                        answer.id(),
+                        new ConversationStore.Turn(previous, turn),
+                        answer.items(),
+                        settings.keep()))
                 .subscribe(
                         kept -> {}, away -> LOG.warn("answer {} could not be kept: {}", answer.id(), away.toString()));
     }

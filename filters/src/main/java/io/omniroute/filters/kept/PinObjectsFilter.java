@@ -6,6 +6,7 @@ import io.omniroute.filters.Stage;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.upstream.AttemptListener;
+import io.omniroute.redis.Insisting;
 import io.omniroute.redis.conversation.KeptObjects;
 import io.omniroute.redis.conversation.KeptObjects.Place;
 import io.omniroute.translators.format.KeptObject;
@@ -84,7 +85,7 @@ public final class PinObjectsFilter implements GlobalFilter, Ordered {
     }
 
     private void keep(ApiKey owner, Collection<String> ids, Place place) {
-        objects.keep(owner, ids, place, keep)
+        Insisting.on(objects.keep(owner, ids, place, keep))
                 .subscribe(
                         kept -> {},
                         away -> LOG.warn("what {} keeps could not be remembered: {}", place, away.toString()));

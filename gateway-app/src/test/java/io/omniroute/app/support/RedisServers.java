@@ -95,6 +95,18 @@ public final class RedisServers implements AutoCloseable {
         return url;
     }
 
+    /** Lets the first server stand still, with all of its connections open. */
+    public void freezeFirst() {
+        try {
+            new ProcessBuilder(
+                            "kill", "-STOP", Long.toString(processes.getFirst().pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
     /** Kills the server that was started first. */
     public void killFirst() {
         processes.getFirst().destroyForcibly();

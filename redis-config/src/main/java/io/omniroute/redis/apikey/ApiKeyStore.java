@@ -149,7 +149,7 @@ public final class ApiKeyStore {
 
     /** Says whenever another instance has changed a key; an error when the subscription is lost. */
     Flux<String> pushes() {
-        return new Channel(redis, RedisKeys.API_KEY_CHANNEL).messages();
+        return new Channel(redis, guard, RedisKeys.API_KEY_CHANNEL).messages();
     }
 
     /** A record that cannot be read, of a later version perhaps, is a key that is not valid here; the others still are. */

@@ -4,7 +4,10 @@ import io.omniroute.config.ApiKey;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KeyHash;
 import io.omniroute.redis.Background;
+import io.omniroute.redis.Insisting;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -148,6 +151,7 @@ public final class ApiKeys extends Background {
             return Mono.empty();
         }
         return store.find(hash)
+                .map(key -> revoked.contains(hash) ? key.revoked() : key)
                 .onErrorMap(failure -> new KeysUnavailable())
                 .switchIfEmpty(Mono.fromRunnable(() -> rememberUnknown(hash)));
     }
@@ -161,7 +165,7 @@ public final class ApiKeys extends Background {
 
     private Mono<Void> read() {
         long began = nanoTime.getAsLong();
-        return readBatch()
+        return Mono.defer(() -> readBatch(new Reading()))
                 .doOnSuccess(done -> {
                     freshSince = began;
                     everRead = true;
@@ -175,26 +179,60 @@ public final class ApiKeys extends Background {
                 .doOnTerminate(() -> reading.set(null));
     }
 
-    private Mono<Void> readBatch() {
-        return store.changesSince(seen).flatMap(changes -> {
-            apply(changes);
-            return changes.more() ? readBatch() : Mono.empty();
+    /** What was read so far by a reading, which may take several answers. */
+    private final class Reading {
+
+        private final Map<KeyHash, ApiKey> read = new HashMap<>();
+        private final Set<KeyHash> alsoRevoked = new HashSet<>();
+        private ApiKeyChanges.Seen upTo = seen;
+        private boolean anew;
+
+        void add(ApiKeyChanges changes) {
+            if (changes.anew()) {
+                anew = true;
+                read.clear();
+            }
+            for (ApiKeyChanges.Entry entry : changes.entries()) {
+                if (entry.revoked()) {
+                    revoked.add(entry.hash());
+                    alsoRevoked.add(entry.hash());
+                }
+                entry.record().ifPresent(key -> read.put(entry.hash(), key));
+            }
+            upTo = changes.seen();
+        }
+
+        /** Takes the place of what was known: not before all of it is there, so that nobody is shut out by half of it. */
+        void end() {
+            if (anew) {
+                known.keySet().retainAll(read.keySet());
+                revoked.stream().filter(hash -> !alsoRevoked.contains(hash)).forEach(ApiKeys.this::revokeAgain);
+            }
+            known.putAll(read);
+            read.keySet().forEach(negatives::remove);
+            seen = upTo;
+        }
+    }
+
+    private Mono<Void> readBatch(Reading reading) {
+        return store.changesSince(reading.upTo).flatMap(changes -> {
+            reading.add(changes);
+            if (changes.more()) {
+                return readBatch(reading);
+            }
+            reading.end();
+            return Mono.empty();
         });
     }
 
-    private void apply(ApiKeyChanges changes) {
-        if (changes.anew()) {
-            // revocations stay: a key is revoked for good, even if Redis has lost that
-            known.clear();
-        }
-        for (ApiKeyChanges.Entry entry : changes.entries()) {
-            if (entry.revoked()) {
-                revoked.add(entry.hash());
-            }
-            entry.record().ifPresent(key -> known.put(entry.hash(), key));
-            negatives.remove(entry.hash());
-        }
-        seen = changes.seen();
+    /** A key is revoked for good, even if Redis has lost that: instances that begin later would not know it. */
+    private void revokeAgain(KeyHash hash) {
+        Insisting.on(store.revoke(hash))
+                .subscribe(
+                        again -> LOG.warn(
+                                "Redis had lost that the key with hash {}... is revoked",
+                                hash.hex().substring(0, 8)),
+                        away -> LOG.warn("a lost revocation could not be written again: {}", away.toString()));
     }
 
     private Mono<Void> stayAsItIs(Throwable failure) {

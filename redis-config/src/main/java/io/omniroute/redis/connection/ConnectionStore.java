@@ -104,7 +104,7 @@ public final class ConnectionStore {
 
     /** Says whenever another instance has changed one; an error when the subscription is lost. */
     Flux<String> pushes() {
-        return new Channel(redis, RedisKeys.CONNECTION_CHANNEL).messages();
+        return new Channel(redis, guard, RedisKeys.CONNECTION_CHANNEL).messages();
     }
 
     private Mono<Boolean> put(String name, String record, String expected) {

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 public final class ConversationStore {
 
     /** How many turns a conversation may have. */
-    private static final int MOST_TURNS = 200;
+    private static final int MOST_TURNS = 2_000;
 
     private static final int LONGEST_ID = 200;
     private static final Duration HANDOFF = Duration.ofHours(5);
@@ -117,8 +117,11 @@ public final class ConversationStore {
     }
 
     private Mono<List<String>> turns(String tenant, String id, List<String> later, long most, Duration time) {
-        if (id.length() > LONGEST_ID || later.size() >= MOST_TURNS) {
+        if (id.length() > LONGEST_ID) {
             return Mono.empty();
+        }
+        if (later.size() >= MOST_TURNS) {
+            return Mono.error(new TooLong());
         }
         return guard.call(redis.opsForValue().getAndExpire(RedisKeys.conversationTurn(tenant, id), time))
                 .map(ConversationStore::turn)

@@ -7,11 +7,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** What keys say of an organisation and a team: their names may have any characters, their hash has none that means something. */
-final class Tenants {
+public final class Tenants {
 
     private Tenants() {}
 
-    static String of(ApiKey owner) {
+    /** The same for all keys of a team. */
+    public static String of(ApiKey owner) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
                     .digest((owner.organisation() + "\0" + owner.team()).getBytes(StandardCharsets.UTF_8));

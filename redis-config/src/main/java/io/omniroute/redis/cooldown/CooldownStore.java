@@ -71,7 +71,7 @@ public final class CooldownStore {
 
     /** Every change, as it happens; an error when the subscription is lost. */
     Flux<Cooldown> pushes() {
-        return new Channel(redis, RedisKeys.COOLDOWN_CHANNEL).messages().map(Cooldown::read);
+        return new Channel(redis, guard, RedisKeys.COOLDOWN_CHANNEL).messages().map(Cooldown::read);
     }
 
     private static List<Cooldown> read(List<?> written) {

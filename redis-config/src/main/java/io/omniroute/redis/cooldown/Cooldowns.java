@@ -1,6 +1,7 @@
 package io.omniroute.redis.cooldown;
 
 import io.omniroute.redis.Background;
+import io.omniroute.redis.Insisting;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +35,11 @@ public final class Cooldowns extends Background {
      */
     private record Known(long since, long until, int count, String reason, boolean confirmed) {}
 
-    private record Ended(int count, long at) {}
+    /** @param told whether Redis knows it, too */
+    private record Ended(int count, long at, boolean told) {}
+
+    /** What the subject of a provider's breaker begins with: there are few of these, and all of them count. */
+    private static final String PROVIDER = "breaker:";
 
     private static final long NEWS_ON_THE_WAY = Duration.ofMillis(250).toNanos();
 
@@ -95,7 +100,9 @@ public final class Cooldowns extends Background {
         int count = before == null ? 0 : before.count();
         Duration here = asked == null ? backoff.after(count) : asked;
         note(new Cooldown(subject, here, count + 1, reason), false);
-        store.cool(subject, backoff, asked, reason)
+        Insisting.on(Mono.defer(() -> left(subject).isZero()
+                        ? Mono.<Cooldown>empty() // it works again meanwhile, or rested for less than Redis was away
+                        : store.cool(subject, backoff, asked, reason)))
                 .subscribe(
                         rest -> note(rest, true),
                         away -> LOG.debug("a cooldown could not be shared: {}", away.toString()));
@@ -112,19 +119,32 @@ public final class Cooldowns extends Background {
             return;
         }
         // news may come at the same moment: it finds either the rest or that it has ended
-        boolean[] ends = new boolean[1];
+        @Nullable Ended[] over = new Ended[1];
         known.computeIfPresent(subject, (same, now) -> {
             if (begunAt - now.since() < 0) {
                 return now;
             }
-            ended.put(subject, new Ended(now.count(), nanoTime.getAsLong()));
-            ends[0] = true;
+            Ended end = new Ended(now.count(), nanoTime.getAsLong(), false);
+            ended.put(subject, end);
+            over[0] = end;
             return null;
         });
-        if (ends[0]) {
-            store.end(subject)
-                    .subscribe(done -> {}, away -> LOG.debug("a cooldown could not be ended: {}", away.toString()));
+        Ended end = over[0];
+        if (end != null) {
+            tell(subject, end);
         }
+    }
+
+    /** Until Redis knows that a rest has ended, what it tells of that rest is old news. */
+    private void tell(String subject, Ended end) {
+        Insisting.on(Mono.defer(() -> ended.get(subject) == end ? store.end(subject) : Mono.<Void>empty()))
+                .subscribe(
+                        done -> {},
+                        away -> {
+                            ended.remove(subject, end);
+                            LOG.debug("a cooldown could not be ended: {}", away.toString());
+                        },
+                        () -> ended.replace(subject, end, new Ended(end.count(), nanoTime.getAsLong(), true)));
     }
 
     @Override
@@ -147,7 +167,9 @@ public final class Cooldowns extends Background {
     private void note(Cooldown rest, boolean confirmed) {
         if (rest.count() == 0) {
             known.remove(rest.subject());
-        } else if (known.size() < MOST || known.containsKey(rest.subject())) {
+        } else if (known.size() < MOST
+                || known.containsKey(rest.subject())
+                || rest.subject().startsWith(PROVIDER)) {
             known.compute(rest.subject(), (subject, before) -> {
                 if (hasJustEnded(rest)) {
                     LOG.debug("old news of {}", subject);
@@ -174,7 +196,7 @@ public final class Cooldowns extends Background {
         if (end == null) {
             return false;
         }
-        if (nanoTime.getAsLong() - end.at() > NEWS_ON_THE_WAY) {
+        if (end.told() && nanoTime.getAsLong() - end.at() > NEWS_ON_THE_WAY) {
             ended.remove(rest.subject(), end);
             return false;
         }
@@ -192,7 +214,7 @@ public final class Cooldowns extends Background {
      * @param asked when Redis was asked, which cannot know what was noted later
      */
     private void replace(List<Cooldown> all, long asked) {
-        ended.values().removeIf(end -> asked - end.at() > NEWS_ON_THE_WAY);
+        ended.values().removeIf(end -> end.told() && asked - end.at() > NEWS_ON_THE_WAY);
         Map<String, Cooldown> there = new HashMap<>();
         all.forEach(rest -> there.put(rest.subject(), rest));
         known.forEach((subject, rest) -> {

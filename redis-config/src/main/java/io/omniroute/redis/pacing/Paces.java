@@ -1,6 +1,7 @@
 package io.omniroute.redis.pacing;
 
 import io.omniroute.config.Pace;
+import io.omniroute.redis.Insisting;
 import io.omniroute.redis.PeriodicExchange;
 import java.time.Duration;
 import java.util.List;
@@ -85,7 +86,7 @@ public final class Paces extends PeriodicExchange {
     }
 
     private void release(String account, String lease) {
-        store.release(account, lease).subscribe(done -> {}, away -> {});
+        Insisting.on(store.release(account, lease)).subscribe(done -> {}, away -> {});
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.LongStream;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Flux;
@@ -24,9 +23,8 @@ public final class RoutingStore {
 
     private static final Duration WEEK = Duration.ofDays(7);
     /** How many minutes of decisions stand together. */
-    private static final long DECISION_MINUTES = 10;
-
     private static final Duration MINUTES = Duration.ofMinutes(20);
+
     private static final long DAY_NANOS = Duration.ofDays(1).toNanos();
 
     private final ReactiveStringRedisTemplate redis;
@@ -57,22 +55,16 @@ public final class RoutingStore {
      *
      * @param records JSON by the request's id
      */
-    public Mono<Void> keepDecisions(long minute, Map<String, String> records, Duration time) {
-        String key = RedisKeys.decisions(minute / DECISION_MINUTES);
-        return guard.call(redis.opsForHash()
-                .putAll(key, records)
-                .then(redis.expire(key, time.plusMinutes(DECISION_MINUTES)))
+    public Mono<Void> keepDecisions(Map<String, String> records, Duration time) {
+        return guard.call(Flux.fromIterable(records.entrySet())
+                .flatMap(
+                        record -> redis.opsForValue().set(RedisKeys.decision(record.getKey()), record.getValue(), time))
                 .then());
     }
 
     /** The record of how a call was decided; empty if it is not known, or not any more. */
-    public Mono<String> decision(String requestId, long minute, Duration time) {
-        long latest = minute / DECISION_MINUTES;
-        long kept = time.toMinutes() / DECISION_MINUTES + 1;
-        return Flux.fromStream(() -> LongStream.rangeClosed(0, kept).mapToObj(ago -> latest - ago))
-                .concatMap(bucket ->
-                        guard.call(redis.<String, String>opsForHash().get(RedisKeys.decisions(bucket), requestId)))
-                .next();
+    public Mono<String> decision(String requestId) {
+        return guard.call(redis.opsForValue().get(RedisKeys.decision(requestId)));
     }
 
     /**
@@ -161,9 +153,13 @@ public final class RoutingStore {
     /** Adds to the counters of a minute. */
     Mono<Void> add(long minute, Map<String, Long> counters) {
         String key = RedisKeys.statistics(minute);
-        return guard.call(Flux.fromIterable(counters.entrySet())
-                .flatMap(counter -> redis.opsForHash().increment(key, counter.getKey(), counter.getValue()))
-                .then(redis.expire(key, MINUTES))
+        // sent together, so that nothing stays for good that nobody comes back to
+        return guard.call(Flux.concat(
+                        Flux.fromIterable(counters.entrySet())
+                                .<Mono<?>>map(counter ->
+                                        redis.opsForHash().increment(key, counter.getKey(), counter.getValue())),
+                        Flux.just(redis.expire(key, MINUTES)))
+                .flatMap(command -> command)
                 .then());
     }
 
