@@ -5,7 +5,7 @@ COPY gateway-app/target/omniroute-gateway-app-*-exec.jar gateway.jar
 RUN java -Djarmode=tools -jar gateway.jar extract --layers --destination layers
 
 FROM eclipse-temurin:25-jre
-RUN groupadd --system omniroute && useradd --system --gid omniroute --home-dir /app omniroute
+RUN groupadd --system --gid 10001 omniroute && useradd --system --uid 10001 --gid omniroute --home-dir /app omniroute
 WORKDIR /app
 COPY --from=layers /build/layers/dependencies/ ./
 COPY --from=layers /build/layers/spring-boot-loader/ ./
@@ -15,6 +15,7 @@ ENV SPRING_PROFILES_ACTIVE=prod OMNIROUTE_HOST=0.0.0.0 PORT=20128
 # The AOT cache: a run with calls in every format records what is loaded, linked and worth compiling.
 COPY bin/aot-cache /tmp/aot-cache
 RUN bash /tmp/aot-cache gateway.jar /app/gateway.aot && chown omniroute:omniroute /app/gateway.aot && rm /tmp/aot-cache
-USER omniroute
+# By number, which orchestrators want to know that it is not root.
+USER 10001:10001
 EXPOSE 20128
-ENTRYPOINT ["java", "-XX:AOTCache=/app/gateway.aot", "-XX:MaxRAMPercentage=75", "--enable-native-access=ALL-UNNAMED", "-jar", "gateway.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=/app/gateway.aot", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "-jar", "gateway.jar"]

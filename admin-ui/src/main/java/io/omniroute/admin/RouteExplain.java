@@ -1,5 +1,6 @@
 package io.omniroute.admin;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import io.omniroute.config.ApiKey;
 import io.omniroute.filters.combo.RouteExplainer;
 import io.omniroute.redis.apikey.ApiKeys;
@@ -51,6 +52,7 @@ class RouteExplain {
      * @param operation what would be asked for; {@code chat} if absent
      * @param tags what the client would say in {@code X-OmniRoute-Tags}
      * @param request what would be asked, in the format of any endpoint
+     * @param unknown what is written beside these
      */
     record Question(
             @Nullable String model,
@@ -59,7 +61,8 @@ class RouteExplain {
             @Nullable String key,
             @Nullable String operation,
             @Nullable Set<String> tags,
-            @Nullable ObjectNode request) {
+            @Nullable ObjectNode request,
+            @JsonAnySetter @Nullable Map<String, Object> unknown) {
 
         /** What the client calls the conversation, in a header or in the request. */
         String conversation() {
@@ -70,6 +73,12 @@ class RouteExplain {
         String asked() {
             String own = request == null ? "" : request.path("model").asString("");
             return model == null ? own : model;
+        }
+
+        /** A prompt is in no log. */
+        @Override
+        public String toString() {
+            return "a question about " + asked();
         }
 
         byte @Nullable [] body() {
@@ -94,6 +103,13 @@ class RouteExplain {
     /** What would be chosen. */
     @PostMapping(path = "/api/routes/explain", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Object>> wouldBe(@RequestBody Question question) {
+        if (question.unknown() != null && !question.unknown().isEmpty()) {
+            return Mono.just(error(
+                    400,
+                    "VALID_001",
+                    "there is no field \""
+                            + question.unknown().keySet().iterator().next() + "\""));
+        }
         if (question.asked().isBlank()) {
             return Mono.just(error(400, "VALID_001", "'model' is required: a model, an alias or a combo"));
         }

@@ -128,7 +128,7 @@ public class FiltersAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     JsonLimits jsonLimits(LimitsProperties limits) {
-        return new JsonLimits(limits.jsonDepth());
+        return new JsonLimits(limits.jsonDepth(), limits.jsonTokens());
     }
 
     @Bean
@@ -265,8 +265,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    ObserveCallFilter observeCallFilter(CallRecorder recorder) {
-        return new ObserveCallFilter(recorder, version());
+    ObserveCallFilter observeCallFilter(CallRecorder recorder, Drain drain) {
+        return new ObserveCallFilter(recorder, drain, version());
     }
 
     private static String version() {

@@ -30,6 +30,8 @@ class BreakerTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final int FAILURES = 4;
+    private static final String COUNTED =
+            "{\"model\":\"counting/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]%s}";
 
     @Test
     void opensAndClosesOnAllInstances(Sandbox sandbox) throws Exception {
@@ -216,6 +218,21 @@ class BreakerTests {
         }
     }
 
+    /** Counts of tokens work although no answer does. */
+    @Test
+    void hearsNothingOfCounts(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "counting")) {
+            String key = gateway.key();
+            for (int i = 0; i < FAILURES; i++) {
+                sandbox.script("sandbox-counting", "500");
+                gateway.post("/v1/messages", key, COUNTED.formatted(",\"max_tokens\":9"));
+                HttpResponse<String> counted = gateway.post("/v1/messages/count_tokens", key, COUNTED.formatted(""));
+                assertThat(counted.statusCode()).as(counted.body()).isEqualTo(200);
+            }
+            assertThat(isOpen(gateway, "counting")).isTrue();
+        }
+    }
+
     private static Gateway start(Sandbox sandbox, String id) {
         String provider = "omniroute.providers." + id + ".";
         return Gateway.start(sandbox, """
@@ -228,7 +245,7 @@ class BreakerTests {
                 omniroute.combos.impatient.targets[0].deadlines.response-headers=50ms
                 omniroute.combos.impatient.targets[1].model=a/chat
                 %2$sbase-url=%3$s
-                %2$sformats=openai-chat
+                %2$sformats=openai-chat, anthropic-messages
                 %2$sconnections.main.api-key=sandbox-%1$s
                 """.formatted(id, provider, sandbox.baseUrl(), FAILURES));
     }

@@ -6,7 +6,10 @@ import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -39,6 +42,42 @@ class DrainTests {
         assertThat(stream.get(10, TimeUnit.SECONDS))
                 .endsWith("data: [DONE]\n\n")
                 .doesNotContain("error");
+        closing.get(20, TimeUnit.SECONDS);
+    }
+
+    /** A connection that is kept would bring its client's calls until they are cut. */
+    @Test
+    void asksClientsToLeave(Sandbox sandbox) throws Exception {
+        Gateway gateway = gateway(sandbox, "sandbox-drain-4", "20s", "300ms");
+        String key = gateway.key();
+        assertThat(gateway.chat(key, "a/chat", true).headers().firstValue("Connection"))
+                .isEmpty();
+        CompletableFuture<String> running = stream(gateway, key, "a/drip-50ms-words-30");
+        Eventually.until(
+                "the stream runs",
+                PATIENCE,
+                () -> sandbox.books("sandbox-drain-4").openStreams() == 1);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(gateway::close);
+        Eventually.until(
+                "readiness is down",
+                PATIENCE,
+                () -> gateway.get("/actuator/health/readiness", "").statusCode() == 503);
+        try (Socket socket = new Socket("127.0.0.1", URI.create(gateway.base()).getPort())) {
+            socket.setSoTimeout(10_000);
+            String body = Gateway.chatBody("a/chat", true);
+            socket.getOutputStream()
+                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.UTF_8));
+            // to its end, which comes with the answer's
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 200")
+                    .containsIgnoringCase("connection: close")
+                    .contains("[DONE]");
+        }
+        running.get(10, TimeUnit.SECONDS);
         closing.get(20, TimeUnit.SECONDS);
     }
 

@@ -90,6 +90,7 @@ class ErrorTests {
         try (Gateway small = Gateway.start(sandbox, """
                 omniroute.limits.body=20KB
                 omniroute.limits.json-depth=20
+                omniroute.limits.json-tokens=1000
                 """)) {
             String key = small.key();
             String large = Gateway.chatBody("a/chat", false).replace("Hello there", "x".repeat(30_000));
@@ -108,6 +109,11 @@ class ErrorTests {
             HttpResponse<String> nested = small.post("/v1/chat/completions", key, deep);
             assertThat(nested.statusCode()).isEqualTo(400);
             assertThat(nested.body()).contains("nested deeper than 20");
+            String many = "{\"model\":\"a/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"x\":["
+                    + "{},".repeat(600) + "{}]}";
+            HttpResponse<String> manyParts = small.post("/v1/chat/completions", key, many);
+            assertThat(manyParts.statusCode()).isEqualTo(400);
+            assertThat(manyParts.body()).contains("more than 1000 names and values");
             HttpResponse<String> utf16 = small.send(small.request("/v1/chat/completions", key)
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(
@@ -115,6 +121,16 @@ class ErrorTests {
                     .build());
             assertThat(utf16.body()).contains("UTF-8");
         }
+    }
+
+    /** What stands in a path is the client's word too, and goes into the log. */
+    @Test
+    void refusesControlCharactersInAModelsName(Gateway gateway) {
+        HttpResponse<String> refused = gateway.post(
+                "/v1beta/models/x%0a13:00:00.000%20INFO:generateContent",
+                gateway.key(), "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}");
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(refused.body()).contains("control characters");
     }
 
     /** Whoever sends more than is taken is told so, although it goes on sending; and what it sends is not kept. */

@@ -39,11 +39,16 @@ class FallbackTests {
                 omniroute.combos.seen.targets=a/chat,nofetch/chat
                 omniroute.combos.seen.retries=1
                 omniroute.combos.seen.retry-delay=1ms
-                omniroute.providers.nofetch.base-url=%s
+                omniroute.providers.nofetch.base-url=%1$s
                 omniroute.providers.nofetch.formats=gemini
                 omniroute.providers.nofetch.connections.main.api-key=x
                 omniroute.providers.nofetch.connections.spare.api-key=y
                 omniroute.providers.nofetch.models.chat.facts.unsupported=remote_media
+                omniroute.providers.pair.base-url=%1$s
+                omniroute.providers.pair.formats=openai-chat
+                omniroute.providers.pair.connections.one.api-key=sandbox-pair-one
+                omniroute.providers.pair.connections.spare.api-key=sandbox-pair-spare
+                omniroute.providers.pair.connections.spare.priority=9
                 omniroute.providers.dead.base-url=http://127.0.0.1:1/v1
                 omniroute.providers.dead.formats=openai-chat
                 omniroute.providers.dead.connections.main.api-key=x
@@ -82,6 +87,25 @@ class FallbackTests {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("b");
         assertThat(answer.headers().firstValue("X-OmniRoute-Fallback-Attempts")).hasValue("1");
+    }
+
+    /** What is overloaded or unknown at one account need not be at another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"500", "503", "529", "404", "401", "429"})
+    void fallsBackToAnotherAccount(String failure, Sandbox sandbox) {
+        sandbox.script("sandbox-pair-one", failure);
+        HttpResponse<String> answer = gateway.chat(key, "pair/chat", false);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Fallback-Attempts")).hasValue("1");
+    }
+
+    /** That an answer broke off before it had begun is no failure of another kind. */
+    @Test
+    void asksOnceMoreWhateverTheComboFallsBackOn(Sandbox sandbox) {
+        fails(sandbox, "drop");
+        HttpResponse<String> answer = gateway.chat(key, "picky", false);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("a");
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A filter of one's own that listens to answers hears the one that the client gets, and how it ended, once. */
 @ExtendWith(SandboxExtension.class)
@@ -89,6 +91,34 @@ class TapTests {
             if (!stream) {
                 assertThat(answer.body()).contains(tap.text());
             }
+        }
+    }
+
+    /** The last answer of several that one call has been made of. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "503"})
+    void hearTheJudge(String failing, Sandbox sandbox) {
+        try (Gateway gateway = Gateway.start(sandbox, """
+                omniroute.combos.panel.strategy=fusion
+                omniroute.combos.panel.targets=a/chat,b/chat
+                omniroute.combos.panel.judge=c/chat
+                """, Listening.class)) {
+            String key = gateway.key();
+            if (!failing.isEmpty()) {
+                sandbox.script(Gateway.CONNECTION_KEY + "-a", failing); // the only answer left is the call's
+            }
+            HttpResponse<String> answer = gateway.chat(key, "panel", false);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            Listening tap = gateway.bean(Listening.class);
+            Eventually.until("all have ended", PATIENCE, () -> tap.ends.size() >= (failing.isEmpty() ? 3 : 2));
+            String said = JsonMapper.shared()
+                    .readTree(answer.body())
+                    .at("/choices/0/message/content")
+                    .asString();
+            assertThat(tap.text()).contains(said);
+            assertThat(tap.text().split(Pattern.quote(said), -1).length)
+                    .as("the panel's answer, and the call's")
+                    .isGreaterThan(failing.isEmpty() ? 1 : 2);
         }
     }
 

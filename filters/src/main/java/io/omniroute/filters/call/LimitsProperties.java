@@ -11,6 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param body the largest JSON body of a request
  * @param bodyTime how long a client may take to send its body
  * @param jsonDepth the deepest nesting of JSON
+ * @param jsonTokens the most names and values of a request's JSON
  * @param bufferedBodies the most bytes of bodies in memory at a time, those of requests and of whole answers; 0 means a quarter of the heap
  * @param sseEvent the longest event of a stream
  * @param answer the largest whole answer
@@ -30,6 +31,7 @@ public record LimitsProperties(
         @DefaultValue("32MB") DataSize body,
         @DefaultValue("60s") Duration bodyTime,
         @DefaultValue("128") int jsonDepth,
+        @DefaultValue("500000") long jsonTokens,
         @DefaultValue("0B") DataSize bufferedBodies,
         @DefaultValue("1MB") DataSize sseEvent,
         @DefaultValue("16MB") DataSize answer,

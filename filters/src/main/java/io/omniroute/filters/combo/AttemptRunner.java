@@ -266,7 +266,8 @@ final class AttemptRunner {
         }
         ended(running, brokenOff);
         if (brokenOff != null && brokenOff.kind() == ErrorKind.TIMEOUT && !call.isForCounting()) {
-            health.failed(running.next(), brokenOff, attempt.wasHurried(), running.startedAt());
+            health.failed(
+                    running.next(), brokenOff, attempt.wasHurried(), running.startedAt(), namesModel(running.next()));
         }
         if (brokenOff == null && !call.isForCounting()) {
             health.worked(running.next(), running.startedAt());
@@ -289,7 +290,7 @@ final class AttemptRunner {
             counted(running.next()).forEach(statistics::left);
         } else {
             ended(running, error);
-            health.failed(running.next(), error, attempt.wasHurried(), running.startedAt());
+            health.failed(running.next(), error, attempt.wasHurried(), running.startedAt(), namesModel(running.next()));
         }
         Duration wait = error.retryAfter();
         if (wait != null) {
@@ -301,9 +302,14 @@ final class AttemptRunner {
     private boolean isUnknownName(Attempt attempt, ApiError error) {
         return error.scope() == ErrorScope.MODEL
                 && (error.kind() == ErrorKind.NOT_FOUND || error.kind() == ErrorKind.UPSTREAM_AUTH)
-                && combo.targets().size() == 1
-                && !attempt.provider().models().containsKey(attempt.target().model())
-                && !chooser.remembersUnknown(attempt.target().name());
+                && !namesModel(attempt);
+    }
+
+    /** Whether the model may be remembered as one that rests: those that somebody has declared, and as many others as there is room for. */
+    private boolean namesModel(Attempt attempt) {
+        return combo.targets().size() > 1
+                || attempt.provider().models().containsKey(attempt.target().model())
+                || chooser.remembersUnknown(attempt.target().name());
     }
 
     /** A failure of the request's own says nothing of the target. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,8 +35,18 @@ public record Choice(
         return combo.targets().size() == 1 ? "single" : combo.strategy();
     }
 
-    /** The choice as people and programs are shown it. */
+    /** The choice as people and programs are shown it, with all candidates. */
     public Map<String, Object> shown() {
+        return shown(Integer.MAX_VALUE, Set.of());
+    }
+
+    /**
+     * The same without most of its candidates, where there are very many.
+     *
+     * @param most how many of those that could be tried, and of those that could not, are shown
+     * @param tried targets that are shown in any case
+     */
+    public Map<String, Object> shown(int most, Set<String> tried) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("resolved", combo.name());
         shown.put("strategy", strategy());
@@ -44,12 +55,20 @@ public record Choice(
             shown.put("mode", scores.mode());
             shown.put("task", scores.task());
         });
-        shown.put(
-                "candidates",
-                Stream.concat(
-                                IntStream.range(0, attempts.size()).mapToObj(this::shown),
-                                missing.get().stream().map(Missing::shown))
-                        .toList());
+        List<Missing> others = missing.get();
+        List<Map<String, Object>> candidates = Stream.concat(
+                        IntStream.range(0, attempts.size())
+                                .filter(number -> number < most
+                                        || tried.contains(
+                                                attempts.get(number).target().name()))
+                                .mapToObj(this::shown),
+                        others.stream().limit(most).map(Missing::shown))
+                .toList();
+        shown.put("candidates", candidates);
+        int leftOut = attempts.size() + others.size() - candidates.size();
+        if (leftOut > 0) {
+            shown.put("candidates_left_out", leftOut);
+        }
         return shown;
     }
 

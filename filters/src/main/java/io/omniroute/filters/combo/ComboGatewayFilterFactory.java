@@ -13,6 +13,7 @@ import io.omniroute.filters.call.Pin;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.filters.upstream.Outcome;
+import io.omniroute.redis.conversation.Tenants;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
@@ -78,7 +79,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
 
     private Mono<Optional<Stickiness.Held>> session(ServerWebExchange exchange, Call call, Combo combo) {
         String team = ExchangeAttributes.find(exchange, Caller.class)
-                .map(caller -> caller.key().organisation() + "/" + caller.key().team())
+                .map(caller -> Tenants.of(caller.key()))
                 .orElse("");
         return chooser.stickiness().of(call.catalog(), combo, team, Session.given(exchange.getRequest(), call));
     }

@@ -11,6 +11,7 @@ import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.CallShaper;
 import io.omniroute.filters.call.RequestId;
+import io.omniroute.redis.conversation.Tenants;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -21,7 +22,6 @@ import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.Span;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,24 +40,20 @@ public final class RouteExplainer {
     private final CatalogSource catalog;
     private final TargetChooser chooser;
     private final RoutingStore decisions;
-    private final Duration kept;
     private final InstantSource clock;
     private final CallShaper shaper;
 
     /**
      * @param decisions the records of calls that were sent
-     * @param kept for how long they are kept
      * @param shaper says what a call asks for after it was shaped
      */
     public RouteExplainer(
             CatalogSource catalog,
             TargetChooser chooser,
             RoutingStore decisions,
-            Duration kept,
             InstantSource clock,
             CallShaper shaper) {
         this.shaper = shaper;
-        this.kept = kept;
         this.clock = clock;
         this.decisions = decisions;
         this.catalog = catalog;
@@ -162,7 +158,7 @@ public final class RouteExplainer {
     /** Whose session it is: that of the key that is asked about. */
     private static String team(Question question) {
         ApiKey key = question.key();
-        return key == null ? "" : key.organisation() + "/" + key.team();
+        return key == null ? "" : Tenants.of(key);
     }
 
     private static Combo combo(Catalog current, Question question) {
@@ -188,7 +184,7 @@ public final class RouteExplainer {
 
     /** The record of a call that was sent, as JSON; empty if none is kept. */
     public Mono<String> decision(String requestId) {
-        return decisions.decision(requestId, clock.millis() / 60_000, kept);
+        return decisions.decision(requestId);
     }
 
     /** Who works on the answer together, in the order in which they are asked; none where one answers alone. */

@@ -110,14 +110,12 @@ public class RoutingConfiguration {
             CatalogSource catalog,
             TargetChooser chooser,
             RoutingStore decisions,
-            DecisionProperties settings,
             InstantSource clock,
             ObjectProvider<CallShaper> shaper) {
         return new RouteExplainer(
                 catalog,
                 chooser,
                 decisions,
-                settings.keep(),
                 clock,
                 (call, headers) -> shaper.getIfAvailable(() -> CallShaper.NONE).shaped(call, headers));
     }

@@ -1,8 +1,11 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Target;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** What a strategy that scores targets has made of them. Immutable; the scores are shared and must not be changed. */
 public final class Scored {
@@ -11,6 +14,8 @@ public final class Scored {
     private final String task;
     private final List<Target> targets;
     private final double[] scores;
+    /** Made for whoever asks, which few do. */
+    private volatile @Nullable Map<String, Double> byName;
 
     /**
      * @param mode how much each factor counts
@@ -36,11 +41,15 @@ public final class Scored {
 
     /** From 0 to 1; empty for what was not scored. */
     OptionalDouble of(Target target) {
-        for (int i = 0; i < targets.size(); i++) {
-            if (targets.get(i).isSameAs(target)) {
-                return OptionalDouble.of(scores[i]);
+        Map<String, Double> known = byName;
+        if (known == null) {
+            known = new HashMap<>(targets.size() * 2);
+            for (int i = 0; i < targets.size(); i++) {
+                known.putIfAbsent(targets.get(i).name(), scores[i]);
             }
+            byName = known;
         }
-        return OptionalDouble.empty();
+        Double score = known.get(target.name());
+        return score == null ? OptionalDouble.empty() : OptionalDouble.of(score);
     }
 }

@@ -91,15 +91,19 @@ public final class TargetHealth {
      *
      * @param hurried whether others would have waited longer, so that it says nothing to them
      * @param begunAt when the attempt began, by the monotonic clock
+     * @param namesModel whether the model may be remembered, or is one of very many names that clients have thought of
      */
-    void failed(Attempt attempt, ApiError error, boolean hurried, long begunAt) {
+    void failed(Attempt attempt, ApiError error, boolean hurried, long begunAt, boolean namesModel) {
         Backoff backoff = settings.enabled() && !hurried ? backoff(error) : null;
         if (backoff == null) {
             return;
         }
         String reason = error.kind().id();
-        cooldowns.cool(subject(attempt.names(), error), backoff, error.retryAfter(), reason, begunAt);
-        if (error.scope() == ErrorScope.CONNECTION && error.kind() == ErrorKind.RATE_LIMITED) {
+        String subject = subject(attempt.names(), error);
+        if (namesModel || !subject.equals(attempt.names().model())) {
+            cooldowns.cool(subject, backoff, error.retryAfter(), reason, begunAt);
+        }
+        if (namesModel && error.scope() == ErrorScope.CONNECTION && error.kind() == ErrorKind.RATE_LIMITED) {
             // where another model of the account works all the same, the account's rest ends, and this one's does not
             cooldowns.cool(attempt.names().model(), backoff, error.retryAfter(), reason, begunAt);
         }

@@ -33,7 +33,15 @@ public final class ErrorResponses {
 
     /** The same, perhaps as the only element of an array. */
     static Mono<Void> write(ServerWebExchange exchange, ApiFormat format, ApiError error, boolean array) {
-        return discardBody(exchange).then(Mono.defer(() -> respond(exchange, format, error, array)));
+        return discardBody(exchange)
+                .then(Mono.defer(() -> respond(exchange, format, error, array)))
+                .onErrorComplete(ErrorResponses::isAnswered);
+    }
+
+    /** What was no HTTP any more, in the middle of a body, the server has refused itself. */
+    private static boolean isAnswered(Throwable failure) {
+        return failure instanceof IllegalStateException
+                && String.valueOf(failure.getMessage()).contains("already sent");
     }
 
     private static Mono<Void> respond(ServerWebExchange exchange, ApiFormat format, ApiError error, boolean array) {

@@ -26,9 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,9 @@ public final class Decisions extends PeriodicExchange {
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final int MOST_WAITING = 10_000;
     private static final int AT_ONCE = 500;
+    private static final int MOST_CHARACTERS = 1_000_000;
+    /** Of how many candidates a record tells, beside those that were tried. */
+    private static final int MOST_CANDIDATES = 50;
 
     /** A record without what it is about: the body of a request must not wait here. */
     private record Waiting(
@@ -148,13 +153,19 @@ public final class Decisions extends PeriodicExchange {
         return Mono.defer(() -> {
             Map<String, String> records = new LinkedHashMap<>();
             List<Waiting> taken = new ArrayList<>();
-            for (Waiting next = next(); next != null; next = taken.size() < AT_ONCE ? next() : null) {
+            int characters = 0;
+            for (Waiting next = next(); next != null; next = next()) {
                 taken.add(next);
-                records.put(next.id(), json.writeValueAsString(record(next)));
+                String written = json.writeValueAsString(record(next));
+                records.put(next.id(), written);
+                characters += written.length();
+                if (taken.size() == AT_ONCE || characters > MOST_CHARACTERS) {
+                    break;
+                }
             }
             return records.isEmpty()
                     ? Mono.empty()
-                    : store.keepDecisions(clock.millis() / 60_000, records, settings.keep())
+                    : store.keepDecisions(records, settings.keep())
                             .doOnError(away -> taken.forEach(this::add))
                             .doOnCancel(() -> taken.forEach(this::add))
                             .then(write());
@@ -189,7 +200,7 @@ public final class Decisions extends PeriodicExchange {
         record.put("asked", call.asked());
         Choice choice = call.choice();
         if (choice != null) {
-            record.putAll(choice.shown());
+            record.putAll(choice.shown(MOST_CANDIDATES, tried(call)));
         }
         record.put("attempts", call.attempts().stream().map(Decisions::attempt).toList());
         if (!call.passedOver().isEmpty()) {
@@ -215,6 +226,10 @@ public final class Decisions extends PeriodicExchange {
         }
         record.put("took_ms", call.took().toMillis());
         return record;
+    }
+
+    private static Set<String> tried(Waiting call) {
+        return call.attempts().stream().map(AttemptReport::target).collect(Collectors.toSet());
     }
 
     private static Map<String, Object> usage(Usage usage) {

@@ -32,6 +32,7 @@ public final class Drain implements SmartLifecycle {
     private final Concurrency calls;
     private final DrainProperties settings;
     private volatile @Nullable ApiException expired;
+    private volatile boolean begun;
     private final Sinks.Empty<Void> expires = Sinks.empty();
     private final AtomicBoolean running = new AtomicBoolean();
 
@@ -39,6 +40,11 @@ public final class Drain implements SmartLifecycle {
         this.context = context;
         this.calls = calls;
         this.settings = settings;
+    }
+
+    /** Whether the gateway is about to end. */
+    public boolean hasBegun() {
+        return begun;
     }
 
     /** What running calls fail with once their time is over; {@code null} until then. */
@@ -64,6 +70,7 @@ public final class Drain implements SmartLifecycle {
     @Override
     public void stop(Runnable done) {
         running.set(false);
+        begun = true;
         AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
         LOG.info("draining: {} calls are running", calls.current());
         Mono.delay(settings.announce())

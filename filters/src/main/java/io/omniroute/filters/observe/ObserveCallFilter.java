@@ -24,10 +24,12 @@ import reactor.core.publisher.SignalType;
 public final class ObserveCallFilter implements GlobalFilter, Ordered {
 
     private final CallRecorder recorder;
+    private final Drain drain;
     private final String version;
 
-    public ObserveCallFilter(CallRecorder recorder, String version) {
+    public ObserveCallFilter(CallRecorder recorder, Drain drain, String version) {
         this.recorder = recorder;
+        this.drain = drain;
         this.version = version;
     }
 
@@ -72,6 +74,10 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
     private void head(ServerWebExchange exchange, Endpoint endpoint, RequestId id, long startedAt) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.set("x-request-id", id.echoed());
+        if (drain.hasBegun()) {
+            // connections that are kept would bring calls until the end
+            headers.set(HttpHeaders.CONNECTION, "close");
+        }
         headers.set(endpoint.format().requestIdHeader(), id.echoed());
         AnswerHeader.REQUEST_ID.set(headers, id.own());
         AnswerHeader.VERSION.set(headers, version);

@@ -49,7 +49,7 @@ public abstract class RequestReader {
     /** Reads the whole body; the parser stands on the value when {@link #field} is called. */
     public final void read() {
         requireUtf8();
-        try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
+        try (JsonParser parser = limits.requests().createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be a JSON object")
                         .exception();
@@ -72,8 +72,8 @@ public abstract class RequestReader {
         } catch (StreamConstraintsException tooMuch) {
             throw ApiError.of(
                             ErrorKind.INVALID_REQUEST,
-                            "the body's JSON is nested deeper than " + limits.depth()
-                                    + " levels, or has a name or number that is too long")
+                            "the body's JSON is nested deeper than " + limits.depth() + " levels, has more than "
+                                    + limits.tokens() + " names and values, or has a name or number that is too long")
                     .exception();
         } catch (JacksonException malformed) {
             throw notJson(malformed);
@@ -235,7 +235,8 @@ public abstract class RequestReader {
         modelAt = new Span(start, (int) parser.currentLocation().getByteOffset());
     }
 
-    private static String requireModelName(String name) {
+    /** A model's name as a client may write it. */
+    protected static String requireModelName(String name) {
         if (name.isBlank() || name.length() > LONGEST_MODEL_NAME) {
             throw ApiError.invalid("model", "'model' must have 1 to " + LONGEST_MODEL_NAME + " characters")
                     .exception();

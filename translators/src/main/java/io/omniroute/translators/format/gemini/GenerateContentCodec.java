@@ -247,6 +247,7 @@ final class GenerateContentCodec implements OperationCodec {
             if (model == null || model.isEmpty()) {
                 throw ApiError.invalid("model", "the path names no model").exception();
             }
+            requireModelName(model);
             boolean stream = endpoint.action().equals(GeminiFormat.STREAM);
             return new RequestHead(model, requireSame(model), stream, true, candidates, List.of())
                     .withHostedTools(hosted())
