@@ -7,6 +7,8 @@ import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.ApiFormats;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,6 +52,7 @@ class RouteExplain {
      * @param mode what the client would say in {@code X-OmniRoute-Mode}
      * @param key the id of the API key whose call it would be
      * @param operation what would be asked for; {@code chat} if absent
+     * @param format in which it would be asked, such as {@code openai-chat}, which it is if absent
      * @param tags what the client would say in {@code X-OmniRoute-Tags}
      * @param request what would be asked, in the format of any endpoint
      * @param unknown what is written beside these
@@ -60,6 +63,7 @@ class RouteExplain {
             @Nullable String mode,
             @Nullable String key,
             @Nullable String operation,
+            @Nullable String format,
             @Nullable Set<String> tags,
             @Nullable ObjectNode request,
             @JsonAnySetter @Nullable Map<String, Object> unknown) {
@@ -67,12 +71,22 @@ class RouteExplain {
         /** What the client calls the conversation, in a header or in the request. */
         String conversation() {
             String own = request == null ? "" : request.path("prompt_cache_key").asString("");
-            return session == null ? own.strip() : session;
+            return session == null || session.isBlank() ? own.strip() : session;
         }
 
         String asked() {
             String own = request == null ? "" : request.path("model").asString("");
             return model == null ? own : model;
+        }
+
+        ApiFormat spoken() {
+            if (format == null) {
+                return ApiFormats.nearest();
+            }
+            return ApiFormats.ofId(format)
+                    .filter(ApiFormat::isForProviders)
+                    .orElseThrow(() -> ApiError.invalid("format", "there is no format \"" + format + "\"")
+                            .exception());
         }
 
         /** A prompt is in no log. */
@@ -121,6 +135,7 @@ class RouteExplain {
                         key.orElse(null),
                         question.operation() == null ? "chat" : question.operation(),
                         question.tags() == null ? Set.of() : question.tags(),
+                        question.spoken(),
                         question.body())))
                 .map(explained -> ResponseEntity.ok((Object) explained))
                 .onErrorResume(ApiException.class, refused -> {

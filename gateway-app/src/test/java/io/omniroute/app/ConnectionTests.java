@@ -95,6 +95,21 @@ class ConnectionTests {
                 .contains("\"name\":\"first\"", "\"source\":\"added\"", "\"proxy\":\"p:1\"", "\"source\":\"declared\"");
     }
 
+    /** A combo may name an account that comes later, and then calls that one alone. */
+    @Test
+    void mayBeNamedBeforeTheyAreThere() {
+        try (Gateway two = gateway(masterKey, "omniroute.combos.pinned.targets=vault/chat@later\n")) {
+            send("POST", "/api/providers", account("first", "sandbox-vault-1", "\"priority\":1"));
+            send("POST", "/api/providers", account("later", "sandbox-vault-2", "\"priority\":9"));
+            soon(() -> two.chat(key, "pinned", false).statusCode() == 200
+                    && sandbox.books("sandbox-vault-2").calls() > 0);
+            long others = sandbox.books("sandbox-vault-1").calls();
+            assertThat(two.chat(key, "pinned", false).statusCode()).isEqualTo(200);
+            assertThat(sandbox.books("sandbox-vault-1").calls()).isEqualTo(others);
+            assertThat(sandbox.books("sandbox-vault-2").last().body()).contains("\"model\":\"chat\"");
+        }
+    }
+
     /** Whoever declares an account of the same name later gets the declared one, and is shown why the other is not used. */
     @Test
     void giveWayToDeclaredOnes() {

@@ -65,7 +65,29 @@ public final class Catalog {
 
     /** The same with other providers. */
     public Catalog with(Map<String, Provider> others) {
-        return new Catalog(others, combos, aliases, teams, keys, patience);
+        Map<String, Combo> pinned = new LinkedHashMap<>(combos);
+        pinned.replaceAll((name, combo) -> combo.mapped(target -> pinned(target, others)));
+        return new Catalog(others, pinned, aliases, teams, keys, patience);
+    }
+
+    /** A target may name an account that is added later; until then the name is one of a model that perhaps nobody has. */
+    private static Target pinned(Target target, Map<String, Provider> providers) {
+        Provider provider = providers.get(target.provider());
+        int at = target.model().lastIndexOf('@');
+        if (provider == null
+                || at <= 0
+                || target.connection().isPresent()
+                || provider.models().containsKey(target.model())
+                || !provider.connections().containsKey(target.model().substring(at + 1))) {
+            return target;
+        }
+        return new Target(
+                target.provider(),
+                target.model().substring(0, at),
+                Optional.of(target.model().substring(at + 1)),
+                target.deadlines(),
+                target.weight(),
+                target.prompt());
     }
 
     /** The combo of one that a model is which is called by its own name. */

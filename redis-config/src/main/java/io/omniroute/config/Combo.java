@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -68,6 +69,29 @@ public record Combo(
                 Panel.DEFAULT,
                 Scoring.DEFAULT,
                 "");
+    }
+
+    /** The same with other targets in the place of its own, in the combos inside it too. */
+    public Combo mapped(UnaryOperator<Target> change) {
+        return new Combo(
+                name,
+                strategy,
+                members.stream()
+                        .<Member>map(member -> switch (member) {
+                            case Target target -> change.apply(target);
+                            case Nested nested ->
+                                new Nested(nested.combo().mapped(change), nested.weight(), nested.prompt());
+                        })
+                        .toList(),
+                targets.stream().map(change).toList(),
+                fallBackOn,
+                sticky,
+                stickySessions,
+                demands,
+                patience,
+                panel.mapped(change),
+                scoring,
+                systemPrompt);
     }
 
     /** The same with another panel. */

@@ -2,6 +2,7 @@ package io.omniroute.config;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How a panel of targets answers together.
@@ -14,6 +15,11 @@ import java.util.Optional;
  * @param handoffAt from which share of a limit on a conversation is made ready for somebody else, from 0 to 1
  */
 public record Panel(Optional<Target> judge, int most, int enough, Duration grace, Duration time, double handoffAt) {
+
+    /** The same with another judge in the place of the one that it names. */
+    Panel mapped(UnaryOperator<Target> change) {
+        return new Panel(judge.map(change), most, enough, grace, time, handoffAt);
+    }
 
     /** The shipped values. */
     public static final Panel DEFAULT =

@@ -13,6 +13,7 @@ import io.omniroute.config.CatalogReader;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.ConditionalOnText;
 import io.omniroute.config.KnownFacts;
+import io.omniroute.config.ReadSettings;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.connection.ConnectionStore;
@@ -123,6 +124,11 @@ public class RedisConfigAutoConfiguration {
     @ConditionalOnMissingBean
     Connections connections(CatalogSource catalog, ConnectionStore store, CooldownStore rests) {
         return new Connections(catalog, store, rests);
+    }
+
+    @Bean
+    ReadSettings readSettings() {
+        return new ReadSettings();
     }
 
     @Bean

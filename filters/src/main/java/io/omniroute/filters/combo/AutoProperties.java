@@ -1,5 +1,8 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.CheckedSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,7 +19,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("omniroute.auto")
 public record AutoProperties(
         @DefaultValue("0.05") double exploration,
-        @DefaultValue Map<String, Map<String, Double>> modes) {
+        @DefaultValue Map<String, Map<String, Double>> modes) implements CheckedSettings {
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (!(exploration >= 0 && exploration <= 1)) {
+            problems.add("omniroute.auto.exploration: is " + exploration + " (expected a share, 0 to 1)");
+        }
+        modes.forEach((mode, weights) -> weights.forEach((factor, weight) -> {
+            if (!(weight >= 0 && weight <= MOST)) {
+                problems.add("omniroute.auto.modes." + mode + "." + factor + ": is " + weight + " (expected 0 to "
+                        + MOST + ")");
+            }
+        }));
+        return problems;
+    }
+
+    /** Nobody needs a larger weight, for what counts is how they compare. */
+    private static final double MOST = 1_000;
 
     /** Nothing is said. */
     public static final AutoProperties NONE = new AutoProperties(0.05, Map.of());

@@ -16,7 +16,7 @@ import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestHead;
@@ -69,7 +69,8 @@ public final class RouteExplainer {
      * @param key whose call it would be, where its key may call only a part; or {@code null}
      * @param operation what would be asked for, such as {@code chat}
      * @param tags what would be asked of the accounts
-     * @param body what would be asked, in any format; or {@code null} where that is not known
+     * @param format in which it would be asked
+     * @param body what would be asked, in that format; or {@code null} where that is not known
      */
     public record Question(
             String model,
@@ -78,6 +79,7 @@ public final class RouteExplainer {
             @Nullable ApiKey key,
             String operation,
             Set<String> tags,
+            ApiFormat format,
             byte @Nullable [] body) {
 
         /** What the call has in common with others of its conversation, as a call that is sent has it. */
@@ -86,7 +88,11 @@ public final class RouteExplainer {
         }
 
         Question asking(String name) {
-            return name.equals(model) ? this : new Question(name, session, mode, key, operation, tags, body);
+            return name.equals(model) ? this : new Question(name, session, mode, key, operation, tags, format, body);
+        }
+
+        Question with(byte[] other) {
+            return new Question(model, session, mode, key, operation, tags, format, other);
         }
 
         Operation asks() {
@@ -105,9 +111,10 @@ public final class RouteExplainer {
      *
      * @return fails with an {@link io.omniroute.translators.error.ApiException} if the name means nothing to whoever would ask
      */
-    public Mono<Map<String, Object>> explain(Question asked) {
+    public Mono<Map<String, Object>> explain(Question whole) {
         return Mono.defer(() -> {
             Catalog current = catalog.current();
+            Question asked = allowed(whole);
             Question question = shaped(current, asked);
             Combo combo = chooser.inMode(combo(current, question), question.mode());
             Mono<Optional<Stickiness.Held>> session =
@@ -153,6 +160,17 @@ public final class RouteExplainer {
                 current,
                 0);
         return question.asking(shaper.shaped(call, HttpHeaders.EMPTY).asked());
+    }
+
+    /** Tools that the provider runs are taken out of the calls of keys that may not have them. */
+    private static Question allowed(Question question) {
+        ApiKey key = question.key();
+        byte[] body = question.body();
+        if (key == null || body == null || question.asks() != Operation.CHAT || key.has(ApiKey.HOSTED_TOOLS)) {
+            return question;
+        }
+        return question.with(Objects.requireNonNull(question.format().codecs().get(Operation.CHAT))
+                .withoutHostedTools(body));
     }
 
     /** Whose session it is: that of the key that is asked about. */
@@ -276,7 +294,7 @@ public final class RouteExplainer {
     }
 
     private static Endpoint endpoint(Question question) {
-        return new Endpoint(ApiFormats.nearest(), question.asks(), null, null);
+        return new Endpoint(question.format(), question.asks(), null, null);
     }
 
     private Choice choose(

@@ -2,6 +2,7 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,12 +12,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** What a call seems to be about, by the words of its last turn, {@code tasks.tsv}. Safe to share. */
 public final class TaskDetection {
 
     private static final String NOTHING = "";
     /** Scripts from here on have no blanks between words. */
+    private static final Pattern MARKS = Pattern.compile("\\p{M}+");
+
     private static final int FIRST_WITHOUT_BLANKS = 0x3000;
 
     /**
@@ -34,7 +38,8 @@ public final class TaskDetection {
         for (List<String> row : TableFile.rows("tasks.tsv")) {
             Signs ofTask =
                     signs.computeIfAbsent(row.getFirst(), task -> new Signs(new LinkedHashSet<>(), new ArrayList<>()));
-            for (String sign : row.subList(1, row.size())) {
+            for (String written : row.subList(1, row.size())) {
+                String sign = plain(written);
                 if (!isWord(sign)) {
                     ofTask.phrases().add(sign);
                 } else {
@@ -58,7 +63,7 @@ public final class TaskDetection {
     }
 
     String of(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
+        String lower = plain(text);
         Set<String> words = words(lower);
         String best = NOTHING;
         int most = 0;
@@ -78,21 +83,35 @@ public final class TaskDetection {
         return best;
     }
 
+    /** In small letters and without accents, which not everybody writes. */
+    private static String plain(String text) {
+        return MARKS.matcher(Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD))
+                .replaceAll("");
+    }
+
+    /** Words end at blanks, and where a script begins that has none: names of languages and tools stand in the middle of Chinese. */
     private static Set<String> words(String text) {
         Set<String> words = new HashSet<>();
         int begin = 0;
         for (int at = 0; at <= text.length(); at++) {
-            if (at == text.length() || !Character.isLetterOrDigit(text.charAt(at))) {
-                if (at > begin) {
-                    words.add(text.substring(begin, at));
-                }
-                begin = at + 1;
+            boolean letter = at < text.length() && Character.isLetterOrDigit(text.charAt(at));
+            boolean turns = letter && at > begin && hasBlanks(text.charAt(at)) != hasBlanks(text.charAt(at - 1));
+            if (letter && !turns) {
+                continue;
             }
+            if (at > begin) {
+                words.add(text.substring(begin, at));
+            }
+            begin = turns ? at : at + 1;
         }
         return words;
     }
 
+    private static boolean hasBlanks(int letter) {
+        return letter < FIRST_WITHOUT_BLANKS;
+    }
+
     private static boolean isWord(String sign) {
-        return sign.chars().allMatch(c -> c < FIRST_WITHOUT_BLANKS && Character.isLetterOrDigit(c));
+        return sign.chars().allMatch(c -> hasBlanks(c) && Character.isLetterOrDigit(c));
     }
 }

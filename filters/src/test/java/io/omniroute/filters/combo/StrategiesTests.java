@@ -347,6 +347,13 @@ class StrategiesTests {
                 "请写一个程序来排序 | coding",
                 "اكتب برنامجا يرتب قائمة | coding",
                 "The classroom is next to the bugle | ''",
+                "用Python写一个爬虫 | coding",
+                "帮我修复这个bug | coding",
+                "写一个SQL查询 | coding",
+                "اكتب كود بلغة بايثون | coding",
+                "corrige esta funcion | coding",
+                "Corrija esta funcao | coding",
+                "Corrija esta fu\u006e\u0063\u0327\u0061\u0303o | coding",
             })
     void knowsWhatACallIsAbout(String text, String task) {
         assertThat(new TaskDetection().of(text)).isEqualTo(task);

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContextCompression {
 
+    /** Where the scripts of China, Japan and Korea begin. */
+    private static final int FIRST_WITHOUT_ALPHABET = 0x2E80;
+
     private static final int CHARACTERS_OF_A_TOKEN = 4;
     private static final int TOKENS_OF_MEDIA = 1_200;
     private static final int LONGEST_RESULT = 2_000;
@@ -299,6 +302,11 @@ public final class ContextCompression {
     }
 
     private static long length(@Nullable String text) {
-        return text == null ? 0 : text.length() / CHARACTERS_OF_A_TOKEN;
+        if (text == null) {
+            return 0;
+        }
+        // a character of a script without an alphabet is a token or so
+        long characters = text.chars().filter(c -> c >= FIRST_WITHOUT_ALPHABET).count();
+        return characters + (text.length() - characters) / CHARACTERS_OF_A_TOKEN;
     }
 }

@@ -37,6 +37,9 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
     private static final Set<String> SCHEMAS = Set.of("responseSchema", "responseJsonSchema", "response_schema");
 
     /** Bodies below this size have no pictures in them that would count. */
+    /** What tools are called with and answer: whatever it has in it is the client's own. */
+    private static final Set<String> OF_TOOLS = Set.of("input", "args", "response");
+
     private static final int SMALL = 65_536;
 
     /** About how many tokens a body has that the gateway has accepted; a small one is not looked through. */
@@ -114,6 +117,8 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
                 if (token == JsonToken.PROPERTY_NAME) {
                     name = parser.currentName();
                     structuredOutput |= SCHEMAS.contains(name);
+                } else if (token == JsonToken.START_OBJECT && depth > 0 && OF_TOOLS.contains(name)) {
+                    parser.skipChildren();
                 } else if (token.isStructStart()) {
                     depth++;
                 } else if (token.isStructEnd()) {

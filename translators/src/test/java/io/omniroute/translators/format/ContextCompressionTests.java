@@ -25,6 +25,14 @@ class ContextCompressionTests {
         assertThat(ContextCompression.compress(request, 1_000)).isSameAs(request);
     }
 
+    /** Scripts without an alphabet have a token or so for each character. */
+    @Test
+    void countsChinese() {
+        ChatRequest request =
+                new ChatRequest.Builder("m").add(user("中".repeat(4_000))).build();
+        assertThat(ContextCompression.tokens(request)).isBetween(4_000L, 4_100L);
+    }
+
     @Test
     void shortensLongAnswersOfToolsFirst() {
         ChatRequest request = new ChatRequest.Builder("m")

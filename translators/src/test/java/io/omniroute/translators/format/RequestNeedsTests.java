@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a conversation needs and is about, in any format. */
 class RequestNeedsTests {
@@ -30,6 +31,20 @@ class RequestNeedsTests {
         assertThat(RequestNeeds.lastWords(bytes(body.replace('\'', '"')), JsonLimits.DEFAULT)
                         .replace('\n', ' '))
                 .isEqualTo(words);
+    }
+
+    /** What a tool was called with is the client's, whatever its fields are called. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'messages':[{'role':'assistant','content':[{'type':'tool_use','name':'f','input':{'type':'image'}}]}]}",
+                "{'contents':[{'parts':[{'functionCall':{'name':'f','args':{'mimeType':'image/png','responseSchema':1}}}]}]}",
+                "{'contents':[{'parts':[{'functionResponse':{'name':'f','response':{'mimeType':'image/png'}}}]}]}"
+            })
+    void needsNothingOfWhatToolsAreCalledWith(String body) {
+        RequestNeeds needs = RequestNeeds.of(bytes(body.replace('\'', '"')), JsonLimits.DEFAULT);
+        assertThat(needs.vision()).isFalse();
+        assertThat(needs.structuredOutput()).isFalse();
     }
 
     /** A picture is not as many tokens as its bytes would be as text. */
