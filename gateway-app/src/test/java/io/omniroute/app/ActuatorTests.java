@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import reactor.netty.http.HttpResources;
 
@@ -170,6 +171,13 @@ class ActuatorTests {
                             .getStatus()
                             .getCode()
                             .equals("DOWN"));
+            // the server's own loops are others: this is asked through the context, as the endpoint asks
+            assertThat(gateway.context()
+                            .getBean(HealthEndpoint.class)
+                            .healthForPath("liveness")
+                            .getStatus()
+                            .getCode())
+                    .isEqualTo("DOWN");
         } finally {
             release.countDown();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.Wire;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.Concurrency;
 import io.omniroute.sandbox.Books;
@@ -14,20 +15,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A client that leaves ends the call at the provider, at every moment and soon. */
 @ExtendWith(SandboxExtension.class)
@@ -43,7 +49,7 @@ class CancelTests {
         gateway = Gateway.start(sandbox, """
                 omniroute.providers.a.connections.main.api-key=sandbox-cancel-tests
                 omniroute.combos.pair.targets=a/503-slow-20ms,a/hang
-                """);
+                """ + Wire.providers(sandbox));
         key = gateway.key();
     }
 
@@ -66,6 +72,42 @@ class CancelTests {
         for (int i = 0; i < 10; i++) {
             assertThat(leave(model, stream, sandbox)).isLessThan(Duration.ofMillis(500));
         }
+    }
+
+    static Stream<Arguments> everyPair() {
+        return Arrays.stream(Wire.values())
+                .flatMap(client -> Arrays.stream(Wire.values())
+                        .flatMap(provider ->
+                                Stream.of(false, true).map(stream -> Arguments.of(client, provider, stream))));
+    }
+
+    /** In its own format or in another one, whole or in the middle of a stream. */
+    @ParameterizedTest(name = "{0} to {1}, streamed: {2}")
+    @MethodSource("everyPair")
+    void endsTheCallInEveryFormat(Wire client, Wire provider, boolean stream, Sandbox sandbox) throws IOException {
+        Books books = sandbox.books("sandbox-translation");
+        long before = books.earlyCloses();
+        String model = provider.provider() + "/" + (stream ? "drip-20ms-words-5000" : "stall");
+        String body = client.ask(model, stream, "Hello", List.of()).toString();
+        try (Socket leaving = open(client.path(model, stream), body)) {
+            Eventually.until("the provider has the call", PATIENCE, () -> books.open() > 0);
+            if (stream) {
+                readUntil(leaving.getInputStream(), "calm");
+            }
+        }
+        Eventually.until("the provider is left", PATIENCE, () -> books.earlyCloses() > before);
+        Eventually.until("nothing is open", PATIENCE, () -> books.open() == 0 && books.openStreams() == 0);
+    }
+
+    @Test
+    void endsACallForEmbeddings(Sandbox sandbox) throws IOException {
+        Books books = sandbox.books("sandbox-cancel-tests");
+        long before = books.earlyCloses();
+        try (Socket leaving = open("/v1/embeddings", "{\"model\":\"a/hang\",\"input\":\"Hello\"}")) {
+            Eventually.until("the provider has the call", PATIENCE, () -> books.open() > 0);
+            assertThat(leaving.isConnected()).isTrue();
+        }
+        Eventually.until("the provider is left", PATIENCE, () -> books.earlyCloses() > before);
     }
 
     /** Ninety-nine of a hundred within 100 ms, over all moments. */
@@ -173,10 +215,15 @@ class CancelTests {
     }
 
     private static Socket open(String model, boolean stream) throws IOException {
+        return open("/v1/chat/completions", Gateway.chatBody(model, stream));
+    }
+
+    private static Socket open(String path, String text) throws IOException {
         URI base = URI.create(gateway.base());
         Socket socket = new Socket(base.getHost(), base.getPort());
-        byte[] body = Gateway.chatBody(model, stream).getBytes(StandardCharsets.UTF_8);
-        String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Authorization: Bearer " + key + "\r\nContent-Length: " + body.length + "\r\n\r\n";
         OutputStream out = socket.getOutputStream();
         out.write(head.getBytes(StandardCharsets.US_ASCII));
@@ -189,7 +236,12 @@ class CancelTests {
         StringBuilder read = new StringBuilder();
         byte[] bytes = new byte[4096];
         while (read.indexOf(text) < 0) {
-            int count = in.read(bytes);
+            int count;
+            try {
+                count = in.read(bytes);
+            } catch (SocketTimeoutException silent) {
+                throw new AssertionError("read so far: " + read, silent);
+            }
             assertThat(count).as("read so far: %s", read).isPositive();
             read.append(new String(bytes, 0, count, StandardCharsets.UTF_8));
         }

@@ -2,11 +2,14 @@ package io.omniroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.omniroute.app.support.BlockedLoops;
 import io.omniroute.app.support.ErrorLogs;
 import io.omniroute.app.support.JavaProcess;
 import io.omniroute.app.support.Leaky;
 import io.omniroute.app.support.NettyLeaks;
+import io.omniroute.app.support.TestRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,20 @@ class DetectorTests {
                 .block(Duration.ofSeconds(10));
 
         assertThat(BlockedLoops.find()).contains("sleep").contains("DetectorTests.block");
+    }
+
+    /** Libraries may hold locks; what waits for Redis in one of them waits all the same. */
+    @Test
+    void findAThreadThatWaitsForRedis() {
+        RedisClient client = RedisClient.create(TestRedis.url());
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            Mono.fromCallable(() -> connection.sync().ping())
+                    .subscribeOn(Schedulers.parallel())
+                    .block(Duration.ofSeconds(10));
+            assertThat(BlockedLoops.find()).contains("io.lettuce");
+        } finally {
+            client.shutdown();
+        }
     }
 
     /** What looks for leaks, blocked loops and errors is registered by a file and a setting that nothing else would miss. */

@@ -53,6 +53,11 @@ class LocalDefaultTests {
             second.awaitOutput("OmniRoute is ready at");
             assertThat(second.output()).doesNotContain("curl");
             assertThat(chat(port, apiKey).statusCode()).isEqualTo(200);
+            String runId = runId(data);
+            signal("-KILL", Files.readString(data.resolve("redis/redis.pid")).strip());
+            second.awaitOutput("API keys are read from Redis again");
+            assertThat(runId(data)).as("another server, with the same data").isNotEqualTo(runId);
+            assertThat(chat(port, apiKey).statusCode()).isEqualTo(200);
         }
         assertThat(isAlive(redisProcess(data)))
                 .as("the last one out stops Redis")

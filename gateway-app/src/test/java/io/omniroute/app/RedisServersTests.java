@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Redis in every arrangement that a URL can name: keys are made, known to another instance and revoked there. */
@@ -81,6 +82,31 @@ class RedisServersTests {
 
             Eventually.until("a key can be made on the new master", PATIENCE, () -> made(gateway));
             assertThat(gateway.chat(before, "a/chat", false).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** While Redis stands still, a call takes one deadline for each time that it waits for it. */
+    @ParameterizedTest
+    @CsvSource({"priority,0", "latency,0", "weighted,0", "cache-optimized,0", "round-robin,1", "strict-random,1"})
+    void isWaitedForNoMoreOftenThanTurnsAreTaken(String strategy, int trips, Sandbox sandbox) {
+        Duration deadline = Duration.ofSeconds(2);
+        try (RedisServers redis = RedisServers.standalone(false);
+                Gateway gateway = Gateway.start(sandbox, settings(redis, false) + """
+                        omniroute.redis.deadline=2s
+                        omniroute.combos.asked.targets=a/chat,b/chat
+                        omniroute.combos.asked.strategy=%s
+                        """.formatted(strategy))) {
+            String key = gateway.key();
+            for (int i = 0; i < 10; i++) {
+                assertThat(gateway.chat(key, "asked", false).statusCode()).isEqualTo(200);
+            }
+            redis.freezeFirst();
+            // the copy of the keys is fresh for a second
+            long began = System.nanoTime();
+            HttpResponse<String> answer = gateway.chat(key, "asked", false);
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(took).isBetween(deadline.multipliedBy(trips), deadline.multipliedBy(trips + 1L));
         }
     }
 

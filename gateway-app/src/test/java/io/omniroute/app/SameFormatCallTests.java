@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.Wire;
+import io.omniroute.sandbox.Received;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,10 +19,46 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Requests that go to a provider of their own format: what has to change, and that nothing else does. */
 @ExtendWith(SandboxExtension.class)
 class SameFormatCallTests {
+
+    /** What client and provider say to each other stays as they have written it, but for the model's name. */
+    @Test
+    void passesRequestsAndAnswersByteForByte(Sandbox sandbox) throws Exception {
+        try (Gateway gateway = Gateway.start(sandbox, Wire.providers(sandbox));
+                HttpClient direct = HttpClient.newHttpClient()) {
+            for (Wire wire : Wire.values()) {
+                for (boolean stream : List.of(false, true)) {
+                    String model = wire.provider() + "/chat";
+                    ObjectNode asked = wire.ask(model, stream, "H\u00e9llo \"there\"", List.of("f"));
+                    if (stream && wire == Wire.CHAT) {
+                        asked.putObject("stream_options").put("include_usage", true);
+                    }
+                    if (wire == Wire.RESPONSES) {
+                        asked.put("store", false); // which it is in any case
+                    }
+                    String body = " " + asked.toString().replace(":{", " :\t{ ") + "\n";
+                    HttpResponse<String> answer = gateway.post(wire.path(model, stream), gateway.key(), body);
+                    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                    Received received = sandbox.books("sandbox-translation").last();
+                    assertThat(received.body()).isEqualTo(body.replace("\"" + model + "\"", "\"chat\""));
+                    HttpRequest again = HttpRequest.newBuilder(
+                                    URI.create(sandbox.baseUrl()).resolve(received.path()))
+                            .header("Content-Type", "application/json")
+                            .header("Authorization", "Bearer sandbox-translation")
+                            .POST(HttpRequest.BodyPublishers.ofString(received.body()))
+                            .build();
+                    assertThat(answer.body())
+                            .as("%s, streamed: %s", wire, stream)
+                            .isEqualTo(direct.send(again, HttpResponse.BodyHandlers.ofString())
+                                    .body());
+                }
+            }
+        }
+    }
 
     /** Another provider of the combo has made the ids, which this one refuses. */
     @ParameterizedTest

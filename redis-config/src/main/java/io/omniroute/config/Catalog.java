@@ -41,6 +41,9 @@ public final class Catalog {
     private final Map<Granted, Combo> parts = new ConcurrentHashMap<>();
     private final Map<Part, Combo> interned = new ConcurrentHashMap<>();
 
+    /** All names that there are, and those that clients think of. */
+    private final int mostResolved;
+
     private final Patience patience;
 
     /** @param patience of models that are called by their own names, and of the combos that are there without being declared */
@@ -61,6 +64,7 @@ public final class Catalog {
         this.keys = Map.copyOf(keys);
         this.wildcards = wildcards(aliases);
         this.owners = owners(providers);
+        this.mostResolved = owners.size() * 2 + combos.size() + aliases.size() + MOST_REMEMBERED;
     }
 
     /** The same with other providers. */
@@ -146,7 +150,7 @@ public final class Catalog {
         Resolution known = resolved.get(asked);
         if (known == null) {
             known = lookUp(asked);
-            if (asked.length() <= LONGEST_REMEMBERED && resolved.size() < MOST_REMEMBERED) {
+            if (asked.length() <= LONGEST_REMEMBERED && resolved.size() < mostResolved) {
                 resolved.put(asked, known);
             }
         }

@@ -16,7 +16,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** The facts that come with the gateway, {@code providers.yml} and {@code models.yml}. Immutable and safe to share. */
 public final class KnownFacts {
 
-    private static final int MOST_REMEMBERED = 10_000;
+    /** More than catalogs have, and few megabytes. */
+    private static final int MOST_REMEMBERED = 50_000;
 
     private record Entry(Glob match, Facts facts) {}
 

@@ -88,7 +88,17 @@ final class GeminiRules {
         require(
                 !(bound && declarations > 0 && OLDER.matcher(model).find()),
                 "Function calling with a response mime type: 'application/json' is unsupported");
+        require(
+                !(config.has("responseMimeType")
+                        && request.at("/toolConfig/functionCallingConfig/mode")
+                                .asString("")
+                                .equals("ANY")),
+                "Forced function calling (ANY mode) with a response mime type: 'application/json' is unsupported");
         JsonNode thinking = config.path("thinkingConfig");
+        require(
+                !(thinking.path("includeThoughts").asBoolean(false)
+                        && thinking.path("thinkingBudget").asLong(-1) == 0),
+                "include_thoughts is only enabled when thinking is enabled.");
         require(
                 !(thinking.has("thinkingBudget") && thinking.has("thinkingLevel")),
                 "You can only set one of thinking budget and thinking level.");

@@ -58,6 +58,14 @@ final class ResponsesRules {
         if (input.isArray()) {
             items(input);
         }
+        require(
+                !request.at("/reasoning/effort").asString("").equals("minimal")
+                        || request.path("tools")
+                                .valueStream()
+                                .noneMatch(
+                                        tool -> tool.path("type").asString("").startsWith("web_search")),
+                "tools",
+                "The following tools cannot be used with reasoning.effort 'minimal': web_search.");
         JsonNode format = request.path("text").path("format");
         ChatRules.strict(
                 format.path("strict").asBoolean(false),

@@ -26,19 +26,26 @@ import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseParser;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What real providers sent keeps its meaning through the hub and through every other format. */
@@ -47,6 +54,8 @@ class RecordingsTests {
     /** Streams up to this many bytes are split in two at every one of them. */
     private static final int SHORT = 4_096;
     /** How much is read at random splits of one stream. */
+    private static final Path OUTCOMES = Path.of("src/test/resources/recordings-outcomes.tsv");
+
     private static final int BYTES_TO_SPLIT = 4_000_000;
 
     private static final RequestHead HEAD = new RequestHead("m", new Span(0, 0), true, true, 1, List.of());
@@ -146,14 +155,68 @@ class RecordingsTests {
                 .as("byte by byte")
                 .isEqualTo(whole);
         Random random = new Random(7);
-        int rounds = Math.clamp(BYTES_TO_SPLIT / stream.length, 20, 200);
+        int rounds = Math.clamp(BYTES_TO_SPLIT / stream.length, 50, 200);
         for (int round = 0; round < rounds; round++) {
-            int[] splits = random.ints(random.nextInt(12), 1, stream.length)
+            int[] splits = random.ints(1 + random.nextInt(12), 1, stream.length)
                     .sorted()
                     .distinct()
                     .toArray();
             assertThat(decode(format, stream, splits)).isEqualTo(whole);
         }
+    }
+
+    /**
+     * What is refused or fails is listed, so that nothing joins it unseen. With {@code -Dgolden.update=true} the list is written anew, and
+     * the test is not passed.
+     */
+    @Test
+    void refusesAndFailsNoMoreThanIsListed() throws IOException {
+        List<String> outcomes = new ArrayList<>();
+        for (Recording recording : Recording.all()) {
+            ApiFormat format = recording.apiFormat().orElse(null);
+            if (format == null) {
+                continue;
+            }
+            if (recording.stream() != null) {
+                decode(format, recording.stream().getBytes(StandardCharsets.UTF_8), new int[0]).stream()
+                        .flatMap(event ->
+                                event instanceof StreamEvent.Failure failure ? Stream.of(failure.error()) : Stream.of())
+                        .limit(1)
+                        .forEach(error -> outcomes.add(recording.file() + "\tstream\t-\t" + told(error)));
+            }
+            if (recording.answer() != null && recording.status() == 200 && isAnswer(recording)) {
+                ApiError failed = failure(format, recording.answer());
+                if (failed != null) {
+                    outcomes.add(recording.file() + "\tanswer\t-\t" + told(failed));
+                }
+            }
+            if (isConversation(recording)) {
+                ChatRequest request = decode(format, recording.request(), recording);
+                for (ApiFormat target : ApiFormats.all()) {
+                    if (target.isForProviders()) {
+                        try {
+                            target.chat().encode(request, TargetProfile.unknown("p", "m"), new Losses(false));
+                        } catch (ApiException refused) {
+                            outcomes.add(recording.file() + "\trequest\t" + target.id() + "\t" + told(refused.error()));
+                        }
+                    }
+                }
+            }
+        }
+        outcomes.sort(null);
+        String written =
+                "# What of the recordings is refused by a format, or fails, and why.\n# file\tside\ttarget\treason\n"
+                        + String.join("\n", outcomes) + "\n";
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(OUTCOMES, written);
+            throw new TestAbortedException("written, not compared");
+        }
+        assertThat(OUTCOMES).content().isEqualTo(written);
+    }
+
+    private static String told(ApiError error) {
+        return error.kind().id() + " " + error.code() + ": "
+                + error.message().replace('\t', ' ').replace('\n', ' ');
     }
 
     /** What speaks a format that the gateway does not know is no answer in any that it knows, and nothing is thrown. */
@@ -248,7 +311,8 @@ class RecordingsTests {
             assertThat(calls(got)).isEqualTo(calls(wanted));
             assertThat(got.callsTools()).isEqualTo(wanted.callsTools());
         }
-        if (before.usage() != null && after.usage() != null) {
+        if (before.usage() != null && before.usage().input() + before.usage().output() > 0) {
+            assertThat(after.usage()).as("usage is told").isNotNull();
             assertThat(after.usage().cacheRead()).isEqualTo(before.usage().cacheRead());
             assertThat(after.usage().input()).isEqualTo(before.usage().input());
             assertThat(after.usage().output()).isEqualTo(before.usage().output());
@@ -298,11 +362,19 @@ class RecordingsTests {
 
     private static List<String> calls(ChatRequest request) {
         List<String> calls = new ArrayList<>();
+        Map<String, String> names = new HashMap<>();
         for (Message message : request.messages()) {
             for (Part part : message.parts()) {
                 switch (part) {
-                    case Part.ToolCall call -> calls.add("call " + call.name() + " " + normal(call.arguments()));
-                    case Part.ToolResult result -> calls.add("result");
+                    case Part.ToolCall call -> {
+                        names.put(call.id(), call.name() + " " + normal(call.arguments()));
+                        calls.add("call " + call.name() + " " + normal(call.arguments()));
+                    }
+                    case Part.ToolResult result -> {
+                        // of which call, whatever its id has become
+                        String name = names.getOrDefault(result.callId(), "?");
+                        calls.add("result of " + name);
+                    }
                     default -> {
                         // compared elsewhere
                     }

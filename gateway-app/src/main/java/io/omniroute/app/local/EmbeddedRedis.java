@@ -87,6 +87,28 @@ public final class EmbeddedRedis implements AutoCloseable {
         return address;
     }
 
+    /**
+     * Starts the server again if it has died, where it was before, so that those who use it find it again. Blocks.
+     *
+     * @return whether it had died
+     */
+    public boolean revive() {
+        synchronized (OPEN) {
+            if (users <= 0 || process(folder).isPresent()) {
+                return false;
+            }
+            try (FileLock starting = locks.lock(STARTING, 1, false)) {
+                if (process(folder).isEmpty()) {
+                    start(folder, folder.resolve("redis.properties"), Optional.of(address));
+                }
+                return true;
+            } catch (IOException failed) {
+                throw new UncheckedIOException(
+                        "the embedded Redis cannot be started again: " + failed.getMessage(), failed);
+            }
+        }
+    }
+
     /** Stops using the server; the last user of all processes stops it. */
     @Override
     public void close() {
@@ -113,8 +135,8 @@ public final class EmbeddedRedis implements AutoCloseable {
                 folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (FileLock starting = locks.lock(STARTING, 1, false)) {
             Path file = folder.resolve("redis.properties");
-            Optional<RedisAddress> running = running(folder, file, locks);
-            RedisAddress address = running.isPresent() ? running.get() : start(folder, file);
+            Optional<RedisAddress> running = running(folder, file);
+            RedisAddress address = running.isPresent() ? running.get() : start(folder, file, RedisAddress.read(file));
             return new EmbeddedRedis(folder, locks, locks.lock(USING, 1, true), address);
         } catch (IOException | RuntimeException failed) {
             locks.close();
@@ -126,19 +148,16 @@ public final class EmbeddedRedis implements AutoCloseable {
      * The server that runs already. While others use it, one that does not answer is slow and not gone: a second server on the
      * same data is never started.
      */
-    private static Optional<RedisAddress> running(Path folder, Path file, FileChannel locks) throws IOException {
+    private static Optional<RedisAddress> running(Path folder, Path file) throws IOException {
         long deadline = System.nanoTime() + PATIENCE;
         do {
             Optional<RedisAddress> written = RedisAddress.read(file).filter(found -> RedisProbe.isOurs(found, folder));
             if (written.isPresent()) {
                 return written;
             }
-            FileLock alone = locks.tryLock(USING, 1, false);
-            if (alone != null) {
-                alone.release();
-                if (process(folder).isEmpty()) {
-                    return Optional.empty();
-                }
+            // nobody else starts one meanwhile: whoever does holds the lock that is held here
+            if (process(folder).isEmpty()) {
+                return Optional.empty();
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         } while (System.nanoTime() - deadline < 0);
@@ -160,10 +179,13 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
-    private static RedisAddress start(Path folder, Path file) throws IOException {
+    /** @param before where one was that others still look for, if any did */
+    private static RedisAddress start(Path folder, Path file, Optional<RedisAddress> before) throws IOException {
         Path binary = binary(folder);
-        String password = HexFormat.of().formatHex(randomBytes());
-        int port = freePort();
+        Optional<RedisAddress> again = before.filter(address -> isFree(address.port()));
+        String password =
+                again.map(RedisAddress::password).orElseGet(() -> HexFormat.of().formatHex(randomBytes()));
+        int port = again.isPresent() ? again.get().port() : freePort();
         Path conf = folder.resolve("redis.conf");
         writePrivately(conf, conf(folder, port, password));
         // known before it runs, so that it is found again even if this process dies now
@@ -258,6 +280,14 @@ public final class EmbeddedRedis implements AutoCloseable {
         byte[] bytes = new byte[24];
         new SecureRandom().nextBytes(bytes);
         return bytes;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException | IllegalArgumentException taken) {
+            return false;
+        }
     }
 
     private static int freePort() throws IOException {

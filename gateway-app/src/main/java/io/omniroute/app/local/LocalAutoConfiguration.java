@@ -35,6 +35,12 @@ public class LocalAutoConfiguration {
 
     @Bean
     @ConditionalOnText(value = "omniroute.redis.url", missing = true)
+    RedisKeeper embeddedRedisKeeper(EmbeddedRedis redis) {
+        return new RedisKeeper(redis);
+    }
+
+    @Bean
+    @ConditionalOnText(value = "omniroute.redis.url", missing = true)
     DataRedisConnectionDetails embeddedRedisConnectionDetails(EmbeddedRedis redis) {
         RedisAddress address = redis.address();
         RedisUrl url = new RedisUrl(

@@ -3,6 +3,7 @@ package io.omniroute.app.support;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -21,6 +22,14 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
     private static final int FRAMES = 30;
     private static final List<String> LIBRARIES = List.of(
             "io.lettuce.", "org.springframework.data.redis.connection.lettuce.", "tools.jackson.", "io.netty.buffer.");
+    private static final Set<String> WAITING = Set.of(
+            "java.util.concurrent.CountDownLatch",
+            "java.util.concurrent.CompletableFuture",
+            "java.util.concurrent.FutureTask",
+            "java.io.FileInputStream",
+            "java.io.RandomAccessFile",
+            "java.net.Socket$SocketInputStream",
+            "java.lang.Thread");
     private static final List<String> OWN =
             List.of("java.", "jdk.", "reactor.blockhound.", BlockedLoops.class.getName());
 
@@ -50,15 +59,21 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
 
     /**
      * Lettuce, Spring Data around it, Jackson and Netty's allocator hold locks for as long as they change a counter, read which
-     * connection is shared, learn a type for the first time or hand over a chunk, and nobody can help it.
+     * connection is shared, learn a type for the first time or hand over a chunk, and nobody can help it. Whoever waits for an answer in
+     * them, or reads from a file, waits for more than a lock.
      */
     private static boolean isLockOfALibrary(StackTraceElement[] frames) {
-        return Arrays.stream(frames)
-                .map(StackTraceElement::getClassName)
-                .filter(name -> OWN.stream().noneMatch(name::startsWith))
-                .findFirst()
-                .filter(name -> LIBRARIES.stream().anyMatch(name::startsWith))
-                .isPresent();
+        boolean waits = Arrays.stream(frames)
+                .takeWhile(frame -> OWN.stream().anyMatch(frame.getClassName()::startsWith))
+                .anyMatch(frame -> WAITING.contains(frame.getClassName())
+                        || frame.getMethodName().equals("await"));
+        return !waits
+                && Arrays.stream(frames)
+                        .map(StackTraceElement::getClassName)
+                        .filter(name -> OWN.stream().noneMatch(name::startsWith))
+                        .findFirst()
+                        .filter(name -> LIBRARIES.stream().anyMatch(name::startsWith))
+                        .isPresent();
     }
 
     @Override
