@@ -28,6 +28,7 @@ class SameFormatCallTests {
     /** What client and provider say to each other stays as they have written it, but for the model's name. */
     @Test
     void passesRequestsAndAnswersByteForByte(Sandbox sandbox) throws Exception {
+        sandbox.script("sandbox-translation"); // what another test may have left
         try (Gateway gateway = Gateway.start(sandbox, Wire.providers(sandbox));
                 HttpClient direct = HttpClient.newHttpClient()) {
             for (Wire wire : Wire.values()) {
@@ -42,7 +43,9 @@ class SameFormatCallTests {
                     }
                     String body = " " + asked.toString().replace(":{", " :\t{ ") + "\n";
                     HttpResponse<String> answer = gateway.post(wire.path(model, stream), gateway.key(), body);
-                    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                    assertThat(answer.statusCode())
+                            .as("%s, streamed: %s: %s", wire, stream, answer.body())
+                            .isEqualTo(200);
                     Received received = sandbox.books("sandbox-translation").last();
                     assertThat(received.body()).isEqualTo(body.replace("\"" + model + "\"", "\"chat\""));
                     HttpRequest again = HttpRequest.newBuilder(

@@ -29,7 +29,10 @@ public final class FileTypes {
 
     /** The type of a file with this name; that of a PDF where the name does not tell. */
     public static String of(@Nullable String name) {
-        int dot = name == null ? -1 : name.lastIndexOf('.');
+        if (name == null) {
+            return USUAL;
+        }
+        int dot = name.lastIndexOf('.');
         return dot < 0 ? USUAL : TYPES.getOrDefault(name.substring(dot + 1).toLowerCase(Locale.ROOT), USUAL);
     }
 }

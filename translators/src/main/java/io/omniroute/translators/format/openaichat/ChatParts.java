@@ -43,9 +43,10 @@ final class ChatParts {
             if (isEmpty(piece.name())) {
                 return false; // what has no name begins no call, whatever its id
             }
-            return isEmpty(piece.id()) || isEmpty(id)
+            String other = piece.id();
+            return other == null || other.isEmpty() || isEmpty(id)
                     ? arguments.isComplete() && !piece.text().isBlank()
-                    : !piece.id().equals(id);
+                    : !other.equals(id);
         }
 
         private static boolean isEmpty(@Nullable String word) {
