@@ -159,7 +159,7 @@ final class AnswerProgress {
     private Usage usage() {
         Usage reported = usage;
         long written = characters / BYTES_PER_TOKEN;
-        if (reported == null || (reported.input() == 0 && reported.output() == 0)) {
+        if (reported == null || reported.isNothing()) {
             return new Usage(call.promptTokens(), 0, 0, written, 0, true);
         }
         return counted || complete || closed || written <= reported.output()

@@ -23,6 +23,8 @@ final class ContinuedOutput implements StreamOutput {
     private final TranslatedOutput output;
     private final Continuations others;
     private final Continuation joined = new Continuation();
+    /** Whether all was said, whatever comes then. */
+    private boolean complete;
 
     ContinuedOutput(TranslatedOutput output, Continuations others) {
         this.output = output;
@@ -36,6 +38,7 @@ final class ContinuedOutput implements StreamOutput {
 
     @Override
     public void passed(SseEvent event, StreamDecoder decoder, ByteArrayOutputStream out) {
+        complete = decoder.complete();
         output.passed(event, decoder, out);
     }
 
@@ -51,7 +54,7 @@ final class ContinuedOutput implements StreamOutput {
 
     /** Whether somebody goes on after this failure. */
     boolean goesOnAfter(ApiError error, Target cutOff) {
-        return error.scope() != ErrorScope.REQUEST && joined.mayGoOn() && others.areLeft(cutOff);
+        return !complete && error.scope() != ErrorScope.REQUEST && joined.mayGoOn() && others.areLeft(cutOff);
     }
 
     /**
@@ -79,7 +82,10 @@ final class ContinuedOutput implements StreamOutput {
             return Flux.concat(marked ? Mono.just(SEAM) : Mono.empty(), written)
                     .doOnComplete(() -> ends.accept(Outcome.Completion.CONTINUED))
                     .doOnCancel(() -> ends.accept(Outcome.Completion.CLIENT_GONE))
-                    .onErrorResume(CancellationException.class, left -> Mono.empty())
+                    .onErrorResume(CancellationException.class, left -> {
+                        ends.accept(Outcome.Completion.CLIENT_GONE);
+                        return Mono.empty();
+                    })
                     .onErrorResume(failure -> {
                         if (goesOnAfter(Answering.asError(failure), cutOff)) {
                             return rest(error, cutOff, marked, ends);

@@ -82,7 +82,7 @@ final class StreamRelay {
     void end(SynchronousSink<byte[]> sink) {
         boolean failed = progress.failure() != null;
         parser.end(this::event);
-        if (!failed && !progress.isClosed()) {
+        if (progress.failure() == null && !progress.isClosed()) {
             decoder.end(decoded);
         }
         ApiException failure = failure();

@@ -103,10 +103,8 @@ public final class RoutingStore {
 
     /** Remembers the target that has answered last. */
     public Mono<Void> answered(String combo, String target) {
-        return guard.call(redis.opsForHash()
-                .put(RedisKeys.LAST_GOOD, combo, target)
-                .then(redis.expire(RedisKeys.LAST_GOOD, WEEK))
-                .then());
+        return guard.call(together(
+                redis.opsForHash().put(RedisKeys.LAST_GOOD, combo, target), redis.expire(RedisKeys.LAST_GOOD, WEEK)));
     }
 
     /**
@@ -117,9 +115,7 @@ public final class RoutingStore {
     Mono<Map<String, RunningCalls>> running(String instance, RunningCalls own) {
         String key = RedisKeys.RUNNING;
         long forgotten = own.at() - MINUTES.toMillis();
-        return guard.call(redis.opsForHash()
-                .put(key, instance, own.written())
-                .then(redis.expire(key, MINUTES))
+        return guard.call(together(redis.opsForHash().put(key, instance, own.written()), redis.expire(key, MINUTES))
                 .thenMany(redis.<String, String>opsForHash().entries(key))
                 .collectMap(Map.Entry::getKey, entry -> RunningCalls.read(entry.getValue()))
                 .flatMap(all -> {
@@ -140,12 +136,8 @@ public final class RoutingStore {
      */
     Mono<Map<String, String>> quotas(Map<String, String> own) {
         String key = RedisKeys.QUOTAS;
-        Mono<Void> written = own.isEmpty()
-                ? Mono.empty()
-                : redis.opsForHash()
-                        .putAll(key, own)
-                        .then(redis.expire(key, WEEK))
-                        .then();
+        Mono<Void> written =
+                own.isEmpty() ? Mono.empty() : together(redis.opsForHash().putAll(key, own), redis.expire(key, WEEK));
         return guard.call(written.thenMany(redis.<String, String>opsForHash().entries(key))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue));
     }
@@ -168,6 +160,11 @@ public final class RoutingStore {
         return guard.call(redis.<String, String>opsForHash()
                 .entries(RedisKeys.statistics(minute))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Sent one behind the other, and not one when the other has been answered: nothing stays for good that nobody comes back to. */
+    private static Mono<Void> together(Mono<?>... commands) {
+        return Flux.just(commands).flatMap(command -> command).then();
     }
 
     /** Once a day and instance is often enough for a week. */

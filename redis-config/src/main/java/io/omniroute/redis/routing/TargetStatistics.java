@@ -24,6 +24,7 @@ import reactor.core.publisher.Mono;
  */
 public final class TargetStatistics extends PeriodicExchange {
 
+    private static final long DAY_NANOS = Duration.ofDays(1).toNanos();
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final int MINUTES = 15;
     private static final int MOST = 50_000;
@@ -89,6 +90,9 @@ public final class TargetStatistics extends PeriodicExchange {
     private final Map<String, Own> own = new ConcurrentHashMap<>();
     private final Map<Long, Map<String, Sums>> minutes = new ConcurrentHashMap<>();
     private final Map<String, String> lastGood = new ConcurrentHashMap<>();
+    /** On which day it was said of a combo. */
+    private final Map<String, Long> saidOn = new ConcurrentHashMap<>();
+
     private volatile Known known = new Known(Map.of(), Map.of());
     /** What Redis may have been told and may not, until it has been asked again. */
     private volatile Map<String, Sums> unsure = Map.of();
@@ -158,9 +162,12 @@ public final class TargetStatistics extends PeriodicExchange {
         counters.running.updateAndGet(running -> Math.max(0, running - 1));
     }
 
-    /** Remembers which target has answered a combo last. */
+    /** Remembers which target has answered a combo last; says so when it is another one, and once a day, for it is forgotten after a week. */
     public void answered(String combo, String target) {
-        if (!target.equals(lastGood.put(combo, target))) {
+        long day = System.nanoTime() / DAY_NANOS;
+        boolean another = !target.equals(lastGood.put(combo, target));
+        boolean saidToday = Long.valueOf(day).equals(saidOn.put(combo, day));
+        if (another || !saidToday) {
             store.answered(combo, target).subscribe(done -> {}, away -> {});
         }
     }

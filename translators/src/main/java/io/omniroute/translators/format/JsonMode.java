@@ -24,7 +24,8 @@ public final class JsonMode {
         if (isInstructed(request, target) && request.output() instanceof OutputFormat.JsonSchema schema) {
             return with(
                     messages,
-                    "Answer with one JSON value and nothing else. It must follow this JSON Schema: "
+                    (request.tools().isEmpty() ? "Answer" : "Unless you call a function, answer")
+                            + " with one JSON value and nothing else. It must follow this JSON Schema: "
                             + Json.text(schema.schema()));
         }
         if (!(request.output() instanceof OutputFormat.JsonObject)

@@ -119,6 +119,7 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
                     structuredOutput |= SCHEMAS.contains(name);
                 } else if (token == JsonToken.START_OBJECT && depth > 0 && OF_TOOLS.contains(name)) {
                     parser.skipChildren();
+                    name = ""; // what follows is no part of it
                 } else if (token.isStructStart()) {
                     depth++;
                 } else if (token.isStructEnd()) {

@@ -22,7 +22,7 @@ public record ChatAnswer(
 
     /** The usage, or what it seems to be where the provider did not say. */
     public Usage usageOr(long estimatedInput) {
-        return usage != null
+        return usage != null && !usage.isNothing()
                 ? usage
                 : Usage.estimated(
                         estimatedInput,

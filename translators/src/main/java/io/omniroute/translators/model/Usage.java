@@ -29,6 +29,11 @@ public record Usage(long input, long cacheRead, long cacheWrite, long output, lo
         return new Usage(input, 0, 0, (characters + CHARACTERS_OF_A_TOKEN - 1) / CHARACTERS_OF_A_TOKEN, 0, true);
     }
 
+    /** Whether nothing was counted, as servers say that do not count. */
+    public boolean isNothing() {
+        return input == 0 && output == 0;
+    }
+
     /** Both together; estimated if either is. */
     public Usage plus(Usage other) {
         return new Usage(

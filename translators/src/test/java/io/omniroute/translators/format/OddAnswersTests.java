@@ -218,15 +218,28 @@ class OddAnswersTests {
         assertThat(finishes(events)).containsExactly(FinishReason.STOP);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{'choices':[],'usage':{'prompt_tokens':0,'completion_tokens':0,'total_tokens':0}}",
-                "{'type':'message_start','message':{'id':'m','content':[]}}"
-            })
-    void countNothingWhereNothingIsCounted(String said) {
-        String format = said.contains("choices") ? CHAT : "anthropic-messages";
-        assertThat(read(format, said)).noneMatch(StreamEvent.UsageUpdate.class::isInstance);
+    @Test
+    void countNothingWhereNothingIsCounted() {
+        assertThat(read("anthropic-messages", "{'type':'message_start','message':{'id':'m','content':[]}}"))
+                .noneMatch(StreamEvent.UsageUpdate.class::isInstance);
+    }
+
+    /** How a server ends what has ended already, if it does so in a better word. */
+    @Test
+    void endInTheWordThatSaysMost() {
+        assertThat(finishes(read(
+                        GEMINI,
+                        "{'candidates':[{'content':{'parts':[{'text':'A'}]},'finishReason':'STOP'}]}",
+                        "{'candidates':[{'content':{'parts':[]},'finishReason':'SAFETY'}]}")))
+                .containsExactly(FinishReason.CONTENT_FILTER);
+        assertThat(
+                        finishes(
+                                read(
+                                        CHAT,
+                                        "{'choices':[{'index':0,'delta':{'content':'A'},'finish_reason':'stop'}]}",
+                                        "{'choices':[{'index':0,'delta':{},'finish_reason':'length'}]}",
+                                        "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'function':{'arguments':''}}]},'finish_reason':'stop'}]}")))
+                .containsExactly(FinishReason.LENGTH);
     }
 
     /** The thought and its summary, of which the whole item has each again. */

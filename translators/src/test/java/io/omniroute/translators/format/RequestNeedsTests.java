@@ -47,6 +47,18 @@ class RequestNeedsTests {
         assertThat(needs.structuredOutput()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'messages':[{'role':'assistant','content':[{'type':'tool_use','name':'f','input':{'a':1}}]},{'role':'user','content':[{'type':'image','source':{}}]}]}",
+                "{'contents':[{'parts':[{'functionCall':{'name':'f','args':{}}}]},{'parts':[{'inlineData':{'mimeType':'image/png'}}]}]}"
+            })
+    void needsWhatStandsBehindThem(String body) {
+        assertThat(RequestNeeds.of(bytes(body.replace('\'', '"')), JsonLimits.DEFAULT)
+                        .vision())
+                .isTrue();
+    }
+
     /** A picture is not as many tokens as its bytes would be as text. */
     @Test
     void countsMediaAsWhatTheyAre() {

@@ -197,9 +197,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
 
     private Usage usage() {
         Usage known = usage;
-        return known == null || (known.input() == 0 && known.output() == 0)
-                ? Usage.estimated(context.estimatedInput(), characters)
-                : known;
+        return known == null || known.isNothing() ? Usage.estimated(context.estimatedInput(), characters) : known;
     }
 
     private void begin() {

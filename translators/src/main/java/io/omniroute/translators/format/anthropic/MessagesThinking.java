@@ -162,7 +162,8 @@ final class MessagesThinking {
         long roof = Math.min(target.maxOutput(), HIGHEST_LIMIT);
         long raised = Math.min(roof, Math.min(most, roof) + target.defaultOutput());
         body.put("max_tokens", raised);
-        return clamped(wanted, Math.min(most, raised - target.defaultOutput()));
+        // half of it at least is for thoughts, whatever is usual for answers
+        return clamped(wanted, Math.min(most, raised - Math.min(target.defaultOutput(), raised / 2)));
     }
 
     private long clamped(long wanted, long budget) {

@@ -121,6 +121,7 @@ final class MessagesTurnRecorder implements TurnRecorder {
     private void read(JsonNode data) {
         int index = data.path("index").asInt(0);
         switch (data.path("type").asString("")) {
+            case "message_start" -> data.path("message").path("content").forEach(content::add);
             case "content_block_start" -> {
                 if (data.path("content_block") instanceof ObjectNode block) {
                     open = new Growing(block);

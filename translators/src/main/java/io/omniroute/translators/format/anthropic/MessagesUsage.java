@@ -29,11 +29,10 @@ final class MessagesUsage {
         return new Usage(input + cacheRead + cacheWrite, cacheRead, cacheWrite, output, reasoning, false);
     }
 
-    /** Tells what is known with a further usage object; nothing, as long as the server does not count. */
+    /** Tells what is known with a further usage object; nothing without one. */
     void tell(JsonNode counts, Consumer<StreamEvent> sink) {
-        Usage told = update(counts);
-        if (counts.isObject() && (told.input() > 0 || told.output() > 0)) {
-            sink.accept(new StreamEvent.UsageUpdate(told));
+        if (counts.isObject()) {
+            sink.accept(new StreamEvent.UsageUpdate(update(counts)));
         }
     }
 

@@ -137,9 +137,17 @@ final class GeminiParts {
     private void ends(int candidate, Ending ending) {
         if (reason(ending.reason()) == FinishReason.TOOL_ERROR && !productive.contains(candidate)) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
-        } else if (ended.add(candidate)) {
+        } else if (ended.add(candidate) || saysMore(candidate, ending)) {
             endings.put(candidate, ending);
         }
+    }
+
+    /** Whether a further reason for the same end is one that a plain end is not. */
+    private boolean saysMore(int candidate, Ending further) {
+        Ending before = endings.get(candidate);
+        return before != null
+                && reason(before.reason()) == FinishReason.STOP
+                && reason(further.reason()) != FinishReason.STOP;
     }
 
     /** Reads a part; gives back the tokens if they are not of this one. */
@@ -307,10 +315,8 @@ final class GeminiParts {
         output = usage.path("candidatesTokenCount").asLong(output);
         thoughts = usage.path("thoughtsTokenCount").asLong(thoughts);
         toolUse = usage.path("toolUsePromptTokenCount").asLong(toolUse);
-        if (input + output > 0) {
-            sink.accept(new StreamEvent.UsageUpdate(
-                    new Usage(input + toolUse, cached, 0, output + thoughts, thoughts, false)));
-        }
+        sink.accept(
+                new StreamEvent.UsageUpdate(new Usage(input + toolUse, cached, 0, output + thoughts, thoughts, false)));
     }
 
     private static FinishReason reason(String raw) {

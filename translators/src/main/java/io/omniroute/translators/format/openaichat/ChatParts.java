@@ -232,7 +232,6 @@ final class ChatParts {
     }
 
     private void tool(int candidate, ChatPiece piece, Consumer<StreamEvent> sink) {
-        says(candidate);
         long key = ((long) candidate << 32) | (piece.toolIndex() == null ? 0 : piece.toolIndex());
         Tool tool = tools.get(key);
         if (tool == null || tool.isOtherThan(piece)) {
@@ -251,6 +250,7 @@ final class ChatParts {
             signed(candidate, signature, Opaque.Kind.SIGNATURE, sink);
             begin(candidate, key, id, piece.name(), text, sink);
         } else if (!piece.text().isEmpty()) {
+            says(candidate);
             tool.arguments().read(piece.text());
             sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
         }
@@ -258,6 +258,7 @@ final class ChatParts {
 
     private void begin(
             int candidate, long key, @Nullable String id, String name, String text, Consumer<StreamEvent> sink) {
+        says(candidate);
         productive.add(candidate);
         end(candidate, sink);
         hiddenBefore(candidate, sink);
@@ -286,9 +287,14 @@ final class ChatParts {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(error)));
         } else if (nameless || (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate))) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
-        } else if (ended.add(candidate)) {
+        } else if (ended.add(candidate) || saysMore(candidate, reason)) {
             reasons.put(candidate, raw);
         }
+    }
+
+    /** Whether a further reason for the same end is one that a plain end is not. */
+    private boolean saysMore(int candidate, FinishReason further) {
+        return further != FinishReason.STOP && reason(reasons.getOrDefault(candidate, "")) == FinishReason.STOP;
     }
 
     /** Nothing more comes: tells how the candidates have ended. */

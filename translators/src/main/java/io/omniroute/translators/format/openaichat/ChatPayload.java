@@ -71,9 +71,7 @@ final class ChatPayload {
                     if (value == JsonToken.START_OBJECT) {
                         Usage usage = UsageReader.read(parser);
                         usageSeen = true;
-                        if (usage.input() > 0 || usage.output() > 0) {
-                            events.add(new StreamEvent.UsageUpdate(usage)); // else the server does not count
-                        }
+                        events.add(new StreamEvent.UsageUpdate(usage));
                     }
                 }
                 case "x_groq" ->

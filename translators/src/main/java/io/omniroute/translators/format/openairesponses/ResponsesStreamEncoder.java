@@ -287,7 +287,8 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         String status = ResponseEnds.status(reason);
         ObjectNode response = writer.response(model, status, events.items());
         ResponseEnds.ended(response, reason);
-        Usage known = usage == null ? Usage.estimated(context.estimatedInput(), characters) : usage;
+        Usage told = usage;
+        Usage known = told == null || told.isNothing() ? Usage.estimated(context.estimatedInput(), characters) : told;
         response.set("usage", ResponsesUsage.write(known));
         events.terminal("response." + status, response);
     }
