@@ -27,7 +27,7 @@ if rest < 0 then
   rest = math.min(tonumber(ARGV[2]) * 2 ^ doublings, tonumber(ARGV[3]))
 end
 rest = math.floor(rest)
-if not record and string.sub(ARGV[1], 1, 8) ~= 'breaker:' and redis.call('ZCARD', KEYS[2]) >= 10000 then
+if not record and string.sub(ARGV[1], 1, 8) ~= 'breaker:' and redis.call('ZCOUNT', KEYS[2], now, '+inf') >= 10000 then
   return rest .. ' 1 ' .. ARGV[5]
 end
 record = (count + 1) .. ' ' .. ARGV[5]

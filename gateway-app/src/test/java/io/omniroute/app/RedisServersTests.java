@@ -87,7 +87,7 @@ class RedisServersTests {
 
     /** While Redis stands still, a call takes one deadline for each time that it waits for it. */
     @ParameterizedTest
-    @CsvSource({"priority,0", "latency,0", "weighted,0", "cache-optimized,0", "round-robin,1", "strict-random,1"})
+    @CsvSource({"priority,0", "latency,0", "cache-optimized,0", "round-robin,1"})
     void isWaitedForNoMoreOftenThanTurnsAreTaken(String strategy, int trips, Sandbox sandbox) {
         Duration deadline = Duration.ofSeconds(2);
         try (RedisServers redis = RedisServers.standalone(false);

@@ -78,10 +78,12 @@ public class RedisConfigAutoConfiguration {
 
     /** What has vanished without a word, nobody waits for: the connection ends, and the server that has taken its place is found. */
     @Bean
-    SmartInitializingSingleton redisIsFoundAgain(
-            RedisGuard guard, ObjectProvider<LettuceConnectionFactory> connections) {
-        return () -> guard.onSilence(
-                () -> connections.forEach(factory -> Schedulers.boundedElastic().schedule(() -> connectAnew(factory))));
+    SmartInitializingSingleton redisIsFoundAgain(RedisGuard guard, ObjectProvider<ReactiveStringRedisTemplate> redis) {
+        return () -> guard.onSilence(() -> {
+            if (redis.getObject().getConnectionFactory() instanceof LettuceConnectionFactory own) {
+                Schedulers.boundedElastic().schedule(() -> connectAnew(own));
+            }
+        });
     }
 
     /** A connection that is only given back could come out of a pool again. */

@@ -351,9 +351,6 @@ final class AttemptRunner {
             attempt.missed(
                     tried.deadlines().connect(), tried.provider().deadlines().connect());
         }
-        if (failure instanceof ApiException known && known.error().kind() == ErrorKind.TIMEOUT && !attempt.isSent()) {
-            return UpstreamFailures.busy(); // a provider that takes no connection is known by then
-        }
         return failure instanceof ApiException ? failure : UpstreamFailures.of(failure, attempt.toProvider() != null);
     }
 }

@@ -210,9 +210,6 @@ public final class ProviderBreakers {
             if (own.getState() != CircuitBreaker.State.CLOSED) {
                 own.transitionToClosedState();
             }
-        } else if (own.getState() == CircuitBreaker.State.CLOSED && rest.left().toMillis() <= 0) {
-            // heard of when it is over, and nobody has been answered since: one call tries
-            own.transitionToOpenStateFor(Duration.ofMillis(1));
         } else if (own.getState() != CircuitBreaker.State.OPEN && rest.left().toMillis() > 0) {
             own.transitionToOpenStateFor(rest.left());
         }

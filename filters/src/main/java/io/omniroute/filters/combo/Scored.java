@@ -45,11 +45,11 @@ public final class Scored {
         if (known == null) {
             known = new HashMap<>(targets.size() * 2);
             for (int i = 0; i < targets.size(); i++) {
-                known.putIfAbsent(targets.get(i).name(), scores[i]);
+                known.putIfAbsent(targets.get(i).counted(), scores[i]);
             }
             byName = known;
         }
-        Double score = known.get(target.name());
+        Double score = known.get(target.counted());
         return score == null ? OptionalDouble.empty() : OptionalDouble.of(score);
     }
 }

@@ -84,8 +84,7 @@ final class UpstreamFailures {
         return ApiError.upstream(kind, ErrorScope.PROVIDER, message).exception();
     }
 
-    /** The gateway has no connection free for this. */
-    static ApiException busy() {
+    private static ApiException busy() {
         return ApiError.upstream(
                         ErrorKind.OVERLOADED,
                         ErrorScope.PROVIDER,

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -47,11 +48,16 @@ public final class RecallFilter implements GlobalFilter, Ordered {
 
     /** How many different items one request may refer to. */
     private static final int MOST_ITEMS = 2_000;
+    /** How many characters may wait for a Redis that is away. */
+    private static final long MOST_INSISTED = 16_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(RecallFilter.class);
 
     private final ConversationStore store;
     private final ConversationProperties settings;
+    /** Of how many characters it is held whether they could be kept. */
+    private final AtomicLong insisted = new AtomicLong();
+
     private final LimitsProperties limits;
     private final BodyMemory memory;
     private final JsonLimits json;
@@ -208,12 +214,12 @@ public final class RecallFilter implements GlobalFilter, Ordered {
             return;
         }
         String turn = asked.isEmpty() || answered.isEmpty() ? asked + answered : asked + "," + answered;
-        Insisting.on(store.keep(
-                        owner,
-                        answer.id(),
-                        new ConversationStore.Turn(previous, turn),
-                        answer.items(),
-                        settings.keep()))
+        Mono<Void> write = store.keep(
+                owner, answer.id(), new ConversationStore.Turn(previous, turn), answer.items(), settings.keep());
+        // written again where Redis was away for a moment, as long as not too much waits for that
+        boolean insists = insisted.addAndGet(length) <= MOST_INSISTED;
+        (insists ? Insisting.on(write) : write)
+                .doFinally(end -> insisted.addAndGet(-length))
                 .subscribe(
                         kept -> {}, away -> LOG.warn("answer {} could not be kept: {}", answer.id(), away.toString()));
     }

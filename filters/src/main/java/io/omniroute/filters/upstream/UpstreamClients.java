@@ -3,7 +3,6 @@ package io.omniroute.filters.upstream;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.omniroute.config.Deadlines;
 import io.omniroute.config.ProxyUrl;
 import io.omniroute.config.Secret;
 import io.omniroute.filters.call.ClientLoop;
@@ -54,7 +53,7 @@ public final class UpstreamClients {
         return views.computeIfAbsent(
                 new View(
                         ClientLoop.of(attempt.call().getRequest()),
-                        connect(attempt.attempt().deadlines()),
+                        attempt.attempt().deadlines().connect(),
                         attempt.attempt().connection().proxy(),
                         attempt.attempt().connection().proxy().isPresent()
                                 && proxies.isAdded(
@@ -62,12 +61,6 @@ public final class UpstreamClients {
                                         attempt.attempt().connection()),
                         proxies.to(attempt.attempt().provider().baseUrl())),
                 this::view);
-    }
-
-    /** What takes no connection is known before the head is missed, which is what is missed by one that waits for a free connection. */
-    private static Duration connect(Deadlines deadlines) {
-        Duration most = deadlines.responseHeaders().multipliedBy(3).dividedBy(4);
-        return deadlines.connect().compareTo(most) < 0 ? deadlines.connect() : most;
     }
 
     private HttpClient view(View view) {

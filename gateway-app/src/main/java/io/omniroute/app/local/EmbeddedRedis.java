@@ -98,6 +98,9 @@ public final class EmbeddedRedis implements AutoCloseable {
                 return false;
             }
             try (FileLock starting = locks.lock(STARTING, 1, false)) {
+                if (process(folder).isEmpty() && !isFree(address.port())) {
+                    throw new IOException("port " + address.port() + " is taken");
+                }
                 if (process(folder).isEmpty()) {
                     start(folder, folder.resolve("redis.properties"), Optional.of(address));
                 }

@@ -191,6 +191,7 @@ public final class ApiKeys extends Background {
             if (changes.anew()) {
                 anew = true;
                 read.clear();
+                alsoRevoked.clear();
             }
             for (ApiKeyChanges.Entry entry : changes.entries()) {
                 if (entry.revoked()) {

@@ -4,6 +4,7 @@ import io.omniroute.redis.LuaScript;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -145,14 +146,12 @@ public final class RoutingStore {
     /** Adds to the counters of a minute. */
     Mono<Void> add(long minute, Map<String, Long> counters) {
         String key = RedisKeys.statistics(minute);
-        // sent together, so that nothing stays for good that nobody comes back to
-        return guard.call(Flux.concat(
-                        Flux.fromIterable(counters.entrySet())
-                                .<Mono<?>>map(counter ->
-                                        redis.opsForHash().increment(key, counter.getKey(), counter.getValue())),
-                        Flux.just(redis.expire(key, MINUTES)))
-                .flatMap(command -> command)
-                .then());
+        List<Mono<?>> commands = new ArrayList<>();
+        counters.forEach((counter, more) -> commands.add(redis.opsForHash().increment(key, counter, more)));
+        // right behind the first, which makes the key: nothing stays for good that nobody comes back to
+        commands.add(Math.min(1, commands.size()), redis.expire(key, MINUTES));
+        return guard.call(
+                Flux.fromIterable(commands).flatMap(command -> command).then());
     }
 
     /** The counters of a minute. */
