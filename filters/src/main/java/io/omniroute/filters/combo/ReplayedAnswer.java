@@ -47,7 +47,9 @@ final class ReplayedAnswer {
                             .format()
                             .streamsAsArray(
                                     exchange.getRequest().getQueryParams().getFirst("alt"));
-            byte[] body = call.stream() ? streamed(call, said, events, array) : said.body();
+            byte[] body = call.stream()
+                    ? streamed(call, said, events, array)
+                    : call.endpoint().format().named(said.body(), call.head().model());
             headers.setContentType(call.stream() && !array ? MediaType.TEXT_EVENT_STREAM : MediaType.APPLICATION_JSON);
             if (call.stream() && !array) {
                 headers.setCacheControl("no-cache, no-transform");

@@ -91,7 +91,7 @@ final class ContinuedOutput implements StreamOutput {
                             return rest(error, cutOff, marked, ends);
                         }
                         ends.accept(Outcome.Completion.UPSTREAM_FAILED);
-                        return Flux.fromIterable(output.failed(error));
+                        return StreamedAnswers.apart(output.failed(error));
                     });
         });
     }

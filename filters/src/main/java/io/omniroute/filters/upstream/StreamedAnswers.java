@@ -14,6 +14,7 @@ import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.ArrayFraming;
 import io.omniroute.translators.sse.SseParser;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import reactor.core.publisher.Mono;
 
 /** Brings streams to the client as they come; the client's head leaves with the first content. */
 final class StreamedAnswers {
+
+    private static final Duration BETWEEN_WRITES = Duration.ofMillis(30);
 
     /** Each may be written with spaces and defaults that the client has left out. */
     private static final int ECHOES = 4;
@@ -138,7 +141,8 @@ final class StreamedAnswers {
         if (translation.isEmpty()) {
             return new PassedOutput(
                     !answering.call().head().usageAsked(),
-                    answering.exchange().attempt().format());
+                    answering.exchange().attempt().format(),
+                    answering.call().head().model());
         }
         TranslatedOutput translated = new TranslatedOutput(
                 translation.get(), translation.get().client().streamEncoder(answering.context(translation.get())));
@@ -172,7 +176,7 @@ final class StreamedAnswers {
                         return going.rest(error, cutOff, mayComment, completion -> answering.end(completion, error));
                     }
                     answering.end(Outcome.Completion.UPSTREAM_FAILED, error);
-                    return Flux.fromIterable(output.failed(error));
+                    return apart(output.failed(error));
                 });
         Flux<byte[]> kept = answering
                 .sent()
@@ -180,6 +184,13 @@ final class StreamedAnswers {
                 .orElse(honest);
         Flux<byte[]> framed = array ? asArray(honest) : alive(answering, kept);
         return EventWriter.write(response, framed);
+    }
+
+    /** Writes that clients are to read one by one, which takes a moment between them. */
+    static Flux<byte[]> apart(List<byte[]> writes) {
+        return Flux.concat(
+                Mono.just(writes.getFirst()),
+                Flux.fromIterable(writes.subList(1, writes.size())).delayElements(BETWEEN_WRITES));
     }
 
     /** What a provider sends to keep its connection alive is not translated. */

@@ -61,7 +61,11 @@ final class WholeAnswers {
                     if (translation.isEmpty()) {
                         codec.readAnswer(
                                 answer, json, event -> answering.progress().hear(of(answering, event)));
-                        return Mono.just(answer);
+                        return Mono.just(answering
+                                .call()
+                                .endpoint()
+                                .format()
+                                .named(answer, answering.call().head().model()));
                     }
                     codec.readAnswer(
                             answer,

@@ -83,6 +83,17 @@ public interface ApiFormat {
         return Map.of();
     }
 
+    /**
+     * An answer, or the first event of one, in which whoever asked finds the name that it asked for. Most clients want to know who answered;
+     * some take what another model has thought out of a conversation, and compare the names for that.
+     *
+     * @param asked as the client wrote it
+     * @return the same array where nothing has to change
+     */
+    default byte[] named(byte[] answer, String asked) {
+        return answer;
+    }
+
     /** What is written after the last event of a complete stream, where the provider left it out. */
     byte[] streamTerminator();
 

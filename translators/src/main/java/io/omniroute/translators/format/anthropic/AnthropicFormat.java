@@ -76,6 +76,12 @@ public enum AnthropicFormat implements ApiFormat {
         return Map.of("anthropic-version", "2023-06-01");
     }
 
+    /** Claude Code sends thoughts back only if the answer that has them names the model that it asks for. */
+    @Override
+    public byte[] named(byte[] answer, String asked) {
+        return AnsweringModel.named(answer, asked);
+    }
+
     @Override
     public byte[] streamTerminator() {
         return TERMINATOR.clone();

@@ -22,7 +22,7 @@ final class MessageWriter {
                 .put("id", "msg_" + context.id())
                 .put("type", "message")
                 .put("role", "assistant")
-                .put("model", answer.model().isEmpty() ? context.model() : answer.model());
+                .put("model", context.request().model());
         ArrayNode content = message.putArray("content");
         FinishReason reason = FinishReason.STOP;
         String detail = null;

@@ -26,7 +26,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
     private final PartSequencer sequencer = new PartSequencer(this::write);
     private ByteArrayOutputStream out = new ByteArrayOutputStream();
     private boolean started;
-    private String model;
+    private final String model;
     private @Nullable Usage usage;
     private long characters;
     private StreamEvent.@Nullable Finish finish;
@@ -44,7 +44,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
 
     MessagesStreamEncoder(AnswerContext context) {
         this.context = context;
-        this.model = context.model();
+        this.model = context.request().model();
     }
 
     @Override
@@ -55,7 +55,9 @@ final class MessagesStreamEncoder implements StreamEncoder {
 
     private void write(StreamEvent event) {
         switch (event) {
-            case StreamEvent.Start start -> model = start.model().isEmpty() ? model : start.model();
+            case StreamEvent.Start start -> {
+                // who answered is no name that the client asks for
+            }
             case StreamEvent.UsageUpdate update -> usage = update.usage();
             case StreamEvent.PartStart start -> start(start);
             case StreamEvent.PartDelta delta -> {

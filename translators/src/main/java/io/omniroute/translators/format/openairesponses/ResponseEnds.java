@@ -63,9 +63,29 @@ final class ResponseEnds {
                 .response(model, "failed", Json.array());
         response.put("id", id);
         failed(response, error);
-        ObjectNode event = Json.object().put("type", "response.failed").put("sequence_number", events);
-        event.set("response", response);
-        return ("event: response.failed\ndata: " + Json.text(event) + "\n\n").getBytes(StandardCharsets.UTF_8);
+        ObjectNode first = Json.object().put("type", "error").put("sequence_number", events);
+        first.setAll(told(error));
+        ObjectNode last = Json.object().put("type", "response.failed").put("sequence_number", events + 1);
+        last.set("response", response);
+        return ("event: error\ndata: " + Json.text(first) + "\n\nevent: response.failed\ndata: " + Json.text(last)
+                        + "\n\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What stands in the event that comes before the last one, for clients that hear of a failure in no other: as OpenAI documents it, and as
+     * it sends it.
+     */
+    static ObjectNode told(ApiError error) {
+        String code = error.code() == null ? codeOf(error) : error.code().toLowerCase(Locale.ROOT);
+        ObjectNode told =
+                Json.object().put("code", code).put("message", error.message()).put("param", error.param());
+        told.putObject("error")
+                .put("type", code.equals("invalid_prompt") ? "invalid_request_error" : "server_error")
+                .put("code", code)
+                .put("message", error.message())
+                .put("param", error.param());
+        return told;
     }
 
     /** In the words that clients of this format choose by whether to try again. */

@@ -68,6 +68,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         ObjectNode response = writer.response(model, "failed", events.items());
         ResponseEnds.failed(response, error);
         response.putNull("usage");
+        events.event("error", ResponseEnds.told(error));
         events.terminal("response.failed", response);
     }
 
