@@ -55,7 +55,7 @@ class LocalDefaultTests {
             assertThat(chat(port, apiKey).statusCode()).isEqualTo(200);
             String runId = runId(data);
             signal("-KILL", Files.readString(data.resolve("redis/redis.pid")).strip());
-            second.awaitOutput("API keys are read from Redis again");
+            second.awaitOutput("the embedded Redis had died and was started again");
             assertThat(runId(data)).as("another server, with the same data").isNotEqualTo(runId);
             assertThat(chat(port, apiKey).statusCode()).isEqualTo(200);
         }
