@@ -39,7 +39,7 @@ import reactor.core.publisher.Sinks;
 public final class ProviderBreakers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderBreakers.class);
-    private static final String SUBJECT = "breaker:";
+    private static final String SUBJECT = Cooldowns.PROVIDER;
     /** Why a target rests whose provider is left alone. */
     static final String OPEN = "breaker-open";
 

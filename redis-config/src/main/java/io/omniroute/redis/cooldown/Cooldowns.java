@@ -39,7 +39,7 @@ public final class Cooldowns extends Background {
     private record Ended(int count, long at, boolean told) {}
 
     /** What the subject of a provider's breaker begins with: there are few of these, and all of them count. */
-    private static final String PROVIDER = "breaker:";
+    public static final String PROVIDER = "breaker:";
 
     private static final long NEWS_ON_THE_WAY = Duration.ofMillis(250).toNanos();
 

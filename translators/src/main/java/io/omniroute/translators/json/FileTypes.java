@@ -1,5 +1,6 @@
 package io.omniroute.translators.json;
 
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,20 @@ public final class FileTypes {
             Map.entry("ppt", "application/vnd.ms-powerpoint"),
             Map.entry("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"));
 
+    private static final Map<String, String> ENDINGS = endings();
+
     private FileTypes() {}
+
+    private static Map<String, String> endings() {
+        Map<String, String> endings = new HashMap<>(Map.of("application/xml", "xml"));
+        TYPES.forEach((ending, type) -> endings.put(type, ending));
+        return Map.copyOf(endings);
+    }
+
+    /** What names of files of a type end in, without the dot; that of a PDF where the type is not known. */
+    public static String ending(String type) {
+        return ENDINGS.getOrDefault(type, "pdf");
+    }
 
     /** The type of a file with this name; that of a PDF where the name does not tell. */
     public static String of(@Nullable String name) {
