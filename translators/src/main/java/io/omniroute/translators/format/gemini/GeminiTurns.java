@@ -134,6 +134,7 @@ final class GeminiTurns {
         ArrayNode parts = Json.array();
         @Nullable Opaque signature = null;
         List<String> unplaced = new ArrayList<>();
+        List<ObjectNode> drawn = new ArrayList<>();
         boolean first = true;
         for (Part part : message.parts()) {
             switch (part) {
@@ -158,19 +159,42 @@ final class GeminiTurns {
                 }
                 case Part.Native raw
                 when !raw.format().equals(GeminiFormat.ID) -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
+                case Part.Image image -> {
+                    content.add(image, parts);
+                    drawn.add((ObjectNode) parts.get(parts.size() - 1));
+                }
                 default -> content.add(part, parts);
             }
         }
+        sign(drawn, unplaced);
         unplaced.forEach(payload -> parts.addObject().put("text", "").put("thoughtSignature", payload));
         add("model", parts);
     }
 
-    /** A signature stands at the text before it; one that comes before everything stands behind, at a text of its own. */
+    /**
+     * Models that think want their pictures signed: with what came before everything, as clients bring it whose format has no place
+     * behind a picture, or with the placeholder.
+     */
+    private void sign(List<ObjectNode> drawn, List<String> unplaced) {
+        for (ObjectNode picture : drawn.reversed()) {
+            if (picture.has("thoughtSignature")) {
+                continue;
+            }
+            if (!unplaced.isEmpty()) {
+                picture.put("thoughtSignature", unplaced.removeLast());
+            } else if (target.thinking() != TargetProfile.Thinking.NONE) {
+                losses.add(Loss.Code.SIGNATURE_PLACEHOLDER, "messages");
+                picture.put("thoughtSignature", Signatures.PLACEHOLDER);
+            }
+        }
+    }
+
+    /** A signature stands at what is before it; one that comes before everything stands behind, at a text of its own. */
     private static void ofText(String payload, ArrayNode parts, List<String> unplaced) {
         if (parts.isEmpty()) {
             unplaced.add(payload);
         } else if (parts.get(parts.size() - 1) instanceof ObjectNode last
-                && last.has("text")
+                && (last.has("text") || last.has("inlineData"))
                 && !last.has("thoughtSignature")) {
             last.put("thoughtSignature", payload);
         } else {

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openaichat;
 
+import java.util.ArrayList;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.model.Media;
 import java.util.List;
@@ -10,12 +11,22 @@ final class ChatImages {
 
     private ChatImages() {}
 
+    /** Those of an answer. */
     static void read(JsonNode images, List<ChatPiece> pieces) {
+        for (Media.Inline inline : media(images)) {
+            pieces.add(ChatPiece.image(inline.mime(), inline.base64()));
+        }
+    }
+
+    /** Those that are there whole. */
+    static List<Media.Inline> media(JsonNode images) {
+        List<Media.Inline> whole = new ArrayList<>();
         for (JsonNode image : images) {
             String url = image.path("image_url").path("url").asString("");
             if (url.startsWith("data:") && DataUrl.media(url, "image/png") instanceof Media.Inline inline) {
-                pieces.add(ChatPiece.image(inline.mime(), inline.base64()));
+                whole.add(inline);
             }
         }
+        return whole;
     }
 }

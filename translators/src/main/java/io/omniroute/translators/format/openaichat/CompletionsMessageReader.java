@@ -50,7 +50,6 @@ final class CompletionsMessageReader {
     private static Message message(Role role, List<Part> parts, @Nullable String name, Fields read) {
         // answers have these, of any provider; no provider wants them back
         read.take("annotations");
-        read.take("images");
         return new Message(role, parts, name, Extra.rest(OpenAiChatFormat.ID, read), read.path());
     }
 
@@ -67,6 +66,10 @@ final class CompletionsMessageReader {
         String refusal = message.string("refusal");
         if (refusal != null && !refusal.isEmpty()) {
             parts.add(new Part.Refusal(refusal));
+        }
+        JsonNode drawn = message.take("images");
+        if (drawn != null) {
+            ChatImages.media(drawn).forEach(media -> parts.add(new Part.Image(media, null, null, Extra.NONE)));
         }
         for (Fields call : message.objects("tool_calls")) {
             parts.add(call(call));

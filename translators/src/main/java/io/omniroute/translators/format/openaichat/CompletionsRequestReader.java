@@ -8,11 +8,11 @@ import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.OutputFormat;
-import io.omniroute.translators.model.Reasoning;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -66,12 +66,7 @@ final class CompletionsRequestReader {
         Long candidates = fields.whole("n");
         request.candidates(candidates == null ? 1 : candidates);
         request.output(output(fields.fields("response_format")));
-        String effort = fields.string("reasoning_effort");
-        request.reasoning(
-                effort == null
-                        ? Reasoning.DEFAULT
-                        : new Reasoning(
-                                effort.equals("none") ? Reasoning.Mode.OFF : Reasoning.Mode.UNSET, effort, null, null));
+        request.reasoning(AskedThinking.read(fields));
         String safety = fields.string(UserIds.SAFETY);
         String user = fields.string("user");
         request.user(safety == null ? user : safety);
@@ -80,7 +75,9 @@ final class CompletionsRequestReader {
         request.verbosity(fields.string("verbosity"));
         fields.take("store");
         request.unread(fields.unread());
-        request.extra(new Extra(OpenAiChatFormat.ID, UserIds.kept(fields)));
+        Map<String, JsonNode> rest = UserIds.kept(fields);
+        AskedThinking.keep(fields, rest);
+        request.extra(new Extra(OpenAiChatFormat.ID, rest));
         return request.build();
     }
 

@@ -42,8 +42,10 @@ final class CompletionsThinking {
         if (forced && on) {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
         }
-        boolean said = request.extra().of(OpenAiChatFormat.ID).containsKey(OBJECT);
-        if (target.takes().contains(OBJECT) && !(own && said)) {
+        if (own && AskedThinking.isBeside(request.extra().of(OpenAiChatFormat.ID))) {
+            return;
+        }
+        if (target.takes().contains(OBJECT)) {
             if (!forced) {
                 object(asked, effort, on, off, body);
             }

@@ -130,6 +130,11 @@ final class ResponsesItems {
                     content = null;
                     items.add(raw.raw());
                 }
+                case Part.Image image
+                when image.extra().of(ResponsesFormat.ID).containsKey(ResponsesRequestReader.DRAWN) -> {
+                    content = null;
+                    items.add(image.extra().of(ResponsesFormat.ID).get(ResponsesRequestReader.DRAWN));
+                }
                 default -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content");
             }
         }

@@ -29,6 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads a request of this format. Items of one turn of the model become one turn. */
 final class ResponsesRequestReader {
 
+    /** The item that is a picture of the model's, and where it is kept whole. */
+    static final String DRAWN = "image_generation_call";
+
     static final String PHASE = "phase";
 
     private final CarrierSeal seal;
@@ -142,9 +145,24 @@ final class ResponsesRequestReader {
                 results.add(ToolErrors.result(item.require("call_id"), null, result(item), custom, null)
                         .with(Extra.rest(ResponsesFormat.ID, item)));
             }
+            case DRAWN -> said(item, drawn(item), request);
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> said(item, new Part.Native(ResponsesFormat.ID, item.whole()), request);
         }
+    }
+
+    /** A picture of the model's own, which goes back into this format as the item that it is. */
+    private static Part drawn(Fields item) {
+        String data = item.string("result");
+        if (data == null || data.isEmpty()) {
+            return new Part.Native(ResponsesFormat.ID, item.whole());
+        }
+        String format = item.string("output_format");
+        return new Part.Image(
+                new Media.Inline("image/" + (format == null ? "png" : format), data),
+                null,
+                null,
+                new Extra(ResponsesFormat.ID, Map.of(DRAWN, item.whole())));
     }
 
     /** Adds to the turn of the model. */

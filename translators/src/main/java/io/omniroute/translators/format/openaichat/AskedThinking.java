@@ -1,0 +1,93 @@
+package io.omniroute.translators.format.openaichat;
+
+import io.omniroute.translators.json.Fields;
+import io.omniroute.translators.model.Reasoning;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How much a client of this format wants the model to think: in the format's own field, or else in those that vendors and gateways put
+ * beside it. These stay with the format as they are.
+ */
+final class AskedThinking {
+
+    private static final String OBJECT = "reasoning";
+    private static final String TYPED = "thinking";
+    private static final String SWITCH = "enable_thinking";
+    private static final String BUDGET = "thinking_budget";
+
+    /** What is beside the format's own field. */
+    private static final Set<String> BESIDE = Set.of(OBJECT, TYPED, SWITCH, BUDGET);
+
+    private AskedThinking() {}
+
+    /** Reads what there is. */
+    static Reasoning read(Fields fields) {
+        String effort = fields.string("reasoning_effort");
+        JsonNode object = fields.take(OBJECT);
+        JsonNode typed = fields.take(TYPED);
+        JsonNode onOff = fields.take(SWITCH);
+        Long budget = count(fields.take(BUDGET));
+        if (effort != null) {
+            return of(effort, null, null, object == null ? null : shown(object));
+        }
+        if (object != null && object.isObject()) {
+            return of(
+                    object.path("effort").stringValue(null),
+                    count(object.get("max_tokens")),
+                    truth(object.get("enabled")),
+                    shown(object));
+        }
+        if (typed != null && typed.isObject()) {
+            String type = typed.path("type").asString("");
+            if (type.equals("adaptive") || type.equals("auto")) {
+                return new Reasoning(Reasoning.Mode.ADAPTIVE, null, null, true);
+            }
+            return of(
+                    null,
+                    count(typed.get("budget_tokens")),
+                    type.equals("enabled") ? Boolean.TRUE : type.equals("disabled") ? Boolean.FALSE : null,
+                    true);
+        }
+        return of(null, budget, truth(onOff), null);
+    }
+
+    /** Whether something is said that the format's own field does not say. */
+    static boolean isBeside(Map<String, JsonNode> rest) {
+        return BESIDE.stream().anyMatch(rest::containsKey);
+    }
+
+    /** What goes back into the format as it came. */
+    static void keep(Fields fields, Map<String, JsonNode> rest) {
+        for (String name : BESIDE) {
+            if (fields.has(name)) {
+                rest.put(name, fields.object().get(name));
+            }
+        }
+    }
+
+    private static Reasoning of(
+            @Nullable String effort, @Nullable Long budget, @Nullable Boolean on, @Nullable Boolean shown) {
+        if (Boolean.FALSE.equals(on) || "none".equals(effort)) {
+            return new Reasoning(Reasoning.Mode.OFF, effort, null, null);
+        }
+        Reasoning.Mode mode =
+                Boolean.TRUE.equals(on) || budget != null ? Reasoning.Mode.ON : Reasoning.Mode.UNSET;
+        return new Reasoning(mode, effort, budget, shown);
+    }
+
+    /** With these the thoughts are part of the answer, if they are not excluded. */
+    private static boolean shown(JsonNode object) {
+        return !object.path("exclude").asBoolean(false);
+    }
+
+    private static @Nullable Long count(@Nullable JsonNode node) {
+        return node != null && node.isIntegralNumber() && node.asLong() > 0 ? node.asLong() : null;
+    }
+
+    private static @Nullable Boolean truth(@Nullable JsonNode node) {
+        return node != null && node.isBoolean() ? node.asBoolean() : null;
+    }
+}
