@@ -38,6 +38,7 @@ import io.omniroute.filters.combo.Strategies;
 import io.omniroute.filters.combo.TargetChooser;
 import io.omniroute.filters.conversation.ConversationConfiguration;
 import io.omniroute.filters.error.ApiErrorHandler;
+import io.omniroute.filters.error.BrokenRequests;
 import io.omniroute.filters.error.RenderErrorFilter;
 import io.omniroute.filters.kept.KeptObjectsConfiguration;
 import io.omniroute.filters.models.ListModelsGatewayFilterFactory;
@@ -232,6 +233,11 @@ public class FiltersAutoConfiguration {
     @Bean
     ClimbingPathWebFilter climbingPathWebFilter(CallRecorder recorder) {
         return new ClimbingPathWebFilter(recorder);
+    }
+
+    @Bean
+    BrokenRequests brokenRequests(ObjectProvider<CallRecorder> recorder) {
+        return new BrokenRequests(recorder::getObject);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.GatewayTest;
+import io.omniroute.translators.json.Json;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** A call that is refused before its body was read leaves the connection good for the next one. */
 @GatewayTest
@@ -41,6 +43,32 @@ class RefusalTests {
                     assertThat(read(in)).as("call %s", call).isIn(status, 429);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /v1/models?key=sk-omni-secret&x=%s HTTP/1.1,414,openai",
+        "GET /v1/models HTTP/1.1|X-Long: %s,431,openai",
+        "POST /v1/messages HTTP/1.1|X-Long: %s,431,anthropic",
+        "POST /v1beta/models/m:generateContent?key=sk-omni-secret HTTP/1.1|X-Long: %s,431,google",
+        "no HTTP at all,400,openai"
+    })
+    void saysWhatIsWrongWithWhatIsNoRequest(String start, int status, String shape, Gateway gateway)
+            throws IOException {
+        URI base = URI.create(gateway.base());
+        try (Socket client = new Socket(base.getHost(), base.getPort())) {
+            client.setSoTimeout(20_000);
+            client.getOutputStream()
+                    .write((start.replace("|", "\r\n").formatted("x".repeat(70_000)) + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 " + status + " ").containsIgnoringCase("x-request-id: ");
+            JsonNode body = Json.read(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+            assertThat(body.path("error").path("message").asString("")).isNotEmpty();
+            assertThat(body.path("type").asString("")).isEqualTo(shape.equals("anthropic") ? "error" : "");
+            assertThat(body.path("error").has("status")).isEqualTo(shape.equals("google"));
+            assertThat(answer).doesNotContain("sk-omni-secret");
         }
     }
 

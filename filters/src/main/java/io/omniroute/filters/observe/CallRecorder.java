@@ -12,6 +12,7 @@ import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
@@ -105,6 +106,23 @@ public final class CallRecorder {
                 .addKeyValue("status", error.kind().status())
                 .addKeyValue("ending", "refused")
                 .addKeyValue("error", error.kind().id())
+                .log("call");
+    }
+
+    /**
+     * Records what the server refused before it was a request.
+     *
+     * @param method what was read of it, or empty
+     * @param path its path as it came, without what stands behind it, or empty
+     */
+    public void recordUnreadable(RequestId id, String method, String path, int status) {
+        LoggingEventBuilder line = LOG.atInfo().addKeyValue("request_id", id.own());
+        if (!path.isEmpty()) {
+            line = line.addKeyValue("method", method).addKeyValue("path", shown(path));
+        }
+        line.addKeyValue("status", status)
+                .addKeyValue("ending", "refused")
+                .addKeyValue("error", ErrorKind.INVALID_REQUEST.id())
                 .log("call");
     }
 

@@ -16,6 +16,7 @@ final class PassedOutput implements StreamOutput {
     private final byte[] terminator;
     private final ApiFormat format;
     private final String asked;
+    private boolean begun;
     private boolean named;
     private String id = "";
     private String model = "";
@@ -39,6 +40,7 @@ final class PassedOutput implements StreamOutput {
             id = start.id();
             model = start.model();
         }
+        begun |= event instanceof StreamEvent.PartStart;
     }
 
     @Override
@@ -48,14 +50,14 @@ final class PassedOutput implements StreamOutput {
             return;
         }
         if (!named && event.hasData() && event.data() == event.buffer()) {
-            named = true;
+            named = begun;
             first(event, out);
         } else {
             out.write(event.buffer(), event.rawStart(), event.rawEnd() - event.rawStart());
         }
     }
 
-    /** The event in which a stream says who answers. */
+    /** One of the events, before there is content, in which a stream says who answers; some say it twice. */
     private void first(SseEvent event, ByteArrayOutputStream out) {
         byte[] data = Arrays.copyOfRange(event.data(), event.dataStart(), event.dataEnd());
         out.write(event.buffer(), event.rawStart(), event.dataStart() - event.rawStart());

@@ -25,6 +25,8 @@ final class FailureRules {
 
     /** What an error is that says nothing of itself. */
     private static final int FAILURE = 500;
+    /** What comes with a request that cannot be answered. */
+    private static final int REFUSED = 400;
 
     private static final List<Rule> TABLE =
             read("failures.tsv").map(line -> rule(line.split("\t", COLUMNS))).toList();
@@ -72,7 +74,12 @@ final class FailureRules {
                 .filter(word -> vendor.says(word.word()))
                 .map(Word::status)
                 .findFirst()
-                .orElseGet(() -> vendor.statusOr(FAILURE));
+                .orElseGet(() -> vendor.statusOr(isTooLong(vendor) ? REFUSED : FAILURE));
+    }
+
+    /** Servers that stream say of what is too long for a model neither in a status nor in a code that it is the request. */
+    private static boolean isTooLong(VendorError vendor) {
+        return of(REFUSED, vendor).kind() == ErrorKind.CONTEXT_TOO_LONG;
     }
 
     private static Stream<String> read(String name) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,8 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param root what references point into
  * @param path where losses are
  * @param size how much was written so far: what refers to the same again and again grows without end
+ * @param retyped set where values get another type than they had
  */
-record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger size) {
+record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger size, AtomicBoolean retyped) {
 
     private static final Set<String> GEMINI_KNOWN = Set.of(
             "type",
@@ -47,12 +49,14 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
 
     private static final Set<String> GEMINI_FORMATS = Set.of("enum", "date-time", "int32", "int64", "float", "double");
 
-    private static final int MOST_REFERENCES = 8;
+    /** How many references lead into one another at most. */
+    private static final int MOST_FOLLOWED = 32;
+
     private static final int LARGEST = 5_000;
 
     JsonNode convert(JsonNode schema, Set<String> following) {
         if (size.incrementAndGet() > LARGEST) {
-            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            retype();
             return Json.object().put("type", "object");
         }
         if (!(schema instanceof ObjectNode object)) {
@@ -62,18 +66,28 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         if (reference != null && reference.isString()) {
             return follow(reference.stringValue(), object, following);
         }
-        ObjectNode plain = merged(object, root);
+        Set<String> deeper = new HashSet<>(following);
+        ObjectNode plain = merged(object, root, deeper, this::retype);
+        if (deeper.size() > MOST_FOLLOWED) {
+            retype();
+            return Json.object().put("type", "object");
+        }
         ObjectNode result = Json.object();
         for (Map.Entry<String, JsonNode> keyword : plain.properties()) {
-            put(keyword.getKey(), keyword.getValue(), result, following);
+            put(keyword.getKey(), keyword.getValue(), result, deeper);
         }
         return completed(result);
+    }
+
+    private void retype() {
+        losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+        retyped.set(true);
     }
 
     private JsonNode follow(String reference, ObjectNode from, Set<String> following) {
         JsonNode target = reference.equals("#") || reference.startsWith("#/") ? root.at(reference.substring(1)) : null;
         if (target == null || target.isMissingNode() || following.contains(reference)) {
-            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            retype();
             return Json.object().put("type", "object");
         }
         Set<String> deeper = new HashSet<>(following);
@@ -90,7 +104,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
             case "type" -> type(value, result);
             case "const" -> {
                 if (!value.isString()) {
-                    losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                    retype();
                 }
                 result.putArray("enum").add(value.isValueNode() ? value.asString() : Json.text(value));
                 if (!result.has("type")) {
@@ -181,7 +195,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
             } else if (entry.isNull()) {
                 result.put("nullable", true);
             } else {
-                losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                retype();
                 texts.add(entry.isValueNode() ? entry.asString() : Json.text(entry));
             }
         });
@@ -207,8 +221,14 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         }
     }
 
-    /** @param root what references of the parts point into; nothing where they may stay */
-    static ObjectNode merged(ObjectNode object, JsonNode root) {
+    /**
+     * A schema with what it is all of at once.
+     *
+     * @param root what references of the parts point into; nothing where they may stay
+     * @param following the references that are followed already; those that are followed here are added
+     * @param cut told of a part that is left out
+     */
+    static ObjectNode merged(ObjectNode object, JsonNode root, Set<String> following, Runnable cut) {
         if (!object.path("allOf").isArray()) {
             return object;
         }
@@ -216,27 +236,36 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         merged.remove("allOf");
         for (JsonNode said : object.path("allOf")) {
             JsonNode part = said;
-            for (int i = 0;
-                    i < MOST_REFERENCES && part.path("$ref").asString("").startsWith("#/");
-                    i++) {
-                JsonNode there = root.at(part.path("$ref").stringValue().substring(1));
-                if (there.isMissingNode()) {
-                    break;
-                }
+            JsonNode there = target(part, root);
+            while (there.isObject() && following.add(part.path("$ref").stringValue())) {
                 part = there;
+                there = target(part, root);
             }
-            part.properties().forEach(field -> {
+            if (there.isObject()) {
+                cut.run(); // it is inside itself
+                continue;
+            }
+            if (!(part instanceof ObjectNode whole)) {
+                continue;
+            }
+            merged(whole, root, following, cut).properties().forEach(field -> {
                 JsonNode known = merged.get(field.getKey());
                 if (known instanceof ObjectNode properties && field.getValue() instanceof ObjectNode more) {
-                    properties.setAll(more);
+                    properties.setAll(more.deepCopy());
                 } else if (known instanceof ArrayNode list && field.getValue() instanceof ArrayNode more) {
                     list.addAll(more);
                 } else if (known == null) {
-                    merged.set(field.getKey(), field.getValue());
+                    // others may be of the same
+                    merged.set(field.getKey(), field.getValue().deepCopy());
                 }
             });
         }
         return merged;
+    }
+
+    private static JsonNode target(JsonNode part, JsonNode root) {
+        String reference = part.path("$ref").asString("");
+        return reference.startsWith("#/") ? root.at(reference.substring(1)) : Json.nothing();
     }
 
     private static final Set<String> STRUCTURE = Set.of("type", "properties", "items", "enum");
@@ -246,17 +275,24 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         losses.add(Loss.Code.SCHEMA_WEAKENED, path);
         ArrayNode branches = Json.array();
         for (JsonNode branch : result.path("anyOf")) {
-            ObjectNode whole = ((ObjectNode) branch).deepCopy();
-            for (String said : List.of("nullable", "description")) {
-                if (result.has(said) && !whole.has(said)) {
-                    whole.set(said, result.get(said));
-                }
-            }
-            branches.add(whole);
+            branches.add(with(result, ((ObjectNode) branch).deepCopy()));
         }
         ObjectNode alone = Json.object();
         alone.set("anyOf", branches);
         return alone;
+    }
+
+    private static ObjectNode with(ObjectNode outer, ObjectNode branch) {
+        if (branch.path("anyOf") instanceof ArrayNode inner && !inner.isEmpty()) {
+            inner.forEach(one -> with(outer, (ObjectNode) one));
+            return branch;
+        }
+        for (String said : List.of("nullable", "description")) {
+            if (outer.has(said) && !branch.has(said)) {
+                branch.set(said, outer.get(said));
+            }
+        }
+        return branch;
     }
 
     private ObjectNode completed(ObjectNode result) {
@@ -293,12 +329,12 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         }
         String type = result.path("type").asString("");
         if (type.equals("array") && !result.has("items")) {
-            losses.add(Loss.Code.SCHEMA_WEAKENED, path); // there may be anything in it
+            retype(); // there may be anything in it
             result.putObject("items").put("type", "string");
         }
         if (type.isEmpty() && !result.has("anyOf")) {
             if (STRUCTURE.stream().noneMatch(result::has)) {
-                losses.add(Loss.Code.SCHEMA_WEAKENED, path); // it may be anything
+                retype(); // it may be anything
             }
             result.put("type", result.has("items") ? "array" : result.has("enum") ? "string" : "object");
         }

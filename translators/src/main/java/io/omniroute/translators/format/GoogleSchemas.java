@@ -5,6 +5,7 @@ import io.omniroute.translators.model.Loss;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,14 +38,22 @@ public final class GoogleSchemas {
 
     private static final Set<String> SAYS_NOTHING = Set.of("$schema", "$comment", "strict", "default", "examples");
 
+    /** What is only said to whoever reads it. */
+    private static final Set<String> WORDS = Set.of("title", "description");
+
     private GoogleSchemas() {}
 
     /** For Google's form of JSON Schema: references stand alone, and only the keywords that it knows. */
     public static JsonNode google(JsonNode schema, Losses losses, String path) {
+        return google(schema, losses, path, new AtomicBoolean());
+    }
+
+    /** @param broken set where more than bounds and words is lost */
+    public static JsonNode google(JsonNode schema, Losses losses, String path, AtomicBoolean broken) {
         if (!(schema instanceof ObjectNode object)) {
             return schema;
         }
-        ObjectNode plain = GeminiDialect.merged(object, Json.nothing());
+        ObjectNode plain = GeminiDialect.merged(object, Json.nothing(), new HashSet<>(), () -> {});
         boolean reference = plain.path("$ref").isString();
         ObjectNode result = Json.object();
         for (Map.Entry<String, JsonNode> keyword : plain.properties()) {
@@ -53,38 +62,45 @@ public final class GoogleSchemas {
             if (name.equals("items") && value.isArray()) {
                 result.set(
                         "prefixItems",
-                        SchemaDialect.nested("prefixItems", value, inner -> google(inner, losses, path)));
+                        SchemaDialect.nested("prefixItems", value, inner -> google(inner, losses, path, broken)));
             } else if (name.equals("$ref")) {
-                result.put(name, reference(value.asString(""), losses, path));
+                result.put(name, reference(value.asString(""), losses, path, broken));
             } else if (name.equals("definitions")) {
-                result.withObject("$defs")
-                        .setAll((ObjectNode) SchemaDialect.nested(name, value, inner -> google(inner, losses, path)));
+                result.withObject("$defs").setAll((ObjectNode)
+                        SchemaDialect.nested(name, value, inner -> google(inner, losses, path, broken)));
             } else if (name.equals("const")) {
                 result.putArray("enum").add(value);
             } else if (GOOGLE_KNOWN.contains(name) && (!reference || name.startsWith("$"))) {
                 result.set(
                         name,
                         name.equals("additionalProperties") && value.isObject()
-                                ? google(value, losses, path)
-                                : SchemaDialect.nested(name, value, inner -> google(inner, losses, path)));
-            } else if (!SAYS_NOTHING.contains(name) && !(reference && name.equals("description"))) {
+                                ? google(value, losses, path, broken)
+                                : SchemaDialect.nested(name, value, inner -> google(inner, losses, path, broken)));
+            } else if (!SAYS_NOTHING.contains(name) && !(reference && WORDS.contains(name))) {
                 losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                broken.compareAndSet(false, reference);
             }
         }
         return result;
     }
 
     /** What JSON Schema calls definitions has another name there. */
-    private static String reference(String written, Losses losses, String path) {
+    private static String reference(String written, Losses losses, String path, AtomicBoolean broken) {
         String own = written.replace("#/definitions/", "#/$defs/");
         if (!own.equals("#") && !own.startsWith("#/$defs/")) {
             losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            broken.set(true);
         }
         return own;
     }
 
     /** For Gemini's own schema type: no references, no unions of types, only the keywords that it knows. */
     public static JsonNode gemini(JsonNode schema, Losses losses, String path) {
-        return new GeminiDialect(schema, losses, path, new AtomicInteger()).convert(schema, new HashSet<>());
+        return gemini(schema, losses, path, new AtomicBoolean());
+    }
+
+    /** @param retyped set where values get another type than they had */
+    public static JsonNode gemini(JsonNode schema, Losses losses, String path, AtomicBoolean retyped) {
+        return new GeminiDialect(schema, losses, path, new AtomicInteger(), retyped).convert(schema, new HashSet<>());
     }
 }

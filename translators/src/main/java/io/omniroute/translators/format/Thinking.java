@@ -60,6 +60,12 @@ public final class Thinking {
         return budget <= 28_672 ? "high" : "xhigh";
     }
 
+    /** The same, where nothing but an effort makes a model think: one that is only told to gets a medium one. */
+    public static @Nullable String effortToThink(Reasoning reasoning) {
+        String effort = effort(reasoning);
+        return effort == null && reasoning.mode() == Reasoning.Mode.ON ? "medium" : effort;
+    }
+
     /**
      * Whether a model is not told not to think: it does not, or nobody knows whether it can be told, which is noted where it may
      * think.

@@ -8,6 +8,7 @@ import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
 import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
 import io.omniroute.translators.sse.SseParser;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers as some servers write them, which say something else than their words seem to. */
@@ -62,6 +64,87 @@ class OddAnswersTests {
                 CHAT,
                 "{'choices':[{'index':0,'delta':{'content':''},'finish_reason':'error','error':{'code':429,'message':'slow'}}]}");
         assertThat(failure(events).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+    }
+
+    /** Clients take the last of several texts for the answer. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gemini|{'candidates':[{'content':{'parts':[{'text':'One, ','thoughtSignature':'c2ln'}]}}]}"
+                        + "|{'candidates':[{'content':{'parts':[{'text':'two'}]},'finishReason':'STOP'}]}",
+                "openai-chat|{'choices':[{'index':0,'delta':{'content':'One, ','extra_content':{'google':{'thought_signature':'c2ln'}}}}]}"
+                        + "|{'choices':[{'index':0,'delta':{'content':'two'},'finish_reason':'stop'}]}"
+            })
+    void sayOneTextWhoseBeginningIsSigned(String format, String first, String second) {
+        List<StreamEvent> events = read(format, first, second);
+        assertThat(kinds(events)).containsExactly(PartKind.TEXT, PartKind.REDACTED_REASONING);
+    }
+
+    @Test
+    void thinkUntilTheyAnswer() {
+        List<StreamEvent> events = read(
+                "openai-responses",
+                "{'type':'response.output_item.added','output_index':0,'item':{'type':'reasoning','id':'r','summary':[]}}",
+                "{'type':'response.reasoning_text.delta','output_index':0,'content_index':0,'delta':'hm'}",
+                "{'type':'response.output_item.added','output_index':1,'item':{'type':'message','id':'m','content':[]}}",
+                "{'type':'response.output_text.delta','output_index':1,'content_index':0,'delta':'Hi'}",
+                "{'type':'response.output_item.done','output_index':1,'item':{'type':'message','id':'m','content':[{'type':'output_text','text':'Hi'}]}}",
+                "{'type':'response.output_item.done','output_index':0,'item':{'type':'reasoning','id':'r','summary':[],'content':[{'type':'reasoning_text','text':'hm'}]}}");
+        assertThat(kinds(events)).containsExactly(PartKind.REASONING, PartKind.TEXT);
+        assertThat(events.indexOf(new StreamEvent.PartEnd(0)))
+                .isLessThan(events.indexOf(new StreamEvent.PartDelta(1, "Hi")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "The number of tokens to keep from the initial prompt is greater than the context length",
+                "The input (131123 tokens) is longer than the model\\u0027s context length (131072 tokens).",
+                "This model\\u0027s maximum context length is 8192 tokens."
+            })
+    void areOfARequestThatIsTooLong(String message) {
+        List<StreamEvent> events = read(CHAT, "{'error':{'message':\"" + message + "\",'type':'BadRequestError'}}");
+        assertThat(failure(events).kind()).isEqualTo(ErrorKind.CONTEXT_TOO_LONG);
+        assertThat(failure(events).scope()).isEqualTo(ErrorScope.REQUEST);
+    }
+
+    @Test
+    void keepAllThatASignatureIsOf() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'choices':[{'index':0,'delta':{'reasoning_details':[{'type':'reasoning.text','index':0,'text':'Let'}]}}]}",
+                "{'choices':[{'index':0,'delta':{'reasoning_details':[{'type':'reasoning.text','index':0,'text':' me'}]}}]}",
+                "{'choices':[{'index':0,'delta':{'reasoning_details':[{'type':'reasoning.text','index':0,'text':' see'}]}}]}",
+                "{'choices':[{'index':0,'delta':{'reasoning_details':[{'type':'reasoning.text','index':0,'signature':'S'}]}}]}",
+                "{'choices':[{'index':0,'delta':{'content':'Hi'},'finish_reason':'stop'}]}");
+        assertThat(events)
+                .anySatisfy(event -> assertThat(event)
+                        .isInstanceOfSatisfying(
+                                StreamEvent.PartSeal.class,
+                                seal -> assertThat(seal.opaque().payload()).contains("\"Let me see\"")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "repetition_truncation,LENGTH",
+        "model_context_window_exceeded,CONTEXT_FULL",
+        "length,LENGTH",
+        "something_new,OTHER"
+    })
+    void endInVendorsWords(String word, FinishReason reason) {
+        List<StreamEvent> events =
+                read(CHAT, "{'choices':[{'index':0,'delta':{'content':'Hi'},'finish_reason':'" + word + "'}]}");
+        assertThat(events).contains(new StreamEvent.Finish(0, reason, word));
+    }
+
+    @Test
+    void failInWordsOfGroqsOwn() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'choices':[{'index':0,'delta':{'content':'Hi'}}]}",
+                "{'choices':[{'index':0,'delta':{},'finish_reason':'stop'}],'x_groq':{'id':'r','error':'over capacity'}}");
+        assertThat(events).hasAtLeastOneElementOfType(StreamEvent.Failure.class);
     }
 
     /** What the gateway's client has asked for is its own. */
@@ -286,6 +369,12 @@ class OddAnswersTests {
     private static List<FinishReason> finishes(List<StreamEvent> events) {
         return events.stream()
                 .flatMap(event -> event instanceof StreamEvent.Finish finish ? Stream.of(finish.reason()) : Stream.of())
+                .toList();
+    }
+
+    private static List<PartKind> kinds(List<StreamEvent> events) {
+        return events.stream()
+                .flatMap(event -> event instanceof StreamEvent.PartStart start ? Stream.of(start.kind()) : Stream.of())
                 .toList();
     }
 

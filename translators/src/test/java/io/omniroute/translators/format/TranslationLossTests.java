@@ -44,7 +44,7 @@ class TranslationLossTests {
     @CsvSource(
             delimiter = '|',
             value = {
-                "openai-chat|anthropic-messages|{'model':'m','reasoning':{'exclude':true},'thinking':{'type':'auto'},'messages':[{'role':'user','content':'hi'}]}|field-dropped reasoning, field-dropped thinking",
+                "openai-chat|anthropic-messages|{'model':'m','plugins':[{'id':'web'}],'top_a':0.5,'messages':[{'role':'user','content':'hi'}]}|field-dropped plugins, field-dropped top_a",
                 "anthropic-messages|openai-chat|{'model':'m','max_tokens':9,'output_config':{'task_budget':{'total':9}},'messages':[{'role':'user','content':'hi'}]}|field-dropped output_config.task_budget",
                 "anthropic-messages|openai-chat|{'model':'m','max_tokens':9,'messages':[{'role':'user','content':'hi'},{'role':'assistant','content':[{'type':'text','text':'so','cache_control':{'type':'ephemeral'}}]},{'role':'user','content':'on'}]}|cache-mark-dropped messages.cache_control",
                 "openai-responses|anthropic-messages|{'model':'m','input':'hi','text':{'note':1},'store':false}|field-dropped text.note",

@@ -198,8 +198,7 @@ final class GeminiParts {
                 productive.add(candidate);
             }
             Open current = open.get(candidate);
-            // a text that is signed ends there, for the signature is of no more than that
-            if (current == null || current.kind() != kind || signatures.containsKey(candidate)) {
+            if (current == null || current.kind() != kind) {
                 end(candidate);
                 current = start(candidate, kind);
             }

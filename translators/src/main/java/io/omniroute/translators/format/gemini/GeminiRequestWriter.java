@@ -170,7 +170,7 @@ final class GeminiRequestWriter {
                             target.range().stops() ? 0 : target.range().least());
                 } else if (effort != null || reasoning.budget() != null) {
                     thinking.put("thinkingBudget", budget(reasoning));
-                } else if (reasoning.mode() == Reasoning.Mode.ADAPTIVE) {
+                } else if (reasoning.mode() == Reasoning.Mode.ADAPTIVE || reasoning.mode() == Reasoning.Mode.ON) {
                     thinking.put("thinkingBudget", -1);
                 }
             }

@@ -4,6 +4,7 @@ import io.omniroute.translators.format.FunctionSchemas;
 import io.omniroute.translators.format.GoogleSchemas;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
+import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,11 +34,15 @@ final class GeminiSchemaWriter {
         if (function && plain instanceof ObjectNode object && !object.has("type")) {
             plain = object.deepCopy().put("type", "object");
         }
-        JsonNode written = GoogleSchemas.gemini(plain, own, path);
+        AtomicBoolean retyped = new AtomicBoolean();
+        JsonNode written = GoogleSchemas.gemini(plain, own, path, retyped);
         if (!own.all().isEmpty() && target.jsonSchema()) {
             Losses others = new Losses(false);
-            JsonNode json = GoogleSchemas.google(schema, others, path);
-            if (others.all().isEmpty()) {
+            AtomicBoolean broken = new AtomicBoolean();
+            JsonNode json = GoogleSchemas.google(schema, others, path, broken);
+            if (others.all().isEmpty() || (retyped.get() && !broken.get())) {
+                // a number that comes as a text is worse than a bound that nobody keeps
+                others.all().forEach(loss -> losses.add(loss.code(), loss.path()));
                 into.set(function ? "parametersJsonSchema" : "responseJsonSchema", json);
                 return;
             }

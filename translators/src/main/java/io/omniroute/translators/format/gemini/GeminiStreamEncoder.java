@@ -16,8 +16,10 @@ import io.omniroute.translators.sse.SseOutput;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,6 +50,8 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private String held = "";
 
     private final StringBuilder thought = new StringBuilder();
+    /** Candidates that call tools. */
+    private final Set<Integer> callers = new HashSet<>();
 
     GeminiStreamEncoder(AnswerContext context) {
         this.context = context;
@@ -173,6 +177,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
             ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
             Opaque signature = seal == null ? hidden : seal;
             one(part.candidate(), GeminiWriter.marked(GeminiWriter.signed(call, signature, context), context));
+            callers.add(part.candidate());
             seal = null;
             hidden = null;
         } else if (part.kind() == PartKind.REASONING && held.isEmpty() && isForeign(seal)) {
@@ -230,7 +235,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
                         .toString();
                 candidate.set("groundingMetadata", Grounding.written(Map.of(0, new Grounding.Cited(text, sources))));
             }
-            candidate.put("finishReason", GeminiWriter.reason(finish.reason())).put("index", finish.candidate());
+            candidate
+                    .put("finishReason", GeminiWriter.reason(finish.reason(), callers.contains(finish.candidate())))
+                    .put("index", finish.candidate());
             if (finish.detail() != null && finish.reason() != FinishReason.STOP_SEQUENCE) {
                 candidate.put("finishMessage", finish.detail());
             }

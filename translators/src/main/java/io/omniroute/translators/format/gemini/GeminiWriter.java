@@ -86,7 +86,8 @@ final class GeminiWriter {
                 parts.add(signed(text("", false), waiting, context));
                 waiting = null;
             }
-            written.put("finishReason", reason(candidate.reason())).put("index", candidate.index());
+            written.put("finishReason", reason(candidate.reason(), candidate.callsTools()))
+                    .put("index", candidate.index());
             if (!cited.isEmpty()) {
                 written.set("groundingMetadata", Grounding.written(cited));
             }
@@ -137,13 +138,14 @@ final class GeminiWriter {
         return mark.isEmpty() ? call : call.put("thoughtSignature", mark);
     }
 
-    static String reason(FinishReason reason) {
+    /** @param calls whether the answer calls tools, which ends well in whatever words */
+    static String reason(FinishReason reason, boolean calls) {
         return switch (reason) {
             case STOP, STOP_SEQUENCE, TOOL, PAUSE -> "STOP";
             case LENGTH, CONTEXT_FULL -> "MAX_TOKENS";
             case CONTENT_FILTER, REFUSAL -> "SAFETY";
             case TOOL_ERROR -> "MALFORMED_FUNCTION_CALL";
-            case OTHER -> "OTHER";
+            case OTHER -> calls ? "STOP" : "OTHER";
         };
     }
 

@@ -73,8 +73,7 @@ final class AskedThinking {
         if (Boolean.FALSE.equals(on) || "none".equals(effort)) {
             return new Reasoning(Reasoning.Mode.OFF, effort, null, null);
         }
-        Reasoning.Mode mode =
-                Boolean.TRUE.equals(on) || budget != null ? Reasoning.Mode.ON : Reasoning.Mode.UNSET;
+        Reasoning.Mode mode = Boolean.TRUE.equals(on) || budget != null ? Reasoning.Mode.ON : Reasoning.Mode.UNSET;
         return new Reasoning(mode, effort, budget, shown);
     }
 

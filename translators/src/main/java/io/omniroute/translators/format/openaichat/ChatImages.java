@@ -1,8 +1,8 @@
 package io.omniroute.translators.format.openaichat;
 
-import java.util.ArrayList;
 import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.model.Media;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 

@@ -65,6 +65,7 @@ final class ChatParts {
     private final Map<Integer, List<Annotation>> early = new HashMap<>();
 
     private final Map<Integer, ReasoningDetails> details = new HashMap<>();
+    private final Map<Integer, String> textSignatures = new HashMap<>();
     /** In which words candidates have ended, so far: servers give a reason before the last content, too, or with every piece of it. */
     private final Map<Integer, String> reasons = new LinkedHashMap<>();
     /** Candidates of which nothing came after their reason. */
@@ -100,6 +101,11 @@ final class ChatParts {
         return over ? reasons.size() : spokeAfterwards ? 0 : ended.size();
     }
 
+    /** Whether what is thought comes with more than its text, of which nothing may be missed. */
+    boolean hasDetails() {
+        return !details.isEmpty();
+    }
+
     /** The text of a candidate that began last, or -1. */
     int lastText(int candidate) {
         return texts.getOrDefault(candidate, -1);
@@ -128,8 +134,12 @@ final class ChatParts {
         }
         if (piece.kind() == PartKind.REDACTED_REASONING) {
             Open said = open.get(candidate);
-            boolean ofText = said != null && said.kind() == PartKind.TEXT;
-            signed(candidate, piece.signature(), ofText ? Opaque.Kind.TEXT_SIGNATURE : Opaque.Kind.SIGNATURE, sink);
+            if (said != null && said.kind() == PartKind.TEXT) {
+                // stands behind the text, of which more may come
+                textSignatures.put(candidate, piece.signature());
+            } else {
+                signed(candidate, piece.signature(), sink);
+            }
             return;
         }
         if (piece.kind() == PartKind.TOOL_CALL) {
@@ -201,13 +211,12 @@ final class ChatParts {
         }
     }
 
-    /** A signature of Google's is a part of its own, before the call or behind the text that it signs. */
-    private void signed(int candidate, String signature, Opaque.Kind kind, Consumer<StreamEvent> sink) {
-        if (signature.isEmpty()) {
-            return;
+    /** A signature of Google's is a part of its own, before the call that it signs. */
+    private void signed(int candidate, String signature, Consumer<StreamEvent> sink) {
+        if (!signature.isEmpty()) {
+            end(candidate, sink);
+            hidden(candidate, new Opaque(GEMINI, Opaque.Kind.SIGNATURE, null, signature), sink);
         }
-        end(candidate, sink);
-        hidden(candidate, new Opaque(GEMINI, kind, null, signature), sink);
     }
 
     private void hidden(int candidate, Opaque opaque, Consumer<StreamEvent> sink) {
@@ -247,7 +256,7 @@ final class ChatParts {
                 // nothing more comes of the one that had the index before
                 sink.accept(new StreamEvent.PartEnd(tool.part()));
             }
-            signed(candidate, signature, Opaque.Kind.SIGNATURE, sink);
+            signed(candidate, signature, sink);
             begin(candidate, key, id, piece.name(), text, sink);
         } else if (!piece.text().isEmpty()) {
             says(candidate);
@@ -326,6 +335,10 @@ final class ChatParts {
             }
             sink.accept(new StreamEvent.PartEnd(current.part()));
         }
+        String ofText = textSignatures.remove(candidate);
+        if (ofText != null) {
+            hidden(candidate, new Opaque(GEMINI, Opaque.Kind.TEXT_SIGNATURE, null, ofText), sink);
+        }
     }
 
     private static FinishReason reason(String raw) {
@@ -338,7 +351,8 @@ final class ChatParts {
         }
         return switch (raw) {
             case "stop", "eos", "eos_token", "end_turn", "" -> FinishReason.STOP;
-            case "length", "max_tokens", "model_length", "model_context_window_exceeded" -> FinishReason.LENGTH;
+            case "length", "max_tokens", "model_length", "repetition_truncation" -> FinishReason.LENGTH;
+            case "model_context_window_exceeded" -> FinishReason.CONTEXT_FULL;
             case "tool_calls", "function_call" -> FinishReason.TOOL;
             case "sensitive" -> FinishReason.CONTENT_FILTER;
             default -> FinishReason.OTHER;

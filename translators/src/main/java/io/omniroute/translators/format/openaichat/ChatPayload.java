@@ -68,8 +68,13 @@ final class ChatPayload {
                         events.add(new StreamEvent.UsageUpdate(usage));
                     }
                 }
-                case "x_groq" ->
-                    UsageReader.inside(parser).ifPresent(usage -> events.add(new StreamEvent.UsageUpdate(usage)));
+                case "x_groq" -> {
+                    JsonNode own = Json.read(parser);
+                    UsageReader.read(own.path("usage"))
+                            .ifPresent(usage -> events.add(new StreamEvent.UsageUpdate(usage)));
+                    String stopped = own.path("error").asString("");
+                    error = stopped.isEmpty() || error != null ? error : new VendorError(stopped, "", "", null);
+                }
                 case "error" -> {
                     if (value != JsonToken.VALUE_NULL) {
                         error = VendorError.read(parser);
@@ -129,6 +134,11 @@ final class ChatPayload {
     private static String skipped(JsonParser parser) {
         parser.skipChildren();
         return "";
+    }
+
+    /** Whether what is thought comes with more than its text. */
+    boolean hasDetails() {
+        return parts.hasDetails();
     }
 
     /** How many candidates have said something. */

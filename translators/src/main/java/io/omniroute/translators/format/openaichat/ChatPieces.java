@@ -60,16 +60,27 @@ final class ChatPieces {
                 }
                 case "images" -> ChatImages.read(Json.read(parser), pieces);
                 case "audio" -> {
-                    if (value == JsonToken.START_OBJECT) {
+                    if (saysSomething(parser)) {
                         pieces.add(ChatPiece.text(PartKind.AUDIO, ""));
                     }
-                    parser.skipChildren();
                 }
                 default -> parser.skipChildren();
             }
         }
         sources.forEach(source -> pieces.add(ChatPiece.source(source)));
         pieces.sort(Comparator.comparingInt(ChatPieces::rank));
+    }
+
+    /** Whether an object has any text in it; the parser is left on its end. */
+    private static boolean saysSomething(JsonParser parser) {
+        boolean something = false;
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                something |= parser.nextToken() == JsonToken.VALUE_STRING && parser.getStringLength() > 0;
+                parser.skipChildren();
+            }
+        }
+        return something;
     }
 
     /** Whatever the order of a message's fields is, reasoning comes first, then text with its sources, then calls. */

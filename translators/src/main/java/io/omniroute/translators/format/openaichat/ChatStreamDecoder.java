@@ -103,7 +103,7 @@ final class ChatStreamDecoder implements StreamDecoder {
             sink.accept(step);
         });
         usageOnly = payload.lastWasUsageOnly();
-        if (heard == 1 && lastDelta != null && !payload.lastHadReason()) {
+        if (heard == 1 && lastDelta != null && !payload.lastHadReason() && !payload.hasDetails()) {
             template.learn(event, lastDelta.text());
         }
     }

@@ -68,11 +68,12 @@ final class CompletionsThinking {
             body.put("reasoning_effort", NONE);
             return;
         }
-        if (effort == null || Thinking.goesWithoutSaying(effort, target, losses)) {
+        String told = target.hasThinkingSwitch() ? effort : Thinking.effortToThink(asked);
+        if (told == null || Thinking.goesWithoutSaying(told, target, losses)) {
             return;
         }
         if (target.thinking() == TargetProfile.Thinking.EFFORT) {
-            body.put("reasoning_effort", Thinking.known(effort, target, losses));
+            body.put("reasoning_effort", Thinking.known(told, target, losses));
         } else {
             losses.add(target.hasThinkingSwitch() ? Loss.Code.EFFORT_CLAMPED : Loss.Code.THINKING_DROPPED, "reasoning");
         }

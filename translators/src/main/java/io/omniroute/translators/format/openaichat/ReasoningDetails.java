@@ -67,7 +67,10 @@ final class ReasoningDetails {
     private static boolean isMore(ObjectNode last, ObjectNode piece) {
         return last.has("index")
                 && last.path("index").equals(piece.path("index"))
-                && last.path("type").equals(piece.path("type"));
+                && last.path("type").equals(piece.path("type"))
+                && (!last.hasNonNull("id")
+                        || !piece.hasNonNull("id")
+                        || last.get("id").equals(piece.get("id")));
     }
 
     private static void grow(ObjectNode last, ObjectNode piece) {

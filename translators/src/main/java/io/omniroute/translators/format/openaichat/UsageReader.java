@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Reads OpenAI's {@code usage} object. Reasoning is part of the output there; a provider that keeps it apart is known by
@@ -41,22 +43,15 @@ final class UsageReader {
         return new Usage(reader.input, reader.cacheRead, reader.cacheWrite, output, reader.reasoning + hidden, false);
     }
 
-    /** The usage inside an object of a vendor's own; the parser stands on the object, and is left on its end. */
-    static Optional<Usage> inside(JsonParser parser) {
-        Usage usage = null;
-        if (parser.currentToken() == JsonToken.START_OBJECT) {
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean named = parser.currentName().equals("usage");
-                if (parser.nextToken() == JsonToken.START_OBJECT && named) {
-                    usage = read(parser);
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        } else {
-            parser.skipChildren();
+    /** The usage in a tree, if it is there. */
+    static Optional<Usage> read(JsonNode usage) {
+        if (!usage.isObject()) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(usage);
+        try (JsonParser parser = usage.traverse(ObjectReadContext.empty())) {
+            parser.nextToken();
+            return Optional.of(read(parser));
+        }
     }
 
     private void object(JsonParser parser) {

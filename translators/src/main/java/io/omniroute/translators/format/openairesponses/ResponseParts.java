@@ -21,6 +21,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class ResponseParts {
 
+    /** What the thought of an item is told by, behind the item's place. */
+    static final String THOUGHT = ".thought";
+
+    private static final Set<String> ANSWERS = Set.of("message", "function_call", "custom_tool_call");
+
     private static final class Growing {
         private final int part;
         private int length;
@@ -34,8 +39,12 @@ final class ResponseParts {
     private final Consumer<StreamEvent> sink;
     private final Map<String, Growing> growing = new HashMap<>();
     private final Set<String> sourced = new HashSet<>();
+    private final Set<String> endedEarly = new HashSet<>();
     private String lastMessage = "";
     private int next;
+    /** Where a thought stands that has begun and of which nothing is hidden, or -1. */
+    private int thinking = -1;
+
     private boolean calls;
 
     ResponseParts(Consumer<StreamEvent> sink) {
@@ -49,6 +58,18 @@ final class ResponseParts {
     /** An item has appeared, with what it has so far. */
     void added(int index, JsonNode item) {
         String type = item.path("type").asString("");
+        if (type.equals("reasoning")
+                && item.path("encrypted_content").asString("").isEmpty()) {
+            thinking = index;
+        } else if (thinking >= 0 && ANSWERS.contains(type)) {
+            // some servers end a thought behind the answer that it led to, or never
+            Growing thought = growing.get(thinking + THOUGHT);
+            if (thought != null && thinking < index) {
+                end(thinking + THOUGHT);
+                endedEarly.add(thinking + THOUGHT);
+            }
+            thinking = -1;
+        }
         if (type.equals("function_call") || type.equals("custom_tool_call")) {
             calls = true;
             start(
@@ -190,7 +211,7 @@ final class ResponseParts {
     }
 
     private void reasoning(int index, JsonNode item) {
-        String key = index + ".thought";
+        String key = index + THOUGHT;
         StringBuilder text = new StringBuilder();
         for (String list : new String[] {"summary", "content"}) {
             for (JsonNode piece : item.path(list)) {
@@ -198,7 +219,7 @@ final class ResponseParts {
                         .append(piece.path("text").asString(""));
             }
         }
-        if (!growing.containsKey(key)) {
+        if (!growing.containsKey(key) && !endedEarly.contains(key)) {
             // what was streamed came in an order of its own
             delta(key, PartKind.REASONING, text.toString());
         }

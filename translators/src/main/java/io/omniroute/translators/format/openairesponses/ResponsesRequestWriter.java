@@ -261,7 +261,7 @@ final class ResponsesRequestWriter {
 
     private void reasoning() {
         Reasoning reasoning = request.reasoning();
-        String effort = Thinking.effort(reasoning);
+        String effort = Thinking.effortToThink(reasoning);
         if (effort != null && Thinking.goesWithoutSaying(effort, target, losses)) {
             return;
         }

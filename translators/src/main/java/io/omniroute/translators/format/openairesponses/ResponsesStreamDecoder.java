@@ -65,7 +65,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
             case "response.refusal.done" ->
                 current.whole(part, PartKind.REFUSAL, data.path("refusal").asString(""));
             case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" ->
-                current.delta(index + ".thought", PartKind.REASONING, separated(index, data) + delta);
+                current.delta(index + ResponseParts.THOUGHT, PartKind.REASONING, separated(index, data) + delta);
             case "response.function_call_arguments.delta", "response.custom_tool_call_input.delta" ->
                 current.delta(index + "", PartKind.TOOL_CALL, delta);
             case "response.function_call_arguments.done" ->

@@ -1,0 +1,176 @@
+package io.omniroute.filters.error;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.omniroute.filters.call.AnswerHeader;
+import io.omniroute.filters.call.RequestId;
+import io.omniroute.filters.observe.CallRecorder;
+import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.format.ApiFormat;
+import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.ApiPath;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Says in a client's own format why the server refused what came before it was a request: an address or headers that are too long, or what
+ * is no HTTP. The server itself answers with a bare status and closes the connection, and no filter learns of it.
+ */
+public final class BrokenRequests implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
+
+    private static final String NAME = "omniroute.broken";
+
+    private final Supplier<CallRecorder> recorder;
+
+    /** @param recorder is told of every refusal */
+    public BrokenRequests(Supplier<CallRecorder> recorder) {
+        this.recorder = recorder;
+    }
+
+    @Override
+    public void customize(NettyReactiveWebServerFactory factory) {
+        factory.addServerCustomizers(server -> server.doOnChannelInit((observer, channel, remote) -> watch(channel)));
+    }
+
+    private void watch(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (pipeline.get(NettyPipeline.HttpCodec) != null) {
+            pipeline.addAfter(NettyPipeline.HttpCodec, NAME, new Refusals(recorder));
+        }
+    }
+
+    /** Of one connection, on its event loop. */
+    private static final class Refusals extends ChannelDuplexHandler {
+
+        private static final int LONGEST_ID = 512;
+        private static final long PATIENCE_MS = 1_000;
+        private static final Pattern NOT_PRINTED = Pattern.compile("[^!-~]");
+
+        private final Supplier<CallRecorder> recorder;
+        private @Nullable HttpObject refused;
+        private boolean answered;
+        private boolean closing;
+
+        Refusals(Supplier<CallRecorder> recorder) {
+            this.recorder = recorder;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (answered) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
+            if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
+                refused = part;
+            }
+            context.fireChannelRead(message);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            HttpObject part = refused;
+            if (part != null && message instanceof FullHttpResponse bare && isBare(bare)) {
+                refused = null;
+                answered = true;
+                context.write(answer(bare, part), promise);
+                bare.release();
+            } else {
+                context.write(message, promise);
+            }
+        }
+
+        /** What still comes is read and dropped for a while: a client that is cut off while it sends does not see the answer. */
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            if (!answered || closing || !context.channel().isActive()) {
+                context.close(promise);
+                return;
+            }
+            closing = true;
+            Future<?> end =
+                    context.executor().schedule(() -> context.close(promise), PATIENCE_MS, TimeUnit.MILLISECONDS);
+            context.channel().closeFuture().addListener(closed -> end.cancel(false));
+            context.read();
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            if (closing) {
+                context.read();
+            } else {
+                context.fireChannelReadComplete();
+            }
+        }
+
+        private static boolean isBare(FullHttpResponse response) {
+            return response.status().code() >= 400
+                    && response.status().code() < 500
+                    && !response.content().isReadable();
+        }
+
+        private FullHttpResponse answer(FullHttpResponse bare, HttpObject part) {
+            HttpRequest request = part instanceof HttpRequest head ? head : null;
+            String given = request == null ? null : request.headers().get("X-Request-Id");
+            RequestId id = RequestId.next(given != null && given.length() > LONGEST_ID ? null : given);
+            String path = request == null ? "" : path(request.uri());
+            ApiError error = error(bare.status());
+            ApiFormat format = ApiPath.of(path).map(ApiFormats::nearest).orElseGet(ApiFormats::nearest);
+            byte[] body = format.errors().render(error, id.echoed());
+            FullHttpResponse answer =
+                    new DefaultFullHttpResponse(bare.protocolVersion(), bare.status(), Unpooled.wrappedBuffer(body));
+            answer.headers()
+                    .set(bare.headers())
+                    .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                    .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length)
+                    .set("x-request-id", id.echoed())
+                    .set(AnswerHeader.REQUEST_ID.header(), id.own());
+            recorder.get()
+                    .recordUnreadable(
+                            id,
+                            request == null ? "" : request.method().name(),
+                            path,
+                            bare.status().code());
+            return answer;
+        }
+
+        /** What was not read has no path; what was, is shown without its query, which may have a key in it. */
+        private static String path(String uri) {
+            int end = uri.indexOf('?');
+            String path = end < 0 ? uri : uri.substring(0, end);
+            return path.equals("/bad-request") ? "" : NOT_PRINTED.matcher(path).replaceAll("?");
+        }
+
+        private static ApiError error(HttpResponseStatus status) {
+            return switch (status.code()) {
+                case 414 ->
+                    ApiError.of(
+                            ErrorKind.INVALID_REQUEST,
+                            "the address is longer than this server takes (server.netty.max-initial-line-length)");
+                case 431 ->
+                    ApiError.of(
+                            ErrorKind.INVALID_REQUEST,
+                            "the headers are larger than this server takes (server.max-http-request-header-size)");
+                default -> ApiError.of(ErrorKind.INVALID_REQUEST, "the request is no HTTP/1.1 that can be read");
+            };
+        }
+    }
+}
