@@ -1,5 +1,5 @@
 -- Lets something rest after a failure. While it rests already, nothing changes: many failures of one moment count once.
--- Where so much rests that everybody who asks for all of it would wait, only providers are added.
+-- Where so much is remembered that everybody who asks for all of it would wait, only providers are added.
 -- KEYS: 1 records, 2 ends
 -- ARGV: 1 subject, 2 first time in ms, 3 longest time in ms, 4 a time that was asked for in ms or -1, 5 reason, 6 channel,
 --       7 how long a subject's count outlives its rest in ms, 8 how many rests in a row have the first time
@@ -27,7 +27,7 @@ if rest < 0 then
   rest = math.min(tonumber(ARGV[2]) * 2 ^ doublings, tonumber(ARGV[3]))
 end
 rest = math.floor(rest)
-if not record and string.sub(ARGV[1], 1, 8) ~= 'breaker:' and redis.call('ZCOUNT', KEYS[2], now, '+inf') >= 10000 then
+if not record and string.sub(ARGV[1], 1, 8) ~= 'breaker:' and redis.call('ZCARD', KEYS[2]) >= 10000 then
   return rest .. ' 1 ' .. ARGV[5]
 end
 record = (count + 1) .. ' ' .. ARGV[5]

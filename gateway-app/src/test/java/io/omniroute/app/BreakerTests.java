@@ -28,7 +28,7 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 @ExtendWith(SandboxExtension.class)
 class BreakerTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int FAILURES = 4;
     private static final String COUNTED =
             "{\"model\":\"counting/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]%s}";
@@ -42,11 +42,11 @@ class BreakerTests {
             for (int i = 0; i < FAILURES; i++) {
                 assertThat(provider(one, key)).isEqualTo("a");
             }
-            Eventually.until("the other instance knows", Duration.ofSeconds(1), () -> isOpen(two, "shared"));
+            Eventually.until("the other instance knows", Duration.ofMillis(2_500), () -> isOpen(two, "shared"));
             assertThat(attempts(two, key)).as("no detour").isZero();
             assertThat(calls(sandbox, "shared")).isEqualTo(FAILURES);
             // the try takes a while, and while it lasts nobody else tries
-            sandbox.script("sandbox-shared", "slow-1s");
+            sandbox.script("sandbox-shared", "slow-4s");
             Eventually.until("its time is over", PATIENCE, () -> !isOpen(one, "shared") && !isOpen(two, "shared"));
             try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 20; i++) {
@@ -73,7 +73,7 @@ class BreakerTests {
             }
             Eventually.until("its time is over", PATIENCE, () -> !isOpen(gateway, "worse"));
             assertThat(provider(gateway, key)).isEqualTo("a");
-            assertThat(left(gateway, "worse")).isGreaterThan(Duration.ofMillis(1_200));
+            assertThat(left(gateway, "worse")).isGreaterThan(Duration.ofMillis(4_200));
             Eventually.until(
                     "it works again", PATIENCE, () -> provider(gateway, key).equals("worse"));
         }
@@ -160,11 +160,11 @@ class BreakerTests {
                 one.chat(key, "lone/chat", false);
             }
             Eventually.until("both know", PATIENCE, () -> isOpen(one, "lone") && isOpen(two, "lone"));
-            sandbox.script("sandbox-lone", List.of("slow-2s", "500"));
+            sandbox.script("sandbox-lone", List.of("slow-8s", "500"));
             Eventually.until("its time is over", PATIENCE, () -> !isOpen(one, "lone") && !isOpen(two, "lone"));
             CompletableFuture<Integer> probe = CompletableFuture.supplyAsync(
                     () -> one.chat(key, "lone/chat", false).statusCode());
-            Eventually.until("the one try runs", PATIENCE, () -> calls(sandbox, "lone") == FAILURES + 1L);
+            Eventually.until("the one try runs", PATIENCE, () -> open(sandbox, "lone") == 1);
             assertThat(two.chat(key, "lone/chat", false).statusCode()).isEqualTo(502);
             assertThat(isOpen(two, "lone") || isOpen(one, "lone"))
                     .as("the other call counts for nothing")
@@ -194,7 +194,7 @@ class BreakerTests {
                                             Gateway.chatBody("pair", false)))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
-            Eventually.until("the one try runs", PATIENCE, () -> calls(sandbox, "gone") == FAILURES + 1L);
+            Eventually.until("the one try runs", PATIENCE, () -> open(sandbox, "gone") == 1);
             var redis = one.bean(ReactiveStringRedisTemplate.class);
             Duration begun = redis.getExpire(RedisKeys.probe("gone")).block(PATIENCE);
             AtomicReference<Duration> least = new AtomicReference<>(begun);
@@ -206,7 +206,7 @@ class BreakerTests {
             client.cancel(true);
             Eventually.until(
                     "it is given back",
-                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(3),
                     () -> !redis.hasKey(RedisKeys.probe("gone")).block(PATIENCE));
             assertThat(two.bean(RoutingStore.class)
                             .mayProbe("gone", "of-an-instance-that-dies")
@@ -238,7 +238,7 @@ class BreakerTests {
         return Gateway.start(sandbox, """
                 omniroute.breakers.enabled=true
                 omniroute.breakers.failures=%4$d
-                omniroute.breakers.reset=1s
+                omniroute.breakers.reset=4s
                 omniroute.breakers.reset-even=1
                 omniroute.combos.pair.targets=%1$s/chat,a/chat
                 omniroute.combos.impatient.targets[0].model=%1$s/chat
@@ -264,6 +264,10 @@ class BreakerTests {
                 .headers()
                 .firstValue("X-OmniRoute-Fallback-Attempts")
                 .orElse("0"));
+    }
+
+    private static int open(Sandbox sandbox, String id) {
+        return sandbox.books("sandbox-" + id).open();
     }
 
     private static long calls(Sandbox sandbox, String id) {

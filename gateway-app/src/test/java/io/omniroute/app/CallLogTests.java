@@ -10,10 +10,12 @@ import io.omniroute.config.KeyHash;
 import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(SandboxExtension.class)
 class CallLogTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String KEY = "the-key-of-the-log";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -58,6 +62,7 @@ class CallLogTests {
         environment.put(
                 "OMNIROUTE_TEAMS_LOGGED_KEYS_CI_HASH", KeyHash.ofKey(KEY).written());
         environment.put("OMNIROUTE_DRAIN_ANNOUNCE", "0s");
+        environment.put("OMNIROUTE_REDIS_DEADLINE", "2s");
         gateway = JavaProcess.start(GatewayApplication.class.getName(), environment);
         gateway.awaitOutput("Started GatewayApplication");
         Matcher port = Pattern.compile("started on port(?:\\(s\\):)? (\\d+)").matcher(gateway.output());
@@ -136,6 +141,36 @@ class CallLogTests {
         assertThat(line.path("status").asString()).isEqualTo("499");
         assertThat(line.path("ending").asString()).isEqualTo("client_gone");
         assertThat(line.path("attempts").asString()).contains("first/chat@main cancelled");
+    }
+
+    /** In the middle of its body, with a word and without one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void saysThatTheClientHasLeftBeforeItsRequestWasThere(boolean reset) throws Exception {
+        String id = "early-" + reset;
+        try (Socket client = new Socket("127.0.0.1", URI.create(base).getPort())) {
+            client.getOutputStream()
+                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + KEY
+                                    + "\r\nContent-Type: application/json\r\nX-Request-Id: " + id
+                                    + "\r\nContent-Length: 500\r\n\r\n{\"model\"")
+                            .getBytes(StandardCharsets.US_ASCII));
+            if (reset) {
+                client.setSoLinger(true, 0);
+            }
+        }
+        Eventually.until(
+                "the line is there",
+                PATIENCE,
+                () -> lines().stream()
+                        .anyMatch(line ->
+                                line.path("client_request_id").asString("").equals(id)));
+        JsonNode line = lines().stream()
+                .filter(one -> one.path("client_request_id").asString("").equals(id))
+                .findFirst()
+                .orElseThrow();
+        assertThat(line.path("status").asString()).isEqualTo("499");
+        assertThat(line.path("ending").asString()).isEqualTo("client_gone");
+        assertThat(gateway.output()).doesNotContain("\"level\":\"ERROR\"").doesNotContain("AbortedException");
     }
 
     private static HttpRequest request(String key, String body, String id) {

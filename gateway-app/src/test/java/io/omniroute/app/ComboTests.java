@@ -86,7 +86,7 @@ class ComboTests {
                 omniroute.providers.endless.formats=openai-chat
                 omniroute.providers.endless.connections.main.api-key=sandbox-endless
                 omniroute.combos.endless.targets=%2$s
-                omniroute.combos.hurried.targets=a/503-slow-1s,%2$s
+                omniroute.combos.hurried.targets=a/503-slow-4s,%2$s
                 omniroute.combos.hurried.hedge-after=20ms
                 """.formatted(
                         sandbox.baseUrl(),
@@ -268,8 +268,9 @@ class ComboTests {
 
     @Test
     void stopsWaitingWhenTheClientLeaves(Sandbox sandbox) {
-        try (Gateway patient = Gateway.start(sandbox, patient(sandbox, "impatient"))) {
-            sandbox.script("sandbox-impatient", "429-retry-4s");
+        try (Gateway patient = Gateway.start(
+                sandbox, patient(sandbox, "impatient") + "\nomniroute.combos.patient.wait-for-cooldown=60s")) {
+            sandbox.script("sandbox-impatient", "429-retry-30s");
             Waits waits = patient.bean(Waits.class);
             CompletableFuture<?> leaving = patient.sendAsync(patient.request("/v1/chat/completions", patient.key())
                     .header("Content-Type", "application/json")

@@ -458,6 +458,7 @@ class CommandLineTests {
                         java.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
+        script.environment().keySet().removeIf(name -> !List.of("PATH", "HOME").contains(name));
         script.environment()
                 .putAll(Map.of(
                         "AOT_PORT",
@@ -469,7 +470,13 @@ class CommandLineTests {
                         "OMNIROUTE_LOCAL_SANDBOXCONTROLPORT",
                         "0"));
         Process making = script.start();
-        assertThat(making.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        try {
+            assertThat(making.waitFor(300, TimeUnit.SECONDS))
+                    .as(Files.readString(folder.resolve("output")))
+                    .isTrue();
+        } finally {
+            making.destroy();
+        }
         assertThat(making.exitValue())
                 .as(Files.readString(folder.resolve("output")))
                 .isZero();

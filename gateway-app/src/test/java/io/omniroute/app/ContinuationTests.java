@@ -37,7 +37,7 @@ class ContinuationTests {
         gateway = Gateway.start(sandbox, """
                 omniroute.combos.on.targets=a/chat,b/chat
                 omniroute.combos.on.continuations=1
-                omniroute.combos.on.deadlines.idle=500ms
+                omniroute.combos.on.deadlines.idle=2s
                 omniroute.combos.twice.targets=a/chat,b/chat,c/chat
                 omniroute.combos.twice.continuations=2
                 omniroute.combos.calls.targets=a/tools,b/chat

@@ -46,12 +46,10 @@ class CooldownTests {
             String key = one.key();
             sandbox.script("sandbox-shared-main", "429-retry-60s");
             assertThat(provider(one.chat(key, "pair", false))).isEqualTo("a");
-            long noticed = System.nanoTime();
             Eventually.until(
                     "the other instance knows",
-                    PATIENCE,
+                    Duration.ofSeconds(3),
                     () -> !left(two, "shared@main").isZero());
-            assertThat(Duration.ofNanos(System.nanoTime() - noticed)).isLessThan(Duration.ofSeconds(1));
             HttpResponse<String> elsewhere = two.chat(key, "pair", false);
             assertThat(provider(elsewhere)).isEqualTo("a");
             assertThat(elsewhere.headers().firstValue("X-OmniRoute-Fallback-Attempts"))
@@ -124,13 +122,13 @@ class CooldownTests {
     void isNotEndedByAnOlderCall(Sandbox sandbox) throws Exception {
         try (Gateway gateway = start(sandbox, "older")) {
             String key = gateway.key();
-            sandbox.script("sandbox-older-main", "slow-1s", "429-retry-60s");
+            sandbox.script("sandbox-older-main", "slow-4s", "429-retry-60s");
             CompletableFuture<HttpResponse<String>> older =
                     CompletableFuture.supplyAsync(() -> gateway.chat(key, "older/chat", false));
             Eventually.until(
                     "the older call runs",
                     PATIENCE,
-                    () -> sandbox.books("sandbox-older-main").calls() == 1);
+                    () -> sandbox.books("sandbox-older-main").open() == 1);
             assertThat(provider(gateway.chat(key, "pair", false))).isEqualTo("a");
             assertThat(left(gateway, "older@main")).isPositive();
             older.get();

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SandboxExtension.class)
 class DrainTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
     void letsRunningCallsEnd(Sandbox sandbox) throws Exception {
         Gateway gateway = gateway(sandbox, "sandbox-drain-1", "20s", "300ms");
         String key = gateway.key();
-        CompletableFuture<String> stream = stream(gateway, key, "a/drip-50ms-words-30");
+        CompletableFuture<String> stream = stream(gateway, key, "a/drip-50ms-words-150");
         Eventually.until(
                 "the stream runs",
                 PATIENCE,
@@ -39,7 +39,7 @@ class DrainTests {
                 PATIENCE,
                 () -> gateway.get("/actuator/health/readiness", "").statusCode() == 503);
         assertThat(stream.isDone()).isFalse();
-        assertThat(stream.get(10, TimeUnit.SECONDS))
+        assertThat(stream.get(30, TimeUnit.SECONDS))
                 .endsWith("data: [DONE]\n\n")
                 .doesNotContain("error");
         closing.get(20, TimeUnit.SECONDS);
@@ -48,11 +48,11 @@ class DrainTests {
     /** A connection that is kept would bring its client's calls until they are cut. */
     @Test
     void asksClientsToLeave(Sandbox sandbox) throws Exception {
-        Gateway gateway = gateway(sandbox, "sandbox-drain-4", "20s", "300ms");
+        Gateway gateway = gateway(sandbox, "sandbox-drain-4", "40s", "4s");
         String key = gateway.key();
         assertThat(gateway.chat(key, "a/chat", true).headers().firstValue("Connection"))
                 .isEmpty();
-        CompletableFuture<String> running = stream(gateway, key, "a/drip-50ms-words-30");
+        CompletableFuture<String> running = stream(gateway, key, "a/drip-50ms-words-400");
         Eventually.until(
                 "the stream runs",
                 PATIENCE,
@@ -77,7 +77,14 @@ class DrainTests {
                     .containsIgnoringCase("connection: close")
                     .contains("[DONE]");
         }
-        running.get(10, TimeUnit.SECONDS);
+        Eventually.until("only what runs is served", PATIENCE, () -> {
+            HttpResponse<String> late = gateway.chat(key, "a/chat", false);
+            return late.statusCode() == 503
+                    && late.headers().firstValue("Retry-After").isPresent()
+                    && late.body().contains("being restarted");
+        });
+        assertThat(running.isDone()).isFalse();
+        assertThat(running.get(60, TimeUnit.SECONDS)).endsWith("data: [DONE]\n\n");
         closing.get(20, TimeUnit.SECONDS);
     }
 
@@ -87,13 +94,13 @@ class DrainTests {
         Gateway gateway = gateway(sandbox, "sandbox-drain-3", "20s", "0s");
         String key = gateway.key();
         CompletableFuture<HttpResponse<String>> stream =
-                CompletableFuture.supplyAsync(() -> gateway.chat(key, "a/drip-50ms-words-30", true));
+                CompletableFuture.supplyAsync(() -> gateway.chat(key, "a/drip-50ms-words-150", true));
         Eventually.until(
                 "the stream runs",
                 PATIENCE,
                 () -> sandbox.books("sandbox-drain-3").openStreams() == 1);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(gateway::close);
-        String id = stream.get(10, TimeUnit.SECONDS)
+        String id = stream.get(30, TimeUnit.SECONDS)
                 .headers()
                 .firstValue("X-OmniRoute-Request-Id")
                 .orElseThrow();
@@ -109,13 +116,13 @@ class DrainTests {
     void endsWhatIsLeftWithAnErrorInTheStream(Sandbox sandbox) throws Exception {
         Gateway gateway = gateway(sandbox, "sandbox-drain-2", "500ms", "0s");
         String key = gateway.key();
-        CompletableFuture<String> stream = stream(gateway, key, "a/drip-50ms-words-3000");
+        CompletableFuture<String> stream = stream(gateway, key, "a/drip-50ms-words-15000");
         CompletableFuture<Integer> whole = CompletableFuture.supplyAsync(
                 () -> gateway.chat(key, "a/stall", false).statusCode());
         Eventually.until(
                 "both run", PATIENCE, () -> sandbox.books("sandbox-drain-2").open() == 2);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(gateway::close);
-        assertThat(stream.get(10, TimeUnit.SECONDS))
+        assertThat(stream.get(30, TimeUnit.SECONDS))
                 .contains("\"content\"")
                 .contains("the gateway is being restarted")
                 .doesNotContain("[DONE]");

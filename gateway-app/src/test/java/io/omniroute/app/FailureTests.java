@@ -37,6 +37,9 @@ class FailureTests {
             omniroute.deadlines.first-content=700ms
             omniroute.deadlines.first-content-per-kilobyte=0ms
             omniroute.deadlines.idle=700ms
+            omniroute.providers.a.deadlines.response-headers=20s
+            omniroute.providers.a.deadlines.first-content=20s
+            omniroute.providers.a.deadlines.idle=20s
             """;
 
     /** One key of each gateway will do. */
@@ -134,7 +137,7 @@ class FailureTests {
     void coversTheFaultsOfTheBenchmark() {
         assertThat(rows().stream().map(Row::word))
                 .contains(
-                        "429-retry-2s",
+                        "429-retry-30s",
                         "429",
                         "500",
                         "502-html",

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,12 @@ class HedgeTests {
         gateway.close();
     }
 
+    /** A second that was not asked any more has left its step. */
+    @BeforeEach
+    void forget(Sandbox sandbox) {
+        List.of(A, B).forEach(key -> sandbox.script(key));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void takesTheFirstContentAndEndsTheOther(boolean stream, Sandbox sandbox) {
@@ -68,7 +75,7 @@ class HedgeTests {
         Eventually.until(
                 "the slow one is cancelled",
                 PATIENCE,
-                () -> sandbox.books(A).earlyCloses() == before + 1
+                () -> sandbox.books(A).earlyCloses() >= before + 1
                         && sandbox.books(A).openStreams() == 0);
         JsonNode attempts = explanation(answer).path("attempts");
         assertThat(attempts).hasSize(2);
@@ -131,7 +138,7 @@ class HedgeTests {
     /** Content has left: it is too late to ask the other. */
     @Test
     void staysWithContentThatIsCutOffLater(Sandbox sandbox) {
-        sandbox.script(A, "slow-300ms");
+        sandbox.script(A, "hang");
         sandbox.script(B, "cut");
         HttpResponse<String> answer = gateway.chat(key, "race", true);
         assertThat(provider(answer)).isEqualTo("b");
@@ -148,7 +155,7 @@ class HedgeTests {
     @ParameterizedTest
     @ValueSource(strings = {"500", "429", "429-retry-60s", "401", "503", "first-error", "reset"})
     void letsTheNextTakeThePlaceOfTheSecond(String failure, Sandbox sandbox) {
-        sandbox.script(A, "slow-2s");
+        sandbox.script(A, "slow-20s");
         sandbox.script(B, failure);
         HttpResponse<String> answer = gateway.chat(key, "three", true);
         assertThat(provider(answer)).isEqualTo("c");
@@ -159,7 +166,7 @@ class HedgeTests {
     @Test
     void letsTheNextTakeThePlaceOfTheFirst(Sandbox sandbox) {
         sandbox.script(A, "slow-150ms-429");
-        sandbox.script(B, "slow-2s");
+        sandbox.script(B, "slow-20s");
         HttpResponse<String> answer = gateway.chat(key, "three", true);
         assertThat(provider(answer)).isEqualTo("c");
     }
@@ -200,7 +207,7 @@ class HedgeTests {
         Eventually.until(
                 "both are cancelled",
                 PATIENCE,
-                () -> sandbox.books(A).earlyCloses() + sandbox.books(B).earlyCloses() == before + 2);
+                () -> sandbox.books(A).earlyCloses() + sandbox.books(B).earlyCloses() >= before + 2);
     }
 
     @Test

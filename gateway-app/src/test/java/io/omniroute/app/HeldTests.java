@@ -33,7 +33,7 @@ class HeldTests {
         gateway = Gateway.start(sandbox, """
                 omniroute.limits.held-stream=4KB
                 omniroute.limits.buffered-bodies=64KB
-                omniroute.limits.body-time=300ms
+                omniroute.limits.body-time=2s
                 omniroute.combos.pair.targets=a/chat,b/chat
                 """);
         key = gateway.key();

@@ -121,7 +121,7 @@ class PacingTests {
     void goesOnToTheNextRatherThanWait(Sandbox sandbox) {
         try (Gateway gateway = Gateway.start(sandbox, settings(sandbox, "skipped", "max-concurrent=1"))) {
             String key = gateway.key();
-            CompletableFuture<HttpResponse<String>> first = send(gateway, key, "skipped/slow-1s");
+            CompletableFuture<HttpResponse<String>> first = send(gateway, key, "skipped/slow-4s");
             Eventually.until(
                     "it runs", PATIENCE, () -> sandbox.books("sandbox-skipped").open() == 1);
             HttpResponse<String> other = gateway.chat(key, "pair", false);
@@ -139,9 +139,9 @@ class PacingTests {
     @Test
     void refusesWhenTheQueueIsFull(Sandbox sandbox) {
         try (Gateway gateway =
-                Gateway.start(sandbox, settings(sandbox, "full", "max-concurrent=1\nqueue=1\nqueue-time=10s"))) {
+                Gateway.start(sandbox, settings(sandbox, "full", "max-concurrent=1\nqueue=1\nqueue-time=60s"))) {
             String key = gateway.key();
-            CompletableFuture<HttpResponse<String>> runs = send(gateway, key, "full/slow-1s");
+            CompletableFuture<HttpResponse<String>> runs = send(gateway, key, "full/slow-4s");
             Eventually.until(
                     "it runs", PATIENCE, () -> sandbox.books("sandbox-full").open() == 1);
             CompletableFuture<HttpResponse<String>> waits = send(gateway, key, "full/chat");
@@ -179,9 +179,9 @@ class PacingTests {
     @Test
     void servesWhoeverWaitsFirst(Sandbox sandbox) {
         try (Gateway gateway =
-                Gateway.start(sandbox, settings(sandbox, "line", "max-concurrent=1\nqueue=20\nqueue-time=20s"))) {
+                Gateway.start(sandbox, settings(sandbox, "line", "max-concurrent=1\nqueue=20\nqueue-time=60s"))) {
             String key = gateway.key();
-            CompletableFuture<HttpResponse<String>> runs = send(gateway, key, "line/slow-500ms");
+            CompletableFuture<HttpResponse<String>> runs = send(gateway, key, "line/slow-6s");
             Eventually.until(
                     "it runs", PATIENCE, () -> sandbox.books("sandbox-line").open() == 1);
             Pacing pacing = gateway.bean(Pacing.class);

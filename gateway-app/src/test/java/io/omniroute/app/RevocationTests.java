@@ -106,7 +106,7 @@ class RevocationTests {
             var refused = gateway.chat(key, "a/chat", false);
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         }
     }
 
@@ -140,7 +140,7 @@ class RevocationTests {
                     .blockLast(PATIENCE);
             Eventually.until(
                     "the key is revoked",
-                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(3),
                     () -> gateway.chat(key, "a/chat", false).statusCode() == 401);
         }
     }

@@ -5,6 +5,7 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestBody;
 import io.omniroute.translators.json.JsonLimits;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,13 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /**
  * Matches the model that the body asks for, {@code - RequestedModel=gpt-*, claude-*}; list it after {@code ApiFormat}.
  *
  * <p>It reads the body before anybody was authenticated. So it first requires a credential that has the form of one, reads
- * at most {@code max-bytes} ({@code omniroute.limits.body} where a route does not say it) for at most 30 s, all callers together at most a sixteenth of the heap, and does not match where
+ * at most {@code omniroute.limits.body} for at most 30 s, all callers together at most a sixteenth of the heap, and does not match where
  * any of that fails; the stages of the route that does match then say what was wrong. The body that it read is cached for
  * them. Not used in the default route.
  */
@@ -46,16 +48,16 @@ public class RequestedModelRoutePredicateFactory
     /** The attribute of a caller who is known already, because the call comes from inside. */
     private static final String CALLER = "io.omniroute.filters.auth.Caller";
 
-    private final int usualBytes;
+    private final int mostBytes;
     private final JsonLimits json;
 
     /**
-     * @param usualBytes how much of a body is read at most, where a route does not say it
+     * @param mostBytes how much of a body is read at most
      * @param json how deep bodies may be
      */
-    public RequestedModelRoutePredicateFactory(int usualBytes, JsonLimits json) {
+    public RequestedModelRoutePredicateFactory(int mostBytes, JsonLimits json) {
         super(Config.class);
-        this.usualBytes = usualBytes;
+        this.mostBytes = mostBytes;
         this.json = json;
     }
 
@@ -79,11 +81,10 @@ public class RequestedModelRoutePredicateFactory
         List<Pattern> patterns = config.models.stream()
                 .map(RequestedModelRoutePredicateFactory::glob)
                 .toList();
-        int most = config.maxBytes > 0 ? config.maxBytes : usualBytes;
         return new AsyncPredicate<>() {
             @Override
             public Publisher<Boolean> apply(ServerWebExchange exchange) {
-                return model(exchange, most)
+                return model(exchange, mostBytes)
                         .map(model -> patterns.stream()
                                 .anyMatch(pattern -> pattern.matcher(model).matches()))
                         .defaultIfEmpty(false);
@@ -157,6 +158,8 @@ public class RequestedModelRoutePredicateFactory
             case DataBufferLimitException tooLarge -> RequestBody.End.TOO_LARGE;
             case TimeoutException tooSlow -> RequestBody.End.TOO_SLOW;
             case NoMemory used -> RequestBody.End.NO_MEMORY;
+            case AbortedException left -> RequestBody.End.CLIENT_LEFT;
+            case IOException left -> RequestBody.End.CLIENT_LEFT;
             default -> null;
         };
     }
@@ -188,11 +191,10 @@ public class RequestedModelRoutePredicateFactory
                 .anyMatch(value -> value != null && value.strip().length() >= 8);
     }
 
-    /** The patterns, and how much of a body is read at most; 0 for as much as anywhere. */
+    /** The patterns. */
     public static class Config {
 
         private List<String> models = new ArrayList<>();
-        private int maxBytes;
 
         public List<String> getModels() {
             return models;
@@ -200,14 +202,6 @@ public class RequestedModelRoutePredicateFactory
 
         public void setModels(List<String> models) {
             this.models = models;
-        }
-
-        public int getMaxBytes() {
-            return maxBytes;
-        }
-
-        public void setMaxBytes(int maxBytes) {
-            this.maxBytes = maxBytes;
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.omniroute.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
@@ -43,10 +46,13 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.ReactiveRedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.scheduler.Schedulers;
@@ -59,6 +65,9 @@ import reactor.core.scheduler.Schedulers;
 public class RedisConfigAutoConfiguration {
 
     private static final Duration RECONNECT = Duration.ofMillis(200);
+    private static final Duration CONNECTING = Duration.ofSeconds(2);
+    private static final Duration LOOK_AT_CLUSTER = Duration.ofSeconds(3);
+    private static final Duration MARGIN = Duration.ofSeconds(1);
 
     @Bean
     @ConditionalOnMissingBean
@@ -72,8 +81,28 @@ public class RedisConfigAutoConfiguration {
 
     /** While Redis is away a command fails at once; it does not queue up for later. */
     @Bean
-    LettuceClientOptionsBuilderCustomizer redisFailsFast() {
-        return options -> options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS);
+    LettuceClientOptionsBuilderCustomizer redisFailsFast(Environment settings) {
+        return options -> {
+            options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS);
+            if (!settings.containsProperty("spring.data.redis.connect-timeout")) {
+                options.socketOptions(
+                        SocketOptions.builder().connectTimeout(CONNECTING).build());
+            }
+            if (options instanceof ClusterClientOptions.Builder cluster) {
+                // a server that says nothing any more does not say who has taken its place, but the others do
+                cluster.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(LOOK_AT_CLUSTER)
+                        .enableAllAdaptiveRefreshTriggers()
+                        .build());
+            }
+        };
+    }
+
+    /** The guard's deadline decides, and not the client's, which is there for what goes past the guard. */
+    @Bean
+    LettuceClientConfigurationBuilderCustomizer redisDeadline(RedisProperties redis) {
+        Duration longest = redis.deadline().compareTo(CONNECTING) > 0 ? redis.deadline() : CONNECTING;
+        return client -> client.commandTimeout(longest.plus(MARGIN));
     }
 
     /** What has vanished without a word, nobody waits for: the connection ends, and the server that has taken its place is found. */
@@ -81,16 +110,21 @@ public class RedisConfigAutoConfiguration {
     SmartInitializingSingleton redisIsFoundAgain(RedisGuard guard, ObjectProvider<ReactiveStringRedisTemplate> redis) {
         return () -> guard.onSilence(() -> {
             if (redis.getObject().getConnectionFactory() instanceof LettuceConnectionFactory own) {
-                Schedulers.boundedElastic().schedule(() -> connectAnew(own));
+                Schedulers.boundedElastic().schedule(() -> connectAnew(own, redis.getObject()));
             }
         });
     }
 
     /** A connection that is only given back could come out of a pool again. */
-    private static void connectAnew(LettuceConnectionFactory factory) {
+    private static void connectAnew(LettuceConnectionFactory factory, ReactiveStringRedisTemplate redis) {
         if (factory.isRunning()) {
             factory.stop();
             factory.start();
+            // so that no call has to wait for the connection
+            redis.execute(ReactiveRedisConnection::ping)
+                    .timeout(CONNECTING)
+                    .onErrorComplete()
+                    .blockLast();
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.QueryTimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -36,13 +38,16 @@ public final class RedisGuard {
     private final Duration deadline;
     private final CircuitBreaker breaker;
     private volatile boolean connected;
+    /** Whether a connection was there once: the first one takes its time, and what is there instead of it is to be there at once. */
+    private volatile boolean wasConnected;
+
     /** When the first call of those timed out of which none has been answered since, by the monotonic clock; 0 for none. */
     private final AtomicLong silentSince = new AtomicLong();
 
     private final Sinks.Many<Long> silences = Sinks.many().multicast().directBestEffort();
     private volatile Runnable reconnect = () -> {};
 
-    /** @param deadline how long one call to Redis may take; the first ones, which make the connection, may take 2 s */
+    /** @param deadline how long one call to Redis may take; the very first ones, which make the connection, may take 2 s */
     public RedisGuard(Duration deadline) {
         this.deadline = deadline;
         this.breaker = CircuitBreaker.of(
@@ -64,7 +69,7 @@ public final class RedisGuard {
     public <T> Mono<T> call(Mono<T> redis) {
         return Mono.defer(() -> connected ? redis.timeout(deadline) : connecting(redis))
                 .doOnSuccess(answered -> silentSince.set(0))
-                .doOnError(TimeoutException.class, late -> silent())
+                .doOnError(RedisGuard::isLate, late -> silent())
                 .transformDeferred(CircuitBreakerOperator.of(breaker))
                 .transform(CallThread::back)
                 .contextWrite(context -> context.put(LATE_FAILURES, LATE));
@@ -85,6 +90,17 @@ public final class RedisGuard {
         return silences.asFlux();
     }
 
+    /** Why Redis cannot be asked, in the innermost words: those around it say only that it cannot. */
+    public static String reason(Throwable failure) {
+        Throwable reason = NestedExceptionUtils.getMostSpecificCause(failure);
+        return reason.getClass().getSimpleName() + ": " + reason.getMessage();
+    }
+
+    /** Whether nothing was answered in time; the client has a deadline of its own. */
+    public static boolean isLate(Throwable failure) {
+        return failure instanceof TimeoutException || failure instanceof QueryTimeoutException;
+    }
+
     private void silent() {
         long now = System.nanoTime();
         long since = silentSince.get();
@@ -98,10 +114,13 @@ public final class RedisGuard {
         }
     }
 
-    /** The very first connection is made by the caller's thread, which must not be an event loop; later ones are not. */
+    /** A connection is made by the caller's thread, which must not be an event loop. */
     private <T> Mono<T> connecting(Mono<T> redis) {
-        Duration longer = deadline.compareTo(CONNECTING) > 0 ? deadline : CONNECTING;
-        return redis.subscribeOn(Schedulers.boundedElastic()).timeout(longer).doOnSuccess(answer -> connected = true);
+        Duration longer = wasConnected || deadline.compareTo(CONNECTING) > 0 ? deadline : CONNECTING;
+        return redis.subscribeOn(Schedulers.boundedElastic()).timeout(longer).doOnSuccess(answer -> {
+            connected = true;
+            wasConnected = true;
+        });
     }
 
     /** Whether calls are let through at the moment. */

@@ -1,6 +1,8 @@
 package io.omniroute.redis;
 
+import io.omniroute.config.CheckedSettings;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,7 +20,15 @@ public record RedisProperties(
         @DefaultValue("") String url,
         @Nullable String sslBundle,
         @DefaultValue("250ms") Duration deadline,
-        @DefaultValue ApiKeyProperties apiKeys) {
+        @DefaultValue ApiKeyProperties apiKeys)
+        implements CheckedSettings {
+
+    @Override
+    public List<String> problems() {
+        return deadline.isZero()
+                ? List.of("omniroute.redis.deadline: is 0, so that no call could succeed (expected more than 0)")
+                : List.of();
+    }
 
     /**
      * API keys while Redis is away.

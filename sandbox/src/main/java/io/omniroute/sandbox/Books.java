@@ -96,9 +96,10 @@ public final class Books {
     }
 
     void ended(boolean stream, boolean early) {
-        open.decrementAndGet();
-        openStreams.addAndGet(stream ? -1 : 0);
+        // first what is looked at when nothing is open any more
         earlyCloses.addAndGet(early ? 1 : 0);
+        openStreams.addAndGet(stream ? -1 : 0);
+        open.decrementAndGet();
     }
 
     void used(long input, long output) {

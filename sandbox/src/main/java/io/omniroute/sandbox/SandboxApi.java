@@ -313,9 +313,11 @@ final class SandboxApi {
         return response.sendByteArray(Mono.just(bytes)).then();
     }
 
+    /** Ends with the connection, behind which nothing more must be written. */
     private static Mono<Void> close(HttpServerResponse response) {
-        return Mono.fromRunnable(
-                () -> response.withConnection(connection -> connection.channel().close()));
+        return Mono.fromRunnable(() -> response.withConnection(
+                        connection -> connection.channel().close()))
+                .then(Mono.never());
     }
 
     /** What vendors put on every response and a gateway must keep to itself. */

@@ -42,7 +42,10 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
         Optional<ApiPath> versioned = ApiPath.of(rawPath);
         Optional<ApiPath> api = versioned.isEmpty() && shortForms ? ApiPath.ofShort(rawPath) : versioned;
         if (api.isEmpty()) {
-            return request;
+            // no key is taken from there, but it must not be shown either, by whoever writes of the request
+            return hasKey(request.getURI().getRawQuery())
+                    ? request.mutate().uri(withoutKey(request.getURI())).build()
+                    : request;
         }
         boolean rewrites = versioned.isEmpty() || ApiFormats.isEndpoint(api.get());
         String path = rewrites ? written(api.get(), rawPath) : rawPath;
@@ -54,7 +57,10 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
         String value = api.value();
         return value.equals(rawPath) && value.indexOf('%') < 0
                 ? rawPath
-                : UriUtils.encodePath(value, StandardCharsets.UTF_8);
+                : Arrays.stream(value.split("/", -1))
+                        .map(segment -> UriUtils.encodePathSegment(segment, StandardCharsets.UTF_8)
+                                .replace(";", "%3B"))
+                        .collect(Collectors.joining("/"));
     }
 
     private static ServerHttpRequest rewritten(ServerHttpRequest request, String path) {

@@ -17,6 +17,7 @@ public final class Concurrency {
     private final int mostPerKey;
     private final AtomicInteger all = new AtomicInteger();
     private final Map<String, Integer> perKey = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** @param what the plural of what is counted, for messages */
     public Concurrency(String what, int most, int mostPerKey) {
@@ -28,9 +29,17 @@ public final class Concurrency {
     /**
      * Takes a place, to be given back with {@link #leave}.
      *
-     * @throws ApiException OVERLOADED if the instance is full, RATE_LIMITED if the key has all of its places
+     * @throws ApiException OVERLOADED if the instance is full or about to end, RATE_LIMITED if the key has all of its places
      */
     void enter(String key) {
+        if (closed) {
+            throw ApiError.upstream(
+                            ErrorKind.OVERLOADED,
+                            ErrorScope.REQUEST,
+                            "the gateway is being restarted; please try again")
+                    .withRetryAfter(Duration.ofSeconds(1))
+                    .exception();
+        }
         if (all.incrementAndGet() > most) {
             all.decrementAndGet();
             throw ApiError.upstream(
@@ -47,6 +56,11 @@ public final class Concurrency {
                     .withRetryAfter(Duration.ofSeconds(1))
                     .exception();
         }
+    }
+
+    /** From now on nobody gets a place any more. */
+    public void close() {
+        closed = true;
     }
 
     /** Gives a place back. */

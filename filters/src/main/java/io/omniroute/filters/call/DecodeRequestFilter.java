@@ -81,12 +81,12 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
                 case COMPLETE -> Mono.just(kept.bytes());
                 case TOO_LARGE -> Mono.error(tooLarge());
                 case TOO_SLOW -> Mono.error(tooSlow());
+                case CLIENT_LEFT -> ClientLeft.body(exchange.getRequest()).then(Mono.empty());
                 case NO_MEMORY -> Mono.error(BodyMemory.used());
             };
         }
         BodyBuffer collected = new BodyBuffer(share, announced);
-        Mono<byte[]> body = exchange.getRequest()
-                .getBody()
+        Mono<byte[]> body = ClientLeft.body(exchange.getRequest())
                 .doOnNext(buffer -> collect(buffer, collected))
                 .then(Mono.fromSupplier(collected::take));
         return Mono.firstWithSignal(body, timers.failAfter(limits.bodyTime(), this::tooSlow));

@@ -1,6 +1,11 @@
 package io.omniroute.filters.call;
 
+import io.omniroute.config.CheckedSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -44,7 +49,43 @@ public record LimitsProperties(
         @DefaultValue("1000") int streamsPerKey,
         @DefaultValue("1000") int waiting,
         @DefaultValue("30") int attempts,
-        @DefaultValue("60") int unknownKeysPerSource) {
+        @DefaultValue("60") int unknownKeysPerSource)
+        implements CheckedSettings {
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        Map<String, DataSize> sizes = new LinkedHashMap<>();
+        sizes.put("body", body);
+        sizes.put("sse-event", sseEvent);
+        sizes.put("answer", answer);
+        sizes.put("held-stream", heldStream);
+        sizes.put("error-body", errorBody);
+        sizes.forEach((name, size) -> {
+            if (size.toBytes() < 1 || size.toBytes() > Integer.MAX_VALUE) {
+                problems.add("omniroute.limits." + name + ": is " + size + " (expected 1B to 2047MB)");
+            }
+        });
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("json-depth", (long) jsonDepth);
+        counts.put("json-tokens", jsonTokens);
+        counts.put("connections", (long) connections);
+        counts.put("calls", (long) calls);
+        counts.put("calls-per-key", (long) callsPerKey);
+        counts.put("streams", (long) streams);
+        counts.put("streams-per-key", (long) streamsPerKey);
+        counts.put("attempts", (long) attempts);
+        counts.forEach((name, count) -> {
+            if (count == 0) {
+                problems.add(
+                        "omniroute.limits." + name + ": is 0, which would let nothing through (expected 1 or more)");
+            }
+        });
+        if (bodyTime.isZero()) {
+            problems.add("omniroute.limits.body-time: is 0 (expected more than 0)");
+        }
+        return problems;
+    }
 
     /** The bound on buffered bodies in bytes. */
     long bufferedBodiesBytes() {

@@ -35,6 +35,8 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     /** Whether there was a connection to the provider, so that it may have seen the request. */
     private volatile boolean sent;
 
+    private volatile boolean kept;
+
     /** Whether a deadline was missed that the combo has set sooner than the provider's. */
     private volatile boolean hurried;
 
@@ -146,9 +148,19 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
         return hurried;
     }
 
-    /** There is a connection to the provider, to which the request goes. */
-    public void leaves() {
+    /**
+     * There is a connection to the provider, to which the request goes.
+     *
+     * @param kept whether it was kept from a call before
+     */
+    public void leaves(boolean kept) {
         sent = true;
+        this.kept = kept;
+    }
+
+    /** Whether nothing at all has come of the answer on a connection that was kept from a call before. */
+    boolean mayHaveMissedItsProvider() {
+        return kept && answer == null;
     }
 
     /** Whether the provider may have seen the request. */

@@ -3,6 +3,7 @@ package io.omniroute.filters.combo;
 import io.omniroute.filters.call.Ledger;
 import io.omniroute.translators.error.ApiError;
 import java.time.Duration;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param target the canonical name of what was called
  * @param connection the account that was used
  * @param reason why it was made
+ * @param startedAt when it began, by the monotonic clock
  * @param took from its start to its end
  * @param error why it failed, or {@code null} if it did not
  * @param cancelled whether it was ended before it had answered: the client left, or another attempt was faster
@@ -20,7 +22,13 @@ public record AttemptReport(
         String target,
         String connection,
         Ledger.Reason reason,
+        long startedAt,
         Duration took,
         @Nullable ApiError error,
         boolean cancelled,
-        boolean sent) {}
+        boolean sent) {
+
+    /** In the order in which they began; they may end in another. */
+    public static final Comparator<AttemptReport> AS_BEGUN =
+            (one, other) -> Long.signum(one.startedAt() - other.startedAt());
+}

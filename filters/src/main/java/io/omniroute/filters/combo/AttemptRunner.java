@@ -219,11 +219,9 @@ final class AttemptRunner {
     }
 
     private synchronized Entered enter(Attempt attempt, boolean beside) {
-        Ledger.Reason reason = beside
-                ? Ledger.Reason.HEDGE
-                : tried.contains(attempt.name())
-                        ? Ledger.Reason.RETRY
-                        : tried.isEmpty() ? Ledger.Reason.FIRST : Ledger.Reason.FALLBACK;
+        Ledger.Reason reason = tried.contains(attempt.name())
+                ? Ledger.Reason.RETRY
+                : beside ? Ledger.Reason.HEDGE : tried.isEmpty() ? Ledger.Reason.FIRST : Ledger.Reason.FALLBACK;
         tried.add(attempt.name());
         return new Entered(tried.size() - 1, reason);
     }
@@ -267,7 +265,11 @@ final class AttemptRunner {
         ended(running, brokenOff);
         if (brokenOff != null && brokenOff.kind() == ErrorKind.TIMEOUT && !call.isForCounting()) {
             health.failed(
-                    running.next(), brokenOff, attempt.wasHurried(), running.startedAt(), namesModel(running.next()));
+                    running.next(),
+                    brokenOff,
+                    attempt.wasHurried(),
+                    running.startedAt(),
+                    namesModel(running.next(), brokenOff));
         }
         if (brokenOff == null && !call.isForCounting()) {
             health.worked(running.next(), running.startedAt());
@@ -290,7 +292,12 @@ final class AttemptRunner {
             counted(running.next()).forEach(statistics::left);
         } else {
             ended(running, error);
-            health.failed(running.next(), error, attempt.wasHurried(), running.startedAt(), namesModel(running.next()));
+            health.failed(
+                    running.next(),
+                    error,
+                    attempt.wasHurried(),
+                    running.startedAt(),
+                    namesModel(running.next(), error));
         }
         Duration wait = error.retryAfter();
         if (wait != null) {
@@ -300,16 +307,20 @@ final class AttemptRunner {
 
     /** A name that its provider does not know, beside many others that perhaps a client has thought of: nobody needs to know more of it. */
     private boolean isUnknownName(Attempt attempt, ApiError error) {
+        return isUnknown(error) && !namesModel(attempt, error);
+    }
+
+    /** Whether the provider says that it has no such model, or none for this account. */
+    private static boolean isUnknown(ApiError error) {
         return error.scope() == ErrorScope.MODEL
-                && (error.kind() == ErrorKind.NOT_FOUND || error.kind() == ErrorKind.UPSTREAM_AUTH)
-                && !namesModel(attempt);
+                && (error.kind() == ErrorKind.NOT_FOUND || error.kind() == ErrorKind.UPSTREAM_AUTH);
     }
 
     /** Whether the model may be remembered as one that rests: those that somebody has declared, and as many others as there is room for. */
-    private boolean namesModel(Attempt attempt) {
+    private boolean namesModel(Attempt attempt, ApiError error) {
         return combo.targets().size() > 1
                 || attempt.provider().models().containsKey(attempt.target().model())
-                || chooser.remembersUnknown(attempt.target().name());
+                || chooser.remembers(attempt.target().name(), isUnknown(error));
     }
 
     /** A failure of the request's own says nothing of the target. */
@@ -339,6 +350,7 @@ final class AttemptRunner {
                 attempt.target().name(),
                 attempt.connection().id(),
                 running.entered().reason(),
+                running.startedAt(),
                 took,
                 error,
                 cancelled,
@@ -350,6 +362,9 @@ final class AttemptRunner {
             Attempt tried = attempt.attempt();
             attempt.missed(
                     tried.deadlines().connect(), tried.provider().deadlines().connect());
+        }
+        if (attempt.mayHaveMissedItsProvider() && UpstreamFailures.isEndOfConnection(failure)) {
+            return UpstreamFailures.kept();
         }
         return failure instanceof ApiException ? failure : UpstreamFailures.of(failure, attempt.toProvider() != null);
     }

@@ -1,7 +1,10 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.CheckedSettings;
 import io.omniroute.redis.cooldown.Backoff;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -22,7 +25,21 @@ public record BreakerProperties(
         @DefaultValue("7") int degraded,
         @DefaultValue("30s") Duration reset,
         @DefaultValue("2m") Duration resetMost,
-        @DefaultValue("3") int resetEven) {
+        @DefaultValue("3") int resetEven)
+        implements CheckedSettings {
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (failures < 1) {
+            problems.add("omniroute.breakers.failures: is " + failures
+                    + " (expected 1 or more; enabled: false turns breakers off)");
+        }
+        if (reset.isZero()) {
+            problems.add("omniroute.breakers.reset: is 0 (expected more than 0)");
+        }
+        return problems;
+    }
 
     Backoff backoff() {
         return new Backoff(reset, resetMost, resetEven);

@@ -25,6 +25,7 @@ final class Candidates {
     private final Deque<Attempt> busy = new ArrayDeque<>();
 
     private @Nullable Attempt lastResort;
+    private boolean spares;
     private final int poolSize;
     private Duration soonest = Duration.ZERO;
 
@@ -110,7 +111,9 @@ final class Candidates {
 
     /** Leaves something alone that another call tries; it may still be the last that is left. */
     void spare(Attempt attempt, String why) {
-        if (lastResort == null) {
+        if (!spares) {
+            // its provider may be back, which what rests is known not to be
+            spares = true;
             lastResort = attempt;
         }
         exclude(attempt, why);

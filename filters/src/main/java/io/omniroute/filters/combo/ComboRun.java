@@ -55,6 +55,8 @@ final class ComboRun {
     private final int mostAttempts;
     /** What was tried a second time because its answer broke off before it had begun. */
     private final Set<String> again = ConcurrentHashMap.newKeySet(2);
+    /** Providers of which this call knows that another one tries them. */
+    private final Set<String> leftAlone = ConcurrentHashMap.newKeySet(2);
 
     private Candidates candidates;
     /** The last failure of this round that another try may not meet. */
@@ -103,6 +105,7 @@ final class ComboRun {
         return wait.flatMap(waited -> {
             call.waited(Duration.ofNanos(System.nanoTime() - begun));
             candidates = candidatesNow();
+            leftAlone.clear();
             worthAnother = null;
             return first();
         });
@@ -130,9 +133,14 @@ final class ComboRun {
         if (call.isForCounting()) {
             return attempt(next, breakers.none(provider)); // says nothing of answers, so it is no probe
         }
+        if (leftAlone.contains(provider) && !candidates.isEmpty()) {
+            candidates.spare(next, ProviderBreakers.OPEN);
+            return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
+        }
         return breakers.probe(provider, call.id().own())
                 .map(verdict -> attempt(next, verdict))
                 .defaultIfEmpty(Mono.defer(() -> {
+                    leftAlone.add(provider);
                     if (candidates.isEmpty()) {
                         return attempt(next, breakers.none(provider));
                     }
@@ -275,9 +283,14 @@ final class ComboRun {
         return runner.tried().size() < mostAttempts;
     }
 
-    /** An answer that breaks off before it has begun is asked for once more at the same account. */
+    /**
+     * An answer that breaks off before it has begun is asked for once more at the same account; and so is one that never came on a
+     * connection that was kept, where nobody else could give it.
+     */
     private boolean isTriedAgain(Attempt failed, ApiException failure) {
-        return EARLY_END.equals(failure.error().code()) && again.add(failed.name());
+        String code = failure.error().code();
+        boolean again = EARLY_END.equals(code) || (UpstreamFailures.KEPT.equals(code) && candidates.isEmpty());
+        return again && this.again.add(failed.name());
     }
 
     private boolean fallsBackOn(ApiError error) {

@@ -151,7 +151,7 @@ public final class ProviderBreakers {
 
     /** What becomes of a call that its provider's breaker is told nothing of. */
     Verdict none(String provider) {
-        return new Verdict(provider, null, () -> true);
+        return new Verdict(provider, null, () -> true, new AtomicInteger());
     }
 
     /** Begins a call of a provider, whose verdict is to be told. */
@@ -167,18 +167,24 @@ public final class ProviderBreakers {
                 .subscribe(answered -> {}, failure -> refused[0] = failure instanceof CallNotPermittedException);
         int openings = breaker.openings().get();
         return new Verdict(
-                provider, refused[0] ? null : told, () -> breaker.openings().get() == openings);
+                provider, refused[0] ? null : told, () -> breaker.openings().get() == openings, breaker.failing());
     }
 
     private Breaker make(String provider) {
         ReactiveCircuitBreaker around = factory.create(provider);
         CircuitBreaker own = factory.getCircuitBreakerRegistry().circuitBreaker(provider, config());
         AtomicInteger openings = new AtomicInteger();
+        AtomicInteger failing = new AtomicInteger();
         own.getEventPublisher().onStateTransition(event -> {
             switch (event.getStateTransition().getToState()) {
                 case OPEN -> {
                     openings.incrementAndGet();
-                    opened(provider);
+                    if (failing.get() > 0) {
+                        opened(provider);
+                    } else if (event.getStateTransition() == CircuitBreaker.StateTransition.HALF_OPEN_TO_OPEN) {
+                        // nobody has called it for a long time, which says nothing of it
+                        own.transitionToHalfOpenState();
+                    }
                 }
                 case CLOSED -> closed(provider);
                 default -> {
@@ -186,7 +192,7 @@ public final class ProviderBreakers {
                 }
             }
         });
-        return new Breaker(around, own, openings);
+        return new Breaker(around, own, openings, failing);
     }
 
     private void opened(String provider) {
@@ -215,8 +221,14 @@ public final class ProviderBreakers {
         }
     }
 
-    /** @param openings how often it has opened */
-    private record Breaker(ReactiveCircuitBreaker around, CircuitBreaker own, AtomicInteger openings) {}
+    /**
+     * A provider's breaker.
+     *
+     * @param openings how often it has opened
+     * @param failing how many failures it is being told of: what it opens for then, others are to know
+     */
+    private record Breaker(
+            ReactiveCircuitBreaker around, CircuitBreaker own, AtomicInteger openings, AtomicInteger failing) {}
 
     /** Neither good nor bad for the provider. */
     private static final class NoVerdict extends RuntimeException {
@@ -235,9 +247,11 @@ public final class ProviderBreakers {
         private final Sinks.@Nullable One<Boolean> told;
         private @Nullable String probing;
         private final BooleanSupplier counts;
+        private final AtomicInteger failing;
         private Disposable lasting = Disposables.disposed();
 
-        Verdict(String provider, Sinks.@Nullable One<Boolean> told, BooleanSupplier counts) {
+        Verdict(String provider, Sinks.@Nullable One<Boolean> told, BooleanSupplier counts, AtomicInteger failing) {
+            this.failing = failing;
             this.provider = provider;
             this.told = told;
             this.counts = counts;
@@ -265,7 +279,10 @@ public final class ProviderBreakers {
         /** The call has failed. */
         void fails(ApiError error) {
             if (told != null && counts.getAsBoolean()) {
-                told.tryEmitError(isOfTheProvider(error) ? error.exception() : new NoVerdict());
+                boolean bad = isOfTheProvider(error);
+                failing.addAndGet(bad ? 1 : 0);
+                told.tryEmitError(bad ? error.exception() : new NoVerdict());
+                failing.addAndGet(bad ? -1 : 0);
             }
             over();
         }

@@ -49,6 +49,8 @@ public final class TargetChooser {
     /** Names that providers did not know in this hour. */
     private final Set<String> unknown = ConcurrentHashMap.newKeySet();
 
+    private final Set<String> perhapsKnown = ConcurrentHashMap.newKeySet();
+
     private volatile long unknownSince;
     private final JsonLimits json;
     private final TargetHealth health;
@@ -186,14 +188,19 @@ public final class TargetChooser {
         return body != null && RequestNeeds.of(body, json).tools();
     }
 
-    /** Whether there is room to remember that a provider does not know a name. Clients choose names, and what rests has its bound. */
-    boolean remembersUnknown(String name) {
+    /**
+     * Whether there is room to remember how a name that nobody has declared has failed. Clients choose names, and what rests has its
+     * bound: those that their providers say they do not know leave room for those that they may know.
+     */
+    boolean remembers(String name, boolean isUnknown) {
         long hour = clock.millis() / HOUR;
         if (unknownSince != hour) {
             unknownSince = hour;
             unknown.clear();
+            perhapsKnown.clear();
         }
-        return unknown.contains(name) || (unknown.size() < MOST_UNKNOWN && unknown.add(name));
+        Set<String> names = isUnknown ? unknown : perhapsKnown;
+        return names.contains(name) || (names.size() < MOST_UNKNOWN && names.add(name));
     }
 
     /** Whether some combo has the model at the account as a target of its own. */

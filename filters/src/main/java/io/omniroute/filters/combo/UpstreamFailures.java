@@ -16,6 +16,7 @@ import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.server.ResponseStatusException;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.client.PrematureCloseException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
@@ -27,6 +28,9 @@ final class UpstreamFailures {
     static final String NO_CONNECTION = "no_connection_free";
 
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamFailures.class);
+
+    /** The code of what failed on a connection that was kept from a call before. */
+    static final String KEPT = "upstream_closed_kept_connection";
 
     private UpstreamFailures() {}
 
@@ -78,6 +82,23 @@ final class UpstreamFailures {
                 yield of(ErrorKind.UPSTREAM_ERROR, "the exchange with the provider failed");
             }
         };
+    }
+
+    /** Whether a connection has ended or broken. */
+    static boolean isEndOfConnection(Throwable failure) {
+        return failure instanceof PrematureCloseException
+                || failure instanceof AbortedException
+                || (failure instanceof IOException && !(failure instanceof SSLException));
+    }
+
+    /** A connection that was kept and then ended without a word: the provider has most likely closed it before the request was there. */
+    static ApiException kept() {
+        return ApiError.upstream(
+                        ErrorKind.UPSTREAM_ERROR,
+                        ErrorScope.PROVIDER,
+                        "the provider closed a kept connection before it answered")
+                .withCode(KEPT)
+                .exception();
     }
 
     private static ApiException of(ErrorKind kind, String message) {

@@ -22,6 +22,9 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -66,6 +69,7 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
 
         private final Supplier<CallRecorder> recorder;
         private @Nullable HttpObject refused;
+        private @Nullable HttpRequest head;
         private boolean answered;
         private boolean closing;
 
@@ -82,11 +86,19 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
             if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
                 refused = part;
             }
+            if (message instanceof HttpRequest request) {
+                head = request;
+            }
             context.fireChannelRead(message);
         }
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof FullHttpResponse bare && cannotBeParsed(bare)) {
+                context.write(answer(bare, Objects.requireNonNull(head)), promise);
+                bare.release();
+                return;
+            }
             HttpObject part = refused;
             if (part != null && message instanceof FullHttpResponse bare && isBare(bare)) {
                 refused = null;
@@ -121,6 +133,20 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
             }
         }
 
+        /** An address that the framework cannot read is answered by it, with a bare status, too. */
+        private boolean cannotBeParsed(FullHttpResponse bare) {
+            HttpRequest request = head;
+            if (refused != null || request == null || bare.status().code() != 400 || !isBare(bare)) {
+                return false;
+            }
+            try {
+                new URI(request.uri());
+                return false;
+            } catch (URISyntaxException unreadable) {
+                return true;
+            }
+        }
+
         private static boolean isBare(FullHttpResponse response) {
             return response.status().code() >= 400
                     && response.status().code() < 500
@@ -132,7 +158,9 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
             String given = request == null ? null : request.headers().get("X-Request-Id");
             RequestId id = RequestId.next(given != null && given.length() > LONGEST_ID ? null : given);
             String path = request == null ? "" : path(request.uri());
-            ApiError error = error(bare.status());
+            ApiError error = part.decoderResult().isFailure()
+                    ? error(bare.status())
+                    : ApiError.of(ErrorKind.INVALID_REQUEST, "the address is no URI that can be read");
             ApiFormat format = ApiPath.of(path).map(ApiFormats::nearest).orElseGet(ApiFormats::nearest);
             byte[] body = format.errors().render(error, id.echoed());
             FullHttpResponse answer =

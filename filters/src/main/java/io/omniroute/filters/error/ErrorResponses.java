@@ -1,6 +1,7 @@
 package io.omniroute.filters.error;
 
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.call.ClientLeft;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.ApiFormat;
@@ -79,8 +80,7 @@ public final class ErrorResponses {
             return Mono.fromRunnable(() -> closeAfter(exchange));
         }
         AtomicLong discarded = new AtomicLong();
-        return exchange.getRequest()
-                .getBody()
+        return ClientLeft.body(exchange.getRequest())
                 .doOnNext(buffer -> {
                     discarded.addAndGet(buffer.readableByteCount());
                     DataBufferUtils.release(buffer);

@@ -2,6 +2,7 @@ package io.omniroute.filters.error;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
+import io.omniroute.filters.call.ClientLeft;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -52,6 +53,9 @@ public final class RenderErrorFilter implements GlobalFilter, Ordered {
     private static Mono<Void> render(ServerWebExchange exchange, Endpoint endpoint, Throwable failure) {
         if (exchange.getResponse().isCommitted()) {
             return Mono.error(failure);
+        }
+        if (failure instanceof ClientLeft) {
+            return Mono.empty();
         }
         boolean array =
                 endpoint.answersInArray(exchange.getRequest().getQueryParams().getFirst("alt"));

@@ -7,6 +7,7 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.ClientLeft;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.upstream.Outcome;
@@ -67,8 +68,8 @@ public final class CallRecorder {
         Optional<Outcome> outcome = ExchangeAttributes.find(exchange, Outcome.class);
         boolean gone = outcome.filter(one -> one.completion() == Outcome.Completion.CLIENT_GONE)
                 .isPresent();
-        if (gone && failure != null && !(failure instanceof ApiException)) {
-            // the head could not be written any more
+        if (failure instanceof ClientLeft || (gone && failure != null && !(failure instanceof ApiException))) {
+            // the request did not come any more, or the head could not be written any more
             recordGone(exchange, endpoint, id, startedAt);
             return;
         }
@@ -205,7 +206,10 @@ public final class CallRecorder {
         if (!call.attempts().isEmpty()) {
             more = more.addKeyValue(
                     "attempts",
-                    call.attempts().stream().map(CallRecorder::attempt).collect(Collectors.joining(", ")));
+                    call.attempts().stream()
+                            .sorted(AttemptReport.AS_BEGUN)
+                            .map(CallRecorder::attempt)
+                            .collect(Collectors.joining(", ")));
         }
         return more;
     }

@@ -202,7 +202,12 @@ public final class Decisions extends PeriodicExchange {
         if (choice != null) {
             record.putAll(choice.shown(MOST_CANDIDATES, tried(call)));
         }
-        record.put("attempts", call.attempts().stream().map(Decisions::attempt).toList());
+        record.put(
+                "attempts",
+                call.attempts().stream()
+                        .sorted(AttemptReport.AS_BEGUN)
+                        .map(Decisions::attempt)
+                        .toList());
         if (!call.passedOver().isEmpty()) {
             record.put("passed_over", new TreeMap<>(call.passedOver()));
         }

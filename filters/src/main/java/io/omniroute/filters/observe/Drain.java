@@ -74,6 +74,8 @@ public final class Drain implements SmartLifecycle {
         AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
         LOG.info("draining: {} calls are running", calls.current());
         Mono.delay(settings.announce())
+                // what comes now would have less and less time
+                .doOnNext(over -> calls.close())
                 .then(idle(settings.time()))
                 .onErrorResume(late -> endWhatIsLeft())
                 .doFinally(signal -> done.run())

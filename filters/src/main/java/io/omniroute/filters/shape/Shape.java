@@ -37,7 +37,7 @@ public record Shape(@Nullable Reasoning reasoning, String before, String after) 
     }
 
     /** The same with other reasoning. */
-    Shape with(Reasoning other) {
+    public Shape with(Reasoning other) {
         return new Shape(other, before, after);
     }
 

@@ -15,12 +15,12 @@ public interface ShapingPolicy {
     record Shaped(Call call, Shape shape) {
 
         /** The same for another name. */
-        Shaped asking(String name) {
+        public Shaped asking(String name) {
             return new Shaped(call.asking(name), shape);
         }
 
         /** The same with another shape. */
-        Shaped with(Shape other) {
+        public Shaped with(Shape other) {
             return new Shaped(call, other);
         }
     }

@@ -2,6 +2,7 @@ package io.omniroute.filters.upstream;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AttributeKey;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
@@ -25,6 +26,9 @@ import reactor.netty.http.client.HttpClientRequest;
  * with exactly the headers that the stages put there.
  */
 public final class CallUpstreamFilter implements GlobalFilter, Ordered {
+
+    /** Stands on a connection that has brought a request before. */
+    private static final AttributeKey<Boolean> USED = AttributeKey.valueOf("omniroute.used");
 
     private final UpstreamClients clients;
 
@@ -69,7 +73,8 @@ public final class CallUpstreamFilter implements GlobalFilter, Ordered {
             return Mono.error(new CancellationException("nobody waits for the answer any more"));
         }
         write(head, request.getHeaders(), attempt.credentials());
-        attempt.leaves();
+        outbound.withConnection(
+                connection -> attempt.leaves(connection.channel().attr(USED).getAndSet(true) != null));
         return outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())));
     }
 

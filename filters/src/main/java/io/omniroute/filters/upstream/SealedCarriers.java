@@ -39,11 +39,11 @@ public final class SealedCarriers {
     /** The carriers of an organisation. */
     public CarrierSeal of(String organisation) {
         return secret.current()
-                .<CarrierSeal>map(key -> new Sealed(key, organisation))
+                .<CarrierSeal>map(keys -> new Sealed(keys, organisation))
                 .orElse(CarrierSeal.NONE);
     }
 
-    private record Sealed(byte[] key, String organisation) implements CarrierSeal {
+    private record Sealed(DeploymentSecret.Secrets keys, String organisation) implements CarrierSeal {
 
         @Override
         public String pack(Opaque opaque) {
@@ -52,7 +52,7 @@ public final class SealedCarriers {
             }
             String family = opaque.family().isEmpty() ? "none" : opaque.family();
             String body = family + "." + encode(write(opaque));
-            return PREFIX + body + "." + tag(body);
+            return PREFIX + body + "." + tag(body, keys.current());
         }
 
         @Override
@@ -62,10 +62,14 @@ public final class SealedCarriers {
                 return null;
             }
             String body = carrier.substring(PREFIX.length(), end);
-            boolean ours = MessageDigest.isEqual(
-                    tag(body).getBytes(StandardCharsets.US_ASCII),
-                    carrier.substring(end + 1).getBytes(StandardCharsets.US_ASCII));
+            byte[] tag = carrier.substring(end + 1).getBytes(StandardCharsets.US_ASCII);
+            byte[] former = keys.former();
+            boolean ours = isTag(tag, body, keys.current()) || (former != null && isTag(tag, body, former));
             return ours ? read(body) : null;
+        }
+
+        private boolean isTag(byte[] tag, String body, byte[] key) {
+            return MessageDigest.isEqual(tag(body, key).getBytes(StandardCharsets.US_ASCII), tag);
         }
 
         private static byte[] write(Opaque opaque) {
@@ -109,7 +113,7 @@ public final class SealedCarriers {
             return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         }
 
-        private String tag(String body) {
+        private String tag(String body, byte[] key) {
             try {
                 Mac mac = Mac.getInstance(ALGORITHM);
                 mac.init(new SecretKeySpec(key, ALGORITHM));

@@ -10,6 +10,8 @@ import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import io.omniroute.translators.sse.SseParser;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
@@ -119,11 +121,26 @@ final class StreamRelay {
             return;
         }
         turns.hear(event);
-        decoder.decode(event, decoded);
+        if (event.isBare()) {
+            bare(event);
+        } else {
+            decoder.decode(event, decoded);
+        }
         boolean refused = progress.failure() != null || (progress.isClosed() && !decoder.complete());
         if (!refused) {
             output.passed(event, decoder, out);
         }
+    }
+
+    /** What is no event may say that something has failed; anything else clients would not read. */
+    private void bare(SseEvent event) {
+        List<StreamEvent> told = new ArrayList<>();
+        decoder.decode(event, told::add);
+        told.removeIf(one -> !(one instanceof StreamEvent.Failure));
+        if (told.isEmpty()) {
+            told.add(StreamDecoder.unreadable());
+        }
+        told.forEach(decoded);
     }
 
     private void hear(StreamEvent event) {

@@ -70,7 +70,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         problems.addAll(StoreCheck.problems(environment));
         catalog(problems);
         routes(problems);
-        problems.addAll(SettingsCheck.problems(Binder.get(environment)));
+        problems.addAll(SettingsCheck.problems(environment));
         server(problems);
         drain(problems);
         return problems;
@@ -137,9 +137,13 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
 
     /** The port, and the names of bundles of certificates, as far as they can be known before anything is there. */
     private void server(List<String> problems) {
-        String port = environment.getProperty("server.port", "0");
-        if (!PORT.matcher(port).matches() || Integer.parseInt(port) > MOST_PORT) {
-            problems.add("server.port: is not a port (expected 0 to 65535; the variable is PORT)");
+        for (String setting : List.of("server.port", "management.server.port")) {
+            String port = environment.getProperty(setting, "0");
+            boolean off = setting.startsWith("management") && port.equals("-1");
+            if (!off && (!PORT.matcher(port).matches() || Integer.parseInt(port) > MOST_PORT)) {
+                problems.add(setting + ": is not a port (expected 0 to 65535"
+                        + (setting.startsWith("server") ? "; the variable is PORT)" : ")"));
+            }
         }
         for (String setting : List.of("server.address", "management.server.address")) {
             String host = environment.getProperty(setting, "");

@@ -26,8 +26,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /** Looks through all settings but the catalog: whether each fits, is not negative, and is what its owner can use. */
@@ -56,10 +59,22 @@ final class SettingsCheck {
 
     private SettingsCheck() {}
 
-    static List<String> problems(Binder binder) {
+    static List<String> problems(Environment environment) {
         SettingsCheck check = new SettingsCheck();
-        ALL.forEach(type -> check.bind(binder, type));
+        Misfits misfits = new Misfits();
+        UnknownSettings unknown = new UnknownSettings(
+                misfits,
+                ALL.stream()
+                        .map(type -> ConfigurationPropertyName.of(prefix(type)))
+                        .toList());
+        Binder binder = Binder.get(environment);
+        ALL.forEach(type -> check.bind(binder, type, misfits, unknown));
+        check.problems.addAll(unknown.problems(environment));
         return check.problems;
+    }
+
+    private static String prefix(Class<? extends Record> type) {
+        return type.getAnnotation(ConfigurationProperties.class).value();
     }
 
     /** Whether durations below a record of the catalog are negative, or deadlines that nothing could keep. */
@@ -69,13 +84,15 @@ final class SettingsCheck {
         return check.problems;
     }
 
-    private void bind(Binder binder, Class<? extends Record> type) {
-        String prefix = type.getAnnotation(ConfigurationProperties.class).value();
-        Misfits misfits = new Misfits();
-        Record settings = binder.bindOrCreate(prefix, Bindable.of(type), misfits);
-        problems.addAll(misfits.problems());
+    private void bind(Binder binder, Class<? extends Record> type, Misfits misfits, BindHandler handler) {
+        String prefix = prefix(type);
+        int before = misfits.problems().size();
+        Record settings = binder.bindOrCreate(prefix, Bindable.of(type), handler);
+        List<String> ofThese =
+                misfits.problems().subList(before, misfits.problems().size());
+        problems.addAll(ofThese);
         inside(prefix, settings, true);
-        if (misfits.problems().isEmpty() && settings instanceof CheckedSettings checked) {
+        if (ofThese.isEmpty() && settings instanceof CheckedSettings checked) {
             problems.addAll(checked.problems());
         }
     }

@@ -31,11 +31,18 @@ final class UnknownSettings extends AbstractBindHandler {
             ConfigurationPropertyName.of("omniroute.patience"),
             ConfigurationPropertyName.of("omniroute.deadlines"));
 
+    private final List<ConfigurationPropertyName> readWholly;
     private final Set<ConfigurationPropertyName> asked = new HashSet<>();
 
     /** @param failures is told of what does not fit */
     UnknownSettings(BindHandler failures) {
+        this(failures, READ_WHOLLY);
+    }
+
+    /** @param readWholly below which everything that is written must be known */
+    UnknownSettings(BindHandler failures, List<ConfigurationPropertyName> readWholly) {
         super(failures);
+        this.readWholly = readWholly;
     }
 
     @Override
@@ -64,7 +71,7 @@ final class UnknownSettings extends AbstractBindHandler {
     }
 
     private boolean isUnknown(ConfigurationPropertyName name) {
-        return READ_WHOLLY.stream().anyMatch(part -> part.isAncestorOf(name)) && !asked.contains(name);
+        return readWholly.stream().anyMatch(part -> part.isAncestorOf(name)) && !asked.contains(name);
     }
 
     /** A list in one place takes the place of the whole list in another, whatever its elements are. */

@@ -17,10 +17,13 @@ enum ClientConfig {
                         "ANTHROPIC_BASE_URL": "%s",
                         "ANTHROPIC_AUTH_TOKEN": "<your OmniRoute key>",
                         "ANTHROPIC_MODEL": "%s",
+                        "ANTHROPIC_DEFAULT_OPUS_MODEL": "%s",
+                        "ANTHROPIC_DEFAULT_SONNET_MODEL": "%s",
+                        "ANTHROPIC_DEFAULT_HAIKU_MODEL": "%s",
                         "ANTHROPIC_SMALL_FAST_MODEL": "%s"
                       }
                     }
-                    """.formatted(root, model, model);
+                    """.formatted(root, model, model, model, model, model);
         }
     },
 

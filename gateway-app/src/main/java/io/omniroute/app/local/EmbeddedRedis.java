@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -76,10 +77,18 @@ public final class EmbeddedRedis implements AutoCloseable {
                 OPEN.put(folder, opened);
                 return opened;
             } catch (IOException failed) {
-                throw new UncheckedIOException(
-                        "the embedded Redis of " + dataDir + " cannot be used: " + failed.getMessage(), failed);
+                throw new UnusableFolder(
+                        "the embedded Redis of " + dataDir + " cannot be used: " + inWords(failed), failed);
             }
         }
+    }
+
+    /** Exceptions of files say in their names what is wrong, and in their messages only where. */
+    private static String inWords(IOException failed) {
+        return failed instanceof FileSystemException file && file.getReason() == null
+                ? failed.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])([A-Z])", " $1")
+                        + " " + failed.getMessage()
+                : String.valueOf(failed.getMessage());
     }
 
     /** Where it listens, and with which password. */

@@ -4,10 +4,14 @@ import io.omniroute.sandbox.Sandbox;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelBindException;
 
 /** The sandbox beside the gateway. Where its port is taken, another gateway's sandbox is there, and is used. */
@@ -15,8 +19,12 @@ final class LocalSandbox implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalSandbox.class);
 
+    private static final Duration LOOK = Duration.ofSeconds(3);
+
     private final LocalProperties local;
     private @Nullable Sandbox sandbox;
+    /** Looks whether the place of another gateway's sandbox is free. */
+    private @Nullable Disposable heir;
 
     LocalSandbox(LocalProperties local) {
         this.local = local;
@@ -34,6 +42,25 @@ final class LocalSandbox implements SmartLifecycle {
                 throw taken;
             }
             LOG.info("port {} is in use; the sandbox of another gateway is expected there", taken.localPort());
+            heir = Flux.interval(LOOK, LOOK, Schedulers.boundedElastic())
+                    .onBackpressureDrop()
+                    .subscribe(look -> inherit());
+        }
+    }
+
+    /** When the other gateway has ended, this one's sandbox takes its place. */
+    private synchronized void inherit() {
+        Disposable looking = heir;
+        if (looking == null || isServed(local.sandboxPort())) {
+            return;
+        }
+        try {
+            sandbox = Sandbox.start(local.sandboxPort(), local.sandboxControlPort());
+            LOG.info("the sandbox of another gateway has gone; this one's is at port {} now", local.sandboxPort());
+            heir = null;
+            looking.dispose();
+        } catch (ChannelBindException taken) {
+            LOG.debug("port {} is in use again", taken.localPort());
         }
     }
 
@@ -48,6 +75,11 @@ final class LocalSandbox implements SmartLifecycle {
 
     @Override
     public synchronized void stop() {
+        Disposable looking = heir;
+        if (looking != null) {
+            heir = null;
+            looking.dispose();
+        }
         Sandbox running = sandbox;
         if (running != null) {
             running.close();
@@ -57,7 +89,7 @@ final class LocalSandbox implements SmartLifecycle {
 
     @Override
     public synchronized boolean isRunning() {
-        return sandbox != null;
+        return sandbox != null || heir != null;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.omniroute.app.local;
 
 import io.omniroute.redis.secret.MasterKeys;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ final class MasterKeyFile {
             }
             return Files.readString(file).strip();
         } catch (IOException failed) {
-            throw new UncheckedIOException("the master key cannot be kept in " + dataDir, failed);
+            throw new UnusableFolder("the master key cannot be kept in " + dataDir, failed);
         }
     }
 }

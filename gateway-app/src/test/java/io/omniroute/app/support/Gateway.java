@@ -84,6 +84,8 @@ public final class Gateway implements AutoCloseable {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("PORT", "0");
         settings.put("REDIS_URL", TestRedis.url());
+        // a pause of a busy machine is not a Redis that is away
+        settings.put("omniroute.redis.deadline", "2s");
         settings.put("logging.level.io.omniroute.app.GatewayApplication", "warn");
         for (String provider : List.of("a", "b", "c")) {
             String prefix = "omniroute.providers." + provider + ".";

@@ -79,7 +79,7 @@ public final class JavaProcess implements AutoCloseable {
         try {
             Eventually.until(
                     "\"" + text + "\" in the output",
-                    Duration.ofSeconds(90),
+                    Duration.ofSeconds(300),
                     () -> output.indexOf(text) >= 0 || (!process.isAlive() && !reader.isAlive()));
         } catch (AssertionError late) {
             throw new AssertionError(late.getMessage() + ":\n" + output, late);
@@ -93,7 +93,7 @@ public final class JavaProcess implements AutoCloseable {
     /** Waits for its end and gives its exit code. */
     public int awaitEnd() {
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(300, TimeUnit.SECONDS)) {
                 throw new AssertionError("still running:\n" + output);
             }
             reader.join();

@@ -68,22 +68,46 @@ public final class RedisServers implements AutoCloseable {
 
     /** Three masters that share the slots. */
     public static RedisServers cluster(boolean tls) {
+        return cluster(tls, 0);
+    }
+
+    /** The same, and the first server, which has the API keys, has a replica. */
+    public static RedisServers clusterWithReplica() {
+        return cluster(false, 1);
+    }
+
+    private static RedisServers cluster(boolean tls, int replicas) {
         RedisServers servers = new RedisServers(tls);
         List<Integer> ports = new ArrayList<>();
-        for (int node = 0; node < 3; node++) {
+        for (int node = 0; node < 3 + replicas; node++) {
             ports.add(servers.server("cluster-enabled yes", "cluster-node-timeout 2000"));
         }
         for (int node = 0; node < 3; node++) {
-            int[] slots =
-                    IntStream.range(SLOTS * node / 3, SLOTS * (node + 1) / 3).toArray();
+            int[] slots = IntStream.range(SLOTS * (2 - node) / 3, SLOTS * (3 - node) / 3)
+                    .toArray();
             servers.ask(ports.get(node), redis -> redis.clusterAddSlots(slots));
             servers.ask(ports.get(node), redis -> redis.clusterMeet("127.0.0.1", ports.getFirst()));
         }
-        for (int port : ports) {
+        for (int port : ports.subList(0, 3)) {
             Eventually.until(
                     "the cluster stands",
                     PATIENCE,
                     () -> servers.ask(port, redis -> redis.clusterInfo().contains("cluster_state:ok")));
+        }
+        if (replicas > 0) {
+            int replica = ports.getLast();
+            servers.ask(replica, redis -> redis.clusterMeet("127.0.0.1", ports.getFirst()));
+            String master = servers.ask(ports.getFirst(), RedisCommands::clusterMyId);
+            Eventually.until(
+                    "the replica knows its master",
+                    PATIENCE,
+                    () -> servers.ask(replica, redis -> redis.clusterNodes().contains(master)));
+            servers.ask(replica, redis -> redis.clusterReplicate(master));
+            Eventually.until(
+                    "the replica follows",
+                    PATIENCE,
+                    () -> servers.ask(
+                            replica, redis -> redis.info("replication").contains("master_link_status:up")));
         }
         servers.url = servers.scheme("-cluster")
                 + ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
@@ -97,14 +121,23 @@ public final class RedisServers implements AutoCloseable {
 
     /** Lets the first server stand still, with all of its connections open. */
     public void freezeFirst() {
+        signalFirst("-STOP");
+    }
+
+    private void signalFirst(String signal) {
         try {
             new ProcessBuilder(
-                            "kill", "-STOP", Long.toString(processes.getFirst().pid()))
+                            "kill", signal, Long.toString(processes.getFirst().pid()))
                     .start()
                     .waitFor();
         } catch (IOException | InterruptedException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /** Lets the first server go on. */
+    public void thawFirst() {
+        signalFirst("-CONT");
     }
 
     /** Kills the server that was started first. */

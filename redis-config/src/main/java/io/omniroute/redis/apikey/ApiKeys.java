@@ -5,10 +5,12 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KeyHash;
 import io.omniroute.redis.Background;
 import io.omniroute.redis.Insisting;
+import io.omniroute.redis.RedisGuard;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +38,7 @@ public final class ApiKeys extends Background {
     private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
     private static final Duration EPOCH_PERIOD = Duration.ofMillis(400);
     private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final int AT_A_TIME = 16;
     private static final Duration NEGATIVE = Duration.ofSeconds(5);
     private static final int MOST_NEGATIVES = 10_000;
 
@@ -46,6 +49,9 @@ public final class ApiKeys extends Background {
 
     private final Map<KeyHash, ApiKey> known = new ConcurrentHashMap<>();
     private final Set<KeyHash> revoked = ConcurrentHashMap.newKeySet();
+    /** Lost revocations that are being written again. */
+    private final Set<KeyHash> revokedAgain = ConcurrentHashMap.newKeySet();
+
     private final Map<KeyHash, Long> negatives = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Mono<Void>> reading = new AtomicReference<>();
     private volatile ApiKeyChanges.Seen seen = ApiKeyChanges.Seen.NOTHING;
@@ -207,7 +213,9 @@ public final class ApiKeys extends Background {
         void end() {
             if (anew) {
                 known.keySet().retainAll(read.keySet());
-                revoked.stream().filter(hash -> !alsoRevoked.contains(hash)).forEach(ApiKeys.this::revokeAgain);
+                revokeAgain(revoked.stream()
+                        .filter(hash -> !alsoRevoked.contains(hash))
+                        .toList());
             }
             known.putAll(read);
             read.keySet().forEach(negatives::remove);
@@ -227,19 +235,33 @@ public final class ApiKeys extends Background {
     }
 
     /** A key is revoked for good, even if Redis has lost that: instances that begin later would not know it. */
-    private void revokeAgain(KeyHash hash) {
-        Insisting.on(store.revoke(hash))
-                .subscribe(
-                        again -> LOG.warn(
-                                "Redis had lost that the key with hash {}... is revoked",
-                                hash.hex().substring(0, 8)),
-                        away -> LOG.warn("a lost revocation could not be written again: {}", away.toString()));
+    private void revokeAgain(List<KeyHash> hashes) {
+        Flux.fromIterable(hashes)
+                .filter(revokedAgain::add)
+                .flatMap(this::revokedAgain, AT_A_TIME)
+                .subscribe();
+    }
+
+    private Mono<Void> revokedAgain(KeyHash hash) {
+        return Insisting.on(store.revoke(hash))
+                .doOnNext(again -> LOG.warn(
+                        "Redis had lost that the key with hash {}... is revoked",
+                        hash.hex().substring(0, 8)))
+                .then()
+                .onErrorResume(away -> {
+                    LOG.warn("a lost revocation could not be written again: {}", RedisGuard.reason(away));
+                    return Mono.empty();
+                })
+                .doFinally(signal -> revokedAgain.remove(hash));
     }
 
     private Mono<Void> stayAsItIs(Throwable failure) {
         if (!isFresh() && !stale) {
             stale = true;
-            LOG.warn("API keys cannot be read from Redis ({}); the copy serves for a while", failure.toString());
+            LOG.warn(
+                    "API keys cannot be read from Redis ({}); {}",
+                    RedisGuard.reason(failure),
+                    everRead ? "the copy serves for a while" : "none was ever read, so nobody can be let in");
         }
         return Mono.empty();
     }

@@ -101,9 +101,9 @@ public final class Connections {
                                 "there is a connection " + provider + "/" + id + " already")));
     }
 
-    /** What is declared goes before what is added, which would never be used. */
+    /** What is declared goes before what is added, which would never be used. What was added is known to Redis. */
     private boolean isThere(String provider, String id) {
-        Provider known = catalog.current().providers().get(provider);
+        Provider known = catalog.declared().providers().get(provider);
         return known != null && known.connections().containsKey(id);
     }
 

@@ -5,6 +5,7 @@ import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Connection;
 import io.omniroute.config.Provider;
 import io.omniroute.redis.Background;
+import io.omniroute.redis.RedisGuard;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class LiveCatalog extends Background implements CatalogSource {
         try {
             refresh().block(FIRST_READING);
         } catch (RuntimeException away) {
-            LOG.warn("connections cannot be read from Redis yet: {}", away.toString());
+            LOG.warn("connections cannot be read from Redis yet: {}", RedisGuard.reason(away));
         }
         Flux<?> polls = Flux.interval(PERIOD, PERIOD).onBackpressureDrop();
         Flux<?> pushes = subscribed(store::pushes, PERIOD).onBackpressureLatest();

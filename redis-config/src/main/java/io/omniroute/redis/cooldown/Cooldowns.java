@@ -99,10 +99,10 @@ public final class Cooldowns extends Background {
         ended.remove(subject);
         int count = before == null ? 0 : before.count();
         Duration here = asked == null ? backoff.after(count) : asked;
-        note(new Cooldown(subject, here, count + 1, reason), false);
-        Insisting.on(Mono.defer(() -> left(subject).isZero()
+        boolean noted = note(new Cooldown(subject, here, count + 1, reason), false);
+        Insisting.on(Mono.defer(() -> noted && left(subject).isZero()
                         ? Mono.<Cooldown>empty() // it works again meanwhile, or rested for less than Redis was away
-                        : store.cool(subject, backoff, asked, reason)))
+                        : store.cool(subject, backoff, asked == null || !noted ? asked : left(subject), reason)))
                 .subscribe(
                         rest -> note(rest, true),
                         away -> LOG.debug("a cooldown could not be shared: {}", away.toString()));
@@ -163,11 +163,21 @@ public final class Cooldowns extends Background {
         });
     }
 
-    /** @param confirmed whether Redis has told it */
-    private void note(Cooldown rest, boolean confirmed) {
+    /**
+     * Notes a rest, if there is room for it and it is no old news.
+     *
+     * @param confirmed whether Redis has told it
+     */
+    private boolean note(Cooldown rest, boolean confirmed) {
         if (rest.count() == 0) {
             known.remove(rest.subject());
-        } else if (known.size() < MOST
+            return true;
+        }
+        if (hasJustEnded(rest)) {
+            LOG.debug("old news of {}", rest.subject());
+            return false;
+        }
+        if (known.size() < MOST
                 || known.containsKey(rest.subject())
                 || rest.subject().startsWith(PROVIDER)) {
             known.compute(rest.subject(), (subject, before) -> {
@@ -182,7 +192,9 @@ public final class Cooldowns extends Background {
                 extendTo(until);
                 return new Known(since, until, rest.count(), rest.reason(), confirmed);
             });
+            return true;
         }
+        return false;
     }
 
     private synchronized void extendTo(long until) {
@@ -204,8 +216,9 @@ public final class Cooldowns extends Background {
     }
 
     private void pushed(Cooldown rest) {
-        note(rest, true);
-        listeners.forEach(listener -> listener.accept(rest));
+        if (note(rest, true)) {
+            listeners.forEach(listener -> listener.accept(rest));
+        }
     }
 
     /**

@@ -21,6 +21,7 @@ import reactor.core.publisher.Mono;
  */
 public final class Paces extends PeriodicExchange {
 
+    private static final int AT_A_TIME = 32;
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
@@ -93,7 +94,7 @@ public final class Paces extends PeriodicExchange {
     protected Mono<Void> exchange(boolean isFirst) {
         return Flux.fromIterable(held.entrySet())
                 .filter(account -> !account.getValue().isEmpty())
-                .concatMap(account -> prolonged(account.getKey(), account.getValue()))
+                .flatMap(account -> prolonged(account.getKey(), account.getValue()), AT_A_TIME)
                 .then();
     }
 

@@ -1,6 +1,7 @@
 package io.omniroute.redis.routing;
 
 import io.omniroute.redis.PeriodicExchange;
+import io.omniroute.redis.RedisGuard;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -89,6 +89,9 @@ public final class TargetStatistics extends PeriodicExchange {
     private final LongSupplier nanoTime;
     private final Map<String, Own> own = new ConcurrentHashMap<>();
     private final Map<Long, Map<String, Sums>> minutes = new ConcurrentHashMap<>();
+    /** The last minute that was read, with those before it. */
+    private long readUntil;
+
     private final Map<String, String> lastGood = new ConcurrentHashMap<>();
     /** On which day it was said of a combo. */
     private final Map<String, Long> saidOn = new ConcurrentHashMap<>();
@@ -250,10 +253,16 @@ public final class TargetStatistics extends PeriodicExchange {
         known = new Known(known.shared(), joined(unsure, sums(deltas)));
         Mono<Void> written =
                 deltas.isEmpty() ? Mono.empty() : store.add(minute, deltas).doOnError(away -> notWritten(deltas, away));
-        Flux<Long> read = Flux.range(0, isFirst ? MINUTES : 2).map(ago -> minute - ago);
+        // what could not be read for a while is read when it can be
+        long missed = minute - readUntil;
+        int behind = (int) Math.max(2, Math.min(MINUTES, missed + 2));
+        Flux<Long> read = Flux.range(0, behind).map(ago -> minute - ago);
         return written.thenMany(read)
                 .concatMap(one -> store.counters(one).doOnNext(counters -> minutes.put(one, sums(counters))))
-                .then(Mono.fromRunnable(() -> add(minute)))
+                .then(Mono.fromRunnable(() -> {
+                    readUntil = minute;
+                    add(minute);
+                }))
                 .then(store.lastGood().doOnNext(lastGood::putAll))
                 .then(store.running(instance, new RunningCalls(clock.millis(), ownRunning())))
                 .doOnNext(all -> runningElsewhere = elsewhere(all))
@@ -313,7 +322,7 @@ public final class TargetStatistics extends PeriodicExchange {
 
     /** What could not be written is written next time; what Redis has taken too long for it may have written, and nothing counts twice. */
     private void notWritten(Map<String, Long> deltas, Throwable why) {
-        if (why instanceof TimeoutException) {
+        if (RedisGuard.isLate(why)) {
             unsure = joined(unsure, sums(deltas));
             return;
         }

@@ -3,8 +3,10 @@ package io.omniroute.translators.error;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,6 +26,22 @@ import org.jspecify.annotations.Nullable;
  * {@code resets at 2026-01-02T03:04:05Z}.
  */
 public final class RetryHints {
+
+    /** The three forms of a date in HTTP (RFC 9110, section 5.6.7), of which recipients must take all. */
+    private static final List<DateTimeFormatter> HTTP_DATES = List.of(
+            DateTimeFormatter.RFC_1123_DATE_TIME,
+            new DateTimeFormatterBuilder()
+                    .appendPattern("EEEE, dd-MMM-")
+                    .appendValueReduced(ChronoField.YEAR, 2, 2, 2000)
+                    .appendPattern(" HH:mm:ss 'GMT'")
+                    .toFormatter(Locale.ROOT)
+                    .withZone(ZoneOffset.UTC),
+            new DateTimeFormatterBuilder()
+                    .appendPattern("EEE MMM ")
+                    .padNext(2)
+                    .appendPattern("d HH:mm:ss yyyy")
+                    .toFormatter(Locale.ROOT)
+                    .withZone(ZoneOffset.UTC));
 
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final long SINCE_1970 = 1_000_000_000L;
@@ -178,11 +196,14 @@ public final class RetryHints {
         if (value == null) {
             return null;
         }
-        try {
-            return Duration.between(now, ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
-        } catch (DateTimeException notADate) {
-            return null;
+        for (DateTimeFormatter form : HTTP_DATES) {
+            try {
+                return Duration.between(now, form.parse(value.strip(), Instant::from));
+            } catch (DateTimeException anotherForm) {
+                // or no date at all
+            }
         }
+        return null;
     }
 
     /** A header that is a number and not below nought, or {@code null}. */

@@ -19,13 +19,13 @@ final class AnswersBehindCalls {
     private final List<Message> ordered = new ArrayList<>();
 
     private AnswersBehindCalls(List<Message> messages) {
-        this.messages = messages;
+        this.messages = new ArrayList<>(messages);
     }
 
     /** The request in that order; itself if it has it. */
     static ChatRequest of(ChatRequest request) {
         AnswersBehindCalls order = new AnswersBehindCalls(request.messages());
-        for (int i = 0; i < request.messages().size(); ) {
+        for (int i = 0; i < order.messages.size(); ) {
             i = order.turn(i);
         }
         return order.ordered.equals(request.messages())
@@ -50,8 +50,33 @@ final class AnswersBehindCalls {
             }
             (answers(following, open) ? ordered : between).add(following);
         }
+        late(next, open);
         ordered.addAll(between);
         return next;
+    }
+
+    /** Adds answers that come behind further turns of the model, up to one that calls by the same id. */
+    private void late(int from, Set<String> open) {
+        for (int i = from; i < messages.size() && !open.isEmpty(); i++) {
+            Message later = messages.get(i);
+            if (calls(later).stream().anyMatch(open::contains)) {
+                return;
+            }
+            List<Part> answers = later.parts().stream()
+                    .filter(part -> part instanceof Part.ToolResult result && open.remove(result.callId()))
+                    .toList();
+            if (answers.isEmpty()) {
+                continue;
+            }
+            ordered.add(later.with(answers));
+            List<Part> others = new ArrayList<>(later.parts());
+            others.removeAll(answers);
+            if (others.isEmpty()) {
+                messages.remove(i--);
+            } else {
+                messages.set(i, later.with(others));
+            }
+        }
     }
 
     private static Set<String> calls(Message message) {

@@ -14,8 +14,6 @@ import tools.jackson.databind.JsonNode;
 /** Providers of OpenAI's formats answer in JSON without a schema only where the conversation itself speaks of JSON; others do not ask for that. */
 public final class JsonMode {
 
-    private static final String INSTRUCTION = "Answer with one JSON object and nothing else.";
-
     private JsonMode() {}
 
     /** The conversation, with an instruction behind the client's own if the answer is to be JSON and nobody says so. */
@@ -24,15 +22,25 @@ public final class JsonMode {
         if (isInstructed(request, target) && request.output() instanceof OutputFormat.JsonSchema schema) {
             return with(
                     messages,
-                    (request.tools().isEmpty() ? "Answer" : "Unless you call a function, answer")
-                            + " with one JSON value and nothing else. It must follow this JSON Schema: "
+                    beginning(request) + " with one JSON value and nothing else. It must follow this JSON Schema: "
                             + Json.text(schema.schema()));
         }
         if (!(request.output() instanceof OutputFormat.JsonObject)
-                || messages.stream().anyMatch(JsonMode::speaksOfIt)) {
+                // where nothing but words can tell it, that the conversation speaks of it is not enough
+                || (!isToldOnly(request, target) && messages.stream().anyMatch(JsonMode::speaksOfIt))) {
             return messages;
         }
-        return with(messages, INSTRUCTION);
+        return with(messages, instruction(request));
+    }
+
+    /** What a model is told that is to answer in JSON. */
+    public static String instruction(ChatRequest request) {
+        return beginning(request) + " with one JSON object and nothing else.";
+    }
+
+    /** A model that may call functions must not take it for a word against them. */
+    private static String beginning(ChatRequest request) {
+        return request.tools().isEmpty() ? "Answer" : "Unless you call a function, answer";
     }
 
     /** Whether the answer's schema can only be told in words: OpenAI's formats take schemas of objects and no other, and not all providers do. */

@@ -43,7 +43,7 @@ public final class OpenAiSchemas {
 
     /** What an answer follows, without patterns that are refused. */
     public static JsonNode ofAnswer(JsonNode schema, String path, Losses losses) {
-        return schema instanceof ObjectNode object ? withoutLookaround(object, path, losses) : schema;
+        return schema instanceof ObjectNode object ? withoutLookaround(ofObject(object), path, losses) : schema;
     }
 
     /** Patterns that look around are refused with all that they are in; the model is told of them in words. */

@@ -13,7 +13,8 @@ public record RequestBody(byte[] bytes, End end) {
         COMPLETE,
         TOO_LARGE,
         TOO_SLOW,
-        NO_MEMORY
+        NO_MEMORY,
+        CLIENT_LEFT
     }
 
     /** A body that was read. */

@@ -88,7 +88,9 @@ public final class StrictSchemas {
         if (!(schema instanceof ObjectNode object)) {
             return !schema.isBoolean();
         }
-        if (SAYING.stream().noneMatch(object::has)) {
+        if (SAYING.stream().noneMatch(object::has)
+                || (object.has("$ref") && object.size() > 1)
+                || (hasType(object, "array") && !object.has("items"))) {
             return false;
         }
         JsonNode properties = object.path("properties");

@@ -92,6 +92,10 @@ public final class Translation {
                 return target.chat().encode(request, profile, collected);
             }
             ToolPairs.require(request);
+            Long limit = request.maxOutput();
+            if (limit != null && limit < 1) {
+                throw collected.unsupported("max_tokens", "this provider cannot be asked for no answer at all");
+            }
             ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(ToolReferences.named(request, collected)));
             return target.chat().encode(parameters.told(ordered), profile, collected);
         } catch (ApiException refused) {

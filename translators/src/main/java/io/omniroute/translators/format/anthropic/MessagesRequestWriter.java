@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.JsonMode;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
 import io.omniroute.translators.format.TargetProfile;
@@ -263,7 +264,7 @@ final class MessagesRequestWriter {
             } else if (temperature != null) {
                 body.set("temperature", temperature);
             }
-            if (sampling.topP() != null && temperature == null) {
+            if (sampling.topP() != null && (temperature == null || isOwn())) {
                 body.set("top_p", sampling.topP());
             } else if (sampling.topP() != null) {
                 // newer models take one of the two
@@ -287,14 +288,14 @@ final class MessagesRequestWriter {
             }
             case OutputFormat.JsonObject any -> {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
-                MessagesTurns.instruct(body, "Answer with one JSON object and nothing else.");
+                MessagesTurns.instruct(body, JsonMode.instruction(request));
             }
             case OutputFormat.JsonSchema schema
             when !StrictTools.isFollowed(request, target) -> {
                 losses.add(Loss.Code.FORMAT_INSTRUCTED, "response_format");
                 MessagesTurns.instruct(
                         body,
-                        "Answer with one JSON object and nothing else. It must follow this JSON Schema: "
+                        JsonMode.instruction(request) + " It must follow this JSON Schema: "
                                 + Json.text(schema.schema()));
             }
             case OutputFormat.JsonSchema schema -> {

@@ -73,7 +73,9 @@ final class GeminiRequestReader {
             Fields settings = fields.at("toolConfig", GeminiSpelling.camel(config));
             ToolChoice choice = GeminiTools.choice(settings);
             request.toolChoice(choice);
-            validated = choice instanceof ToolChoice.Auto auto && auto.validated();
+            // names go with no other mode but this one and that of having to call one
+            validated = choice instanceof ToolChoice.Auto auto && auto.validated()
+                    || choice instanceof ToolChoice.Among among && !among.required();
             Unsaid.keep(unread, "toolConfig", settings);
         }
         JsonNode tools = fields.take("tools");

@@ -243,11 +243,12 @@ final class GeminiTurns {
             }
             result(call.getValue(), result, parts, beside);
             JsonNode last = parts.get(parts.size() - 1);
+            own(result.extra(), (ObjectNode) last, (ObjectNode) last.get("functionResponse"));
             if (target.takes().contains("call_ids")) {
+                // the call's, whatever the answer came with
                 ((ObjectNode) last.get("functionResponse"))
                         .put("id", target.ids().apply(call.getKey()));
             }
-            own(result.extra(), (ObjectNode) last, (ObjectNode) last.get("functionResponse"));
         }
         if (!answers.isEmpty()) {
             throw ApiError.invalid(

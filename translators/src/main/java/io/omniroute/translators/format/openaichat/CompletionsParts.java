@@ -134,6 +134,9 @@ final class CompletionsParts {
         if (type.isEmpty() || type.contains("mp3") || type.contains("mpeg")) {
             return "mp3";
         }
+        if (own) {
+            return type.substring(type.indexOf('/') + 1);
+        }
         throw losses.unsupported(path, "this provider takes audio as wav or mp3 only");
     }
 

@@ -24,6 +24,8 @@ final class CompletionsRequestReader {
     /** Types of tools that may stand without what the format puts around them. */
     private static final Set<String> FLAT = Set.of("", "function", "custom");
 
+    private static final Set<String> FORMATS = Set.of("text", "json_object", "json_schema");
+
     private final CompletionsMessageReader messages;
 
     CompletionsRequestReader(CarrierSeal seal) {
@@ -77,6 +79,11 @@ final class CompletionsRequestReader {
         request.unread(fields.unread());
         Map<String, JsonNode> rest = UserIds.kept(fields);
         AskedThinking.keep(fields, rest);
+        JsonNode format = body.path("response_format");
+        if (!FORMATS.contains(format.path("type").asString("text"))) {
+            // a grammar or the like, which only some servers of this format know
+            rest.put("response_format", format);
+        }
         request.extra(new Extra(OpenAiChatFormat.ID, rest));
         return request.build();
     }

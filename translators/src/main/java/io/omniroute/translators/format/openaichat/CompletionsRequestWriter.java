@@ -146,12 +146,12 @@ final class CompletionsRequestWriter {
         if (function.description() != null) {
             inner.put("description", function.description());
         }
-        if (function.schema() != null) {
-            inner.set(
-                    "parameters",
-                    isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema(), function.name(), losses));
+        JsonNode schema =
+                isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema(), function.name(), losses);
+        if (schema != null) {
+            inner.set("parameters", schema);
         }
-        Boolean strict = StrictSchemas.ofFunction(request, function.strict(), function.schema(), losses);
+        Boolean strict = StrictSchemas.ofFunction(request, function.strict(), schema, losses);
         if (strict != null) {
             inner.put("strict", strict);
         }

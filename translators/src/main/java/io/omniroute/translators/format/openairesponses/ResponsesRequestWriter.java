@@ -142,16 +142,14 @@ final class ResponsesRequestWriter {
         if (function.description() != null) {
             tool.put("description", function.description());
         }
-        if (function.schema() == null) {
+        JsonNode schema =
+                isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema(), function.name(), losses);
+        if (schema == null) {
             tool.putNull("parameters");
         } else {
-            tool.set(
-                    "parameters",
-                    isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema(), function.name(), losses));
+            tool.set("parameters", schema);
         }
-        tool.put(
-                "strict",
-                Boolean.TRUE.equals(StrictSchemas.ofFunction(request, function.strict(), function.schema(), losses)));
+        tool.put("strict", Boolean.TRUE.equals(StrictSchemas.ofFunction(request, function.strict(), schema, losses)));
         function.extra().without(Set.of("namespace")).of(ResponsesFormat.ID).forEach(tool::set);
         return tool;
     }

@@ -1,0 +1,41 @@
+package io.omniroute.filters.call;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.core.publisher.Flux;
+import reactor.netty.channel.AbortedException;
+import reactor.util.context.Context;
+
+/** The client has left before its request was there. Nobody is told, and nothing has failed. */
+public final class ClientLeft extends RuntimeException {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientLeft.class);
+    private static final long serialVersionUID = 1;
+
+    /** Where Reactor asks who hears of failures that nobody waits for any more; else they are errors in the log. */
+    private static final String LATE_FAILURES = "reactor.onErrorDropped.local";
+
+    private static final Consumer<Throwable> LATE = failure ->
+            LOG.debug("a client's connection failed when its request did not matter any more: {}", failure.toString());
+
+    private ClientLeft(Throwable cause) {
+        super("the client left before its request was complete", cause, false, false);
+    }
+
+    /** The request's body; fails with this where the client leaves in the middle of it. */
+    public static Flux<DataBuffer> body(ServerHttpRequest request) {
+        return request.getBody().onErrorMap(ClientLeft::isEnd, ClientLeft::new).contextWrite(ClientLeft::quiet);
+    }
+
+    private static boolean isEnd(Throwable failure) {
+        return failure instanceof AbortedException || failure instanceof IOException;
+    }
+
+    private static Context quiet(Context context) {
+        return context.put(LATE_FAILURES, LATE);
+    }
+}
