@@ -71,9 +71,6 @@ public record LimitsProperties(
         counts.put("json-tokens", jsonTokens);
         counts.put("connections", (long) connections);
         counts.put("calls", (long) calls);
-        counts.put("calls-per-key", (long) callsPerKey);
-        counts.put("streams", (long) streams);
-        counts.put("streams-per-key", (long) streamsPerKey);
         counts.put("attempts", (long) attempts);
         counts.forEach((name, count) -> {
             if (count == 0) {
