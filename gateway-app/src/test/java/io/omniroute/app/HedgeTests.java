@@ -79,6 +79,9 @@ class HedgeTests {
                         && sandbox.books(A).openStreams() == 0);
         JsonNode attempts = explanation(answer).path("attempts");
         assertThat(attempts).hasSize(2);
+        assertThat(attempts.path(0).path("target").asString())
+                .as("as they began")
+                .isEqualTo("a/race");
         attempts.forEach(attempt -> assertThat(attempt.has("cancelled"))
                 .isEqualTo(attempt.path("target").asString().equals("a/race")));
         attempts.forEach(attempt -> assertThat(attempt.path("why").asString())
@@ -102,6 +105,19 @@ class HedgeTests {
         return gateway.bean(MeterRegistry.class)
                 .counter("omniroute.attempts.tokens", "reason", reason, "direction", direction)
                 .count();
+    }
+
+    /** The order of their ends is another one. */
+    @Test
+    void tellsOfAttemptsAsTheyBegan(Sandbox sandbox) {
+        sandbox.script(A, "slow-600ms");
+        sandbox.script(B, "hang");
+        HttpResponse<String> answer = gateway.chat(key, "race", false);
+        assertThat(provider(answer)).isEqualTo("a");
+        JsonNode attempts = explanation(answer).path("attempts");
+        assertThat(attempts).hasSize(2);
+        assertThat(attempts.path(0).path("target").asString()).isEqualTo("a/race");
+        assertThat(attempts.path(1).path("cancelled").asBoolean()).isTrue();
     }
 
     @Test

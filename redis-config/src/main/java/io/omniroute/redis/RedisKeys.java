@@ -124,6 +124,11 @@ public final class RedisKeys {
         return "omniroute:{handoff:" + tenant + ":" + combo + ":" + session + "}";
     }
 
+    /** String: that somebody writes what is to be told to whoever takes a conversation over. Lives for a minute. */
+    public static String handoffWriter(String tenant, String combo, String session) {
+        return handoff(tenant, combo, session) + ":writer";
+    }
+
     /** String: the signature of a call of a tool. Lives as long as answers are kept. */
     public static String callSignature(String tenant, String call) {
         return "omniroute:{signature:" + tenant + ":" + call + "}";

@@ -2,6 +2,7 @@ package io.omniroute.translators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.CarrierSeal;
@@ -28,8 +29,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +49,8 @@ class HistoryTests {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String SEPARATOR = "\u0001";
+
+    private static final AtomicInteger CHECKED = new AtomicInteger();
 
     /** Keeps everything and proves nothing, which is enough here. */
     private static final CarrierSeal SEAL = new CarrierSeal() {
@@ -109,6 +114,60 @@ class HistoryTests {
         String again =
                 new String(provider.chat().encode(history, profile(), new Losses(false)), StandardCharsets.UTF_8);
         assertThat(signatures(said, clientId)).allMatch(again::contains, "comes back to its provider");
+    }
+
+    /** Google's own client in a terminal forgets all thoughts, and sends calls back as they were. */
+    @ParameterizedTest
+    @MethodSource("shown")
+    void comesBackWithTheCallThatItLedTo(Recording recording, String clientId) {
+        ApiFormat provider = recording.apiFormat().orElseThrow();
+        if (!clientId.equals("gemini") || provider.id().equals("openai-chat")) {
+            return;
+        }
+        List<StreamEvent> events = events(provider, recording);
+        Translation translation = new Translation(
+                ApiFormats.ofId(clientId).orElseThrow(),
+                new ChatRequest.Builder("m").build(),
+                provider,
+                profile(),
+                SEAL,
+                false);
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        events.forEach(event -> translation.restore(event, fold));
+        List<ChatAnswer.Piece> pieces = fold.answer().candidates().isEmpty()
+                ? List.of()
+                : fold.answer().candidates().getFirst().pieces();
+        boolean thoughtful = pieces.size() > 1
+                && pieces.get(0).kind() == PartKind.REASONING
+                && pieces.get(0).seals().size() == 1
+                && pieces.stream()
+                                .filter(piece -> piece.kind() == PartKind.TOOL_CALL)
+                                .count()
+                        == 1
+                && pieces.stream().filter(piece -> !piece.seals().isEmpty()).count() == 1;
+        if (!thoughtful) {
+            return;
+        }
+        AnswerContext context = translation.context("0123456789abcdef", "m", 1, true);
+        ObjectNode body = (ObjectNode)
+                JSON.readTree(ApiFormats.ofId(clientId).orElseThrow().chat().encodeAnswer(fold.answer(), context));
+        ArrayNode parts =
+                (ArrayNode) body.path("candidates").path(0).path("content").path("parts");
+        parts.removeIf(part -> part.path("thought").asBoolean(false));
+        ChatRequest history = decode(ApiFormats.ofId(clientId).orElseThrow(), next(clientId, body));
+        String again =
+                new String(provider.chat().encode(history, profile(), new Losses(false)), StandardCharsets.UTF_8);
+        assertThat(again).contains(pieces.get(0).seals().getFirst().payload());
+        if (provider.id().equals("anthropic-messages")) {
+            assertThat(JSON.readTree(again).findValuesAsString("thinking"))
+                    .contains(pieces.get(0).text());
+        }
+        CHECKED.incrementAndGet();
+    }
+
+    @AfterAll
+    static void somethingCameBack() {
+        assertThat(CHECKED.get()).as("answers that think and call").isGreaterThan(1);
     }
 
     /** How an answer has ended, in what the client's format has words for. */

@@ -61,8 +61,7 @@ public final class ContextRelayStrategy implements ComposingStrategy {
         boolean due = parts.hasSession() && (!ofNext || old) && isNearlyUsed(selection, next);
         Target writer = selection.combo().panel().judge().orElse(next);
         Mono<Void> beside = due
-                ? parts.summary(writer)
-                        .flatMap(summary -> parts.keep(new Handoff(next.counted(), now.toEpochMilli(), summary)))
+                ? parts.note(writer, summary -> new Handoff(next.counted(), now.toEpochMilli(), summary))
                 : Mono.empty();
         return new Composed.Told(kept.map(handoff -> new Takeover(handoff.from(), TOLD + handoff.summary())), beside);
     }

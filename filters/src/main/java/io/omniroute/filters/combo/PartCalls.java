@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -144,8 +145,29 @@ public final class PartCalls {
                 .onErrorResume(away -> Mono.empty());
     }
 
+    /**
+     * Has a target write down what the conversation is about, and keeps it for whoever takes the conversation over; one call of all does, for
+     * each is paid for.
+     */
+    Mono<Void> note(Target writer, Function<String, Handoff> handoff) {
+        return Mono.justOrEmpty(session)
+                .flatMap(name -> conversations
+                        .mayWriteHandoff(caller.key(), combo(), name)
+                        .onErrorReturn(false)
+                        .filter(may -> may)
+                        .flatMap(may -> summary(writer)
+                                .flatMap(summary -> keep(handoff.apply(summary)).thenReturn(true))
+                                .switchIfEmpty(Mono.defer(() -> ended(name).thenReturn(false)))
+                                .onErrorResume(failure -> ended(name).then(Mono.error(failure)))))
+                .then();
+    }
+
+    private Mono<Void> ended(String name) {
+        return conversations.endHandoffWriting(caller.key(), combo(), name).onErrorComplete();
+    }
+
     /** Keeps a note for whoever takes the conversation over. */
-    Mono<Void> keep(Handoff handoff) {
+    private Mono<Void> keep(Handoff handoff) {
         return Mono.justOrEmpty(session)
                 .flatMap(name -> conversations.keepHandoff(caller.key(), combo(), name, handoff));
     }

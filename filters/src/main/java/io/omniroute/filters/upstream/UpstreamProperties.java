@@ -2,6 +2,7 @@ package io.omniroute.filters.upstream;
 
 import io.omniroute.config.CheckedSettings;
 import io.omniroute.config.ProxyUrl;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,12 @@ public record UpstreamProperties(
         proxy("https-proxy", httpsProxy).ifPresent(problems::add);
         proxy("http-proxy", httpProxy).ifPresent(problems::add);
         return problems;
+    }
+
+    /** Whether calls of a provider with that base URL go through a proxy. */
+    public boolean isBehindProxy(URI provider) {
+        String proxy = "https".equals(provider.getScheme()) ? httpsProxy : httpProxy;
+        return !proxy.isBlank() && UpstreamProxy.of(this).to(provider) != UpstreamProxy.Way.DIRECT;
     }
 
     /** What is trusted beside the JDK's own authorities. */

@@ -41,6 +41,7 @@ final class UnreadableYamlAnalyzer extends AbstractFailureAnalyzer<MarkedYAMLExc
     private static String problem(MarkedYAMLException cause) {
         return Optional.ofNullable(cause.getProblem())
                 .orElse("it does not follow the rules")
+                .replaceAll("[!*&][^ ;,]+", "...")
                 .replaceAll("(alias|anchor|tag|key|prefix|handle) .*", "$1");
     }
 

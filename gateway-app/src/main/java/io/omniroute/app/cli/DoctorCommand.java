@@ -3,6 +3,7 @@ package io.omniroute.app.cli;
 import io.omniroute.app.local.LocalProperties;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Provider;
+import io.omniroute.filters.upstream.UpstreamProperties;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -64,6 +66,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void providers(ApplicationContext context) {
         Environment environment = context.getEnvironment();
+        UpstreamProperties upstream =
+                Binder.get(environment).bindOrCreate("omniroute.upstream", UpstreamProperties.class);
         int sandbox = environment.getProperty("omniroute.local.sandbox-port", Integer.class, 0);
         for (Provider provider :
                 context.getBean(CatalogSource.class).current().providers().values()) {
@@ -73,9 +77,7 @@ final class DoctorCommand implements Callable<Integer> {
                 out().println("  -  provider " + provider.id() + " is the sandbox, which runs inside the gateway");
                 continue;
             }
-            if (!environment
-                    .getProperty("omniroute.upstream." + base.getScheme() + "-proxy", "")
-                    .isBlank()) {
+            if (upstream.isBehindProxy(base)) {
                 out().println("  -  provider " + provider.id() + " is behind a proxy");
                 continue;
             }

@@ -33,6 +33,19 @@ class ConfigurationCheckTests {
                 "omniroute.providers.p.connections.main.header | X Api Key | omniroute.providers.p.connections.main.header: is not",
                 "server.address | no.such.host.invalid | server.address: \"no.such.host.invalid\" is no address",
                 "server.address | 127.0.0.1 | ''",
+                "management.server.port | 99999 | management.server.port: is not a port",
+                "management.server.port | -1 | ''",
+                "omniroute.local.sandbox-port | 99999 | omniroute.local.sandbox-port: is no port",
+                "omniroute.breakers.failures | 0 | omniroute.breakers.failures: is 0",
+                "omniroute.breakers.reset | 0s | omniroute.breakers.reset: is 0",
+                "omniroute.redis.deadline | 0s | omniroute.redis.deadline: is 0",
+                "omniroute.limits.connections | 0 | omniroute.limits.connections: is 0",
+                "omniroute.limits.sse-event | 4GB | omniroute.limits.sse-event: is",
+                "omniroute.limits.body-time | 0s | omniroute.limits.body-time: is 0",
+                "omniroute.limits.bodyy | 1MB | omniroute.limits.bodyy: is not a setting",
+                "omniroute.drain.tiem | 1s | omniroute.drain.tiem: is not a setting",
+                "omniroute.shaping.background.models.[claude-haiku-*] | p/m | ''",
+                "omniroute.auto.modes.mine.latency | 0.5 | ''",
                 "omniroute.redis.url | redis://:it's@localhost | ''"
             })
     void findsNamesThatMeanNothing(String name, String value, String problem) {

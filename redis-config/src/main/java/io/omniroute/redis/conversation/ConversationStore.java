@@ -19,6 +19,8 @@ import reactor.core.publisher.Mono;
 public final class ConversationStore {
 
     /** How many turns a conversation may have. */
+    private static final Duration WRITING = Duration.ofMinutes(1);
+
     private static final int MOST_TURNS = 2_000;
 
     private static final int LONGEST_ID = 200;
@@ -106,6 +108,18 @@ public final class ConversationStore {
     public Mono<Void> keepHandoff(ApiKey owner, String combo, String session, Handoff handoff) {
         return guard.call(redis.opsForValue()
                         .set(RedisKeys.handoff(Tenants.of(owner), combo, session), handoff.written(), HANDOFF))
+                .then();
+    }
+
+    /** Whether this is the one that writes what is to be told; others may try again after a minute, if nothing is there then. */
+    public Mono<Boolean> mayWriteHandoff(ApiKey owner, String combo, String session) {
+        return guard.call(redis.opsForValue()
+                .setIfAbsent(RedisKeys.handoffWriter(Tenants.of(owner), combo, session), "1", WRITING));
+    }
+
+    /** Nothing came of it, and somebody else may write it. */
+    public Mono<Void> endHandoffWriting(ApiKey owner, String combo, String session) {
+        return guard.call(redis.delete(RedisKeys.handoffWriter(Tenants.of(owner), combo, session)))
                 .then();
     }
 

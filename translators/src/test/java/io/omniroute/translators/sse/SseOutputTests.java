@@ -6,20 +6,24 @@ import io.omniroute.translators.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** An event is one line, whatever a client takes for the end of one. */
 class SseOutputTests {
 
-    /** Whole characters stay what they are, and half a one is none. */
     @ParameterizedTest
-    @CsvSource({"D83D-DE00,\uD83D\uDE00", "D83D,?", "DE00,?", "0041,A"})
-    void writesNoHalfCharacter(String units, String written) {
-        StringBuilder text = new StringBuilder();
-        for (String unit : units.split("-")) {
-            text.append((char) Integer.parseInt(unit, 16));
+    @ValueSource(ints = {0x85, 0x2028, 0x2029})
+    void hasNoLineEndInItsData(int lineEnd) {
+        for (String text : new String[] {"a%sb", "%s", "\u00e9%s%s\u20ac", "\ud800 %s"}) {
+            String said = text.replace("%s", Character.toString(lineEnd));
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            SseOutput.write(Json.object().put("text", said), out);
+            String event = out.toString(StandardCharsets.UTF_8);
+            assertThat(event.codePoints()).doesNotContain(lineEnd);
+            assertThat(Json.read(event.substring("data: ".length()))
+                            .path("text")
+                            .asString(""))
+                    .isEqualTo(said.replace('\ud800', '?'));
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SseOutput.write("e", Json.object().put("t", text.toString()), out);
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("event: e\ndata: {\"t\":\"" + written + "\"}\n\n");
     }
 }

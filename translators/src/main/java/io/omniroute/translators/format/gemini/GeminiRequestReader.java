@@ -232,9 +232,25 @@ final class GeminiRequestReader {
         }
     }
 
+    /** What led to a call, and came back on it: before all that was said since the call before, unless the client has it there already. */
+    private static void thoughtOf(Opaque opaque, List<Part> parts) {
+        int since = parts.size();
+        while (since > 0 && !(parts.get(since - 1) instanceof Part.ToolCall)) {
+            since--;
+            if (parts.get(since) instanceof Part.Thought known
+                    && known.opaque() != null
+                    && known.opaque().payload().equals(opaque.payload())) {
+                return;
+            }
+        }
+        parts.add(since, Signatures.thought(opaque));
+    }
+
     /** A signature on a call stands before it as a thought that only Google can read. */
     private void call(Fields call, int index, @Nullable Opaque opaque, List<Part> parts, Fields part) {
-        if (opaque != null) {
+        if (opaque != null && !opaque.family().isEmpty() && !opaque.family().equals(GeminiFormat.ID)) {
+            thoughtOf(opaque, parts);
+        } else if (opaque != null) {
             parts.add(new Part.Thought("", opaque));
         }
         String name = call.require("name");

@@ -50,6 +50,8 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private String held = "";
 
     private final StringBuilder thought = new StringBuilder();
+    /** What was thought last, for the call that it leads to. */
+    private final Map<Integer, Opaque> onCall = new HashMap<>();
     /** Candidates that call tools. */
     private final Set<Integer> callers = new HashSet<>();
 
@@ -175,7 +177,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 showHidden();
             }
             ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
-            Opaque signature = seal == null ? hidden : seal;
+            Opaque signature = seal != null ? seal : hidden != null ? hidden : onCall.remove(part.candidate());
             one(part.candidate(), GeminiWriter.marked(GeminiWriter.signed(call, signature, context), context));
             callers.add(part.candidate());
             seal = null;
@@ -186,6 +188,10 @@ final class GeminiStreamEncoder implements StreamEncoder {
             seal = null;
         } else if (part.kind() == PartKind.REASONING && (seal != null || !held.isEmpty())) {
             Opaque ofText = seal == null ? null : Signatures.about(thought.toString(), seal);
+            Opaque again = seal == null ? null : Signatures.onCall(thought.toString(), seal);
+            if (again != null) {
+                onCall.put(part.candidate(), again);
+            }
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text(held, true), ofText, context));
             seal = null;
             held = "";

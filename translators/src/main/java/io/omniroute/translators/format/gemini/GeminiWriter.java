@@ -32,6 +32,7 @@ final class GeminiWriter {
             ObjectNode written = candidates.addObject();
             ArrayNode parts = written.putObject("content").put("role", "model").putArray("parts");
             @Nullable Opaque waiting = null;
+            @Nullable Opaque onCall = null;
             Map<Integer, Grounding.Cited> cited = new LinkedHashMap<>();
             List<TokenProbability> likely = new ArrayList<>();
             for (int i = 0; i < candidate.pieces().size(); i++) {
@@ -59,6 +60,7 @@ final class GeminiWriter {
                             continue;
                         }
                         Opaque ofText = seal == null ? null : Signatures.about(piece.text(), seal);
+                        onCall = seal == null ? onCall : Signatures.onCall(piece.text(), seal);
                         parts.add(signed(text(piece.text(), true), ofText, context));
                     }
                     case REDACTED_REASONING -> {
@@ -71,9 +73,11 @@ final class GeminiWriter {
                             continue;
                         }
                     }
-                    case TOOL_CALL ->
-                        parts.add(marked(
-                                signed(call(piece.callId(), piece.name(), piece.text()), seal, context), context));
+                    case TOOL_CALL -> {
+                        ObjectNode call = call(piece.callId(), piece.name(), piece.text());
+                        parts.add(marked(signed(call, seal == null ? onCall : seal, context), context));
+                        onCall = null;
+                    }
                     case IMAGE -> parts.add(image(piece.name(), piece.text()));
                     case AUDIO -> {
                         // only providers of another format speak, and not to this one

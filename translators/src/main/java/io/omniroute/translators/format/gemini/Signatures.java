@@ -2,6 +2,7 @@ package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.Part;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ final class Signatures {
     static final String PLACEHOLDER = "skip_thought_signature_validator";
 
     private static final String WORDS = "words-";
+    private static final String TEXT = "text-";
+    private static final int LONGEST = 64 * 1024;
 
     private Signatures() {}
 
@@ -47,6 +50,28 @@ final class Signatures {
             return signature;
         }
         return id.equals(words(text)) ? signature.withId(null) : new Opaque("", Opaque.Kind.PLAIN, null, "");
+    }
+
+    /**
+     * A signature of a thought that is shown, for the call behind it: clients that forget thoughts send calls back as they were. What it
+     * signs is in it, where that has to come back with it; {@code null} if that is too much.
+     */
+    static @Nullable Opaque onCall(String text, Opaque signature) {
+        if (signature.family().equals(GeminiFormat.ID)) {
+            return null;
+        }
+        if (signature.kind() != Opaque.Kind.SIGNATURE) {
+            return signature;
+        }
+        return text.length() > LONGEST ? null : signature.withId(TEXT + text);
+    }
+
+    /** The thought that such a signature brings back. */
+    static Part.Thought thought(Opaque onCall) {
+        String id = onCall.id();
+        return id != null && id.startsWith(TEXT)
+                ? new Part.Thought(id.substring(TEXT.length()), onCall.withId(null))
+                : new Part.Thought("", onCall);
     }
 
     private static String words(String text) {
