@@ -42,7 +42,7 @@ class BreakerTests {
             for (int i = 0; i < FAILURES; i++) {
                 assertThat(provider(one, key)).isEqualTo("a");
             }
-            Eventually.until("the other instance knows", Duration.ofMillis(2_500), () -> isOpen(two, "shared"));
+            Eventually.until("the other instance knows", Duration.ofMillis(2_000), () -> isOpen(two, "shared"));
             assertThat(attempts(two, key)).as("no detour").isZero();
             assertThat(calls(sandbox, "shared")).isEqualTo(FAILURES);
             // the try takes a while, and while it lasts nobody else tries
@@ -73,7 +73,7 @@ class BreakerTests {
             }
             Eventually.until("its time is over", PATIENCE, () -> !isOpen(gateway, "worse"));
             assertThat(provider(gateway, key)).isEqualTo("a");
-            assertThat(left(gateway, "worse")).isGreaterThan(Duration.ofMillis(4_200));
+            assertThat(left(gateway, "worse")).isGreaterThan(Duration.ofMillis(3_200));
             Eventually.until(
                     "it works again", PATIENCE, () -> provider(gateway, key).equals("worse"));
         }
@@ -238,7 +238,7 @@ class BreakerTests {
         return Gateway.start(sandbox, """
                 omniroute.breakers.enabled=true
                 omniroute.breakers.failures=%4$d
-                omniroute.breakers.reset=4s
+                omniroute.breakers.reset=3s
                 omniroute.breakers.reset-even=1
                 omniroute.combos.pair.targets=%1$s/chat,a/chat
                 omniroute.combos.impatient.targets[0].model=%1$s/chat

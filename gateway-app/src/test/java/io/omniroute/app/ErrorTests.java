@@ -85,6 +85,14 @@ class ErrorTests {
         assertThat(answer.body()).contains("\"code\":\"unsupported_media_type\"");
     }
 
+    /** Some programs write a mark of the order of bytes first. */
+    @Test
+    void readsOverAMarkOfTheOrderOfBytes(Gateway gateway) {
+        HttpResponse<String> answer =
+                gateway.post("/v1/chat/completions", gateway.key(), "\ufeff" + Gateway.chatBody("a/chat", false));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
     @Test
     void refusesWhatIsTooLargeTooDeepOrNotUtf8(Sandbox sandbox) {
         try (Gateway small = Gateway.start(sandbox, """

@@ -199,6 +199,38 @@ class OddWireTests {
         assertThat(late.body()).contains("\"error\"").doesNotContain("lost").doesNotContain("[DONE]");
     }
 
+    /** Where a provider sends somebody else, a credential does not go. */
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void goesNowhereElse(int status) {
+        PROVIDER.answers(
+                "HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + gateway.base()
+                        + "/readyz\r\nContent-Length: 0\r\n\r\n",
+                true);
+        assertThat(gateway.chat(key, "odd/m", false).statusCode()).isEqualTo(502);
+        assertThat(gateway.chat(key, "pair", true).headers().firstValue("X-OmniRoute-Provider"))
+                .hasValue("a");
+    }
+
+    /** Wherever it breaks off. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "{\"id\"",
+                "{\"id\":",
+                "{\"id\":\"c1\",",
+                "{\"id\":\"c1\",\"choices\":[",
+                "{\"id\":\"c1\",\"choices\":[{}"
+            })
+    void saysOfAWholeAnswerThatItBreaksOff(String begun) {
+        PROVIDER.answers(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + begun, false);
+        HttpResponse<String> answer = gateway.chat(key, "odd/m", false);
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("STREAM_EARLY_EOF");
+    }
+
     /** Nobody streams an error, and it means the same as of a call that is not streamed. */
     @Test
     void readsAnErrorThatIsNotStreamed() {

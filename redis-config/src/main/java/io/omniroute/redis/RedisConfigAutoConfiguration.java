@@ -88,13 +88,6 @@ public class RedisConfigAutoConfiguration {
                 options.socketOptions(
                         SocketOptions.builder().connectTimeout(CONNECTING).build());
             }
-            if (options instanceof ClusterClientOptions.Builder cluster) {
-                // a server that says nothing any more does not say who has taken its place, but the others do
-                cluster.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                        .enablePeriodicRefresh(LOOK_AT_CLUSTER)
-                        .enableAllAdaptiveRefreshTriggers()
-                        .build());
-            }
         };
     }
 
@@ -103,6 +96,25 @@ public class RedisConfigAutoConfiguration {
     LettuceClientConfigurationBuilderCustomizer redisDeadline(RedisProperties redis) {
         Duration longest = redis.deadline().compareTo(CONNECTING) > 0 ? redis.deadline() : CONNECTING;
         return client -> client.commandTimeout(longest.plus(MARGIN));
+    }
+
+    /** A server that says nothing any more does not say who has taken its place, but the others of its cluster do. */
+    @Bean
+    LettuceClientConfigurationBuilderCustomizer redisClusterIsLookedAt(
+            ObjectProvider<DataRedisConnectionDetails> details) {
+        return client -> {
+            DataRedisConnectionDetails known = details.getIfUnique();
+            if (known == null || known.getCluster() == null) {
+                return;
+            }
+            ClientOptions options = client.build().getClientOptions().orElseGet(ClientOptions::create);
+            client.clientOptions(ClusterClientOptions.builder(options)
+                    .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                            .enablePeriodicRefresh(LOOK_AT_CLUSTER)
+                            .enableAllAdaptiveRefreshTriggers()
+                            .build())
+                    .build());
+        };
     }
 
     /** What has vanished without a word, nobody waits for: the connection ends, and the server that has taken its place is found. */

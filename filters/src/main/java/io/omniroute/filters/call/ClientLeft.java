@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Flux;
@@ -29,6 +30,11 @@ public final class ClientLeft extends RuntimeException {
     /** The request's body; fails with this where the client leaves in the middle of it. */
     public static Flux<DataBuffer> body(ServerHttpRequest request) {
         return request.getBody().onErrorMap(ClientLeft::isEnd, ClientLeft::new).contextWrite(ClientLeft::quiet);
+    }
+
+    /** Whether something has failed because a client has left. */
+    public static boolean isWhy(Throwable failure) {
+        return NestedExceptionUtils.getMostSpecificCause(failure) instanceof AbortedException;
     }
 
     private static boolean isEnd(Throwable failure) {

@@ -13,6 +13,7 @@ import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestBody;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.JsonLimits;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
         }
         BodyMemory.Share share = memory.share();
         return body(exchange, share)
-                .map(body -> call(exchange, endpoint.get(), codec, body))
+                .map(body -> call(exchange, endpoint.get(), codec, withoutMark(body)))
                 .flatMap(call -> {
                     ExchangeAttributes.put(exchange, Call.class, call);
                     return chain.filter(exchange);
@@ -90,6 +91,13 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
                 .doOnNext(buffer -> collect(buffer, collected))
                 .then(Mono.fromSupplier(collected::take));
         return Mono.firstWithSignal(body, timers.failAfter(limits.bodyTime(), this::tooSlow));
+    }
+
+    /** Some programs write a mark of the order of bytes first, which not every provider reads over. */
+    private static byte[] withoutMark(byte[] body) {
+        boolean marked =
+                body.length > 2 && (body[0] & 0xFF) == 0xEF && (body[1] & 0xFF) == 0xBB && (body[2] & 0xFF) == 0xBF;
+        return marked ? Arrays.copyOfRange(body, 3, body.length) : body;
     }
 
     private ApiException tooSlow() {

@@ -1,5 +1,6 @@
 package io.omniroute.filters.error;
 
+import io.omniroute.filters.call.ClientLeft;
 import io.omniroute.filters.observe.CallRecorder;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -42,6 +43,9 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
         Optional<ApiPath> path = ApiPath.of(exchange.getRequest().getURI().getRawPath());
+        if (ClientLeft.isWhy(failure)) {
+            return Mono.empty();
+        }
         if (path.isEmpty() || exchange.getResponse().isCommitted()) {
             return Mono.error(failure);
         }

@@ -3,6 +3,9 @@ package io.omniroute.filters.upstream;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
@@ -73,8 +76,13 @@ final class AnswerProgress {
                 // nothing to remember
             }
             case StreamEvent.Finish finish -> {
-                // the decoder knows which candidates have ended
+                if (isEmpty(finish) && failure == null) {
+                    failure = empty();
+                }
             }
+        }
+        if (failure != null && !content) {
+            return; // nothing of it is the answer
         }
         if (!content && event.isContent()) {
             firstContentAt = System.nanoTime();
@@ -85,6 +93,21 @@ final class AnswerProgress {
             completeAt = System.nanoTime();
         }
         tell(event);
+    }
+
+    /** Whether a plain end is all that was said, and the provider itself counts nothing that it has written. */
+    private boolean isEmpty(StreamEvent.Finish finish) {
+        Usage reported = usage;
+        return !content
+                && finish.reason() == FinishReason.STOP
+                && reported != null
+                && !reported.isNothing()
+                && reported.output() == 0;
+    }
+
+    private static ApiError empty() {
+        return ApiError.upstream(ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, "the provider's answer has nothing in it")
+                .withCode("upstream_empty_answer");
     }
 
     /** What the provider reported as failed, if it did. */

@@ -108,6 +108,14 @@ public final class RedisServers implements AutoCloseable {
                     PATIENCE,
                     () -> servers.ask(
                             replica, redis -> redis.info("replication").contains("master_link_status:up")));
+            Eventually.until(
+                    "all know each other, and whose replica it is",
+                    PATIENCE,
+                    () -> ports.stream()
+                            .allMatch(port -> servers.ask(port, redis -> {
+                                String nodes = redis.clusterNodes();
+                                return nodes.lines().count() == ports.size() && nodes.contains("slave " + master);
+                            })));
         }
         servers.url = servers.scheme("-cluster")
                 + ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));

@@ -4,6 +4,7 @@ import io.omniroute.config.ApiKey;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KeyHash;
 import io.omniroute.redis.Background;
+import io.omniroute.redis.CallThread;
 import io.omniroute.redis.Insisting;
 import io.omniroute.redis.RedisGuard;
 import java.time.Duration;
@@ -80,8 +81,8 @@ public final class ApiKeys extends Background {
             return localOrMadeSince(hash);
         }
         // a reading that was joined may have begun before a pause, so the second one is sure to have begun after it
-        return refresh()
-                .then(Mono.defer(() -> isFresh() ? Mono.empty() : refresh()))
+        // the one that was joined tells its readers on a thread of its own
+        return CallThread.back(refresh().then(Mono.defer(() -> isFresh() ? Mono.empty() : refresh())))
                 .then(Mono.defer(() -> localOrMadeSince(hash)))
                 .onErrorResume(failure -> withoutRedis(hash));
     }

@@ -4,6 +4,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.StreamEvent;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
@@ -24,7 +25,14 @@ public final class IncompleteAnswer {
 
     /** One that is no JSON: where it only breaks off, its connection is to blame, and it is worth another try. */
     public static StreamEvent failure(byte[] body, JacksonException why) {
-        return why instanceof UnexpectedEndOfInputException && body.length > 0 ? failure(CUT) : failure();
+        boolean cut = why instanceof UnexpectedEndOfInputException && body.length > 0;
+        return cut || breaksOff(body) ? failure(CUT) : failure();
+    }
+
+    /** Whether an object has begun whose end is missing, at whatever place. */
+    private static boolean breaksOff(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8).strip();
+        return text.startsWith("{") && !text.endsWith("}");
     }
 
     private static StreamEvent failure(String code) {
