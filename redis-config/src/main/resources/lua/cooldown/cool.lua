@@ -1,9 +1,9 @@
 -- Lets something rest after a failure. While it rests already, nothing changes: many failures of one moment count once.
--- Where so much is remembered that everybody who asks for all of it would wait, only providers are added.
+-- Where so much is remembered that everybody who asks for all of it would wait, no models are added, whose names clients choose.
 -- KEYS: 1 records, 2 ends
 -- ARGV: 1 subject, 2 first time in ms, 3 longest time in ms, 4 a time that was asked for in ms or -1, 5 reason, 6 channel,
 --       7 how long a subject's count outlives its rest in ms, 8 how many rests in a row have the first time
--- Returns: the record, "<ms that are left> <count> <reason>"
+-- Returns: the record, "<ms that are left> <count> <reason>"; the count is 0 if it was not added
 redis.replicate_commands()
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -27,8 +27,8 @@ if rest < 0 then
   rest = math.min(tonumber(ARGV[2]) * 2 ^ doublings, tonumber(ARGV[3]))
 end
 rest = math.floor(rest)
-if not record and string.sub(ARGV[1], 1, 8) ~= 'breaker:' and redis.call('ZCARD', KEYS[2]) >= 10000 then
-  return rest .. ' 1 ' .. ARGV[5]
+if not record and string.find(ARGV[1], '/', 1, true) and redis.call('ZCARD', KEYS[2]) >= 10000 then
+  return rest .. ' 0 ' .. ARGV[5]
 end
 record = (count + 1) .. ' ' .. ARGV[5]
 redis.call('HSET', KEYS[1], ARGV[1], record)

@@ -212,6 +212,26 @@ class OddWireTests {
                 .hasValue("a");
     }
 
+    /** Another connection is tried where nobody else could answer. */
+    @Test
+    void closesAConnectionThatItHasKept() {
+        String whole =
+                "{\"id\":\"c1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":"
+                        + "{\"role\":\"assistant\",\"content\":\"here\"},\"finish_reason\":\"stop\"}]}";
+        PROVIDER.forgets(true);
+        try {
+            PROVIDER.answers(head(whole) + whole, true);
+            for (int i = 0; i < 4; i++) {
+                HttpResponse<String> answer = gateway.chat(key, "calm/m", false);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
+            assertThat(PROVIDER.requests()).isPositive();
+            assertThat(gateway.chat(key, "patient", false).statusCode()).isEqualTo(200);
+        } finally {
+            PROVIDER.forgets(false);
+        }
+    }
+
     /** Wherever it breaks off. */
     @ParameterizedTest
     @ValueSource(

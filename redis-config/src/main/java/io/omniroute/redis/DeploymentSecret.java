@@ -11,8 +11,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A secret that all instances share and nobody else knows; the first instance makes it. Read once, in the background, so that
- * no call waits for it.
+ * A secret that all instances share and nobody else knows; the first instance makes it. Read in the background, so that no call waits for
+ * it, and again and again: Redis may lose it, and then those that begin later must not have another one than those that run.
  */
 public final class DeploymentSecret extends PeriodicExchange {
 

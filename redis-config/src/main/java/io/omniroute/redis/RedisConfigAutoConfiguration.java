@@ -35,6 +35,8 @@ import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.redis.secret.SecretsProperties;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -68,6 +70,10 @@ public class RedisConfigAutoConfiguration {
     private static final Duration CONNECTING = Duration.ofSeconds(2);
     private static final Duration LOOK_AT_CLUSTER = Duration.ofSeconds(3);
     private static final Duration MARGIN = Duration.ofSeconds(1);
+    /** By which an operator says how a cluster is looked at. */
+    private static final List<String> REFRESH = Stream.of("period", "adaptive", "dynamic-refresh-sources")
+            .map(name -> "spring.data.redis.lettuce.cluster.refresh." + name)
+            .toList();
 
     @Bean
     @ConditionalOnMissingBean
@@ -93,18 +99,23 @@ public class RedisConfigAutoConfiguration {
 
     /** The guard's deadline decides, and not the client's, which is there for what goes past the guard. */
     @Bean
-    LettuceClientConfigurationBuilderCustomizer redisDeadline(RedisProperties redis) {
+    LettuceClientConfigurationBuilderCustomizer redisDeadline(RedisProperties redis, Environment settings) {
         Duration longest = redis.deadline().compareTo(CONNECTING) > 0 ? redis.deadline() : CONNECTING;
-        return client -> client.commandTimeout(longest.plus(MARGIN));
+        return client -> {
+            if (!settings.containsProperty("spring.data.redis.timeout")) {
+                client.commandTimeout(longest.plus(MARGIN));
+            }
+        };
     }
 
     /** A server that says nothing any more does not say who has taken its place, but the others of its cluster do. */
     @Bean
     LettuceClientConfigurationBuilderCustomizer redisClusterIsLookedAt(
-            ObjectProvider<DataRedisConnectionDetails> details) {
+            ObjectProvider<DataRedisConnectionDetails> details, Environment settings) {
         return client -> {
             DataRedisConnectionDetails known = details.getIfUnique();
-            if (known == null || known.getCluster() == null) {
+            boolean told = REFRESH.stream().anyMatch(settings::containsProperty);
+            if (told || known == null || known.getCluster() == null) {
                 return;
             }
             ClientOptions options = client.build().getClientOptions().orElseGet(ClientOptions::create);

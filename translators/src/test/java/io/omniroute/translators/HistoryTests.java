@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -163,6 +164,46 @@ class HistoryTests {
                     .contains(pieces.get(0).text());
         }
         CHECKED.incrementAndGet();
+    }
+
+    /** What was shown comes before all that was said since, what was hidden directly before its call, and nothing comes twice. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void comesBackInItsOrder(boolean thoughtsAreKept) {
+        ApiFormat gemini = ApiFormats.ofId("gemini").orElseThrow();
+        ApiFormat anthropic = ApiFormats.ofId("anthropic-messages").orElseThrow();
+        Translation translation =
+                new Translation(gemini, new ChatRequest.Builder("m").build(), anthropic, profile(), SEAL, false);
+        ChatAnswer.Fold fold = new ChatAnswer.Fold();
+        String answer = """
+                {"id":"msg_1","type":"message","role":"assistant","model":"m","stop_reason":"tool_use","usage":{"input_tokens":1,"output_tokens":9},
+                 "content":[{"type":"thinking","thinking":"A","signature":"sig-A"},{"type":"redacted_thinking","data":"R"},
+                  {"type":"text","text":"So"},{"type":"tool_use","id":"toolu_1","name":"f","input":{}},
+                  {"type":"tool_use","id":"toolu_2","name":"g","input":{}}]}""";
+        codec(anthropic)
+                .readAnswer(
+                        answer.getBytes(StandardCharsets.UTF_8),
+                        JsonLimits.DEFAULT,
+                        event -> translation.restore(event, fold));
+        AnswerContext context = translation.context("0123456789abcdef", "m", 1, true);
+        ObjectNode body = (ObjectNode) JSON.readTree(gemini.chat().encodeAnswer(fold.answer(), context));
+        if (!thoughtsAreKept) {
+            ArrayNode parts =
+                    (ArrayNode) body.path("candidates").path(0).path("content").path("parts");
+            parts.removeIf(part -> part.path("thought").asBoolean(false));
+        }
+        ChatRequest history = decode(gemini, next("gemini", body));
+        JsonNode again = JSON.readTree(anthropic.chat().encode(history, profile(), new Losses(false)));
+        List<String> types = new ArrayList<>();
+        again.path("messages")
+                .path(1)
+                .path("content")
+                .forEach(block -> types.add(block.path("type").asString("")));
+        assertThat(types)
+                .isEqualTo(
+                        thoughtsAreKept
+                                ? List.of("thinking", "redacted_thinking", "text", "tool_use", "tool_use")
+                                : List.of("thinking", "text", "tool_use", "tool_use"));
     }
 
     @AfterAll

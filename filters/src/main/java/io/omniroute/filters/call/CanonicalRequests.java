@@ -27,9 +27,11 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
     private static final String KEY_HEADER = "x-goog-api-key";
 
     private final boolean shortForms;
+    private final boolean hideKeys;
 
     public CanonicalRequests(PathProperties paths) {
         this.shortForms = paths.shortForms();
+        this.hideKeys = paths.hideKeys();
     }
 
     @Override
@@ -43,7 +45,7 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
         Optional<ApiPath> api = versioned.isEmpty() && shortForms ? ApiPath.ofShort(rawPath) : versioned;
         if (api.isEmpty()) {
             // no key is taken from there, but it must not be shown either, by whoever writes of the request
-            return hasKey(request.getURI().getRawQuery())
+            return hideKeys && hasKey(request.getURI().getRawQuery())
                     ? request.mutate().uri(withoutKey(request.getURI())).build()
                     : request;
         }

@@ -58,9 +58,19 @@ public final class Concurrency {
         }
     }
 
+    /** From now on places are given. */
+    public void open() {
+        closed = false;
+    }
+
     /** From now on nobody gets a place any more. */
     public void close() {
         closed = true;
+    }
+
+    /** Whether places are given at all. */
+    public boolean isOpen() {
+        return !closed;
     }
 
     /** Gives a place back. */

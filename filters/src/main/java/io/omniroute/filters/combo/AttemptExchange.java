@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import reactor.netty.http.client.HttpClientResponse;
  */
 public final class AttemptExchange extends ServerWebExchangeDecorator {
 
+    private static final long AT_ONCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Map<String, Object> attributes;
     private final ServerHttpResponse response;
     /** Whether the connection is no longer this attempt's: its response was read to the end, or it was disposed of. */
@@ -36,6 +39,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     private volatile boolean sent;
 
     private volatile boolean kept;
+    private volatile long leftAt;
 
     /** Whether a deadline was missed that the combo has set sooner than the provider's. */
     private volatile boolean hurried;
@@ -156,11 +160,15 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     public void leaves(boolean kept) {
         sent = true;
         this.kept = kept;
+        leftAt = System.nanoTime();
     }
 
-    /** Whether nothing at all has come of the answer on a connection that was kept from a call before. */
+    /**
+     * Whether nothing at all has come of the answer on a connection that was kept from a call before, and at once: a provider that has
+     * had the request for longer has seen it.
+     */
     boolean mayHaveMissedItsProvider() {
-        return kept && answer == null;
+        return kept && answer == null && System.nanoTime() - leftAt < AT_ONCE_NANOS;
     }
 
     /** Whether the provider may have seen the request. */

@@ -31,6 +31,9 @@ public record BreakerProperties(
     @Override
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
+        if (!enabled) {
+            return problems;
+        }
         if (failures < 1) {
             problems.add("omniroute.breakers.failures: is " + failures
                     + " (expected 1 or more; enabled: false turns breakers off)");

@@ -124,6 +124,11 @@ final class Candidates {
         excluded.put(attempt.name(), why);
     }
 
+    /** Whether something is left that may work, beside a last resort. */
+    boolean hasReady() {
+        return !left.isEmpty() || !busy.isEmpty();
+    }
+
     /** Whether nothing else is left, not even as a last resort. */
     boolean isEmpty() {
         return left.isEmpty() && busy.isEmpty() && lastResort == null;

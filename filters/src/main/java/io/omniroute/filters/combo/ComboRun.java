@@ -289,7 +289,7 @@ final class ComboRun {
      */
     private boolean isTriedAgain(Attempt failed, ApiException failure) {
         String code = failure.error().code();
-        boolean again = EARLY_END.equals(code) || (UpstreamFailures.KEPT.equals(code) && candidates.isEmpty());
+        boolean again = EARLY_END.equals(code) || (UpstreamFailures.KEPT.equals(code) && !candidates.hasReady());
         return again && this.again.add(failed.name());
     }
 

@@ -181,7 +181,8 @@ public final class ProviderBreakers {
                     openings.incrementAndGet();
                     if (failing.get() > 0) {
                         opened(provider);
-                    } else if (event.getStateTransition() == CircuitBreaker.StateTransition.HALF_OPEN_TO_OPEN) {
+                    } else if (event.getStateTransition() == CircuitBreaker.StateTransition.HALF_OPEN_TO_OPEN
+                            && left(provider).isZero()) {
                         // nobody has called it for a long time, which says nothing of it
                         own.transitionToHalfOpenState();
                     }

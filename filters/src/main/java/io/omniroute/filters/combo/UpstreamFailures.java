@@ -9,6 +9,7 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -88,7 +89,9 @@ final class UpstreamFailures {
     static boolean isEndOfConnection(Throwable failure) {
         return failure instanceof PrematureCloseException
                 || failure instanceof AbortedException
-                || (failure instanceof IOException && !(failure instanceof SSLException));
+                || (failure instanceof IOException
+                        && !(failure instanceof SSLException)
+                        && !(failure instanceof ConnectException));
     }
 
     /** A connection that was kept and then ended without a word: the provider has most likely closed it before the request was there. */

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
@@ -43,11 +44,12 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
         Optional<ApiPath> path = ApiPath.of(exchange.getRequest().getURI().getRawPath());
-        if (ClientLeft.isWhy(failure)) {
-            return Mono.empty();
-        }
         if (path.isEmpty() || exchange.getResponse().isCommitted()) {
             return Mono.error(failure);
+        }
+        if (ClientLeft.isWhy(failure)) {
+            exchange.getResponse().setStatusCode(HttpStatus.BAD_REQUEST); // which nobody reads
+            return Mono.empty();
         }
         return error(exchange, path.get(), failure)
                 .map(error -> {

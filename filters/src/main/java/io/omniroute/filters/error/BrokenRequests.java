@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.omniroute.filters.call.AnswerHeader;
@@ -99,7 +100,7 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
                 bare.release();
                 return;
             }
-            HttpObject part = refused;
+            HttpObject part = refused == null && isRefused(head) ? head : refused;
             if (part != null && message instanceof FullHttpResponse bare && isBare(bare)) {
                 refused = null;
                 answered = true;
@@ -108,6 +109,15 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
             } else {
                 context.write(message, promise);
             }
+            if (message instanceof LastHttpContent) {
+                // its headers have a credential in them, and the connection may be kept for long
+                head = null;
+            }
+        }
+
+        /** The server may refuse one after this has seen it. */
+        private static boolean isRefused(@Nullable HttpRequest request) {
+            return request != null && request.decoderResult().isFailure();
         }
 
         /** What still comes is read and dropped for a while: a client that is cut off while it sends does not see the answer. */
@@ -154,7 +164,7 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
         }
 
         private FullHttpResponse answer(FullHttpResponse bare, HttpObject part) {
-            HttpRequest request = part instanceof HttpRequest head ? head : null;
+            HttpRequest request = part instanceof HttpRequest itself ? itself : head;
             String given = request == null ? null : request.headers().get("X-Request-Id");
             RequestId id = RequestId.next(given != null && given.length() > LONGEST_ID ? null : given);
             String path = request == null ? "" : path(request.uri());
@@ -167,6 +177,7 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
                     new DefaultFullHttpResponse(bare.protocolVersion(), bare.status(), Unpooled.wrappedBuffer(body));
             answer.headers()
                     .set(bare.headers())
+                    .remove(HttpHeaderNames.TRANSFER_ENCODING)
                     .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                     .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length)
                     .set("x-request-id", id.echoed())

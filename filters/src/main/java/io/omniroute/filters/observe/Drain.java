@@ -33,7 +33,7 @@ public final class Drain implements SmartLifecycle {
     private final DrainProperties settings;
     private volatile @Nullable ApiException expired;
     private volatile boolean begun;
-    private final Sinks.Empty<Void> expires = Sinks.empty();
+    private volatile Sinks.Empty<Void> expires = Sinks.empty();
     private final AtomicBoolean running = new AtomicBoolean();
 
     public Drain(ApplicationContext context, Concurrency calls, DrainProperties settings) {
@@ -59,7 +59,21 @@ public final class Drain implements SmartLifecycle {
 
     @Override
     public void start() {
+        if (begun) {
+            // an application may be stopped and started again
+            calls.open();
+            expired = null;
+            expires = Sinks.empty();
+            begun = false;
+            AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+        }
         running.set(true);
+    }
+
+    /** A pause is no end. */
+    @Override
+    public boolean isPauseable() {
+        return false;
     }
 
     @Override

@@ -24,7 +24,8 @@ import org.springframework.web.server.ServerWebExchange;
 public record Shape(@Nullable Reasoning reasoning, String before, String after) {
 
     /** By which clients of the Chat format tell vendors how much to think, beside the format's own field. */
-    private static final Set<String> VENDORS = Set.of("thinking", "enable_thinking", "thinking_budget", "reasoning");
+    private static final Set<String> VENDORS =
+            Set.of("thinking", "enable_thinking", "thinking_budget", "reasoning", "reasoning_effort");
 
     /** Changes nothing. */
     public static final Shape NONE = new Shape(null, "", "");

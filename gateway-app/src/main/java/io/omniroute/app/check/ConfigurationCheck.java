@@ -139,7 +139,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
     private void server(List<String> problems) {
         for (String setting : List.of("server.port", "management.server.port")) {
             String port = environment.getProperty(setting, "0");
-            boolean off = setting.startsWith("management") && port.equals("-1");
+            boolean off = setting.startsWith("management") && (port.isBlank() || port.equals("-1"));
             if (!off && (!PORT.matcher(port).matches() || Integer.parseInt(port) > MOST_PORT)) {
                 problems.add(setting + ": is not a port (expected 0 to 65535"
                         + (setting.startsWith("server") ? "; the variable is PORT)" : ")"));

@@ -77,8 +77,10 @@ public final class EmbeddedRedis implements AutoCloseable {
                 OPEN.put(folder, opened);
                 return opened;
             } catch (IOException failed) {
-                throw new UnusableFolder(
-                        "the embedded Redis of " + dataDir + " cannot be used: " + inWords(failed), failed);
+                String said = "the embedded Redis of " + dataDir + " cannot be used: " + inWords(failed);
+                throw failed instanceof FileSystemException
+                        ? new UnusableFolder(said, failed)
+                        : new UncheckedIOException(said, failed);
             }
         }
     }

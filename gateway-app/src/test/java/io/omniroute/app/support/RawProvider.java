@@ -21,6 +21,7 @@ public final class RawProvider implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private volatile String answer = "";
     private volatile boolean stays;
+    private volatile boolean forgets;
     private final AtomicInteger requests = new AtomicInteger();
 
     /** Starts one on a free port. */
@@ -48,6 +49,11 @@ public final class RawProvider implements AutoCloseable {
         stays = afterwards;
     }
 
+    /** Whether it closes connections that it has kept when they bring another request. */
+    public void forgets(boolean closes) {
+        forgets = closes;
+    }
+
     /** How many requests have come. */
     public int requests() {
         return requests.get();
@@ -69,8 +75,12 @@ public final class RawProvider implements AutoCloseable {
         try {
             InputStream in = client.getInputStream();
             OutputStream out = client.getOutputStream();
-            while (hasRequest(in)) {
+            for (int served = 0; hasRequest(in); served++) {
                 requests.incrementAndGet();
+                if (forgets && served > 0) {
+                    client.close();
+                    return;
+                }
                 for (String piece : answer.split("(?<=~)")) {
                     out.write(piece.replace("~", "").getBytes(StandardCharsets.UTF_8));
                     out.flush();

@@ -18,9 +18,9 @@ import reactor.core.publisher.Mono;
  */
 public final class ConversationStore {
 
-    /** How many turns a conversation may have. */
     private static final Duration WRITING = Duration.ofMinutes(1);
 
+    /** How many turns a conversation may have. */
     private static final int MOST_TURNS = 2_000;
 
     private static final int LONGEST_ID = 200;

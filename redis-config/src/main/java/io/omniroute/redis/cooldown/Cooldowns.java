@@ -104,7 +104,11 @@ public final class Cooldowns extends Background {
                         ? Mono.<Cooldown>empty() // it works again meanwhile, or rested for less than Redis was away
                         : store.cool(subject, backoff, asked == null || !noted ? asked : left(subject), reason)))
                 .subscribe(
-                        rest -> note(rest, true),
+                        rest -> {
+                            if (rest.count() > 0) {
+                                note(rest, true);
+                            }
+                        },
                         away -> LOG.debug("a cooldown could not be shared: {}", away.toString()));
     }
 
@@ -179,7 +183,7 @@ public final class Cooldowns extends Background {
         }
         if (known.size() < MOST
                 || known.containsKey(rest.subject())
-                || rest.subject().startsWith(PROVIDER)) {
+                || rest.subject().indexOf('/') < 0) {
             known.compute(rest.subject(), (subject, before) -> {
                 if (hasJustEnded(rest)) {
                     LOG.debug("old news of {}", subject);

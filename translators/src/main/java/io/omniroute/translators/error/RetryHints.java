@@ -34,13 +34,13 @@ public final class RetryHints {
                     .appendPattern("EEEE, dd-MMM-")
                     .appendValueReduced(ChronoField.YEAR, 2, 2, 2000)
                     .appendPattern(" HH:mm:ss 'GMT'")
-                    .toFormatter(Locale.ROOT)
+                    .toFormatter(Locale.ENGLISH)
                     .withZone(ZoneOffset.UTC),
             new DateTimeFormatterBuilder()
                     .appendPattern("EEE MMM ")
                     .padNext(2)
                     .appendPattern("d HH:mm:ss yyyy")
-                    .toFormatter(Locale.ROOT)
+                    .toFormatter(Locale.ENGLISH)
                     .withZone(ZoneOffset.UTC));
 
     private static final Duration LONGEST = Duration.ofDays(1);

@@ -50,7 +50,10 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
     private static final Set<String> GEMINI_FORMATS = Set.of("enum", "date-time", "int32", "int64", "float", "double");
 
     /** How many references lead into one another at most. */
-    private static final int MOST_FOLLOWED = 32;
+    private static final int MOST_FOLLOWED = 64;
+
+    /** What references are remembered by that were followed for what something is all of at once: what they are of may still stand inside. */
+    private static final String ALL_OF = "allOf ";
 
     private static final int LARGEST = 5_000;
 
@@ -232,35 +235,53 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         if (!object.path("allOf").isArray()) {
             return object;
         }
+        return merged(object, root, following, Set.copyOf(following), cut);
+    }
+
+    private static ObjectNode merged(
+            ObjectNode object, JsonNode root, Set<String> following, Set<String> around, Runnable cut) {
+        if (!object.path("allOf").isArray()) {
+            return object;
+        }
         ObjectNode merged = object.deepCopy();
         merged.remove("allOf");
         for (JsonNode said : object.path("allOf")) {
             JsonNode part = said;
             JsonNode there = target(part, root);
-            while (there.isObject() && following.add(part.path("$ref").stringValue())) {
+            String reference = ALL_OF + part.path("$ref").asString("");
+            while (there.isObject() && following.add(reference)) {
                 part = there;
                 there = target(part, root);
+                reference = ALL_OF + part.path("$ref").asString("");
             }
             if (there.isObject()) {
-                cut.run(); // it is inside itself
+                if (around.contains(reference)) {
+                    cut.run(); // it is inside itself, or else it is there already
+                }
                 continue;
             }
             if (!(part instanceof ObjectNode whole)) {
                 continue;
             }
-            merged(whole, root, following, cut).properties().forEach(field -> {
-                JsonNode known = merged.get(field.getKey());
-                if (known instanceof ObjectNode properties && field.getValue() instanceof ObjectNode more) {
-                    properties.setAll(more.deepCopy());
-                } else if (known instanceof ArrayNode list && field.getValue() instanceof ArrayNode more) {
-                    list.addAll(more);
-                } else if (known == null) {
-                    // others may be of the same
-                    merged.set(field.getKey(), field.getValue().deepCopy());
-                }
-            });
+            merged(whole, root, following, around, cut)
+                    .properties()
+                    .forEach(field -> add(merged, field.getKey(), field.getValue(), cut));
         }
         return merged;
+    }
+
+    private static void add(ObjectNode merged, String name, JsonNode value, Runnable cut) {
+        JsonNode known = merged.get(name);
+        if (known instanceof ObjectNode properties && value instanceof ObjectNode more) {
+            properties.setAll(more.deepCopy());
+        } else if (known instanceof ArrayNode list && value instanceof ArrayNode more) {
+            list.addAll(more);
+        } else if (known == null) {
+            // others may be of the same
+            merged.set(name, value.deepCopy());
+        } else if (name.equals("$ref") && !known.equals(value)) {
+            cut.run(); // one can stand there
+        }
     }
 
     private static JsonNode target(JsonNode part, JsonNode root) {

@@ -53,7 +53,10 @@ public final class GoogleSchemas {
         if (!(schema instanceof ObjectNode object)) {
             return schema;
         }
-        ObjectNode plain = GeminiDialect.merged(object, Json.nothing(), new HashSet<>(), () -> {});
+        ObjectNode plain = GeminiDialect.merged(object, Json.nothing(), new HashSet<>(), () -> {
+            losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+            broken.set(true);
+        });
         boolean reference = plain.path("$ref").isString();
         ObjectNode result = Json.object();
         for (Map.Entry<String, JsonNode> keyword : plain.properties()) {
@@ -68,8 +71,15 @@ public final class GoogleSchemas {
             } else if (name.equals("definitions")) {
                 result.withObject("$defs").setAll((ObjectNode)
                         SchemaDialect.nested(name, value, inner -> google(inner, losses, path, broken)));
+            } else if (name.equals("nullable")) {
+                if (value.asBoolean(false) && !takesNull(plain.path("type"), result)) {
+                    losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                    broken.set(true);
+                }
             } else if (name.equals("const")) {
                 result.putArray("enum").add(value);
+            } else if (name.equals("type") && result.path("type").isArray()) {
+                continue; // said with that it may be null
             } else if (GOOGLE_KNOWN.contains(name) && (!reference || name.startsWith("$"))) {
                 result.set(
                         name,
@@ -82,6 +92,14 @@ public final class GoogleSchemas {
             }
         }
         return result;
+    }
+
+    /** What OpenAPI says in a word of its own is a second type here, where there is one. */
+    private static boolean takesNull(JsonNode type, ObjectNode result) {
+        if (type.isString()) {
+            result.putArray("type").add(type).add("null");
+        }
+        return type.isString();
     }
 
     /** What JSON Schema calls definitions has another name there. */

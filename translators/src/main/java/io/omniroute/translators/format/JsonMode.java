@@ -9,10 +9,15 @@ import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Providers of OpenAI's formats answer in JSON without a schema only where the conversation itself speaks of JSON; others do not ask for that. */
 public final class JsonMode {
+
+    /** What says that it may be something else. */
+    private static final Set<String> OTHERS = Set.of("anyOf", "oneOf", "enum", "const");
 
     private JsonMode() {}
 
@@ -60,8 +65,9 @@ public final class JsonMode {
                 || !(request.output() instanceof OutputFormat.JsonSchema schema)) {
             return false;
         }
-        JsonNode root = schema.schema();
-        return !root.path("type").asString("object").equals("object") || root.has("anyOf") || root.has("oneOf");
+        JsonNode root = schema.schema() instanceof ObjectNode object ? OpenAiSchemas.resolved(object) : schema.schema();
+        return !root.path("type").asString("object").equals("object")
+                || OTHERS.stream().anyMatch(root::has);
     }
 
     private static List<Message> with(List<Message> messages, String instruction) {

@@ -19,6 +19,9 @@ public final class OpenAiSchemas {
     private static final int MOST_REFERENCES = 8;
     private static final Pattern LOOKAROUND = Pattern.compile("\\(\\?<?[=!]");
 
+    /** By which a schema says what it is of. */
+    private static final Set<String> SAYS = Set.of("type", "anyOf", "oneOf", "enum", "const", "$ref");
+
     private OpenAiSchemas() {}
 
     /** The same schema with nothing left out, and nothing at its root but an object; itself if it is so. */
@@ -43,7 +46,7 @@ public final class OpenAiSchemas {
 
     /** What an answer follows, without patterns that are refused. */
     public static JsonNode ofAnswer(JsonNode schema, String path, Losses losses) {
-        return schema instanceof ObjectNode object ? withoutLookaround(ofObject(object), path, losses) : schema;
+        return schema instanceof ObjectNode object ? withoutLookaround(ofAnswer(object), path, losses) : schema;
     }
 
     /** Patterns that look around are refused with all that they are in; the model is told of them in words. */
@@ -82,8 +85,20 @@ public final class OpenAiSchemas {
         node.forEach(OpenAiSchemas::tell);
     }
 
+    /** What an answer is says so where it stands, if it is an object. */
+    private static ObjectNode ofAnswer(ObjectNode schema) {
+        ObjectNode root = resolved(schema);
+        return SAYS.stream().anyMatch(root::has) ? root : root.deepCopy().put("type", "object");
+    }
+
     /** What a function takes is an object, and says so where it stands: neither by a reference alone nor by keeping silent. */
     private static ObjectNode ofObject(ObjectNode schema) {
+        ObjectNode root = resolved(schema);
+        return root.has("type") ? root : root.deepCopy().put("type", "object");
+    }
+
+    /** A schema whose root is no reference. */
+    static ObjectNode resolved(ObjectNode schema) {
         ObjectNode root = schema;
         for (int i = 0;
                 i < MOST_REFERENCES && !root.has("type") && root.path("$ref").isString();
@@ -100,7 +115,7 @@ public final class OpenAiSchemas {
                     .forEach(field -> whole.set(field.getKey(), field.getValue()));
             root = whole;
         }
-        return root.has("type") ? root : root.deepCopy().put("type", "object");
+        return root;
     }
 
     private static boolean lacksItems(JsonNode node) {

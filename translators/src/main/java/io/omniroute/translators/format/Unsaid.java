@@ -30,7 +30,7 @@ public final class Unsaid {
     private static final Map<String, Set<String>> CONTAINERS = Map.of(
             "gemini", Set.of(CONFIG, "toolConfig"),
             "anthropic-messages", Set.of("thinking", "output_config", "metadata", "tool_choice"),
-            "openai-chat", Set.of("reasoning", "thinking", "enable_thinking", "thinking_budget"),
+            "openai-chat", Set.of("reasoning", "reasoning_effort", "thinking", "enable_thinking", "thinking_budget"),
             "openai-responses", Set.of("reasoning", "text"));
 
     /** Those of them that mean nothing without what the writer has to say in them. */

@@ -21,6 +21,8 @@ class RetryHintsTests {
         "retry-after=1.5, PT1.5S",
         "retry-after-ms=250|retry-after=2, PT0.25S",
         "'retry-after=Thu, 01 Jan 2026 12:01:00 GMT', PT1M",
+        "'retry-after=Thursday, 01-Jan-26 12:01:00 GMT', PT1M",
+        "'retry-after=Thu Jan  1 12:01:00 2026', PT1M",
         "x-ratelimit-reset-requests=6m0s|x-ratelimit-remaining-requests=0|x-ratelimit-reset-tokens=9h|x-ratelimit-remaining-tokens=5, PT6M",
         "x-ratelimit-reset-tokens=20ms, PT0.02S",
         "x-ratelimit-reset-tokens=20s|x-ratelimit-remaining-tokens=149000,",
@@ -39,6 +41,7 @@ class RetryHintsTests {
         "x-ratelimit-reset-requests=1d, PT24H",
         "x-ratelimit-reset-requests=12e1, PT2M",
         "retry-after=soon,",
+        "retry-after=Mon 99 Foo,",
         "x-ratelimit-reset=never,",
         "anthropic-ratelimit-tokens-reset=2020-01-01T00:00:00Z,"
     })

@@ -203,6 +203,9 @@ final class GeminiRequestReader {
             results.add(result(inner).with(rest("functionResponse", inner, part)));
         } else if (medium != null) {
             parts.add(medium);
+            if (opaque != null && opaque.family().equals(GeminiFormat.ID)) {
+                parts.add(new Part.Thought("", opaque.as(Opaque.Kind.TEXT_SIGNATURE)));
+            }
         } else if (text != null && !thought && opaque != null && opaque.family().equals(GeminiFormat.ID)) {
             if (!text.asString("").isEmpty()) {
                 parts.add(new Part.Text(text.asString(""), null, Extra.rest(GeminiFormat.ID, part)));
@@ -233,7 +236,7 @@ final class GeminiRequestReader {
     }
 
     /** What led to a call, and came back on it: before all that was said since the call before, unless the client has it there already. */
-    private static void thoughtOf(Opaque opaque, List<Part> parts) {
+    private static void thoughtOf(Part.Thought thought, Opaque opaque, List<Part> parts) {
         int since = parts.size();
         while (since > 0 && !(parts.get(since - 1) instanceof Part.ToolCall)) {
             since--;
@@ -243,13 +246,14 @@ final class GeminiRequestReader {
                 return;
             }
         }
-        parts.add(since, Signatures.thought(opaque));
+        parts.add(since, thought);
     }
 
     /** A signature on a call stands before it as a thought that only Google can read. */
     private void call(Fields call, int index, @Nullable Opaque opaque, List<Part> parts, Fields part) {
-        if (opaque != null && !opaque.family().isEmpty() && !opaque.family().equals(GeminiFormat.ID)) {
-            thoughtOf(opaque, parts);
+        Part.Thought shown = opaque == null ? null : Signatures.thought(opaque);
+        if (opaque != null && shown != null) {
+            thoughtOf(shown, opaque, parts);
         } else if (opaque != null) {
             parts.add(new Part.Thought("", opaque));
         }

@@ -177,7 +177,8 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 showHidden();
             }
             ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
-            Opaque signature = seal != null ? seal : hidden != null ? hidden : onCall.remove(part.candidate());
+            Opaque shown = onCall.remove(part.candidate());
+            Opaque signature = seal != null ? seal : hidden != null ? hidden : shown;
             one(part.candidate(), GeminiWriter.marked(GeminiWriter.signed(call, signature, context), context));
             callers.add(part.candidate());
             seal = null;
@@ -189,7 +190,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
         } else if (part.kind() == PartKind.REASONING && (seal != null || !held.isEmpty())) {
             Opaque ofText = seal == null ? null : Signatures.about(thought.toString(), seal);
             Opaque again = seal == null ? null : Signatures.onCall(thought.toString(), seal);
-            if (again != null) {
+            if (again == null) {
+                onCall.remove(part.candidate());
+            } else {
                 onCall.put(part.candidate(), again);
             }
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text(held, true), ofText, context));

@@ -91,7 +91,8 @@ final class GeminiToolWriter {
         if (schema != null) {
             schemas.write("parameters", schema, "tools." + function.name(), written);
         }
-        boolean validated = request.toolChoice() instanceof ToolChoice.Auto auto && auto.validated();
+        boolean validated = request.toolChoice() instanceof ToolChoice.Auto auto && auto.validated()
+                || request.toolChoice() instanceof ToolChoice.Among among && !among.required();
         lost(Boolean.TRUE.equals(function.strict()) && !validated, Loss.Code.TOOL_STRICTNESS_DROPPED, "tools.strict");
         function.extra().of(GeminiFormat.ID).forEach(written::set);
         return written;

@@ -16,6 +16,7 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ final class GeminiTurns {
     private final GeminiContent content;
     private final ArrayNode contents = Json.array();
     private Map<String, String> open = new LinkedHashMap<>();
+    /** The ids that stand on open calls. */
+    private final Map<String, String> ids = new HashMap<>();
+
     private final Map<String, Part.ToolResult> answers = new LinkedHashMap<>();
     /** Where the answers stand that are not written yet; empty if in several turns. */
     private String collected = "";
@@ -215,6 +219,9 @@ final class GeminiTurns {
         inner.set("args", arguments);
         own(call.extra(), written, inner);
         open.put(call.id(), name);
+        if (inner.has("id")) {
+            ids.put(call.id(), inner.path("id").asString(""));
+        }
     }
 
     /** Newer models want the first call of a step signed; for calls of other models Google documents a placeholder. */
@@ -244,10 +251,10 @@ final class GeminiTurns {
             result(call.getValue(), result, parts, beside);
             JsonNode last = parts.get(parts.size() - 1);
             own(result.extra(), (ObjectNode) last, (ObjectNode) last.get("functionResponse"));
-            if (target.takes().contains("call_ids")) {
+            String id = ids.remove(call.getKey());
+            if (id != null) {
                 // the call's, whatever the answer came with
-                ((ObjectNode) last.get("functionResponse"))
-                        .put("id", target.ids().apply(call.getKey()));
+                ((ObjectNode) last.get("functionResponse")).put("id", id);
             }
         }
         if (!answers.isEmpty()) {

@@ -60,7 +60,7 @@ final class GeminiWriter {
                             continue;
                         }
                         Opaque ofText = seal == null ? null : Signatures.about(piece.text(), seal);
-                        onCall = seal == null ? onCall : Signatures.onCall(piece.text(), seal);
+                        onCall = seal == null ? null : Signatures.onCall(piece.text(), seal);
                         parts.add(signed(text(piece.text(), true), ofText, context));
                     }
                     case REDACTED_REASONING -> {

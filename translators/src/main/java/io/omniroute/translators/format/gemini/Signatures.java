@@ -15,6 +15,7 @@ final class Signatures {
 
     private static final String WORDS = "words-";
     private static final String TEXT = "text-";
+    private static final String SHOWN = "shown-";
     private static final int LONGEST = 64 * 1024;
 
     private Signatures() {}
@@ -61,17 +62,22 @@ final class Signatures {
             return null;
         }
         if (signature.kind() != Opaque.Kind.SIGNATURE) {
-            return signature;
+            return signature.withId(SHOWN + (signature.id() == null ? "" : signature.id()));
         }
         return text.length() > LONGEST ? null : signature.withId(TEXT + text);
     }
 
-    /** The thought that such a signature brings back. */
-    static Part.Thought thought(Opaque onCall) {
+    /** The thought that such a signature brings back; {@code null} if it is none. */
+    static Part.@Nullable Thought thought(Opaque onCall) {
         String id = onCall.id();
-        return id != null && id.startsWith(TEXT)
-                ? new Part.Thought(id.substring(TEXT.length()), onCall.withId(null))
-                : new Part.Thought("", onCall);
+        if (id != null && id.startsWith(TEXT)) {
+            return new Part.Thought(id.substring(TEXT.length()), onCall.withId(null));
+        }
+        if (id != null && id.startsWith(SHOWN)) {
+            String own = id.substring(SHOWN.length());
+            return new Part.Thought("", onCall.withId(own.isEmpty() ? null : own));
+        }
+        return null;
     }
 
     private static String words(String text) {

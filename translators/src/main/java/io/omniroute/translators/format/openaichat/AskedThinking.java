@@ -21,19 +21,40 @@ final class AskedThinking {
     /** What is beside the format's own field. */
     private static final Set<String> BESIDE = Set.of(OBJECT, TYPED, SWITCH, BUDGET);
 
+    private static final String EFFORT = "reasoning_effort";
+    /** What is read of the object. */
+    private static final Set<String> KNOWN = Set.of("effort", "max_tokens", "enabled", "exclude");
+
     private AskedThinking() {}
 
-    /** Reads what there is. */
-    static Reasoning read(Fields fields) {
-        String effort = fields.string("reasoning_effort");
+    /**
+     * Reads what there is. Not to think goes before everything else.
+     *
+     * @param unused takes the paths of what others say beside that, and says nothing more
+     */
+    static Reasoning read(Fields fields, Set<String> unused) {
+        String effort = fields.string(EFFORT);
         JsonNode object = fields.take(OBJECT);
         JsonNode typed = fields.take(TYPED);
         JsonNode onOff = fields.take(SWITCH);
-        Long budget = count(fields.take(BUDGET));
+        JsonNode tokens = fields.take(BUDGET);
+        boolean isObject = object != null && object.isObject();
+        if (object != null && object.isObject()) {
+            object.propertyNames().stream()
+                    .filter(name -> !KNOWN.contains(name) && !object.path(name).isNull())
+                    .forEach(name -> unused.add(OBJECT + "." + name));
+        } else if (object != null) {
+            unused.add(OBJECT);
+        }
+        if (isOff(object, typed, onOff)) {
+            return new Reasoning(Reasoning.Mode.OFF, "none".equals(effort) ? effort : null, null, null);
+        }
         if (effort != null) {
-            return of(effort, null, null, object == null ? null : shown(object));
+            note(unused, TYPED, typed, BUDGET, tokens, SWITCH, onOff);
+            return of(effort, null, null, isObject ? shown(object) : null);
         }
         if (object != null && object.isObject()) {
+            note(unused, TYPED, typed, BUDGET, tokens, SWITCH, onOff);
             return of(
                     object.path("effort").stringValue(null),
                     count(object.get("max_tokens")),
@@ -41,17 +62,30 @@ final class AskedThinking {
                     shown(object));
         }
         if (typed != null && typed.isObject()) {
+            note(unused, BUDGET, tokens, SWITCH, onOff);
             String type = typed.path("type").asString("");
             if (type.equals("adaptive") || type.equals("auto")) {
                 return new Reasoning(Reasoning.Mode.ADAPTIVE, null, null, true);
             }
-            return of(
-                    null,
-                    count(typed.get("budget_tokens")),
-                    type.equals("enabled") ? Boolean.TRUE : type.equals("disabled") ? Boolean.FALSE : null,
-                    true);
+            return of(null, count(typed.get("budget_tokens")), type.equals("enabled") ? Boolean.TRUE : null, true);
         }
-        return of(null, budget, truth(onOff), null);
+        Boolean on = truth(onOff);
+        return of(null, count(tokens), on, Boolean.TRUE.equals(on) ? Boolean.TRUE : null);
+    }
+
+    private static boolean isOff(@Nullable JsonNode object, @Nullable JsonNode typed, @Nullable JsonNode onOff) {
+        return (object != null && Boolean.FALSE.equals(truth(object.get("enabled"))))
+                || (typed != null && typed.path("type").asString("").equals("disabled"))
+                || Boolean.FALSE.equals(truth(onOff));
+    }
+
+    /** @param named names, each with what stands under it */
+    private static void note(Set<String> unused, @Nullable Object... named) {
+        for (int i = 0; i < named.length; i += 2) {
+            if (named[i + 1] instanceof JsonNode) {
+                unused.add((String) named[i]);
+            }
+        }
     }
 
     /** Whether something is said that the format's own field does not say. */
@@ -65,6 +99,9 @@ final class AskedThinking {
             if (fields.has(name)) {
                 rest.put(name, fields.object().get(name));
             }
+        }
+        if (isBeside(rest) && fields.has(EFFORT)) {
+            rest.put(EFFORT, fields.object().get(EFFORT));
         }
     }
 

@@ -79,6 +79,8 @@ final class ChatPieces {
                 something |= parser.nextToken() == JsonToken.VALUE_STRING && parser.getStringLength() > 0;
                 parser.skipChildren();
             }
+        } else {
+            parser.skipChildren();
         }
         return something;
     }

@@ -11,6 +11,7 @@ import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.Sampling;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +69,8 @@ final class CompletionsRequestReader {
         Long candidates = fields.whole("n");
         request.candidates(candidates == null ? 1 : candidates);
         request.output(output(fields.fields("response_format")));
-        request.reasoning(AskedThinking.read(fields));
+        Set<String> unused = new LinkedHashSet<>();
+        request.reasoning(AskedThinking.read(fields, unused));
         String safety = fields.string(UserIds.SAFETY);
         String user = fields.string("user");
         request.user(safety == null ? user : safety);
@@ -76,7 +78,8 @@ final class CompletionsRequestReader {
         request.tier(fields.string("service_tier"));
         request.verbosity(fields.string("verbosity"));
         fields.take("store");
-        request.unread(fields.unread());
+        unused.addAll(fields.unread());
+        request.unread(unused);
         Map<String, JsonNode> rest = UserIds.kept(fields);
         AskedThinking.keep(fields, rest);
         JsonNode format = body.path("response_format");

@@ -11,6 +11,7 @@ import io.omniroute.translators.format.ToolNames;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
@@ -124,6 +125,7 @@ final class CompletionsTurns {
         StringBuilder thought = new StringBuilder();
         ArrayNode calls = Json.array();
         ArrayNode details = Json.array();
+        ArrayNode images = Json.array();
         String signature = "";
         String ofText = "";
         for (Part part : turn.parts()) {
@@ -156,6 +158,9 @@ final class CompletionsTurns {
                     signature = "";
                     calls.add(written);
                 }
+                case Part.Image image
+                when own && image.media() instanceof Media.Inline inline ->
+                    images.add(CompletionWriter.image(inline.mime(), inline.base64(), images.size()));
                 case Part.Image image -> losses.add(Loss.Code.FIELD_DROPPED, "messages.content.image");
                 case Part.Native raw when raw.format().equals(OpenAiChatFormat.ID) -> {
                     // an assistant's own parts of this format stay with the format
@@ -183,6 +188,9 @@ final class CompletionsTurns {
         }
         if (!details.isEmpty()) {
             message.set("reasoning_details", details);
+        }
+        if (!images.isEmpty()) {
+            message.set("images", images);
         }
         sign(message, signature.isEmpty() ? ofText : signature);
         turn.extra().of(OpenAiChatFormat.ID).forEach(message::set);
