@@ -12,6 +12,7 @@ import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
@@ -24,6 +25,7 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseParser;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -35,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -166,44 +168,124 @@ class HistoryTests {
         CHECKED.incrementAndGet();
     }
 
-    /** What was shown comes before all that was said since, what was hidden directly before its call, and nothing comes twice. */
+    /**
+     * All that was thought before a call comes back in its order, or, to clients that forget thoughts, nothing of it where a call has no
+     * place for all: T and U are thoughts, H one without words, R one that is hidden, X a text, C a call.
+     */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void comesBackInItsOrder(boolean thoughtsAreKept) {
+    @CsvSource({
+        "TC,TC,TC",
+        "TXC,TXC,TXC",
+        "XTC,XTC,XTC",
+        "XTXC,XTXC,XXC",
+        "HC,HC,HC",
+        "HXC,HXC,HXC",
+        "RC,RC,RC",
+        "XRC,XRC,XRC",
+        "TRC,TRC,C",
+        "RTC,RTC,C",
+        "TUC,TUC,C",
+        "TXUC,TXUC,XC",
+        "TCC,TCC,TCC",
+        "TRXCC,TRXCC,XCC",
+        "TCUC,TCUC,TCUC"
+    })
+    void comesBackInItsOrder(String answered, String toWhoKeeps, String toWhoForgets) {
+        for (boolean stream : new boolean[] {false, true}) {
+            assertThat(back(answered, stream, true)).as("kept, %s", stream).isEqualTo(toWhoKeeps);
+            assertThat(back(answered, stream, false))
+                    .as("forgotten, %s", stream)
+                    .isEqualTo(toWhoForgets);
+        }
+    }
+
+    private static String back(String answered, boolean stream, boolean thoughtsAreKept) {
         ApiFormat gemini = ApiFormats.ofId("gemini").orElseThrow();
         ApiFormat anthropic = ApiFormats.ofId("anthropic-messages").orElseThrow();
         Translation translation =
                 new Translation(gemini, new ChatRequest.Builder("m").build(), anthropic, profile(), SEAL, false);
-        ChatAnswer.Fold fold = new ChatAnswer.Fold();
-        String answer = """
-                {"id":"msg_1","type":"message","role":"assistant","model":"m","stop_reason":"tool_use","usage":{"input_tokens":1,"output_tokens":9},
-                 "content":[{"type":"thinking","thinking":"A","signature":"sig-A"},{"type":"redacted_thinking","data":"R"},
-                  {"type":"text","text":"So"},{"type":"tool_use","id":"toolu_1","name":"f","input":{}},
-                  {"type":"tool_use","id":"toolu_2","name":"g","input":{}}]}""";
+        ObjectNode answer = JSON.createObjectNode()
+                .put("id", "msg_1")
+                .put("role", "assistant")
+                .put("model", "m");
+        ArrayNode content =
+                answer.put("type", "message").put("stop_reason", "tool_use").putArray("content");
+        answer.putObject("usage").put("input_tokens", 1).put("output_tokens", 9);
+        for (int i = 0; i < answered.length(); i++) {
+            ObjectNode block = content.addObject();
+            switch (answered.charAt(i)) {
+                case 'T', 'U' ->
+                    block.put("type", "thinking")
+                            .put("thinking", answered.substring(i, i + 1))
+                            .put("signature", "sig-" + answered.charAt(i));
+                case 'H' -> block.put("type", "thinking").put("thinking", "").put("signature", "sig-H");
+                case 'R' -> block.put("type", "redacted_thinking").put("data", "R");
+                case 'X' -> block.put("type", "text").put("text", "X");
+                default ->
+                    block.put("type", "tool_use")
+                            .put("id", "toolu_" + i)
+                            .put("name", "f" + i)
+                            .putObject("input");
+            }
+        }
+        List<StreamEvent> events = new ArrayList<>();
         codec(anthropic)
                 .readAnswer(
-                        answer.getBytes(StandardCharsets.UTF_8),
+                        JSON.writeValueAsBytes(answer),
                         JsonLimits.DEFAULT,
-                        event -> translation.restore(event, fold));
+                        event -> translation.restore(event, events::add));
         AnswerContext context = translation.context("0123456789abcdef", "m", 1, true);
-        ObjectNode body = (ObjectNode) JSON.readTree(gemini.chat().encodeAnswer(fold.answer(), context));
+        ArrayNode parts = JSON.createArrayNode();
+        if (stream) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            StreamEncoder encoder = gemini.chat().streamEncoder(context);
+            events.forEach(event -> encoder.encode(event, out));
+            encoder.encode(new StreamEvent.End(), out);
+            out.toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("data: "))
+                    .forEach(line -> JSON.readTree(line.substring(6))
+                            .path("candidates")
+                            .path(0)
+                            .path("content")
+                            .path("parts")
+                            .forEach(parts::add));
+        } else {
+            ChatAnswer.Fold fold = new ChatAnswer.Fold();
+            events.forEach(fold);
+            JSON.readTree(gemini.chat().encodeAnswer(fold.answer(), context))
+                    .path("candidates")
+                    .path(0)
+                    .path("content")
+                    .path("parts")
+                    .forEach(parts::add);
+        }
         if (!thoughtsAreKept) {
-            ArrayNode parts =
-                    (ArrayNode) body.path("candidates").path(0).path("content").path("parts");
             parts.removeIf(part -> part.path("thought").asBoolean(false));
         }
+        ObjectNode body = JSON.createObjectNode();
+        body.putArray("candidates")
+                .addObject()
+                .putObject("content")
+                .put("role", "model")
+                .set("parts", parts);
         ChatRequest history = decode(gemini, next("gemini", body));
         JsonNode again = JSON.readTree(anthropic.chat().encode(history, profile(), new Losses(false)));
-        List<String> types = new ArrayList<>();
+        StringBuilder blocks = new StringBuilder();
         again.path("messages")
                 .path(1)
                 .path("content")
-                .forEach(block -> types.add(block.path("type").asString("")));
-        assertThat(types)
-                .isEqualTo(
-                        thoughtsAreKept
-                                ? List.of("thinking", "redacted_thinking", "text", "tool_use", "tool_use")
-                                : List.of("thinking", "text", "tool_use", "tool_use"));
+                .forEach(block -> blocks.append(
+                        switch (block.path("type").asString("")) {
+                            case "thinking" ->
+                                block.path("thinking").asString("").isEmpty()
+                                        ? "H"
+                                        : block.path("thinking").asString("");
+                            case "redacted_thinking" -> "R";
+                            case "text" -> "X";
+                            default -> "C";
+                        }));
+        return blocks.toString();
     }
 
     @AfterAll

@@ -11,6 +11,7 @@ import io.omniroute.translators.error.ErrorScope;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
@@ -64,6 +65,7 @@ final class UpstreamFailures {
             case IOException broken -> of(ErrorKind.UPSTREAM_ERROR, "the connection to the provider failed");
             case ResponseStatusException status
             when status.getStatusCode().value() == 504 -> of(ErrorKind.TIMEOUT, "the provider did not answer in time");
+            case NotYetConnectedException early -> kept();
             case IllegalStateException ours -> failure;
             // what is left of the answer before, on the same connection, is no head; another connection has nothing of
             // it
@@ -94,12 +96,15 @@ final class UpstreamFailures {
                         && !(failure instanceof ConnectException));
     }
 
-    /** A connection that was kept and then ended without a word: the provider has most likely closed it before the request was there. */
+    /**
+     * A connection that was kept and then ended without a word: the provider has most likely closed it before the request was there. And one
+     * that was read before it was made, as the transport sometimes does where another has just been closed.
+     */
     static ApiException kept() {
         return ApiError.upstream(
                         ErrorKind.UPSTREAM_ERROR,
                         ErrorScope.PROVIDER,
-                        "the provider closed a kept connection before it answered")
+                        "the connection to the provider ended before it was used")
                 .withCode(KEPT)
                 .exception();
     }

@@ -185,8 +185,13 @@ final class MessagesThinking {
         for (int i = messages.size() - 1; i >= 0; i--) {
             JsonNode content = messages.get(i).path("content");
             if (messages.get(i).path("role").asString("").equals("assistant")) {
-                return has(content, "tool_use")
-                        && !content.get(0).path("type").asString("").endsWith("thinking");
+                if (!has(content, "tool_use")) {
+                    return false;
+                }
+                if (!content.get(0).path("type").asString("").endsWith("thinking")) {
+                    return true;
+                }
+                continue;
             }
             if (!has(content, "tool_result")) {
                 return false;

@@ -246,7 +246,7 @@ final class GeminiRequestReader {
                 return;
             }
         }
-        parts.add(since, thought);
+        parts.add(Signatures.standsBefore(opaque) ? since : parts.size(), thought);
     }
 
     /** A signature on a call stands before it as a thought that only Google can read. */
@@ -254,7 +254,7 @@ final class GeminiRequestReader {
         Part.Thought shown = opaque == null ? null : Signatures.thought(opaque);
         if (opaque != null && shown != null) {
             thoughtOf(shown, opaque, parts);
-        } else if (opaque != null) {
+        } else if (opaque != null && !Signatures.isNone(opaque)) {
             parts.add(new Part.Thought("", opaque));
         }
         String name = call.require("name");

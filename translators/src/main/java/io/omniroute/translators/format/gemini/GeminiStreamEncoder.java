@@ -50,8 +50,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private String held = "";
 
     private final StringBuilder thought = new StringBuilder();
-    /** What was thought last, for the call that it leads to. */
-    private final Map<Integer, Opaque> onCall = new HashMap<>();
+    private final Map<Integer, ThoughtOnCall> onCall = new HashMap<>();
     /** Candidates that call tools. */
     private final Set<Integer> callers = new HashSet<>();
 
@@ -113,6 +112,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
         if (part != null && opaque.kind() == Opaque.Kind.TEXT_SIGNATURE) {
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text("", false), opaque, context));
         } else if (part != null && redacted && !opaque.family().equals(GeminiFormat.ID)) {
+            thoughts(part.candidate()).hidden();
             hidden = opaque;
             hiddenOf = part.candidate();
         } else {
@@ -127,6 +127,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
         }
         switch (part.kind()) {
             case TEXT, REFUSAL -> {
+                thoughts(part.candidate()).says();
                 texts.computeIfAbsent(part.candidate(), unknown -> new StringBuilder())
                         .append(text);
                 length += text.codePointCount(0, text.length());
@@ -177,28 +178,32 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 showHidden();
             }
             ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
-            Opaque shown = onCall.remove(part.candidate());
+            ThoughtOnCall before = thoughts(part.candidate());
+            if (!before.isAlone()) {
+                showHidden();
+            }
+            Opaque shown = before.calls();
             Opaque signature = seal != null ? seal : hidden != null ? hidden : shown;
             one(part.candidate(), GeminiWriter.marked(GeminiWriter.signed(call, signature, context), context));
             callers.add(part.candidate());
             seal = null;
             hidden = null;
         } else if (part.kind() == PartKind.REASONING && held.isEmpty() && isForeign(seal)) {
+            thoughts(part.candidate()).shown("", seal);
             hidden = seal;
             hiddenOf = part.candidate();
             seal = null;
         } else if (part.kind() == PartKind.REASONING && (seal != null || !held.isEmpty())) {
             Opaque ofText = seal == null ? null : Signatures.about(thought.toString(), seal);
-            Opaque again = seal == null ? null : Signatures.onCall(thought.toString(), seal);
-            if (again == null) {
-                onCall.remove(part.candidate());
-            } else {
-                onCall.put(part.candidate(), again);
-            }
+            thoughts(part.candidate()).shown(thought.toString(), seal);
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text(held, true), ofText, context));
             seal = null;
             held = "";
         }
+    }
+
+    private ThoughtOnCall thoughts(int candidate) {
+        return onCall.computeIfAbsent(candidate, unknown -> new ThoughtOnCall());
     }
 
     private static boolean isForeign(@Nullable Opaque signature) {

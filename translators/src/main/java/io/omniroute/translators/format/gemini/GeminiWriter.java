@@ -32,7 +32,7 @@ final class GeminiWriter {
             ObjectNode written = candidates.addObject();
             ArrayNode parts = written.putObject("content").put("role", "model").putArray("parts");
             @Nullable Opaque waiting = null;
-            @Nullable Opaque onCall = null;
+            ThoughtOnCall thoughts = new ThoughtOnCall();
             Map<Integer, Grounding.Cited> cited = new LinkedHashMap<>();
             List<TokenProbability> likely = new ArrayList<>();
             for (int i = 0; i < candidate.pieces().size(); i++) {
@@ -44,6 +44,7 @@ final class GeminiWriter {
                 Opaque seal = piece.seals().isEmpty() ? waiting : piece.seals().getLast();
                 switch (piece.kind()) {
                     case TEXT, REFUSAL -> {
+                        thoughts.says();
                         likely.addAll(piece.tokens());
                         if (piece.apart() && i > 0) {
                             // clients join all texts
@@ -56,17 +57,22 @@ final class GeminiWriter {
                     }
                     case REASONING -> {
                         if (piece.text().isEmpty() && seal != null && beforeCall) {
-                            waiting = seal;
+                            thoughts.shown("", seal);
+                            if (thoughts.isAlone()) {
+                                waiting = seal;
+                            } else {
+                                parts.add(signed(text("", true), seal, context));
+                            }
                             continue;
                         }
                         Opaque ofText = seal == null ? null : Signatures.about(piece.text(), seal);
-                        onCall = seal == null ? null : Signatures.onCall(piece.text(), seal);
+                        thoughts.shown(piece.text(), seal);
                         parts.add(signed(text(piece.text(), true), ofText, context));
                     }
                     case REDACTED_REASONING -> {
                         if (seal != null && seal.kind() == Opaque.Kind.TEXT_SIGNATURE) {
                             parts.add(signed(text("", false), seal, context));
-                        } else if (seal == null || (!seal.family().equals(GeminiFormat.ID) && !beforeCall)) {
+                        } else if (seal == null || isShown(seal, beforeCall, thoughts)) {
                             parts.add(signed(text("", true), seal, context));
                         } else {
                             waiting = seal;
@@ -75,8 +81,8 @@ final class GeminiWriter {
                     }
                     case TOOL_CALL -> {
                         ObjectNode call = call(piece.callId(), piece.name(), piece.text());
+                        Opaque onCall = thoughts.calls();
                         parts.add(marked(signed(call, seal == null ? onCall : seal, context), context));
-                        onCall = null;
                     }
                     case IMAGE -> parts.add(image(piece.name(), piece.text()));
                     case AUDIO -> {
@@ -107,6 +113,15 @@ final class GeminiWriter {
             response.set("usageMetadata", usage(usage));
         }
         return named(response, answer.model(), context);
+    }
+
+    /** Whether a thought that nobody sees is a part of its own, and does not stand on the call behind it. */
+    private static boolean isShown(Opaque seal, boolean beforeCall, ThoughtOnCall thoughts) {
+        if (seal.family().equals(GeminiFormat.ID)) {
+            return false;
+        }
+        thoughts.hidden();
+        return !beforeCall || !thoughts.isAlone();
     }
 
     static ObjectNode named(ObjectNode response, String model, AnswerContext context) {

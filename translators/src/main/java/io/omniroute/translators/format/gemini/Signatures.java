@@ -16,6 +16,8 @@ final class Signatures {
     private static final String WORDS = "words-";
     private static final String TEXT = "text-";
     private static final String SHOWN = "shown-";
+    private static final String FIRST = "1-";
+    private static final String LAST = "2-";
     private static final int LONGEST = 64 * 1024;
 
     private Signatures() {}
@@ -53,31 +55,46 @@ final class Signatures {
         return id.equals(words(text)) ? signature.withId(null) : new Opaque("", Opaque.Kind.PLAIN, null, "");
     }
 
+    /** Whether it says only that there is none: the mark, or Google's placeholder. */
+    static boolean isNone(Opaque opaque) {
+        return (opaque.family().isEmpty() && opaque.payload().isEmpty())
+                || opaque.payload().equals(PLACEHOLDER);
+    }
+
     /**
      * A signature of a thought that is shown, for the call behind it: clients that forget thoughts send calls back as they were. What it
      * signs is in it, where that has to come back with it; {@code null} if that is too much.
+     *
+     * @param first whether nothing was said before the thought since the call before
      */
-    static @Nullable Opaque onCall(String text, Opaque signature) {
+    static @Nullable Opaque onCall(String text, Opaque signature, boolean first) {
         if (signature.family().equals(GeminiFormat.ID)) {
             return null;
         }
+        String place = first ? FIRST : LAST;
         if (signature.kind() != Opaque.Kind.SIGNATURE) {
-            return signature.withId(SHOWN + (signature.id() == null ? "" : signature.id()));
+            return signature.withId(place + SHOWN + (signature.id() == null ? "" : signature.id()));
         }
-        return text.length() > LONGEST ? null : signature.withId(TEXT + text);
+        return text.length() > LONGEST ? null : signature.withId(place + TEXT + text);
+    }
+
+    /** Whether the thought stands before all that was said since the call before, and not directly before its call. */
+    static boolean standsBefore(Opaque onCall) {
+        return onCall.id() != null && onCall.id().startsWith(FIRST);
     }
 
     /** The thought that such a signature brings back; {@code null} if it is none. */
     static Part.@Nullable Thought thought(Opaque onCall) {
         String id = onCall.id();
-        if (id != null && id.startsWith(TEXT)) {
-            return new Part.Thought(id.substring(TEXT.length()), onCall.withId(null));
+        if (id == null || !(id.startsWith(FIRST) || id.startsWith(LAST))) {
+            return null;
         }
-        if (id != null && id.startsWith(SHOWN)) {
-            String own = id.substring(SHOWN.length());
-            return new Part.Thought("", onCall.withId(own.isEmpty() ? null : own));
+        String rest = id.substring(FIRST.length());
+        if (rest.startsWith(TEXT)) {
+            return new Part.Thought(rest.substring(TEXT.length()), onCall.withId(null));
         }
-        return null;
+        String own = rest.substring(SHOWN.length());
+        return new Part.Thought("", onCall.withId(own.isEmpty() ? null : own));
     }
 
     private static String words(String text) {
