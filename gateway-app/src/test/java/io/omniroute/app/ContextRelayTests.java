@@ -89,7 +89,7 @@ class ContextRelayTests {
                 Duration.ofSeconds(5),
                 () -> sandbox.books(ONE).calls() == before + 2
                         && sandbox.books(ONE).open() == 0);
-        Eventually.until("the summary is kept", Duration.ofSeconds(5), () -> {
+        Eventually.until("the summary is kept", Duration.ofSeconds(30), () -> {
             // if the failure has met a summary, this call makes another
             ask(session);
             sandbox.script(ONE, "500");
@@ -127,8 +127,14 @@ class ContextRelayTests {
     void keepsSessionsApart(Sandbox sandbox) {
         String session = UUID.randomUUID().toString();
         left("relay1@main", 0.1);
-        Eventually.until("a summary is kept and told", Duration.ofSeconds(5), () -> {
-            ask(session);
+        long before = sandbox.books(ONE).calls();
+        ask(session);
+        Eventually.until(
+                "the summary is written",
+                Duration.ofSeconds(30),
+                () -> sandbox.books(ONE).calls() == before + 2
+                        && sandbox.books(ONE).open() == 0);
+        Eventually.until("it is kept and told", Duration.ofSeconds(30), () -> {
             sandbox.script(ONE, "500");
             ask(session);
             return sandbox.books(TWO).last().body().contains(TELLS);
