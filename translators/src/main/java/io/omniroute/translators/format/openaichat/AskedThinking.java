@@ -38,7 +38,6 @@ final class AskedThinking {
         JsonNode typed = fields.take(TYPED);
         JsonNode onOff = fields.take(SWITCH);
         JsonNode tokens = fields.take(BUDGET);
-        boolean isObject = object != null && object.isObject();
         if (object != null && object.isObject()) {
             object.propertyNames().stream()
                     .filter(name -> !KNOWN.contains(name) && !object.path(name).isNull())
@@ -51,7 +50,7 @@ final class AskedThinking {
         }
         if (effort != null) {
             note(unused, TYPED, typed, BUDGET, tokens, SWITCH, onOff);
-            return of(effort, null, null, isObject ? shown(object) : null);
+            return of(effort, null, null, object != null && object.isObject() ? shown(object) : null);
         }
         if (object != null && object.isObject()) {
             note(unused, TYPED, typed, BUDGET, tokens, SWITCH, onOff);
