@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -109,7 +110,9 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
             } else {
                 context.write(message, promise);
             }
-            if (message instanceof LastHttpContent) {
+            boolean interim = message instanceof HttpResponse response
+                    && response.status().code() < 200;
+            if (message instanceof LastHttpContent && !interim) {
                 // its headers have a credential in them, and the connection may be kept for long
                 head = null;
             }

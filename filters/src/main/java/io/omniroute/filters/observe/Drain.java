@@ -54,7 +54,7 @@ public final class Drain implements SmartLifecycle {
 
     /** Fails with that once their time is over; never completes. */
     public Mono<Void> expires() {
-        return expires.asMono();
+        return Mono.defer(() -> expires.asMono());
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class GoogleSchemas {
                 result.withObject("$defs").setAll((ObjectNode)
                         SchemaDialect.nested(name, value, inner -> google(inner, losses, path, broken)));
             } else if (name.equals("nullable")) {
-                if (value.asBoolean(false) && !takesNull(plain.path("type"), result)) {
+                if (value.asBoolean(false) && (reference || !takesNull(plain.path("type"), result))) {
                     losses.add(Loss.Code.SCHEMA_WEAKENED, path);
                     broken.set(true);
                 }
@@ -99,7 +99,8 @@ public final class GoogleSchemas {
         if (type.isString()) {
             result.putArray("type").add(type).add("null");
         }
-        return type.isString();
+        return type.isString()
+                || type.valueStream().anyMatch(one -> one.asString("").equals("null"));
     }
 
     /** What JSON Schema calls definitions has another name there. */

@@ -182,22 +182,25 @@ final class MessagesThinking {
     /** A model that thinks must find its thoughts again in the turn whose tools were just answered. */
     private boolean loopLacksThought() {
         JsonNode messages = body.path("messages");
+        JsonNode first = null;
+        JsonNode last = null;
         for (int i = messages.size() - 1; i >= 0; i--) {
             JsonNode content = messages.get(i).path("content");
-            if (messages.get(i).path("role").asString("").equals("assistant")) {
-                if (!has(content, "tool_use")) {
-                    return false;
-                }
-                if (!content.get(0).path("type").asString("").endsWith("thinking")) {
-                    return true;
-                }
-                continue;
+            boolean assistant = messages.get(i).path("role").asString("").equals("assistant");
+            if (!has(content, assistant ? "tool_use" : "tool_result")) {
+                break;
             }
-            if (!has(content, "tool_result")) {
-                return false;
+            if (assistant) {
+                first = content;
+                last = last == null ? content : last;
             }
         }
-        return false;
+        // those between may have gone on without a thought
+        return first != null && last != null && (!thinksFirst(first) || !thinksFirst(last));
+    }
+
+    private static boolean thinksFirst(JsonNode content) {
+        return content.get(0).path("type").asString("").endsWith("thinking");
     }
 
     private static boolean has(JsonNode content, String type) {

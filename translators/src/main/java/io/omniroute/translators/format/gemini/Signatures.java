@@ -93,6 +93,9 @@ final class Signatures {
         if (rest.startsWith(TEXT)) {
             return new Part.Thought(rest.substring(TEXT.length()), onCall.withId(null));
         }
+        if (!rest.startsWith(SHOWN)) {
+            return null; // an id of the provider's own
+        }
         String own = rest.substring(SHOWN.length());
         return new Part.Thought("", onCall.withId(own.isEmpty() ? null : own));
     }

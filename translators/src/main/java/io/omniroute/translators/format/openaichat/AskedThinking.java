@@ -49,11 +49,11 @@ final class AskedThinking {
             return new Reasoning(Reasoning.Mode.OFF, "none".equals(effort) ? effort : null, null, null);
         }
         if (effort != null) {
-            note(unused, TYPED, typed, BUDGET, tokens, SWITCH, onOff);
+            note(unused, typed, tokens, true);
             return of(effort, null, null, object != null && object.isObject() ? shown(object) : null);
         }
         if (object != null && object.isObject()) {
-            note(unused, TYPED, typed, BUDGET, tokens, SWITCH, onOff);
+            note(unused, typed, tokens, true);
             return of(
                     object.path("effort").stringValue(null),
                     count(object.get("max_tokens")),
@@ -61,7 +61,7 @@ final class AskedThinking {
                     shown(object));
         }
         if (typed != null && typed.isObject()) {
-            note(unused, BUDGET, tokens, SWITCH, onOff);
+            note(unused, typed, tokens, false);
             String type = typed.path("type").asString("");
             if (type.equals("adaptive") || type.equals("auto")) {
                 return new Reasoning(Reasoning.Mode.ADAPTIVE, null, null, true);
@@ -78,12 +78,14 @@ final class AskedThinking {
                 || Boolean.FALSE.equals(truth(onOff));
     }
 
-    /** @param named names, each with what stands under it */
-    private static void note(Set<String> unused, @Nullable Object... named) {
-        for (int i = 0; i < named.length; i += 2) {
-            if (named[i + 1] instanceof JsonNode) {
-                unused.add((String) named[i]);
-            }
+    /** What says no more than that the model is to think is nothing that gets lost. */
+    private static void note(
+            Set<String> unused, @Nullable JsonNode typed, @Nullable JsonNode tokens, boolean effortGoesFirst) {
+        if (typed != null && typed.has("budget_tokens") && effortGoesFirst) {
+            unused.add(TYPED + ".budget_tokens");
+        }
+        if (tokens != null) {
+            unused.add(BUDGET);
         }
     }
 
