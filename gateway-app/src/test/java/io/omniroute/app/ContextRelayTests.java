@@ -84,11 +84,7 @@ class ContextRelayTests {
         left("relay1@main", 0.1);
         long before = sandbox.books(ONE).calls();
         assertThat(ask(session).statusCode()).isEqualTo(200);
-        Eventually.until(
-                "the summary is written",
-                Duration.ofSeconds(5),
-                () -> sandbox.books(ONE).calls() == before + 2
-                        && sandbox.books(ONE).open() == 0);
+        awaitSummary(sandbox, before);
         Eventually.until("the summary is kept", Duration.ofSeconds(30), () -> {
             // if the failure has met a summary, this call makes another
             ask(session);
@@ -122,6 +118,15 @@ class ContextRelayTests {
         assertThat(answer.headers().firstValue("x-omniroute-combo-excluded")).isEmpty();
     }
 
+    /** A call and the summary beside it, since that many calls. */
+    private static void awaitSummary(Sandbox sandbox, long before) {
+        Eventually.until(
+                "the summary is written",
+                Duration.ofSeconds(30),
+                () -> sandbox.books(ONE).calls() == before + 2
+                        && sandbox.books(ONE).open() == 0);
+    }
+
     /** What is kept for one team is not told to another, whatever it calls its conversation. */
     @Test
     void keepsSessionsApart(Sandbox sandbox) {
@@ -129,11 +134,7 @@ class ContextRelayTests {
         left("relay1@main", 0.1);
         long before = sandbox.books(ONE).calls();
         ask(session);
-        Eventually.until(
-                "the summary is written",
-                Duration.ofSeconds(30),
-                () -> sandbox.books(ONE).calls() == before + 2
-                        && sandbox.books(ONE).open() == 0);
+        awaitSummary(sandbox, before);
         Eventually.until("it is kept and told", Duration.ofSeconds(30), () -> {
             sandbox.script(ONE, "500");
             ask(session);

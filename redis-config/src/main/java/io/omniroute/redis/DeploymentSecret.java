@@ -45,7 +45,7 @@ public final class DeploymentSecret extends PeriodicExchange {
 
     /** Writes it again if Redis has lost it; takes another one that is there instead, which instances that began meanwhile have. */
     @Override
-    protected Mono<Void> exchange(boolean isFirst) {
+    protected Mono<Void> exchange() {
         Secrets known = secrets;
         Mono<String> own = known == null
                 // random bytes come from a file of the operating system

@@ -23,18 +23,14 @@ public abstract class PeriodicExchange extends Background {
         this.period = period;
     }
 
-    /**
-     * One exchange, subscribed to on a thread of a scheduler; it must not block.
-     *
-     * @param isFirst whether it is the first since the start
-     */
-    protected abstract Mono<Void> exchange(boolean isFirst);
+    /** One exchange, subscribed to on a thread of a scheduler; it must not block. */
+    protected abstract Mono<Void> exchange();
 
     @Override
     protected Disposable begin() {
         return Flux.interval(first, period)
                 .onBackpressureDrop()
-                .concatMap(tick -> Mono.defer(() -> exchange(tick == 0)).onErrorResume(away -> Mono.empty()), 1)
+                .concatMap(tick -> Mono.defer(this::exchange).onErrorResume(away -> Mono.empty()), 1)
                 .subscribe();
     }
 }

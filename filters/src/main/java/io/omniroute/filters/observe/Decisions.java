@@ -139,7 +139,7 @@ public final class Decisions extends PeriodicExchange {
     }
 
     @Override
-    protected Mono<Void> exchange(boolean isFirst) {
+    protected Mono<Void> exchange() {
         return write().onErrorResume(this::lost);
     }
 

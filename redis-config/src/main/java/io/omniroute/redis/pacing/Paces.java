@@ -91,7 +91,7 @@ public final class Paces extends PeriodicExchange {
     }
 
     @Override
-    protected Mono<Void> exchange(boolean isFirst) {
+    protected Mono<Void> exchange() {
         return Flux.fromIterable(held.entrySet())
                 .filter(account -> !account.getValue().isEmpty())
                 .flatMap(account -> prolonged(account.getKey(), account.getValue()), AT_A_TIME)

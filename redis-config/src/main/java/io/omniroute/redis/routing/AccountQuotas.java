@@ -49,7 +49,7 @@ public final class AccountQuotas extends PeriodicExchange {
     }
 
     @Override
-    protected Mono<Void> exchange(boolean isFirst) {
+    protected Mono<Void> exchange() {
         Map<String, String> own = new HashMap<>();
         Map<String, List<Quota>> taken = new HashMap<>();
         List.copyOf(unwritten.keySet()).forEach(account -> {

@@ -236,7 +236,7 @@ public final class TargetStatistics extends PeriodicExchange {
     }
 
     @Override
-    protected Mono<Void> exchange(boolean isFirst) {
+    protected Mono<Void> exchange() {
         long minute = clock.millis() / 60_000;
         Map<String, Long> deltas = new TreeMap<>();
         own.forEach((target, counters) -> {

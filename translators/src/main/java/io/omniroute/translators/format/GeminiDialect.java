@@ -52,9 +52,6 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
     /** How many references lead into one another at most. */
     private static final int MOST_FOLLOWED = 64;
 
-    /** What references are remembered by that were followed for what something is all of at once: what they are of may still stand inside. */
-    private static final String ALL_OF = "allOf ";
-
     private static final int LARGEST = 5_000;
 
     JsonNode convert(JsonNode schema, Set<String> following) {
@@ -70,7 +67,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
             return follow(reference.stringValue(), object, following);
         }
         Set<String> deeper = new HashSet<>(following);
-        ObjectNode plain = merged(object, root, deeper, this::retype);
+        ObjectNode plain = AllOf.merged(object, root, deeper, this::retype);
         if (deeper.size() > MOST_FOLLOWED) {
             retype();
             return Json.object().put("type", "object");
@@ -222,71 +219,6 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
         } else if (!any.isEmpty()) {
             result.set("anyOf", any);
         }
-    }
-
-    /**
-     * A schema with what it is all of at once.
-     *
-     * @param root what references of the parts point into; nothing where they may stay
-     * @param following the references that are followed already; those that are followed here are added
-     * @param cut told of a part that is left out
-     */
-    static ObjectNode merged(ObjectNode object, JsonNode root, Set<String> following, Runnable cut) {
-        if (!object.path("allOf").isArray()) {
-            return object;
-        }
-        return merged(object, root, following, Set.copyOf(following), cut);
-    }
-
-    private static ObjectNode merged(
-            ObjectNode object, JsonNode root, Set<String> following, Set<String> around, Runnable cut) {
-        if (!object.path("allOf").isArray()) {
-            return object;
-        }
-        ObjectNode merged = object.deepCopy();
-        merged.remove("allOf");
-        for (JsonNode said : object.path("allOf")) {
-            JsonNode part = said;
-            JsonNode there = target(part, root);
-            String reference = ALL_OF + part.path("$ref").asString("");
-            while (there.isObject() && following.add(reference)) {
-                part = there;
-                there = target(part, root);
-                reference = ALL_OF + part.path("$ref").asString("");
-            }
-            if (there.isObject()) {
-                if (around.contains(reference)) {
-                    cut.run(); // it is inside itself, or else it is there already
-                }
-                continue;
-            }
-            if (!(part instanceof ObjectNode whole)) {
-                continue;
-            }
-            merged(whole, root, following, around, cut)
-                    .properties()
-                    .forEach(field -> add(merged, field.getKey(), field.getValue(), cut));
-        }
-        return merged;
-    }
-
-    private static void add(ObjectNode merged, String name, JsonNode value, Runnable cut) {
-        JsonNode known = merged.get(name);
-        if (known instanceof ObjectNode properties && value instanceof ObjectNode more) {
-            properties.setAll(more.deepCopy());
-        } else if (known instanceof ArrayNode list && value instanceof ArrayNode more) {
-            list.addAll(more);
-        } else if (known == null) {
-            // others may be of the same
-            merged.set(name, value.deepCopy());
-        } else if (name.equals("$ref") && !known.equals(value)) {
-            cut.run(); // one can stand there
-        }
-    }
-
-    private static JsonNode target(JsonNode part, JsonNode root) {
-        String reference = part.path("$ref").asString("");
-        return reference.startsWith("#/") ? root.at(reference.substring(1)) : Json.nothing();
     }
 
     private static final Set<String> STRUCTURE = Set.of("type", "properties", "items", "enum");

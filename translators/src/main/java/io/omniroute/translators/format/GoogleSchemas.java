@@ -53,7 +53,7 @@ public final class GoogleSchemas {
         if (!(schema instanceof ObjectNode object)) {
             return schema;
         }
-        ObjectNode plain = GeminiDialect.merged(object, Json.nothing(), new HashSet<>(), () -> {
+        ObjectNode plain = AllOf.merged(object, Json.nothing(), new HashSet<>(), () -> {
             losses.add(Loss.Code.SCHEMA_WEAKENED, path);
             broken.set(true);
         });
