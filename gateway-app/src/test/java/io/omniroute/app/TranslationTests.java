@@ -74,6 +74,23 @@ class TranslationTests {
         assertThat(said.text()).startsWith("You said: Hello");
     }
 
+    /** A provider that does not stream with some of its models still answers clients that want a stream. */
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void streamsWhatIsAnsweredWhole(Wire client, Wire target, boolean stream) {
+        String model = model(target, "whole-parallel-rounds-2-thought");
+        ObjectNode body = client.ask(model, stream, "Weather?", List.of("get_weather", "get_time"));
+        for (int round = 0; round < 2; round++) {
+            Wire.Said said = ask(client, body, model, stream);
+            assertThat(said.thought()).isEqualTo("Let me think about that.");
+            assertThat(said.calls()).extracting(Wire.Call::name).containsExactly("get_weather", "get_time");
+            client.goOn(body, said);
+        }
+        Wire.Said said = ask(client, body, model, stream);
+        assertThat(said.text()).contains("answer of get_time");
+        assertThat(said.ending()).isIn("stop", "end_turn", "completed", "STOP");
+    }
+
     @ParameterizedTest
     @MethodSource("pairs")
     void runsThreeRoundsOfToolsInParallel(Wire client, Wire target, boolean stream) {

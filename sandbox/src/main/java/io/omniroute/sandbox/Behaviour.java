@@ -45,6 +45,7 @@ public enum Behaviour {
     HANG("hang", "hang", "takes the request and never answers"),
     STALL("stall", "stall", "sends half of the answer and then nothing more"),
     HTML("html", "html", "answers an error as a page of HTML"),
+    WHOLE("whole", "whole", "answers with a whole body where a stream is asked for"),
     EMPTY("empty", "empty", "answers 200 with an empty body"),
     CRLF("crlf", "crlf", "ends the lines of a stream with CRLF"),
     COMMENTS("comments", "comments", "puts comments between the events of a stream"),

@@ -156,7 +156,10 @@ final class SandboxApi {
         if (dialect != null) {
             dialect.check(asked, model);
             Answer answer = Answer.to(dialect.asked(asked, model), orders, dialect.thinks(asked));
-            boolean whole = !stream || orders.has(Behaviour.ERROR_200) || orders.has(Behaviour.EMPTY);
+            boolean whole = !stream
+                    || orders.has(Behaviour.WHOLE)
+                    || orders.has(Behaviour.ERROR_200)
+                    || orders.has(Behaviour.EMPTY);
             return whole
                     ? whole(response, dialect, answer, books, orders, served)
                     : stream(response, dialect, asked, answer, books, orders, served);

@@ -58,6 +58,7 @@ class SandboxTests {
                 "crlf           | true  | 200 | [DONE]",
                 "comments       | true  | 200 | : SANDBOX PROCESSING",
                 "bytes          | true  | 200 | data: [DONE]",
+                "whole          | true  | 200 | chat.completion",
                 "think-30ms     | true  | 200 | : thinking",
                 "drip-5ms       | true  | 200 | data: [DONE]",
                 "slow-30ms      | false | 200 | all is well"
@@ -70,6 +71,8 @@ class SandboxTests {
             case "no-finish" -> assertThat(answer.body()).doesNotContain("\"finish_reason\":\"");
             case "no-done" -> assertThat(answer.body()).doesNotContain("[DONE]");
             case "no-usage" -> assertThat(answer.body()).doesNotContain("\"usage\"");
+            case "whole" ->
+                assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
             case "crlf" -> assertThat(answer.body()).endsWith("\r\n\r\n");
             case "429-retry-2s" ->
                 assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");

@@ -5,11 +5,15 @@ import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.upstream.AnswerTap;
+import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.CarrierSeal;
+import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestNeeds;
+import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.Loss;
 import java.time.Duration;
@@ -141,6 +145,24 @@ public final class Call {
     /** Whether the answer is streamed. */
     public boolean stream() {
         return head.stream();
+    }
+
+    /**
+     * Writes an answer that is there already as the stream that its client asked for.
+     *
+     * @param model who answered, where the answer does not say
+     * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST if the request has what only its own format's providers know
+     */
+    public StreamEncoder streamEncoder(String model) {
+        ChatCodec format = endpoint.format().chat();
+        return format.streamEncoder(new AnswerContext(
+                format.decode(body, endpoint, CarrierSeal.NONE),
+                id.own().replace("-", ""),
+                model,
+                System.currentTimeMillis() / 1_000,
+                head.usageAsked(),
+                promptTokens(),
+                CarrierSeal.NONE));
     }
 
     /** The catalog that this call sees. */

@@ -8,9 +8,6 @@ import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.filters.upstream.SentAnswer;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.format.AnswerContext;
-import io.omniroute.translators.format.CarrierSeal;
-import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatAnswer;
@@ -83,15 +80,7 @@ final class ReplayedAnswer {
             out.write(']');
             return out.toByteArray();
         }
-        ChatCodec format = call.endpoint().format().chat();
-        StreamEncoder encoder = format.streamEncoder(new AnswerContext(
-                format.decode(call.body(), call.endpoint(), CarrierSeal.NONE),
-                call.id().own().replace("-", ""),
-                said.target().name(),
-                System.currentTimeMillis() / 1_000,
-                call.head().usageAsked(),
-                call.promptTokens(),
-                CarrierSeal.NONE));
+        StreamEncoder encoder = call.streamEncoder(said.target().name());
         events.forEach(event -> encoder.encode(event, out));
         return out.toByteArray();
     }

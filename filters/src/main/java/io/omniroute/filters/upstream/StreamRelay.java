@@ -5,7 +5,9 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
+import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import io.omniroute.translators.sse.SseParser;
@@ -78,6 +80,23 @@ final class StreamRelay {
         }
         progress.isComplete(complete);
         pass(sink, refused == null ? failure() : refused);
+    }
+
+    /** Takes a whole answer in place of a stream; gives all of it, or the failure that it tells of. */
+    void whole(byte[] answer, OperationCodec codec, JsonLimits limits, SynchronousSink<byte[]> sink) {
+        turns.hear(answer);
+        codec.readAnswer(answer, limits, decoded);
+        ApiError failed = progress.failure();
+        if (failed != null) {
+            sink.error(failed.exception());
+            return;
+        }
+        turns.complete();
+        if (!turns.isPaused()) {
+            progress.isComplete(true);
+            output.close(out);
+        }
+        pass(sink, null);
     }
 
     /** The provider's stream is at its end: gives what is left and the terminator, or the failure that it was cut. */

@@ -8,14 +8,13 @@ import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
-import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.ArrayFraming;
 import io.omniroute.translators.sse.SseParser;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -83,16 +82,18 @@ final class StreamedAnswers {
 
     /** Reads one of the provider's streams, and the next if it pauses. */
     private Flux<byte[]> round(Answering answering, StreamRelay relay) {
-        if (UpstreamBody.isJson(answering.answer())) {
-            return whole(answering);
+        boolean whole = UpstreamBody.isJson(answering.answer());
+        if (!whole) {
+            UpstreamBody.requireType(answering.answer(), MediaType.TEXT_EVENT_STREAM);
         }
-        UpstreamBody.requireType(answering.answer(), MediaType.TEXT_EVENT_STREAM);
-        Flux<byte[]> passed = new UpstreamReads(answering.exchange(), answering.deadlines())
-                .<byte[]>handle(relay::read)
-                .onErrorResume(UpstreamBody::isCut, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
+        Flux<byte[]> passed = whole
+                ? whole(answering, relay)
+                : new UpstreamReads(answering.exchange(), answering.deadlines())
+                        .<byte[]>handle(relay::read)
+                        .onErrorResume(UpstreamBody::isCut, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
         Flux<byte[]> then = Flux.defer(() -> {
             if (!answering.turns().isPaused()) {
-                return Flux.generate(relay::end);
+                return whole ? Flux.empty() : Flux.generate(relay::end);
             }
             relay.next(decoder(answering), parser());
             return answering.turns().goOn().thenMany(Flux.defer(() -> round(answering, relay)));
@@ -100,9 +101,8 @@ final class StreamedAnswers {
         return Flux.concat(passed, then);
     }
 
-    /** Nobody streams an error, and one that is an answer of status 200 says what has failed all the same. */
-    private Flux<byte[]> whole(Answering answering) {
-        List<ApiError> told = new ArrayList<>();
+    /** Some providers do not stream with all of their models, and nobody streams an error, although its status may be 200. */
+    private Flux<byte[]> whole(Answering answering, StreamRelay relay) {
         return Mono.using(
                         memory::share,
                         share -> UpstreamBody.whole(
@@ -110,17 +110,8 @@ final class StreamedAnswers {
                                 share,
                                 limits.answer().toBytes()),
                         BodyMemory.Share::close)
-                .<byte[]>handle((body, sink) -> {
-                    answering.exchange().attempt().codec().readAnswer(body, json, event -> {
-                        if (event instanceof StreamEvent.Failure failure) {
-                            told.add(failure.error());
-                        }
-                    });
-                    sink.error(
-                            told.isEmpty()
-                                    ? UpstreamBody.notStreamed()
-                                    : told.getFirst().exception());
-                })
+                .<byte[]>handle((body, sink) ->
+                        relay.whole(body, answering.exchange().attempt().codec(), json, sink))
                 .flux();
     }
 
@@ -139,6 +130,9 @@ final class StreamedAnswers {
     private static StreamOutput output(Answering answering) {
         Optional<Translation> translation = answering.translation();
         if (translation.isEmpty()) {
+            if (UpstreamBody.isJson(answering.answer())) {
+                return retold(answering);
+            }
             return new PassedOutput(
                     !answering.call().head().usageAsked(),
                     answering.exchange().attempt().format(),
@@ -149,6 +143,17 @@ final class StreamedAnswers {
         return ExchangeAttributes.find(answering.exchange(), Continuations.class)
                 .<StreamOutput>map(others -> new ContinuedOutput(translated, others))
                 .orElse(translated);
+    }
+
+    private static StreamOutput retold(Answering answering) {
+        Call call = answering.call();
+        try {
+            return new RetoldOutput(
+                    call.streamEncoder(answering.exchange().attempt().target().name()),
+                    call.endpoint().format());
+        } catch (ApiException notUnderstood) {
+            throw UpstreamBody.notStreamed();
+        }
     }
 
     private Mono<Void> write(Answering answering, StreamOutput output, Flux<byte[]> passing) {

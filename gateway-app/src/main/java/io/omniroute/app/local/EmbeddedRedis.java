@@ -9,7 +9,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import redis.embedded.core.ExecutableProvider;
+import java.util.stream.Stream;
 
 /**
  * A real Redis server for one data folder, shared by every process that opens the folder: gateways and the command line.
@@ -38,6 +37,7 @@ import redis.embedded.core.ExecutableProvider;
 public final class EmbeddedRedis implements AutoCloseable {
 
     private static final String PID = "redis.pid";
+    private static final String OUT = "redis.out";
     private static final long STARTING = 0;
     private static final long USING = 1;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
@@ -80,9 +80,15 @@ public final class EmbeddedRedis implements AutoCloseable {
                 String said = "the embedded Redis of " + dataDir + " cannot be used: " + inWords(failed);
                 throw failed instanceof FileSystemException
                         ? new UnusableFolder(said, failed)
-                        : new UncheckedIOException(said, failed);
+                        : new UnusableRedis(said, action(dataDir, failed), failed);
             }
         }
+    }
+
+    private static String action(Path dataDir, IOException failed) {
+        return failed instanceof NoRedisProgram
+                ? "Install a Redis server (brew install redis, apt install redis-server), or let REDIS_URL name one that runs."
+                : "See redis.log in " + dataDir.resolve("redis") + ", or let REDIS_URL name another Redis.";
     }
 
     /** Exceptions of files say in their names what is wrong, and in their messages only where. */
@@ -195,7 +201,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** @param before where one was that others still look for, if any did */
     private static RedisAddress start(Path folder, Path file, Optional<RedisAddress> before) throws IOException {
-        Path binary = binary(folder);
+        Path program = RedisProgram.in(folder);
         Optional<RedisAddress> again = before.filter(address -> isFree(address.port()));
         String password =
                 again.map(RedisAddress::password).orElseGet(() -> HexFormat.of().formatHex(randomBytes()));
@@ -204,11 +210,11 @@ public final class EmbeddedRedis implements AutoCloseable {
         writePrivately(conf, conf(folder, port, password));
         // known before it runs, so that it is found again even if this process dies now
         writePrivately(file, new RedisAddress(port, password, "").written());
-        Process starter = new ProcessBuilder(binary.toString(), conf.toString())
+        Process starter = new ProcessBuilder(program.toString(), conf.toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("redis.out").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve(OUT).toFile()))
                 .start();
         RedisAddress address = awaitReady(starter, folder, port, password);
         writePrivately(file, address.written());
@@ -229,7 +235,19 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
         // it would be one too many when the next one starts
         process(folder).ifPresent(ProcessHandle::destroy);
-        throw new IOException("it did not start; see " + folder.resolve("redis.log"));
+        String last = lastLine(folder.resolve("redis.log"))
+                .or(() -> lastLine(folder.resolve(OUT)))
+                .map(line -> ": " + line)
+                .orElse("");
+        throw new IOException("it did not start" + last);
+    }
+
+    private static Optional<String> lastLine(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> !line.isBlank()).reduce((before, line) -> line);
+        } catch (IOException | UncheckedIOException nothingSaid) {
+            return Optional.empty();
+        }
     }
 
     private static List<String> conf(Path folder, int port, String password) {
@@ -261,21 +279,6 @@ public final class EmbeddedRedis implements AutoCloseable {
                             PosixFilePermission.OWNER_EXECUTE));
         }
         return real;
-    }
-
-    /** The server's program, unpacked once per folder. */
-    private static Path binary(Path folder) throws IOException {
-        Path unpacked = ExecutableProvider.newJarResourceProvider().get().toPath();
-        Path kept = folder.resolve(unpacked.getFileName().toString());
-        if (!Files.exists(kept) || Files.size(kept) != Files.size(unpacked)) {
-            Path fresh = folder.resolve(unpacked.getFileName() + ".new");
-            Files.copy(unpacked, fresh, StandardCopyOption.REPLACE_EXISTING);
-            if (!fresh.toFile().setExecutable(true, true)) {
-                throw new IOException(fresh + " cannot be made executable");
-            }
-            Files.move(fresh, kept, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        }
-        return kept;
     }
 
     static void writePrivately(Path file, List<String> lines) throws IOException {

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.omniroute.app.local.RedisProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +20,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.ssl.TrustManagerFactory;
-import redis.embedded.core.ExecutableProvider;
 
 /** Real Redis servers on loopback in the arrangements that {@code REDIS_URL} can name, with a password, with or without TLS. */
 public final class RedisServers implements AutoCloseable {
@@ -195,8 +195,8 @@ public final class RedisServers implements AutoCloseable {
         }
         try {
             Path file = Files.write(folder.resolve("redis.conf"), conf);
-            Path binary = ExecutableProvider.newJarResourceProvider().get().toPath();
-            List<String> command = new ArrayList<>(List.of(binary.toString(), file.toString()));
+            Path program = RedisProgram.in(folder);
+            List<String> command = new ArrayList<>(List.of(program.toString(), file.toString()));
             command.addAll(options);
             programs.add(new ProcessBuilder(command)
                     .redirectErrorStream(true)
