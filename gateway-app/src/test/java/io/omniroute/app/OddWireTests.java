@@ -197,6 +197,22 @@ class OddWireTests {
                 true);
         HttpResponse<String> late = gateway.chat(key, "odd/m", true);
         assertThat(late.body()).contains("\"error\"").doesNotContain("lost").doesNotContain("[DONE]");
+        String last = bare.replace("\n\n", "").replace("\"lost\"}}", "\"lost\"},\"finish_reason\":\"stop\"}");
+        for (String end : List.of("", "\n")) {
+            PROVIDER.answers(STREAM + chunk(last + end) + "0\r\n\r\n", true);
+            assertThat(gateway.chat(key, "odd/m", true).statusCode()).isEqualTo(502);
+            PROVIDER.answers(STREAM + chunk(EVENT.formatted("null")) + chunk(last + end) + "0\r\n\r\n", true);
+            assertThat(gateway.chat(key, "odd/m", true).body())
+                    .contains("\"error\"")
+                    .doesNotContain("[DONE]");
+        }
+        PROVIDER.answers(
+                STREAM + chunk(EVENT.formatted("null")) + chunk(EVENT.formatted("\"stop\"")) + chunk(bare)
+                        + "0\r\n\r\n",
+                true);
+        assertThat(gateway.chat(key, "odd/m", true).body())
+                .endsWith("data: [DONE]\n\n")
+                .doesNotContain("\"error\"");
     }
 
     /** Where a provider sends somebody else, a credential does not go. */

@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import java.util.function.Supplier;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -31,6 +32,7 @@ final class StreamRelay {
     private static final int USUAL = 512;
     private static final int LARGE = 64 * 1024;
 
+    private final Supplier<StreamDecoder> decoders;
     private StreamDecoder decoder;
     private SseParser parser;
     private final Turns turns;
@@ -44,12 +46,13 @@ final class StreamRelay {
     private int taken;
 
     /**
+     * @param decoders makes one for each of the provider's streams
      * @param mostHeld how many bytes are held until the first content
      * @param memory is taken for what is held
      * @param output what the client gets
      */
     StreamRelay(
-            StreamDecoder decoder,
+            Supplier<StreamDecoder> decoders,
             SseParser parser,
             Turns turns,
             AnswerProgress progress,
@@ -59,7 +62,8 @@ final class StreamRelay {
         this.memory = memory;
         this.turns = turns;
         this.decoded = event -> turns.hear(event, heard);
-        this.decoder = decoder;
+        this.decoders = decoders;
+        this.decoder = decoders.get();
         this.parser = parser;
         this.progress = progress;
         this.mostHeld = mostHeld;
@@ -124,8 +128,8 @@ final class StreamRelay {
     }
 
     /** The provider goes on, in a stream of its own. */
-    void next(StreamDecoder ofNext, SseParser parserOfNext) {
-        decoder = ofNext;
+    void next(SseParser parserOfNext) {
+        decoder = decoders.get();
         parser = parserOfNext;
         progress.isComplete(false);
     }
@@ -151,12 +155,12 @@ final class StreamRelay {
         }
     }
 
-    /** What is no event may say that something has failed; anything else clients would not read. */
+    /** What is no event may say that something has failed; anything else clients would not read, so it says nothing of the answer either. */
     private void bare(SseEvent event) {
         List<StreamEvent> told = new ArrayList<>();
-        decoder.decode(event, told::add);
+        decoders.get().decode(event, told::add);
         told.removeIf(one -> !(one instanceof StreamEvent.Failure));
-        if (told.isEmpty()) {
+        if (told.isEmpty() && !decoder.complete()) {
             told.add(StreamDecoder.unreadable());
         }
         told.forEach(decoded);

@@ -55,7 +55,7 @@ final class StreamedAnswers {
     private Mono<Void> bring(Answering answering, BodyMemory.Share share) {
         StreamOutput output = output(answering);
         StreamRelay relay = new StreamRelay(
-                decoder(answering),
+                () -> decoder(answering),
                 parser(),
                 answering.turns(),
                 answering.progress(),
@@ -95,7 +95,7 @@ final class StreamedAnswers {
             if (!answering.turns().isPaused()) {
                 return whole ? Flux.empty() : Flux.generate(relay::end);
             }
-            relay.next(decoder(answering), parser());
+            relay.next(parser());
             return answering.turns().goOn().thenMany(Flux.defer(() -> round(answering, relay)));
         });
         return Flux.concat(passed, then);

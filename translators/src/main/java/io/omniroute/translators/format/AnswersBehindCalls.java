@@ -1,5 +1,12 @@
 package io.omniroute.translators.format;
 
+import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.SortedMap;
+import java.util.NavigableSet;
+import java.util.Map;
+import java.util.HashMap;
+import java.util.Collections;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
@@ -16,10 +23,33 @@ import java.util.Set;
 final class AnswersBehindCalls {
 
     private final List<Message> messages;
+    private static final NavigableSet<Integer> NOWHERE = Collections.emptyNavigableSet();
+
     private final List<Message> ordered = new ArrayList<>();
+    /** Where calls of an id are, and where their answers. */
+    private final Map<String, NavigableSet<Integer>> called = new HashMap<>();
+
+    private final Map<String, NavigableSet<Integer>> answered = new HashMap<>();
+    /** The places of turns of which everything is somewhere else. */
+    private final Set<Integer> gone = new HashSet<>();
 
     private AnswersBehindCalls(List<Message> messages) {
         this.messages = new ArrayList<>(messages);
+        for (int i = 0; i < messages.size(); i++) {
+            for (Part part : messages.get(i).parts()) {
+                switch (part) {
+                    case Part.ToolCall call -> note(called, call.id(), i);
+                    case Part.ToolResult result -> note(answered, result.callId(), i);
+                    default -> {
+                        // is where it is
+                    }
+                }
+            }
+        }
+    }
+
+    private static void note(Map<String, NavigableSet<Integer>> places, String id, int place) {
+        places.computeIfAbsent(id, unknown -> new TreeSet<>()).add(place);
     }
 
     /** The request in that order; itself if it has it. */
@@ -36,6 +66,9 @@ final class AnswersBehindCalls {
     /** Adds a turn, with the answers to its calls right behind it; gives the place of the next turn. */
     private int turn(int at) {
         Message message = messages.get(at);
+        if (gone.contains(at)) {
+            return at + 1;
+        }
         ordered.add(message);
         Set<String> open = calls(message);
         if (message.role() != Role.ASSISTANT || open.isEmpty()) {
@@ -45,6 +78,9 @@ final class AnswersBehindCalls {
         int next = at + 1;
         for (; next < messages.size() && !open.isEmpty(); next++) {
             Message following = messages.get(next);
+            if (gone.contains(next)) {
+                continue;
+            }
             if (following.role() == Role.ASSISTANT) {
                 break;
             }
@@ -57,25 +93,33 @@ final class AnswersBehindCalls {
 
     /** Adds answers that come behind further turns of the model, up to one that calls by the same id. */
     private void late(int from, Set<String> open) {
-        for (int i = from; i < messages.size() && !open.isEmpty(); i++) {
-            Message later = messages.get(i);
-            if (calls(later).stream().anyMatch(open::contains)) {
-                return;
+        SortedMap<Integer, Set<String>> found = new TreeMap<>();
+        for (String id : open) {
+            Integer answer = answered.getOrDefault(id, NOWHERE).ceiling(from);
+            Integer again = called.getOrDefault(id, NOWHERE).ceiling(from);
+            if (answer != null && (again == null || answer < again)) {
+                found.computeIfAbsent(answer, place -> new HashSet<>()).add(id);
             }
-            List<Part> answers = later.parts().stream()
-                    .filter(part -> part instanceof Part.ToolResult result && open.remove(result.callId()))
-                    .toList();
-            if (answers.isEmpty()) {
-                continue;
-            }
-            ordered.add(later.with(answers));
-            List<Part> others = new ArrayList<>(later.parts());
-            others.removeAll(answers);
-            if (others.isEmpty()) {
-                messages.remove(i--);
-            } else {
-                messages.set(i, later.with(others));
-            }
+        }
+        found.forEach(this::bring);
+    }
+
+    /** Adds the first answer to each of some calls, which are in a later turn. */
+    private void bring(int place, Set<String> ids) {
+        Message later = messages.get(place);
+        List<Part> answers = new ArrayList<>();
+        List<Part> others = new ArrayList<>();
+        for (Part part : later.parts()) {
+            boolean first = part instanceof Part.ToolResult result && ids.remove(result.callId());
+            (first ? answers : others).add(part);
+        }
+        if (answers.isEmpty()) {
+            return;
+        }
+        ordered.add(later.with(answers));
+        messages.set(place, later.with(others));
+        if (others.isEmpty()) {
+            gone.add(place);
         }
     }
 

@@ -18,6 +18,8 @@ import java.util.Set;
 final class DistinctCalls {
 
     private final Set<String> used = new HashSet<>();
+    /** How often an id came again. */
+    private final Map<String, Integer> times = new HashMap<>();
     /** By the client's ids those of the calls that no answer was seen of yet. */
     private final Map<String, Deque<String>> open = new HashMap<>();
 
@@ -74,11 +76,11 @@ final class DistinctCalls {
         if (used.add(id)) {
             return id;
         }
-        int count = 2;
-        String other = IdRule.derived(id + " " + count, "call_", 29);
-        while (!used.add(other)) {
-            other = IdRule.derived(id + " " + ++count, "call_", 29);
-        }
+        String other;
+        do {
+            int count = times.merge(id, 1, Integer::sum) + 1;
+            other = IdRule.derived(id + " " + count, "call_", 29);
+        } while (!used.add(other));
         return other;
     }
 }

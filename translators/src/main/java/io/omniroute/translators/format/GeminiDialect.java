@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,10 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param root what references point into
  * @param path where losses are
- * @param size how much was written so far: what refers to the same again and again grows without end
+ * @param size how much was written so far
  * @param retyped set where values get another type than they had
  */
-record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger size, AtomicBoolean retyped) {
+record GeminiDialect(JsonNode root, Losses losses, String path, SchemaSize size, AtomicBoolean retyped) {
 
     private static final Set<String> GEMINI_KNOWN = Set.of(
             "type",
@@ -52,31 +51,55 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
     /** How many references lead into one another at most. */
     private static final int MOST_FOLLOWED = 64;
 
-    private static final int LARGEST = 5_000;
+    /** What references are remembered by that were followed for what something is all of at once: what they are of may still stand inside. */
+    private static final String ALL_OF = "allOf ";
 
     JsonNode convert(JsonNode schema, Set<String> following) {
-        if (size.incrementAndGet() > LARGEST) {
+        if (!size.hasRoom() || !(schema instanceof ObjectNode object)) {
             retype();
-            return Json.object().put("type", "object");
-        }
-        if (!(schema instanceof ObjectNode object)) {
             return Json.object().put("type", "object");
         }
         JsonNode reference = object.get("$ref");
         if (reference != null && reference.isString()) {
             return follow(reference.stringValue(), object, following);
         }
-        Set<String> deeper = new HashSet<>(following);
-        ObjectNode plain = AllOf.merged(object, root, deeper, this::retype);
-        if (deeper.size() > MOST_FOLLOWED) {
-            retype();
-            return Json.object().put("type", "object");
-        }
         ObjectNode result = Json.object();
-        for (Map.Entry<String, JsonNode> keyword : plain.properties()) {
-            put(keyword.getKey(), keyword.getValue(), result, deeper);
-        }
+        fill(object, result, following);
         return completed(result);
+    }
+
+    /** Says in the result what a schema says, and what it is all of at once; each of those follows references of its own. */
+    private void fill(ObjectNode object, ObjectNode result, Set<String> following) {
+        for (Map.Entry<String, JsonNode> keyword : object.properties()) {
+            if (!keyword.getKey().equals("allOf")) {
+                put(keyword.getKey(), keyword.getValue(), result, following);
+            }
+        }
+        for (JsonNode said : object.path("allOf")) {
+            Set<String> deeper = new HashSet<>(following);
+            JsonNode part = referred(said, deeper);
+            if (part instanceof ObjectNode whole && size.hasRoom()) {
+                ObjectNode more = Json.object();
+                fill(whole, more, deeper);
+                more.properties().forEach(field -> AllOf.add(result, field.getKey(), field.getValue(), this::retype));
+            } else if (!part.isBoolean()) {
+                retype();
+            }
+        }
+    }
+
+    /** What a part says at the end of its references; nothing if it is inside itself. */
+    private JsonNode referred(JsonNode part, Set<String> following) {
+        JsonNode here = part;
+        String reference = here.path("$ref").asString("");
+        while (reference.startsWith("#/")) {
+            if (!following.add(ALL_OF + reference) || following.size() > MOST_FOLLOWED) {
+                return Json.nothing();
+            }
+            here = root.at(reference.substring(1));
+            reference = here.path("$ref").asString("");
+        }
+        return here;
     }
 
     private void retype() {
@@ -86,7 +109,10 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
 
     private JsonNode follow(String reference, ObjectNode from, Set<String> following) {
         JsonNode target = reference.equals("#") || reference.startsWith("#/") ? root.at(reference.substring(1)) : null;
-        if (target == null || target.isMissingNode() || following.contains(reference)) {
+        if (target == null
+                || target.isMissingNode()
+                || following.contains(reference)
+                || following.size() > MOST_FOLLOWED) {
             retype();
             return Json.object().put("type", "object");
         }
@@ -134,7 +160,12 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
             case "items", "prefixItems" -> items(value, result, following);
             default -> {
                 if (GEMINI_KNOWN.contains(name)) {
-                    result.set(name, SchemaDialect.nested(name, value, inner -> convert(inner, following)));
+                    if (!name.equals("properties")) {
+                        size.add(value);
+                    }
+                    JsonNode written = SchemaDialect.nested(name, value, inner -> convert(inner, following));
+                    // another part may add to a list
+                    result.set(name, written.isArray() ? written.deepCopy() : written);
                 } else {
                     losses.add(Loss.Code.SCHEMA_WEAKENED, path);
                 }
@@ -186,6 +217,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, AtomicInteger si
     }
 
     private void values(JsonNode value, ObjectNode result) {
+        size.add(value);
         ArrayNode texts = Json.array();
         value.forEach(entry -> {
             if (entry.isString() && entry.stringValue().isEmpty()) {

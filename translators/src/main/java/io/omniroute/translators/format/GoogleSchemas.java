@@ -2,7 +2,6 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Loss;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,7 +52,7 @@ public final class GoogleSchemas {
         if (!(schema instanceof ObjectNode object)) {
             return schema;
         }
-        ObjectNode plain = AllOf.merged(object, Json.nothing(), new HashSet<>(), () -> {
+        ObjectNode plain = AllOf.merged(object, () -> {
             losses.add(Loss.Code.SCHEMA_WEAKENED, path);
             broken.set(true);
         });
@@ -120,6 +119,15 @@ public final class GoogleSchemas {
 
     /** @param retyped set where values get another type than they had */
     public static JsonNode gemini(JsonNode schema, Losses losses, String path, AtomicBoolean retyped) {
-        return new GeminiDialect(schema, losses, path, new AtomicInteger(), retyped).convert(schema, new HashSet<>());
+        return gemini(schema, losses, path, retyped, new AtomicInteger());
+    }
+
+    /**
+     * @param retyped set where values get another type than they had
+     * @param all how much was written of all schemas of a request
+     */
+    public static JsonNode gemini(
+            JsonNode schema, Losses losses, String path, AtomicBoolean retyped, AtomicInteger all) {
+        return new GeminiDialect(schema, losses, path, new SchemaSize(all), retyped).convert(schema, Set.of());
     }
 }

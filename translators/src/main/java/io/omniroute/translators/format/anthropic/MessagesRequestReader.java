@@ -46,9 +46,9 @@ final class MessagesRequestReader {
         }
         request.maxOutput(maxTokens);
         system(fields, request);
-        List<Message> turns = new ArrayList<>();
+        List<Draft> turns = new ArrayList<>();
         fields.objects("messages").forEach(message -> message(message, turns));
-        turns.forEach(request::add);
+        turns.forEach(turn -> request.add(turn.done()));
         List<Fields> tools = fields.objects("tools");
         tools.forEach(tool -> request.add(tool(tool)));
         Fields choice = fields.fields("tool_choice");
@@ -105,7 +105,7 @@ final class MessagesRequestReader {
     }
 
     /** A user's turn with answers of tools becomes a turn of the tools and, for the rest, one of the user. */
-    private void message(Fields message, List<Message> turns) {
+    private void message(Fields message, List<Draft> turns) {
         String role = message.require("role");
         JsonNode content = message.take("content");
         if (content == null) {
@@ -113,8 +113,15 @@ final class MessagesRequestReader {
         }
         List<Part> parts = content(message, message.path("content"), content);
         switch (role) {
-            case "assistant" -> assistant(Message.of(Role.ASSISTANT, parts, message.path()), turns);
-            case "system" -> turns.add(Message.of(Role.SYSTEM, parts, message.path()));
+            case "assistant" -> {
+                // what the model says in several messages one after another is one turn
+                if (!turns.isEmpty() && turns.getLast().role == Role.ASSISTANT) {
+                    turns.getLast().goesOn(parts, "");
+                } else {
+                    turns.add(new Draft(Role.ASSISTANT, parts, message.path()));
+                }
+            }
+            case "system" -> turns.add(new Draft(Role.SYSTEM, parts, message.path()));
             case "user" -> {
                 List<Part> results = new ArrayList<>();
                 List<Part> others = new ArrayList<>(parts.size());
@@ -122,43 +129,48 @@ final class MessagesRequestReader {
                     (part instanceof Part.ToolResult ? results : others).add(part);
                 }
                 if (!results.isEmpty() && isUserBehindTools(turns)) {
-                    others = behind(results, others, turns);
-                } else if (!results.isEmpty()) {
-                    turns.add(Message.of(Role.TOOL, results, message.path()));
+                    // answers of tools that come late are with the others, and what the user says is behind them all
+                    turns.get(turns.size() - 2).goesOn(results, "");
+                    turns.getLast().goesOn(others, message.path());
+                    return;
+                }
+                if (!results.isEmpty()) {
+                    turns.add(new Draft(Role.TOOL, results, message.path()));
                 }
                 if (!others.isEmpty() || results.isEmpty()) {
-                    turns.add(Message.of(Role.USER, others, message.path()));
+                    turns.add(new Draft(Role.USER, others, message.path()));
                 }
             }
             default -> throw message.invalid("role", "\"user\", \"assistant\" or \"system\"");
         }
     }
 
-    private static boolean isUserBehindTools(List<Message> turns) {
+    private static boolean isUserBehindTools(List<Draft> turns) {
         return turns.size() > 1
-                && turns.getLast().role() == Role.USER
-                && turns.get(turns.size() - 2).role() == Role.TOOL;
+                && turns.getLast().role == Role.USER
+                && turns.get(turns.size() - 2).role == Role.TOOL;
     }
 
-    /** Answers of tools that come late are with the others; gives back what the user says in all. */
-    private static List<Part> behind(List<Part> results, List<Part> others, List<Message> turns) {
-        List<Part> said = new ArrayList<>(turns.removeLast().parts());
-        said.addAll(others);
-        List<Part> answers = new ArrayList<>(turns.removeLast().parts());
-        answers.addAll(results);
-        turns.add(Message.of(Role.TOOL, answers));
-        return said;
-    }
+    /** A turn that more may still be said in. */
+    private static final class Draft {
+        private final Role role;
+        private final List<Part> parts;
+        private String place;
 
-    /** What the model says in several messages one after another is one turn. */
-    private static void assistant(Message said, List<Message> turns) {
-        if (turns.isEmpty() || turns.getLast().role() != Role.ASSISTANT) {
-            turns.add(said);
-            return;
+        Draft(Role role, List<Part> parts, String place) {
+            this.role = role;
+            this.parts = new ArrayList<>(parts);
+            this.place = place;
         }
-        List<Part> parts = new ArrayList<>(turns.removeLast().parts());
-        parts.addAll(said.parts());
-        turns.add(Message.of(Role.ASSISTANT, parts));
+
+        void goesOn(List<Part> more, String at) {
+            parts.addAll(more);
+            place = at;
+        }
+
+        Message done() {
+            return Message.of(role, parts, place);
+        }
     }
 
     private List<Part> content(Fields parent, String path, JsonNode content) {

@@ -39,6 +39,7 @@ final class GeminiRequestReader {
     /** The model's turn that is being read: what was streamed may come back in a content for each of its events. */
     private final List<Part> said = new ArrayList<>();
 
+    private final GrowingPart growing = new GrowingPart();
     private String saidAt = "";
     private boolean inPieces;
     private int turn;
@@ -152,6 +153,9 @@ final class GeminiRequestReader {
                 join(parts, before);
             }
         }
+        if (!model) {
+            growing.end(parts);
+        }
         turn++;
         if (!results.isEmpty()) {
             endModel(request);
@@ -163,7 +167,7 @@ final class GeminiRequestReader {
     }
 
     /** A text that goes on in the next content is one text. */
-    private static void join(List<Part> parts, int at) {
+    private void join(List<Part> parts, int at) {
         if (at > 0
                 && parts.size() == at + 1
                 && parts.get(at - 1) instanceof Part.Text text
@@ -171,7 +175,7 @@ final class GeminiRequestReader {
                 && text.extra() == Extra.NONE
                 && next.extra() == Extra.NONE) {
             parts.removeLast();
-            parts.set(at - 1, Part.Text.of(text.text() + next.text()));
+            growing.add(parts, text.text(), next.text());
         }
     }
 
@@ -179,6 +183,7 @@ final class GeminiRequestReader {
         if (saidAt.isEmpty()) {
             return;
         }
+        growing.end(said);
         if (said.size() > 1) {
             said.removeIf(part -> part instanceof Part.Text text && text.text().isEmpty());
         }
@@ -221,15 +226,18 @@ final class GeminiRequestReader {
     }
 
     /** A streamed thought comes back in pieces, of which the last one has the signature of all. */
-    private static void thought(String text, @Nullable Opaque opaque, List<Part> parts) {
+    private void thought(String text, @Nullable Opaque opaque, List<Part> parts) {
         Opaque known = opaque == null ? new Opaque("", Opaque.Kind.PLAIN, null, "") : opaque;
         if (!parts.isEmpty()
                 && parts.getLast() instanceof Part.Thought before
                 && before.opaque() != null
                 && before.opaque().kind() == Opaque.Kind.PLAIN) {
-            parts.removeLast();
-            String whole = before.text() + text;
-            parts.add(new Part.Thought(whole, Signatures.checked(whole, known)));
+            growing.add(parts, before.text(), text);
+            if (opaque != null) {
+                growing.end(parts);
+                String whole = ((Part.Thought) parts.removeLast()).text();
+                parts.add(new Part.Thought(whole, Signatures.checked(whole, known)));
+            }
         } else {
             parts.add(new Part.Thought(text, Signatures.checked(text, known)));
         }
@@ -251,6 +259,7 @@ final class GeminiRequestReader {
 
     /** A signature on a call stands before it as a thought that only Google can read. */
     private void call(Fields call, int index, @Nullable Opaque opaque, List<Part> parts, Fields part) {
+        growing.end(parts); // before a thought moves it
         Part.Thought shown = opaque == null ? null : Signatures.thought(opaque);
         if (opaque != null && shown != null) {
             thoughtOf(shown, opaque, parts);

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.gemini;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import io.omniroute.translators.format.FunctionSchemas;
 import io.omniroute.translators.format.GoogleSchemas;
 import io.omniroute.translators.format.Losses;
@@ -13,6 +14,7 @@ final class GeminiSchemaWriter {
 
     private final TargetProfile target;
     private final Losses losses;
+    private final AtomicInteger size = new AtomicInteger();
 
     GeminiSchemaWriter(TargetProfile target, Losses losses) {
         this.target = target;
@@ -35,7 +37,7 @@ final class GeminiSchemaWriter {
             plain = object.deepCopy().put("type", "object");
         }
         AtomicBoolean retyped = new AtomicBoolean();
-        JsonNode written = GoogleSchemas.gemini(plain, own, path, retyped);
+        JsonNode written = GoogleSchemas.gemini(plain, own, path, retyped, size);
         if (!own.all().isEmpty() && target.jsonSchema()) {
             Losses others = new Losses(false);
             AtomicBoolean broken = new AtomicBoolean();

@@ -38,6 +38,10 @@ final class CompletionsTurns {
     private final CompletionsParts parts;
     private final UnaryOperator<String> names;
     private final List<Part> hoisted = new ArrayList<>();
+    /** Whether instructions come late now, as far as the turns were looked at. */
+    private boolean late;
+
+    private int looked;
     /** Where that stands; empty if in several turns. */
     private String hoistedFrom = "";
 
@@ -94,9 +98,10 @@ final class CompletionsTurns {
     /** An instruction, as a user's where the provider takes none behind what the model has said. */
     private void instruction(String role, Message turn) {
         boolean never = target.unsupported().contains("late_system");
-        boolean late = messages.valueStream()
-                .map(message -> message.path("role").asString(""))
-                .anyMatch(said -> said.equals("assistant") || (never && said.equals("user")));
+        for (; looked < messages.size(); looked++) {
+            String said = messages.get(looked).path("role").asString("");
+            late |= said.equals("assistant") || (never && said.equals("user"));
+        }
         if (own || !late || !(never || target.unsupported().contains("system_after_assistant"))) {
             plain(role, turn);
             return;

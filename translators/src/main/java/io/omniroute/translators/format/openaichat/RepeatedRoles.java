@@ -1,5 +1,7 @@
 package io.omniroute.translators.format.openaichat;
 
+import java.util.stream.Collectors;
+import java.util.List;
 import io.omniroute.translators.json.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -12,22 +14,31 @@ final class RepeatedRoles {
 
     /** Joins them where they stand. */
     static void join(ArrayNode messages) {
-        for (int i = messages.size() - 1; i > 0; i--) {
-            ObjectNode before = (ObjectNode) messages.get(i - 1);
-            JsonNode turn = messages.get(i);
-            if (!isJoined(before, turn)) {
-                continue;
+        List<JsonNode> turns = List.copyOf(messages.values());
+        messages.removeAll();
+        for (int i = 0; i < turns.size(); ) {
+            int next = i + 1;
+            while (next < turns.size() && isJoined(turns.get(i), turns.get(next))) {
+                next++;
             }
-            if (before.path("content").isString() && turn.path("content").isString()) {
-                before.put(
-                        "content",
-                        before.path("content").stringValue() + "\n\n"
-                                + turn.path("content").stringValue());
-            } else {
-                before.set("content", blocks(before).addAll(blocks(turn)));
+            if (next > i + 1) {
+                say(turns.subList(i, next), (ObjectNode) turns.get(i));
             }
-            messages.remove(i);
+            messages.add(turns.get(i));
+            i = next;
         }
+    }
+
+    private static void say(List<JsonNode> turns, ObjectNode as) {
+        if (turns.stream().allMatch(turn -> turn.path("content").isString())) {
+            as.put(
+                    "content",
+                    turns.stream().map(turn -> turn.path("content").stringValue()).collect(Collectors.joining("\n\n")));
+            return;
+        }
+        ArrayNode all = Json.array();
+        turns.forEach(turn -> all.addAll(blocks(turn)));
+        as.set("content", all);
     }
 
     private static boolean isJoined(JsonNode before, JsonNode turn) {
