@@ -95,9 +95,12 @@ final class AnswerProgress {
         tell(event);
     }
 
-    /** Whether a plain end is all that was said, and the provider itself counts nothing that it has written. */
+    /** Whether an end is all that was said: to call nothing, or a plain one, where the provider itself counts nothing that it has written. */
     private boolean isEmpty(StreamEvent.Finish finish) {
         Usage reported = usage;
+        if (!content && finish.reason() == FinishReason.TOOL) {
+            return true;
+        }
         return !content
                 && finish.reason() == FinishReason.STOP
                 && reported != null

@@ -35,7 +35,7 @@ public final class Translation {
     private final Map<Integer, Whole> wrapped = new HashMap<>();
 
     private final String salt = IdRule.salt();
-    private final Refusals refusals = new Refusals();
+    private final Endings endings = new Endings();
     /** A signature that signs the call behind it. */
     private @Nullable Opaque sealed;
 
@@ -168,7 +168,7 @@ public final class Translation {
             losses.note(Loss.Code.CITATION_DROPPED, "citations");
             return;
         }
-        StreamEvent named = refusals.hear(named(made(event)));
+        StreamEvent named = endings.hear(named(made(event)));
         switch (named) {
             case StreamEvent.PartStart start
             when start.kind() == PartKind.TOOL_CALL && isToldWhole(start.name()) -> {

@@ -36,7 +36,7 @@ final class ChatParts {
     private record Open(PartKind kind, int part) {}
 
     /** A call, and whether what it is called with is complete. */
-    private record Tool(int part, @Nullable String id, ArgumentsEnd arguments) {
+    private record Tool(int part, @Nullable String id, String name, ArgumentsEnd arguments) {
 
         /** Whether a further call has come with the same number. */
         boolean isOtherThan(ChatPiece piece) {
@@ -44,9 +44,10 @@ final class ChatParts {
                 return false; // what has no name begins no call, whatever its id
             }
             String other = piece.id();
-            return other == null || other.isEmpty() || isEmpty(id)
-                    ? arguments.isComplete() && !piece.text().isBlank()
-                    : !other.equals(id);
+            boolean known = other == null || other.isEmpty() || isEmpty(id);
+            // some have the same id for all
+            boolean renamed = other != null && other.equals(id) && !name.equals(piece.name());
+            return known || renamed ? arguments.isComplete() && !piece.text().isBlank() : !other.equals(id);
         }
 
         private static boolean isEmpty(@Nullable String word) {
@@ -257,7 +258,8 @@ final class ChatParts {
                 sink.accept(new StreamEvent.PartEnd(tool.part()));
             }
             signed(candidate, signature, sink);
-            begin(candidate, key, id, piece.name(), text, sink);
+            boolean taken = tool != null && id != null && id.equals(tool.id());
+            begin(candidate, key, taken ? null : id, piece.name(), text, sink);
         } else if (!piece.text().isEmpty()) {
             says(candidate);
             tool.arguments().read(piece.text());
@@ -271,7 +273,7 @@ final class ChatParts {
         productive.add(candidate);
         end(candidate, sink);
         hiddenBefore(candidate, sink);
-        Tool tool = new Tool(parts++, id, new ArgumentsEnd());
+        Tool tool = new Tool(parts++, id, name, new ArgumentsEnd());
         tool.arguments().read(text);
         tools.put(key, tool);
         String known =

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads OpenAI's {@code usage} object. Reasoning is part of the output there; a provider that keeps it apart is known by
- * its total.
+ * its total, or by more reasoning than output.
  */
 final class UsageReader {
 
@@ -36,7 +36,8 @@ final class UsageReader {
             reader.input = reader.total;
         }
         long told = reader.input + reader.output;
-        boolean apart = reader.reasoning > 0 && reader.total == told + reader.reasoning;
+        boolean apart = reader.reasoning > 0
+                && (reader.total == told + reader.reasoning || reader.reasoning > reader.output);
         // Google's compatible endpoint, which says nothing else, says in the total alone that its model has thought
         long hidden = reader.details || reader.input == 0 ? 0 : Math.max(0, reader.total - told);
         long output = reader.output + hidden + (apart ? reader.reasoning : 0);

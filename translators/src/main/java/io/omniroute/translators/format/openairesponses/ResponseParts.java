@@ -38,6 +38,11 @@ final class ResponseParts {
 
     private final Consumer<StreamEvent> sink;
     private final Map<String, Growing> growing = new HashMap<>();
+    /** The ids of thoughts, by which their provider knows what only it can read of them. */
+    private final Map<Integer, String> thoughts = new HashMap<>();
+    /** How many characters of its message each item has said. */
+    private final Map<Integer, Integer> lengths = new HashMap<>();
+
     private final Set<String> sourced = new HashSet<>();
     private final Set<String> endedEarly = new HashSet<>();
     private String lastMessage = "";
@@ -58,6 +63,9 @@ final class ResponseParts {
     /** An item has appeared, with what it has so far. */
     void added(int index, JsonNode item) {
         String type = item.path("type").asString("");
+        if (type.equals("reasoning")) {
+            thoughts.put(index, item.path("id").asString(""));
+        }
         if (type.equals("reasoning")
                 && item.path("encrypted_content").asString("").isEmpty()) {
             thinking = index;
@@ -114,6 +122,9 @@ final class ResponseParts {
             Growing part = growing.get(key);
             Growing known = part == null ? start(key, kind, null, null) : part;
             known.length += text.length();
+            if (kind == PartKind.TEXT || kind == PartKind.REFUSAL) {
+                lengths.merge(Integer.parseInt(key, 0, key.indexOf('.'), 10), text.length(), Integer::sum);
+            }
             if (!likely.isEmpty()) {
                 known.likely = true;
                 sink.accept(new StreamEvent.PartProbabilities(known.part, likely));
@@ -164,22 +175,7 @@ final class ResponseParts {
     /** An item is complete. */
     void done(int index, JsonNode item) {
         switch (item.path("type").asString("")) {
-            case "message" -> {
-                int content = 0;
-                for (JsonNode part : item.path("content")) {
-                    String key = index + "." + content++;
-                    boolean refusal = part.path("type").asString("").equals("refusal");
-                    whole(
-                            key,
-                            refusal ? PartKind.REFUSAL : PartKind.TEXT,
-                            part.path(refusal ? "refusal" : "text").asString(""),
-                            Probabilities.tokens(part.path("logprobs")));
-                    if (!sourced.contains(key)) {
-                        part.path("annotations").forEach(annotation -> source(key, annotation));
-                    }
-                    end(key);
-                }
-            }
+            case "message" -> message(index, item.path("content"));
             case "function_call" -> {
                 known(index, item);
                 whole(index + "", PartKind.TOOL_CALL, item.path("arguments").asString(""));
@@ -210,8 +206,43 @@ final class ResponseParts {
         }
     }
 
+    private void message(int index, JsonNode content) {
+        int said = 0;
+        for (JsonNode part : content) {
+            said += text(part).length();
+        }
+        // in as many parts as it may have come
+        boolean complete = said > 0 && lengths.getOrDefault(index, 0) >= said;
+        int place = 0;
+        for (JsonNode part : content) {
+            String key = index + "." + place++;
+            whole(
+                    key,
+                    isRefusal(part) ? PartKind.REFUSAL : PartKind.TEXT,
+                    complete ? "" : text(part),
+                    Probabilities.tokens(part.path("logprobs")));
+            if (!sourced.contains(key)) {
+                part.path("annotations").forEach(annotation -> source(key, annotation));
+            }
+            end(key);
+        }
+        // what was streamed under other numbers
+        List.copyOf(growing.keySet()).stream()
+                .filter(key -> key.startsWith(index + ".") && !key.endsWith(THOUGHT))
+                .forEach(this::end);
+    }
+
+    private static boolean isRefusal(JsonNode part) {
+        return part.path("type").asString("").equals("refusal");
+    }
+
+    private static String text(JsonNode part) {
+        return part.path(isRefusal(part) ? "refusal" : "text").asString("");
+    }
+
     private void reasoning(int index, JsonNode item) {
         String key = index + THOUGHT;
+        thoughts.putIfAbsent(index, item.path("id").asString(""));
         StringBuilder text = new StringBuilder();
         for (String list : new String[] {"summary", "content"}) {
             for (JsonNode piece : item.path(list)) {
@@ -247,7 +278,9 @@ final class ResponseParts {
             apart = !lastMessage.isEmpty() && !lastMessage.equals(message);
             lastMessage = message;
         }
-        sink.accept(new StreamEvent.PartStart(0, part.part, kind, callId, name, apart));
+        boolean thought = kind == PartKind.REASONING || kind == PartKind.REDACTED_REASONING;
+        String id = thought ? thoughts.get(Integer.parseInt(key, 0, key.indexOf('.'), 10)) : callId;
+        sink.accept(new StreamEvent.PartStart(0, part.part, kind, id, name, apart));
         return part;
     }
 

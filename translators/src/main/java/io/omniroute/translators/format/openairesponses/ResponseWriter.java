@@ -54,8 +54,8 @@ final class ResponseWriter {
                 .put("status", status)
                 .put("background", false)
                 .putNull("error")
-                .putNull("incomplete_details")
-                .putNull("instructions");
+                .putNull("incomplete_details");
+        response.set("instructions", ResponsesEcho.instructions(request));
         put(response, "max_output_tokens", request.maxOutput());
         response.put("model", model.isEmpty() ? context.model() : model);
         response.set("output", output);
@@ -95,6 +95,11 @@ final class ResponseWriter {
 
     String id(String prefix) {
         return prefix + "_" + context.id() + numbered(items++);
+    }
+
+    /** The id of a thought: its provider's, which knows by it what only it can read, or a new one. */
+    String thoughtId(@Nullable String known) {
+        return known == null || known.isEmpty() ? id("rs") : known;
     }
 
     /** A new id for a call of that tool. */
@@ -215,7 +220,7 @@ final class ResponseWriter {
                             arguments(piece.name(), piece.text())));
                 case REASONING, REDACTED_REASONING ->
                     output.add(reasoning(
-                            id("rs"),
+                            thoughtId(piece.callId()),
                             piece.text(),
                             piece.seals().isEmpty() ? null : piece.seals().getLast()));
                 default -> {

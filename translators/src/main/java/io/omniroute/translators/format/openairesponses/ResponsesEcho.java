@@ -1,5 +1,7 @@
 package io.omniroute.translators.format.openairesponses;
 
+import io.omniroute.translators.model.Part;
+import java.util.stream.Collectors;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.OutputFormat;
@@ -13,6 +15,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a response says of its request, as typed clients expect to see it again: the form of the answer, the tools, and which may be called. */
 record ResponsesEcho(ChatRequest request) {
+
+    /** Where what the model is told before everything else stands in a request. */
+    static final String INSTRUCTIONS = "instructions";
+
+    static JsonNode instructions(ChatRequest request) {
+        return request.messages().stream()
+                .filter(message -> message.place().equals(INSTRUCTIONS))
+                .findFirst()
+                .<JsonNode>map(message -> Json.string(message.parts().stream()
+                        .map(part -> part instanceof Part.Text text ? text.text() : "")
+                        .collect(Collectors.joining())))
+                .orElse(Json.nothing());
+    }
 
     static ObjectNode format(OutputFormat output) {
         return switch (output) {

@@ -57,9 +57,9 @@ final class ResponsesRequestReader {
         if (Boolean.TRUE.equals(fields.bool("background"))) {
             throw ResponsesCodec.unsupported("background");
         }
-        String instructions = fields.string("instructions");
+        String instructions = fields.string(ResponsesEcho.INSTRUCTIONS);
         if (instructions != null && !instructions.isEmpty()) {
-            request.add(Message.of(Role.SYSTEM, List.of(Part.Text.of(instructions))));
+            request.add(Message.of(Role.SYSTEM, List.of(Part.Text.of(instructions)), ResponsesEcho.INSTRUCTIONS));
         }
         input(fields, request);
         fields.objects("tools").forEach(tool -> ResponsesTools.add(tool, request));

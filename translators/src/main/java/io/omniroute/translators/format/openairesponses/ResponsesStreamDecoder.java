@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 final class ResponsesStreamDecoder implements StreamDecoder {
 
     private final Map<Integer, String> paragraphs = new HashMap<>();
+    private final ResponsePlaces places = new ResponsePlaces();
     private @Nullable ResponseParts parts;
     private Consumer<StreamEvent> sink = event -> {};
     private boolean started;
@@ -50,8 +51,9 @@ final class ResponsesStreamDecoder implements StreamDecoder {
     private void read(JsonNode data, String type) {
         ResponseParts current = parts == null ? new ResponseParts(step -> sink.accept(step)) : parts;
         parts = current;
-        int index = data.path("output_index").asInt(0);
-        String part = index + "." + data.path("content_index").asInt(0);
+        boolean appears = type.equals("response.output_item.added");
+        int index = appears ? places.appears(data) : places.item(data);
+        String part = places.part(index, data);
         String delta = data.path("delta").asString("");
         switch (type) {
             case "response.created", "response.in_progress", "response.queued" -> start(data.path("response"));
@@ -64,6 +66,8 @@ final class ResponsesStreamDecoder implements StreamDecoder {
                 current.whole(part, PartKind.TEXT, data.path("text").asString(""));
             case "response.refusal.done" ->
                 current.whole(part, PartKind.REFUSAL, data.path("refusal").asString(""));
+            case "response.content_part.added", "response.reasoning_part.added" -> places.partAppears(index, data);
+            case "response.reasoning_text.done" -> places.paragraph(index);
             case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" ->
                 current.delta(index + ResponseParts.THOUGHT, PartKind.REASONING, separated(index, data) + delta);
             case "response.function_call_arguments.delta", "response.custom_tool_call_input.delta" ->
@@ -92,9 +96,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
 
     /** Several summaries of one thought are paragraphs, and so are a summary and the thought itself. */
     private String separated(int index, JsonNode data) {
-        String paragraph = data.has("summary_index")
-                ? "summary " + data.path("summary_index").asInt(0)
-                : "thought " + data.path("content_index").asInt(0);
+        String paragraph = places.paragraph(index, data);
         String before = paragraphs.put(index, paragraph);
         return before == null || before.equals(paragraph) ? "" : "\n\n";
     }

@@ -128,7 +128,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             }
             case REASONING, REDACTED_REASONING -> {
                 endMessage("completed");
-                itemId = writer.id("rs");
+                itemId = writer.thoughtId(start.callId());
                 events.added(writer.reasoning(itemId, "", null));
                 if (start.kind() == PartKind.REASONING) {
                     summaryPart("response.reasoning_summary_part.added", "");

@@ -7,15 +7,20 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a model said when it declined, which some formats say in a part and some beside the reason of the end: here it is both.
+ * Ends that say what was said before them. What a model said when it declined, some formats say in a part and some beside the reason:
+ * here it is both. A model that declines in the middle of a call has not called, and one that ends to call has.
  * One per answer; not thread-safe.
  */
-final class Refusals {
+final class Endings {
 
     private static final String DECLINED = "The model declined to answer.";
 
     private final Map<Integer, Integer> candidates = new HashMap<>();
     private final Map<Integer, StringBuilder> said = new HashMap<>();
+    /** The last calls of candidates. */
+    private final Map<Integer, Integer> calls = new HashMap<>();
+    /** What was called last with. */
+    private ArgumentsEnd call = new ArgumentsEnd();
 
     StreamEvent hear(StreamEvent event) {
         switch (event) {
@@ -24,6 +29,13 @@ final class Refusals {
                 candidates.put(start.part(), start.candidate());
                 said.computeIfAbsent(start.candidate(), candidate -> new StringBuilder());
             }
+            case StreamEvent.PartStart start
+            when start.kind() == PartKind.TOOL_CALL -> {
+                calls.put(start.candidate(), start.part());
+                call = new ArgumentsEnd();
+            }
+            case StreamEvent.PartDelta delta
+            when calls.containsValue(delta.part()) -> call.read(delta.text());
             case StreamEvent.PartDelta delta
             when candidates.containsKey(delta.part()) ->
                 said.computeIfAbsent(candidates.getOrDefault(delta.part(), 0), candidate -> new StringBuilder())
@@ -39,6 +51,14 @@ final class Refusals {
     }
 
     private StreamEvent.Finish finish(StreamEvent.Finish finish) {
+        boolean called = calls.containsKey(finish.candidate());
+        if (finish.reason() == FinishReason.TOOL && !called) {
+            return new StreamEvent.Finish(finish.candidate(), FinishReason.STOP, finish.rawReason(), finish.detail());
+        }
+        if (finish.reason() == FinishReason.REFUSAL && called && !call.isComplete()) {
+            return new StreamEvent.Finish(
+                    finish.candidate(), FinishReason.CONTENT_FILTER, finish.rawReason(), finish.detail());
+        }
         StringBuilder refusal = said.get(finish.candidate());
         boolean plain = finish.reason() == FinishReason.STOP || finish.reason() == FinishReason.OTHER;
         if (refusal != null && !refusal.isEmpty() && plain) {

@@ -1,0 +1,84 @@
+package io.omniroute.translators.format.openairesponses;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Where the events of a stream belong. Some servers do not number their items, and some go on counting the pieces of a text, or those
+ * of the item before, so the numbers are taken for what they are said to be only where an item or a part was announced with them.
+ * Not thread-safe.
+ */
+final class ResponsePlaces {
+
+    private final Map<String, Integer> items = new HashMap<>();
+    /** By an item's place and the number that a part was announced with, which of the item's parts it is. */
+    private final Map<String, Integer> announced = new HashMap<>();
+
+    private final Map<Integer, Integer> parts = new HashMap<>();
+    private final Map<Integer, Integer> thoughts = new HashMap<>();
+    private int last = -1;
+
+    /** The place of an item that appears. */
+    int appears(JsonNode event) {
+        JsonNode item = event.path("item");
+        int place = number(event, "output_index", last + 1);
+        last = Math.max(last, place);
+        remember(item.path("id").stringValue(null), place);
+        remember(item.path("call_id").stringValue(null), place);
+        return place;
+    }
+
+    private void remember(@Nullable String id, int place) {
+        if (id != null && !id.isEmpty()) {
+            items.put(id, place);
+        }
+    }
+
+    /** The place of the item that an event is about. */
+    int item(JsonNode event) {
+        JsonNode item = event.path("item");
+        Integer known = items.get(event.path("item_id").asString(""));
+        if (known == null) {
+            known = items.get(item.path("id").asString(""));
+        }
+        if (known == null) {
+            known = items.get(item.path("call_id").asString(""));
+        }
+        // without a number and unknown: one that was not announced, or else the last one
+        int other = event.has("item") ? last + 1 : Math.max(last, 0);
+        int place = number(event, "output_index", known == null ? other : known);
+        last = Math.max(last, place);
+        return place;
+    }
+
+    /** A part of an item was announced. */
+    void partAppears(int item, JsonNode event) {
+        int ordinal = parts.merge(item, 1, Integer::sum) - 1;
+        announced.put(item + "." + number(event, "content_index", ordinal), ordinal);
+        paragraph(item);
+    }
+
+    /** Which part of an item's message an event is about, as its key. */
+    String part(int item, JsonNode event) {
+        int latest = Math.max(0, parts.getOrDefault(item, 1) - 1);
+        return item + "." + announced.getOrDefault(item + "." + number(event, "content_index", latest), latest);
+    }
+
+    /** A paragraph of an item's thought has ended, or begins. */
+    void paragraph(int item) {
+        thoughts.merge(item, 1, Integer::sum);
+    }
+
+    /** Which paragraph of an item's thought an event is about. */
+    String paragraph(int item, JsonNode event) {
+        return event.has("summary_index")
+                ? "summary " + event.path("summary_index").asInt(0)
+                : "thought " + thoughts.getOrDefault(item, 0);
+    }
+
+    private static int number(JsonNode event, String field, int otherwise) {
+        return event.path(field).isNumber() ? event.path(field).asInt(otherwise) : otherwise;
+    }
+}
