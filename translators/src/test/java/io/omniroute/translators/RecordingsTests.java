@@ -24,6 +24,7 @@ import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.sse.SseParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -114,9 +115,24 @@ class RecordingsTests {
             assertThat(body).as("the same bytes every time").isEqualTo(again);
             ChatRequest back = decode(target, new String(body, StandardCharsets.UTF_8), recording);
             assertThat(texts(back)).as(target.id()).isEqualTo(texts(request));
-            assertThat(calls(back)).as(target.id()).isEqualTo(calls(request));
-            assertThat(back.tools()).as(target.id()).hasSameSizeAs(request.tools());
+            assertThat(plain(calls(back))).as(target.id()).isEqualTo(plain(calls(request)));
+            // who cannot look for tools sees them all
+            boolean searches = target == format;
+            assertThat(back.tools())
+                    .as(target.id())
+                    .hasSameSizeAs(request.tools().stream()
+                            .filter(tool -> searches
+                                    || !(tool instanceof Tool.Hosted hosted
+                                            && hosted.kind().startsWith("tool_search")))
+                            .toList());
         }
+    }
+
+    /** Without what names in a namespace get where there is none. */
+    private static List<String> plain(List<String> calls) {
+        return calls.stream()
+                .map(call -> call.replaceAll("(\\w+)::(\\w+)", "$1__$2").replaceAll("(\\w+__\\w+)_[a-z0-9]{8} ", "$1 "))
+                .toList();
     }
 
     @ParameterizedTest

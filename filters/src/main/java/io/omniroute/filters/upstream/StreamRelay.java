@@ -1,6 +1,5 @@
 package io.omniroute.filters.upstream;
 
-import java.util.function.Supplier;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -16,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
 

@@ -29,6 +29,8 @@ final class TargetProfiles {
         this.known = known;
     }
 
+    private static final Set<String> USUAL_EFFORTS = Set.of("low", "medium", "high");
+
     TargetProfile of(Attempt attempt) {
         Provider provider = attempt.provider();
         String model = attempt.target().model();
@@ -49,7 +51,7 @@ final class TargetProfiles {
         put(facts.developerRole(), profile::developerRole);
         put(facts.midSystem(), profile::midSystem);
         put(facts.sampling(), profile::sampling);
-        put(facts.thinking(), thinking -> profile.thinking(Thinking.valueOf(upper(thinking))));
+        put(facts.thinking(), thinking -> thinks(Thinking.valueOf(upper(thinking)), facts, attempt, profile));
         put(facts.thinkingSwitch(), name -> profile.thinkingSwitch(name.equals("none") ? "" : name));
         put(facts.thinksWhenForced(), profile::thinksWhenForced);
         put(facts.structuredOutput(), profile::structuredOutput);
@@ -110,6 +112,37 @@ final class TargetProfiles {
         Set<String> shipped = shipped(attempt).keptSchemes();
         Set<String> configured = attempt.provider().factsOf(model).keptSchemes();
         return configured.isEmpty() ? shipped : both(shipped, configured);
+    }
+
+    /** How a model is told to think: OpenAI's formats have nothing but efforts for that, whatever its own vendor's format has. */
+    private static void thinks(Thinking style, Facts facts, Attempt attempt, TargetProfile.Builder profile) {
+        boolean named =
+                attempt.format().id().startsWith("openai-") && style != Thinking.NONE && style != Thinking.EFFORT;
+        boolean object = facts.takes().contains("reasoning");
+        if (!named || (object && attempt.format().id().equals("openai-chat"))) {
+            profile.thinking(style);
+            return;
+        }
+        ThinkingRange range = range(facts);
+        profile.thinking(Thinking.EFFORT)
+                .range(new ThinkingRange(efforts(style, object, range), range.least(), range.most(), range.stops()));
+    }
+
+    private static Set<String> efforts(Thinking style, boolean object, ThinkingRange range) {
+        if (style == Thinking.LEVEL && !range.efforts().isEmpty()) {
+            return range.efforts();
+        }
+        if (!object && !range.efforts().isEmpty()) {
+            // whoever gives on what Anthropic answers may not know all of its words, and its models think where they
+            // are told to
+            return Set.of();
+        }
+        Set<String> efforts = new LinkedHashSet<>(USUAL_EFFORTS);
+        efforts.addAll(range.efforts());
+        if (range.stops()) {
+            efforts.add("none");
+        }
+        return efforts;
     }
 
     /** Where the model is not known, what the format's own models do. */

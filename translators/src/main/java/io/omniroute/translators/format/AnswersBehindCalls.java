@@ -1,20 +1,20 @@
 package io.omniroute.translators.format;
 
-import java.util.TreeSet;
-import java.util.TreeMap;
-import java.util.SortedMap;
-import java.util.NavigableSet;
-import java.util.Map;
-import java.util.HashMap;
-import java.util.Collections;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Puts the answers of tools right behind the turn that has called them. In Responses something else may stand between calls and their

@@ -34,8 +34,7 @@ final class Endings {
                 calls.put(start.candidate(), start.part());
                 call = new ArgumentsEnd();
             }
-            case StreamEvent.PartDelta delta
-            when calls.containsValue(delta.part()) -> call.read(delta.text());
+            case StreamEvent.PartDelta delta when calls.containsValue(delta.part()) -> call.read(delta.text());
             case StreamEvent.PartDelta delta
             when candidates.containsKey(delta.part()) ->
                 said.computeIfAbsent(candidates.getOrDefault(delta.part(), 0), candidate -> new StringBuilder())

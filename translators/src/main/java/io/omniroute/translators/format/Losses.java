@@ -2,6 +2,8 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Message;
 import java.util.LinkedHashSet;
@@ -43,9 +45,7 @@ public final class Losses {
     public void add(Loss.Code code, String path) {
         if (strict && code.isRefusedWhenStrict()) {
             String at = where(path);
-            throw ApiError.invalid(at, "'" + at + "' cannot be said to this provider (" + code.id() + ")")
-                    .withCode("unsupported_feature")
-                    .exception();
+            throw ofThisModel(at, "'" + at + "' cannot be said to this provider (" + code.id() + ")");
         }
         losses.add(new Loss(code, path));
     }
@@ -58,8 +58,12 @@ public final class Losses {
     /** The refusal of what must not be lost: it would change what the answer means. */
     public ApiException unsupported(String path, String message) {
         String at = where(path);
-        return ApiError.invalid(at, "'" + at + "': " + message)
-                .withCode("unsupported_feature")
+        return ofThisModel(at, "'" + at + "': " + message);
+    }
+
+    /** Another target may take it. */
+    private static ApiException ofThisModel(String path, String message) {
+        return new ApiError(ErrorKind.INVALID_REQUEST, "unsupported_feature", message, path, null, ErrorScope.MODEL)
                 .exception();
     }
 

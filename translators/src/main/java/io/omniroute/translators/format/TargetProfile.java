@@ -137,7 +137,7 @@ public record TargetProfile(
         private boolean promptCacheKey = false;
         private IdRule ids = IdRule.COMMON;
         private boolean userAfterTool = true;
-        private boolean developerRole = true;
+        private boolean developerRole = false;
         private boolean midSystem = false;
         private boolean sampling = true;
         private Thinking thinking = Thinking.BUDGET;

@@ -96,7 +96,10 @@ public final class Translation {
             if (limit != null && limit < 1) {
                 throw collected.unsupported("max_tokens", "this provider cannot be asked for no answer at all");
             }
-            ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(ToolReferences.named(request, collected)));
+            ChatRequest said = request.change()
+                    .sampling(request.sampling().withoutNothing())
+                    .build();
+            ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(ToolReferences.named(said, collected)));
             return target.chat().encode(parameters.told(ordered), profile, collected);
         } catch (ApiException refused) {
             throw refused.error().withParam(client::nameOf).exception();

@@ -238,7 +238,7 @@ public final class Unsaid {
                 .filter(path -> !path.equals(CONFIG + "." + MODALITIES))
                 .forEach(path -> losses.add(Loss.Code.FIELD_DROPPED, path));
         fields.forEach((name, value) -> {
-            if (value.isNull()) {
+            if (value.isNull() || (value.isContainer() && value.isEmpty())) {
                 return;
             }
             if (containers.contains(name)) {

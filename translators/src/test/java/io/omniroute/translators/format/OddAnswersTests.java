@@ -115,8 +115,7 @@ class OddAnswersTests {
                 CHAT,
                 "{'choices':[{'index':0,'delta':{'content':'Hi'},'finish_reason':'stop'}],'usage':{'prompt_tokens':33,"
                         + "'completion_tokens':7163,'total_tokens':7196,'reasoning_tokens':73180}}");
-        assertThat(events)
-                .contains(new StreamEvent.UsageUpdate(new Usage(33, 0, 0, 7163 + 73180, 73180, false)));
+        assertThat(events).contains(new StreamEvent.UsageUpdate(new Usage(33, 0, 0, 7163 + 73180, 73180, false)));
     }
 
     /** As llama.cpp's server writes them. */
@@ -138,26 +137,33 @@ class OddAnswersTests {
         assertThat(kinds(events)).containsExactly(PartKind.REASONING, PartKind.TOOL_CALL, PartKind.TOOL_CALL);
         assertThat(text(events, 1)).isEqualTo("{\"path\":\"a-long-name\"}");
         assertThat(text(events, 2)).isEqualTo("{}");
-        assertThat(events.stream().filter(StreamEvent.PartEnd.class::isInstance)).hasSize(3);
+        assertThat(events.stream().filter(StreamEvent.PartEnd.class::isInstance))
+                .hasSize(3);
     }
 
     /** As vLLM's servers count them: with every delta, or on from the item before. */
     @ParameterizedTest
     @CsvSource({"false,0,1", "false,1,1", "true,1,1", "true,0,0"})
     void sayTheirTextOnceHoweverItsPiecesAreCounted(boolean announced, int first, int second) {
-        List<String> data = new ArrayList<>(List.of(
-                "{'type':'response.output_item.added','output_index':0,'item':{'type':'reasoning','id':'r','summary':[]}}",
-                "{'type':'response.reasoning_text.delta','output_index':0,'content_index':0,'item_id':'r','delta':'h'}",
-                "{'type':'response.reasoning_text.delta','output_index':0,'content_index':1,'item_id':'r','delta':'m'}",
-                "{'type':'response.output_item.added','output_index':1,'item':{'type':'message','id':'m','content':[]}}"));
+        List<String> data = new ArrayList<>(
+                List.of(
+                        "{'type':'response.output_item.added','output_index':0,'item':{'type':'reasoning','id':'r','summary':[]}}",
+                        "{'type':'response.reasoning_text.delta','output_index':0,'content_index':0,'item_id':'r','delta':'h'}",
+                        "{'type':'response.reasoning_text.delta','output_index':0,'content_index':1,'item_id':'r','delta':'m'}",
+                        "{'type':'response.output_item.added','output_index':1,'item':{'type':'message','id':'m','content':[]}}"));
         if (announced) {
-            data.add("{'type':'response.content_part.added','output_index':1,'content_index':" + first + ",'item_id':'m'}");
+            data.add("{'type':'response.content_part.added','output_index':1,'content_index':" + first
+                    + ",'item_id':'m'}");
         }
-        data.addAll(List.of(
-                "{'type':'response.output_text.delta','output_index':1,'content_index':" + first + ",'delta':'Hel'}",
-                "{'type':'response.output_text.delta','output_index':1,'content_index':" + second + ",'delta':'lo'}",
-                "{'type':'response.output_text.done','output_index':1,'content_index':" + second + ",'text':'Hello'}",
-                "{'type':'response.output_item.done','output_index':1,'item':{'type':'message','id':'m','content':[{'type':'output_text','text':'Hello'}]}}"));
+        data.addAll(
+                List.of(
+                        "{'type':'response.output_text.delta','output_index':1,'content_index':" + first
+                                + ",'delta':'Hel'}",
+                        "{'type':'response.output_text.delta','output_index':1,'content_index':" + second
+                                + ",'delta':'lo'}",
+                        "{'type':'response.output_text.done','output_index':1,'content_index':" + second
+                                + ",'text':'Hello'}",
+                        "{'type':'response.output_item.done','output_index':1,'item':{'type':'message','id':'m','content':[{'type':'output_text','text':'Hello'}]}}"));
         List<StreamEvent> events = read("openai-responses", data.toArray(String[]::new));
         assertThat(kinds(events)).containsExactly(PartKind.REASONING, PartKind.TEXT);
         assertThat(text(events, 0)).isEqualTo("hm");

@@ -146,9 +146,7 @@ final class MessagesRequestReader {
     }
 
     private static boolean isUserBehindTools(List<Draft> turns) {
-        return turns.size() > 1
-                && turns.getLast().role == Role.USER
-                && turns.get(turns.size() - 2).role == Role.TOOL;
+        return turns.size() > 1 && turns.getLast().role == Role.USER && turns.get(turns.size() - 2).role == Role.TOOL;
     }
 
     /** A turn that more may still be said in. */
@@ -231,6 +229,18 @@ final class MessagesRequestReader {
                         false,
                         cache,
                         extra(block));
+            }
+            case MessagesTurns.COMPACTION -> {
+                // what was said before, in few words: without it the others would know nothing of that
+                JsonNode summary = block.object().get("content");
+                yield summary != null
+                                && summary.isString()
+                                && !summary.stringValue().isEmpty()
+                        ? new Part.Text(
+                                summary.stringValue(),
+                                cache,
+                                new Extra(AnthropicFormat.ID, Map.of(MessagesTurns.COMPACTION, block.whole())))
+                        : new Part.Native(AnthropicFormat.ID, block.whole());
             }
             default -> new Part.Native(AnthropicFormat.ID, block.whole());
         };

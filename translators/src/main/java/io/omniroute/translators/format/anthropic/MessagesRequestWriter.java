@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.ForeignTools;
 import io.omniroute.translators.format.JsonMode;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.SchemaDialect;
@@ -125,8 +126,7 @@ final class MessagesRequestWriter {
                 }
                 case Tool.Custom custom -> tools.add(function(CustomTools.asFunction(custom, losses)));
                 case Tool.Hosted hosted when hosted.format().equals(AnthropicFormat.ID) -> tools.add(hosted.raw());
-                case Tool.Hosted hosted ->
-                    throw losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                case Tool.Hosted hosted -> ForeignTools.leaveOut(hosted, losses);
             }
         }
         if (tools.isEmpty()) {
@@ -255,7 +255,7 @@ final class MessagesRequestWriter {
         Sampling sampling = request.sampling();
         boolean any = sampling.temperature() != null || sampling.topP() != null || sampling.topK() != null;
         if (any && (thinks || !target.sampling())) {
-            losses.add(Loss.Code.SAMPLING_DROPPED, "temperature");
+            lost(!sampling.isUsual(), Loss.Code.SAMPLING_DROPPED, "temperature");
         } else {
             JsonNode temperature = sampling.temperature();
             if (temperature != null && temperature.decimalValue().compareTo(BigDecimal.ONE) > 0) {

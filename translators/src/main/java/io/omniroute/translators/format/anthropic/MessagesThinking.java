@@ -95,6 +95,10 @@ final class MessagesThinking {
         boolean asked = reasoning.mode() == Reasoning.Mode.ON
                 || reasoning.mode() == Reasoning.Mode.ADAPTIVE
                 || (!own && reasoning.mode() == Reasoning.Mode.UNSET && (said != null || showsItsOwn(reasoning)));
+        if (!own && target.thinkingSwitch().equals("type")) {
+            boolean off = reasoning.mode() == Reasoning.Mode.OFF || "none".equals(said);
+            return turn(asked && !off, off, limit);
+        }
         if (!asked || target.thinking() == TargetProfile.Thinking.NONE) {
             if (asked) {
                 losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
@@ -119,7 +123,9 @@ final class MessagesThinking {
             body.putObject("thinking").put("type", "adaptive");
             return true;
         }
-        if (target.thinking() == TargetProfile.Thinking.ADAPTIVE) {
+        boolean counts =
+                own && reasoning.mode() == Reasoning.Mode.ON && target.takes().contains("budget");
+        if (target.thinking() == TargetProfile.Thinking.ADAPTIVE && !counts) {
             ObjectNode thinking = body.putObject("thinking").put("type", "adaptive");
             if (!own && Boolean.TRUE.equals(reasoning.shown())) {
                 thinking.put("display", "summarized");
@@ -135,6 +141,27 @@ final class MessagesThinking {
         long budget = request.forcesTool() || isPrefilled() || loopLacksThought() ? 0 : budget(reasoning, limit);
         if (budget < LEAST_BUDGET) {
             losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+            return false;
+        }
+        body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
+        return true;
+    }
+
+    /** Thinking of models of other vendors, who have a switch for it and no room for it where a tool must be called. */
+    private boolean turn(boolean on, boolean off, long limit) {
+        boolean forced = request.forcesTool() && !target.thinksWhenForced();
+        if (forced && on) {
+            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+        }
+        if (off || forced) {
+            body.putObject("thinking").put("type", "disabled");
+            return false;
+        }
+        long budget = on ? budget(request.reasoning(), limit) : 0;
+        if (on && budget < LEAST_BUDGET) {
+            losses.add(Loss.Code.THINKING_DROPPED, "reasoning");
+        }
+        if (budget < LEAST_BUDGET) {
             return false;
         }
         body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);

@@ -221,10 +221,16 @@ final class MessagesTurns {
         return plain ? blocks.get(0).get("text") : blocks;
     }
 
+    /** What stands for the beginning of a conversation, as its vendor wrote it; a text for everybody else. */
+    static final String COMPACTION = "compaction";
+
     private void block(Part part, ArrayNode content, String path) {
         switch (part) {
             case Part.Text text -> {
-                if (!text.text().isBlank()) {
+                JsonNode compaction = text.extra().of(AnthropicFormat.ID).get(COMPACTION);
+                if (compaction != null) {
+                    content.add(compaction);
+                } else if (!text.text().isBlank()) {
                     ObjectNode block = content.addObject().put("type", "text").put("text", text.text());
                     mark(text.cache(), block);
                     text.extra().of(AnthropicFormat.ID).forEach(block::set);

@@ -65,7 +65,8 @@ final class GeminiGeneration {
 
     private static Reasoning reasoning(Fields thinking) {
         Long budget = thinking.whole("thinkingBudget");
-        String level = thinking.string("thinkingLevel");
+        String told = thinking.string("thinkingLevel");
+        String level = told == null || told.toLowerCase(Locale.ROOT).endsWith("unspecified") ? null : told;
         Boolean shown = thinking.bool("includeThoughts");
         Reasoning.Mode mode;
         if (budget == null) {

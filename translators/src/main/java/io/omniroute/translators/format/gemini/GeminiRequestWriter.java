@@ -83,7 +83,7 @@ final class GeminiRequestWriter {
         Sampling sampling = request.sampling();
         boolean any = sampling.temperature() != null || sampling.topP() != null || sampling.topK() != null;
         if (any && !target.sampling()) {
-            losses.add(Loss.Code.SAMPLING_DROPPED, "temperature");
+            lost(!sampling.isUsual(), Loss.Code.SAMPLING_DROPPED, "temperature");
         } else {
             set("temperature", sampling.temperature());
             set("topP", sampling.topP());
@@ -100,7 +100,9 @@ final class GeminiRequestWriter {
         penalty("presence", sampling.presencePenalty());
         penalty("frequency", sampling.frequencyPenalty());
         lost(sampling.logitBias() != null, Loss.Code.LOGIT_BIAS_DROPPED, "logit_bias");
-        if (sampling.logprobs()) {
+        if (sampling.logprobs() && target.unsupported().contains("logprobs")) {
+            losses.add(Loss.Code.LOGPROBS_DROPPED, "logprobs");
+        } else if (sampling.logprobs()) {
             config.put("responseLogprobs", true);
             if (sampling.topLogprobs() != null) {
                 config.put("logprobs", sampling.topLogprobs());

@@ -1,11 +1,11 @@
 package io.omniroute.translators.format.gemini;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import io.omniroute.translators.format.FunctionSchemas;
 import io.omniroute.translators.format.GoogleSchemas;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

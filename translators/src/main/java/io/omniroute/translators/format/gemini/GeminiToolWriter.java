@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.ForeignTools;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.ToolNames;
@@ -51,8 +52,7 @@ final class GeminiToolWriter {
                     }
                 }
                 case Tool.Hosted hosted when hosted.format().equals(GeminiFormat.ID) -> tools.add(hosted.raw());
-                case Tool.Hosted hosted ->
-                    throw losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                case Tool.Hosted hosted -> ForeignTools.leaveOut(hosted, losses);
             }
         }
         lost(request.toolChoice() instanceof ToolChoice.Hosted, Loss.Code.TOOL_CHOICE_WEAKENED, "tool_choice");

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.CustomTools;
+import io.omniroute.translators.format.ForeignTools;
 import io.omniroute.translators.format.JsonMode;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.OpenAiSchemas;
@@ -120,8 +121,7 @@ final class CompletionsRequestWriter {
                     }
                 }
                 case Tool.Hosted hosted when hosted.format().equals(OpenAiChatFormat.ID) -> tools.add(hosted.raw());
-                case Tool.Hosted hosted ->
-                    throw losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                case Tool.Hosted hosted -> ForeignTools.leaveOut(hosted, losses);
             }
         }
         if (request.toolChoice() instanceof ToolChoice.Hosted) {
@@ -150,6 +150,9 @@ final class CompletionsRequestWriter {
                 isOwn() ? function.schema() : OpenAiSchemas.ofFunction(function.schema(), function.name(), losses);
         if (schema != null) {
             inner.set("parameters", schema);
+        } else if (!isOwn()) {
+            // some want to be told that there are none
+            inner.putObject("parameters").put("type", "object").putObject("properties");
         }
         Boolean strict = StrictSchemas.ofFunction(request, function.strict(), schema, losses);
         if (strict != null) {
@@ -195,7 +198,7 @@ final class CompletionsRequestWriter {
         if (target.sampling()) {
             set("temperature", sampling.temperature());
             set("top_p", sampling.topP());
-        } else if (sampling.temperature() != null || sampling.topP() != null) {
+        } else if (!sampling.isUsual() && (sampling.temperature() != null || sampling.topP() != null)) {
             losses.add(Loss.Code.SAMPLING_DROPPED, "temperature");
         }
         if (sampling.topK() != null && (isOwn() || target.takes().contains("top_k"))) {

@@ -1,8 +1,8 @@
 package io.omniroute.translators.format.openaichat;
 
-import java.util.stream.Collectors;
-import java.util.List;
 import io.omniroute.translators.json.Json;
+import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,7 +33,9 @@ final class RepeatedRoles {
         if (turns.stream().allMatch(turn -> turn.path("content").isString())) {
             as.put(
                     "content",
-                    turns.stream().map(turn -> turn.path("content").stringValue()).collect(Collectors.joining("\n\n")));
+                    turns.stream()
+                            .map(turn -> turn.path("content").stringValue())
+                            .collect(Collectors.joining("\n\n")));
             return;
         }
         ArrayNode all = Json.array();

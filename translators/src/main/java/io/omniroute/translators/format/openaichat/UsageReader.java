@@ -36,8 +36,8 @@ final class UsageReader {
             reader.input = reader.total;
         }
         long told = reader.input + reader.output;
-        boolean apart = reader.reasoning > 0
-                && (reader.total == told + reader.reasoning || reader.reasoning > reader.output);
+        boolean apart =
+                reader.reasoning > 0 && (reader.total == told + reader.reasoning || reader.reasoning > reader.output);
         // Google's compatible endpoint, which says nothing else, says in the total alone that its model has thought
         long hidden = reader.details || reader.input == 0 ? 0 : Math.max(0, reader.total - told);
         long output = reader.output + hidden + (apart ? reader.reasoning : 0);

@@ -1,14 +1,14 @@
 package io.omniroute.translators.format.openairesponses;
 
-import io.omniroute.translators.model.Part;
-import java.util.stream.Collectors;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,5 +1,6 @@
 package io.omniroute.translators.format.openairesponses;
 
+import io.omniroute.translators.format.ForeignTools;
 import io.omniroute.translators.format.JsonMode;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.OpenAiSchemas;
@@ -51,7 +52,7 @@ final class ResponsesRequestWriter {
         body.put("model", target.model());
         new ResponsesItems(isOwn() ? request.messages() : JsonMode.named(request, target), isOwn(), target, losses)
                 // who wants JSON must say so in the conversation itself
-                .write(body, isOwn() || !(request.output() instanceof OutputFormat.JsonObject));
+                .write(body, isOwn() || !isToldOfJson());
         body.put("store", false);
         if (request.stream()) {
             body.put("stream", true);
@@ -70,6 +71,10 @@ final class ResponsesRequestWriter {
         Unsaid.restore(body, request.extra(), ResponsesFormat.ID);
         Unsaid.unsupported(body, target, losses);
         return body;
+    }
+
+    private boolean isToldOfJson() {
+        return request.output() instanceof OutputFormat.JsonObject || JsonMode.isInstructed(request, target);
     }
 
     /** Whether the request came in this format. */
@@ -119,8 +124,7 @@ final class ResponsesRequestWriter {
                     }
                 }
                 case Tool.Hosted hosted when hosted.format().equals(ResponsesFormat.ID) -> tools.add(hosted.raw());
-                case Tool.Hosted hosted ->
-                    throw losses.unsupported("tools", "this provider has no tool \"" + hosted.kind() + "\"");
+                case Tool.Hosted hosted -> ForeignTools.leaveOut(hosted, losses);
             }
         }
         if (tools.isEmpty()) {
@@ -196,7 +200,8 @@ final class ResponsesRequestWriter {
                 body.set("top_p", sampling.topP());
             }
         } else {
-            lost(sampling.temperature() != null || sampling.topP() != null, Loss.Code.SAMPLING_DROPPED, "temperature");
+            boolean told = sampling.temperature() != null || sampling.topP() != null;
+            lost(told && !sampling.isUsual(), Loss.Code.SAMPLING_DROPPED, "temperature");
         }
         if (sampling.logprobs() && target.unsupported().contains("logprobs")) {
             losses.add(Loss.Code.LOGPROBS_DROPPED, "logprobs");
