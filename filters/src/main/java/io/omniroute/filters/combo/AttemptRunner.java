@@ -1,5 +1,7 @@
 package io.omniroute.filters.combo;
 
+import java.util.EnumSet;
+import java.util.Set;
 import io.netty.channel.ConnectTimeoutException;
 import io.omniroute.config.Combo;
 import io.omniroute.filters.ExchangeAttributes;
@@ -33,6 +35,14 @@ import reactor.core.publisher.SignalType;
  * One per call; two attempts may run at once.
  */
 final class AttemptRunner {
+
+    /** What says of later calls that they would fail too, however much of an answer was there. */
+    private static final Set<ErrorKind> SAYS_MORE = EnumSet.of(
+            ErrorKind.TIMEOUT,
+            ErrorKind.RATE_LIMITED,
+            ErrorKind.OVERLOADED,
+            ErrorKind.UPSTREAM_QUOTA,
+            ErrorKind.UPSTREAM_AUTH);
 
     private final ServerWebExchange exchange;
     private final GatewayFilterChain chain;
@@ -106,6 +116,7 @@ final class AttemptRunner {
                 followed.content().run();
                 answers(verdict);
                 if (!call.isForCounting()) {
+                    health.begins(next, running.startedAt());
                     chooser.learn(next, attempt.answer());
                 }
             });
@@ -263,7 +274,7 @@ final class AttemptRunner {
                             .orElseGet(this::asked));
         }
         ended(running, brokenOff);
-        if (brokenOff != null && brokenOff.kind() == ErrorKind.TIMEOUT && !call.isForCounting()) {
+        if (brokenOff != null && SAYS_MORE.contains(brokenOff.kind()) && !call.isForCounting()) {
             health.failed(
                     running.next(),
                     brokenOff,

@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import java.util.Set;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import java.time.Duration;
@@ -12,22 +13,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is left to try for a call, and why the rest is not tried. First comes what works as far as anybody knows, in the combo's order;
- * when none of it has answered, one more try of what will have rested soonest. One per call; used by one attempt at a time.
+ * when none of it has answered, what may rest for another's sake, and one more try of what will have rested soonest. One per call; used by one attempt at a time.
  */
 final class Candidates {
 
     /** Ends that are no further apart than this are those of one rest, read one after the other. */
     private static final Duration SAME = Duration.ofMillis(100);
 
+    /** What does not end with the time of a rest, which is only that of the next look. */
+    private static final Set<String> LASTS =
+            Set.of(ErrorKind.UPSTREAM_AUTH.id(), ErrorKind.UPSTREAM_QUOTA.id(), ErrorKind.NOT_FOUND.id());
+
     private final Deque<Attempt> left;
     private final Map<String, String> excluded = new LinkedHashMap<>();
     /** What works, but is as busy as it may be. */
     private final Deque<Attempt> busy = new ArrayDeque<>();
 
+    /** What rests because another model of its account was over a limit. */
+    private final Deque<Attempt> late = new ArrayDeque<>();
+
     private @Nullable Attempt lastResort;
     private boolean spares;
     private final int poolSize;
     private Duration soonest = Duration.ZERO;
+    private Duration rested = Duration.ZERO;
 
     Candidates(List<Attempt> attempts, Obstacles obstacles) {
         poolSize = attempts.size();
@@ -41,16 +50,25 @@ final class Candidates {
             }
             exclude(attempt, obstacle.reason());
             Duration rests = obstacle.rests();
-            if (!obstacle.unfit() && (lastResort == null || rests.plus(SAME).compareTo(soonest) < 0)) {
+            if (obstacle.ofAnother()) {
+                late.add(attempt);
+            } else if (!obstacle.unfit() && (lastResort == null || rests.plus(SAME).compareTo(soonest) < 0)) {
                 lastResort = attempt;
                 soonest = rests;
+            }
+            boolean ends = !obstacle.unfit() && !LASTS.contains(obstacle.reason());
+            if (ends && (rested.isZero() || rests.compareTo(rested) < 0)) {
+                rested = rests;
             }
         }
     }
 
-    /** How long it is until something has rested, if everything rests; zero if something may be tried. */
+    /**
+     * How long it is until something has rested that works then, as far as anybody knows, if everything rests; zero if something may be
+     * tried, or nothing is worth waiting for.
+     */
     Duration untilRested() {
-        return left.isEmpty() && lastResort != null ? soonest : Duration.ZERO;
+        return left.isEmpty() && late.isEmpty() ? rested : Duration.ZERO;
     }
 
     /** How many attempts there could have been. */
@@ -69,6 +87,9 @@ final class Candidates {
         Attempt next = left.poll();
         if (next == null) {
             next = busy.poll();
+        }
+        if (next == null) {
+            next = late.poll();
         }
         if (next == null) {
             next = lastResort;
@@ -131,16 +152,17 @@ final class Candidates {
 
     /** Whether nothing else is left, not even as a last resort. */
     boolean isEmpty() {
-        return left.isEmpty() && busy.isEmpty() && lastResort == null;
+        return left.isEmpty() && busy.isEmpty() && late.isEmpty() && lastResort == null;
     }
 
     /**
      * What would fail in the same way is not tried; what may fail in the same way, only after all others: another account of a provider
-     * that failed as a whole, or where the model is overloaded or not known, and another model of an account that is over a limit, which may
-     * be the limit of one model.
+     * that failed as a whole, or where the model is overloaded or not known, and another model of an account that is over a limit or out of credit, which
+     * may be the limit of one model.
      */
     void failed(Attempt attempt, ApiError error) {
         busy.removeIf(other -> wouldFailToo(attempt, other, error) && !mayWork(attempt, other, error));
+        late.removeIf(other -> wouldFailToo(attempt, other, error) && !mayWork(attempt, other, error));
         List<Attempt> same = left.stream()
                 .filter(other -> wouldFailToo(attempt, other, error))
                 .toList();
@@ -162,7 +184,7 @@ final class Candidates {
         return switch (error.scope()) {
             case PROVIDER -> true;
             case CONNECTION ->
-                error.kind() == ErrorKind.RATE_LIMITED
+                (error.kind() == ErrorKind.RATE_LIMITED || error.kind() == ErrorKind.UPSTREAM_QUOTA)
                         && !attempt.target().model().equals(other.target().model());
             // what one account may not call, or has no room for, another may
             case MODEL -> !isSameAccount(attempt, other) && !error.isOfTheRequest();

@@ -28,6 +28,10 @@ import reactor.core.publisher.Mono;
  */
 final class ComboRun {
 
+    /** What fails again a moment later, too. */
+    private static final Set<ErrorKind> LASTS =
+            EnumSet.of(ErrorKind.UPSTREAM_AUTH, ErrorKind.UPSTREAM_QUOTA, ErrorKind.NOT_FOUND);
+
     private static final Duration SHORTEST_ADVICE = Duration.ofSeconds(1);
     /** What a provider says of a request, so that another may say something else. */
     private static final Set<ErrorKind> OF_REQUESTS = EnumSet.of(
@@ -61,6 +65,8 @@ final class ComboRun {
     private Candidates candidates;
     /** The last failure of this round that another try may not meet. */
     private volatile @Nullable ApiException worthAnother;
+
+    private volatile boolean mayRecover;
 
     /**
      * @param choice what can be tried, in order
@@ -107,6 +113,7 @@ final class ComboRun {
             candidates = candidatesNow();
             leftAlone.clear();
             worthAnother = null;
+            mayRecover = false;
             return first();
         });
     }
@@ -134,8 +141,7 @@ final class ComboRun {
             return attempt(next, breakers.none(provider)); // says nothing of answers, so it is no probe
         }
         if (leftAlone.contains(provider) && !candidates.isEmpty()) {
-            candidates.spare(next, ProviderBreakers.OPEN);
-            return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
+            return attempt(unlessLeftAlone(next));
         }
         return breakers.probe(provider, call.id().own())
                 .map(verdict -> attempt(next, verdict))
@@ -148,6 +154,16 @@ final class ComboRun {
                     return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
                 }))
                 .flatMap(attempt -> attempt);
+    }
+
+    /** The next whose provider is not left alone, or the last that there is. */
+    private Attempt unlessLeftAlone(Attempt alone) {
+        Attempt next = alone;
+        while (leftAlone.contains(next.provider().id()) && !candidates.isEmpty()) {
+            candidates.spare(next, ProviderBreakers.OPEN);
+            next = Objects.requireNonNull(candidates.next(), "a candidate");
+        }
+        return next;
     }
 
     /** What a try holds of its account is given back before anything else is tried. */
@@ -266,6 +282,7 @@ final class ComboRun {
         candidates.failed(attempt, failure.error());
         if (!failure.error().isOfTheRequest()) {
             worthAnother = failure;
+            mayRecover |= !LASTS.contains(failure.error().kind());
         }
         ApiException told = worthAnother;
         return told == null ? failure : told;
@@ -273,7 +290,7 @@ final class ComboRun {
 
     private Mono<Void> anotherRound(ApiException failure) {
         Duration untilRested = candidatesNow().untilRested();
-        return rounds.next(failure.error(), untilRested)
+        return rounds.next(failure.error(), untilRested, mayRecover)
                 .flatMap(waits::of)
                 .map(this::again)
                 .orElseGet(() -> Mono.error(exhausted(failure)));

@@ -21,8 +21,9 @@ public record Obstacles(Map<Integer, Obstacle> byAttempt) {
      *
      * @param reason in a word
      * @param rests how long it is still to rest; zero if it is not fit for the call
+     * @param ofAnother whether it rests only because another model of its account was over a limit, which may have been that model's own
      */
-    public record Obstacle(String reason, Duration rests) {
+    public record Obstacle(String reason, Duration rests, boolean ofAnother) {
 
         /** Whether it is known not to be fit for the call. */
         public boolean unfit() {
@@ -40,9 +41,9 @@ public record Obstacles(Map<Integer, Obstacle> byAttempt) {
             String unfit = fitness.reason(attempt.target());
             Duration rests = unfit.isEmpty() ? health.left(attempt) : Duration.ZERO;
             if (!unfit.isEmpty()) {
-                found.put(i, new Obstacle(unfit, Duration.ZERO));
+                found.put(i, new Obstacle(unfit, Duration.ZERO, false));
             } else if (!rests.isZero()) {
-                found.put(i, new Obstacle(health.reason(attempt), rests));
+                found.put(i, new Obstacle(health.reason(attempt), rests, health.restsForAnother(attempt)));
             }
         }
         return found.isEmpty() ? NONE : new Obstacles(Map.copyOf(found));

@@ -27,15 +27,20 @@ final class Rounds {
         return mayWait(untilRested) ? wait(untilRested) : Duration.ZERO;
     }
 
-    /** How long to wait before all is tried again; empty if the failure is the call's answer. */
-    Optional<Duration> next(ApiError failure, Duration untilRested) {
+    /**
+     * How long to wait before all is tried again; empty if the failure is the call's answer.
+     *
+     * @param untilRested as for the first try
+     * @param mayRecover whether some failure of this round was one that another try a moment later may not meet
+     */
+    Optional<Duration> next(ApiError failure, Duration untilRested, boolean mayRecover) {
         if (failure.isOfTheRequest()) {
             return Optional.empty();
         }
         if (mayWait(untilRested)) {
             return Optional.of(wait(untilRested));
         }
-        return retried++ < patience.retries() ? Optional.of(patience.retryDelay()) : Optional.empty();
+        return mayRecover && retried++ < patience.retries() ? Optional.of(patience.retryDelay()) : Optional.empty();
     }
 
     private boolean mayWait(Duration time) {

@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import java.util.Set;
 import io.omniroute.config.Target;
 import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldowns;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * provider says how long to wait, or that it is overloaded. Asking costs no trip to Redis. Thread-safe.
  */
 public final class TargetHealth {
+
+    /** Providers do not say whether such a limit is that of the account or of one of its models; what costs nothing needs no credit. */
+    private static final Set<String> MODELS_OWN = Set.of(ErrorKind.RATE_LIMITED.id(), ErrorKind.UPSTREAM_QUOTA.id());
 
     private final Cooldowns cooldowns;
     private final CooldownProperties settings;
@@ -44,6 +48,15 @@ public final class TargetHealth {
         return longer(
                 cooldowns.left(names.credential()),
                 longer(cooldowns.left(names.account()), cooldowns.left(names.model())));
+    }
+
+    /** Whether it rests only because another model of its account was over a limit, which may have been that model's own. */
+    boolean restsForAnother(Attempt attempt) {
+        AccountName names = attempt.names();
+        return breakers.left(attempt.provider().id()).isZero()
+                && cooldowns.left(names.credential()).isZero()
+                && cooldowns.left(names.model()).isZero()
+                && MODELS_OWN.contains(String.valueOf(cooldowns.reason(names.account())));
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -103,7 +116,7 @@ public final class TargetHealth {
         if (namesModel || !subject.equals(attempt.names().model())) {
             cooldowns.cool(subject, backoff, error.retryAfter(), reason, begunAt);
         }
-        if (namesModel && error.scope() == ErrorScope.CONNECTION && error.kind() == ErrorKind.RATE_LIMITED) {
+        if (namesModel && error.scope() == ErrorScope.CONNECTION && MODELS_OWN.contains(reason)) {
             // where another model of the account works all the same, the account's rest ends, and this one's does not
             cooldowns.cool(attempt.names().model(), backoff, error.retryAfter(), reason, begunAt);
         }
@@ -116,6 +129,11 @@ public final class TargetHealth {
             case PROVIDER -> error.retryAfter() == null ? names.model() : names.account();
             case MODEL, REQUEST -> names.model();
         };
+    }
+
+    /** Notes that an answer has begun: what its account could not do, it can now. */
+    void begins(Attempt attempt, long begunAt) {
+        cooldowns.works(attempt.account(), begunAt);
     }
 
     /**

@@ -55,13 +55,13 @@ public final class RetryHints {
     private static final Pattern TIME = Pattern.compile(
             "(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,9}(?:\\.\\d{1,9})?)s)?(?:(\\d{1,9}(?:\\.\\d{1,9})?)ms)?");
     private static final Pattern WORDS = Pattern.compile(
-            "(?:retry(?:Delay\"?\\s*:\\s*\"| after| in)|try again in|reset(?:s)? (?:after|in)|wait)\\s*"
-                    + "(?:about )?([\\d.]+ ?(?:ms|s|m|h|d|seconds?|minutes?|hours?|days?)(?:[\\d.]+(?:ms|s|m|h))*)",
+            "(?:retry(?:Delay\"?\\s*:\\s*\"| after| in)|try again in|reset(?:s)? (?:after|in)|wait(?: for)?)\\s*"
+                    + "(?:about )?([\\d.]+ ?(?:milliseconds?|ms|seconds?|minutes?|hours?|days?|s|m|h|d)(?:[\\d.]+(?:ms|s|m|h))*)\\b",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern DATE = Pattern.compile(
-            "(?:reset(?:s)?|retry|try again|available)[a-z ]{0,20}(?:at|on|after|until)\\s+"
-                    + "(\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?Z)",
+            "(?:reset(?:s)?|retry|try again|available|access)[a-z ]{0,20}(?:at|on|after|until)\\s+"
+                    + "(\\d{4}-\\d{2}-\\d{2})(?:T| (?:at )?)(\\d{2}:\\d{2})(:\\d{2}(?:\\.\\d{1,9})?)?(?:Z| UTC)",
             Pattern.CASE_INSENSITIVE);
 
     private RetryHints() {}
@@ -92,10 +92,11 @@ public final class RetryHints {
         Matcher words = WORDS.matcher(message);
         if (!words.find()) {
             Matcher date = DATE.matcher(message);
-            return date.find() ? bounded(until(date.group(1).replace(' ', 'T'), now)) : null;
+            return date.find() ? bounded(until(written(date), now)) : null;
         }
         String time = words.group(1)
                 .toLowerCase(Locale.ROOT)
+                .replaceAll(" ?(?:milliseconds?)$", "ms")
                 .replaceAll(" ?(?:seconds?)$", "s")
                 .replaceAll(" ?(?:minutes?)$", "m")
                 .replaceAll(" ?(?:hours?)$", "h")
@@ -125,6 +126,11 @@ public final class RetryHints {
             names.put("x-ratelimit-reset-" + limit, "x-ratelimit-remaining-" + limit);
             names.put("anthropic-ratelimit-" + limit + "-reset", "anthropic-ratelimit-" + limit + "-remaining");
         }
+        for (String limit : List.of("requests", "tokens")) {
+            for (String window : List.of("-minute", "-hour", "-day", "-per-minute", "-per-hour", "-per-day")) {
+                names.put("x-ratelimit-reset-" + limit + window, "x-ratelimit-remaining-" + limit + window);
+            }
+        }
         names.put("x-ratelimit-reset", "x-ratelimit-remaining");
         names.put("ratelimit-reset", "ratelimit-remaining");
         names.put("anthropic-ratelimit-unified-reset", "anthropic-ratelimit-unified-remaining");
@@ -147,6 +153,10 @@ public final class RetryHints {
         return number > SINCE_1970
                 ? Duration.between(now, Instant.ofEpochSecond(number.longValue()))
                 : Duration.ofMillis((long) (number * 1000));
+    }
+
+    private static String written(Matcher date) {
+        return date.group(1) + "T" + date.group(2) + (date.group(3) == null ? ":00" : date.group(3)) + "Z";
     }
 
     private static @Nullable Duration until(String date, Instant now) {

@@ -73,7 +73,10 @@ public record VendorError(
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean raw = parser.currentName().equals("raw");
             if (parser.nextToken() == JsonToken.VALUE_STRING && raw) {
-                told = UpstreamErrors.read(parser.getString().getBytes(StandardCharsets.UTF_8));
+                String text = parser.getString();
+                told = text.stripLeading().startsWith("{")
+                        ? UpstreamErrors.read(text.getBytes(StandardCharsets.UTF_8))
+                        : new VendorError(text, "", "", null);
             } else {
                 parser.skipChildren();
             }
