@@ -26,7 +26,8 @@ final class AutoCombos {
 
     private static final String CHAT = "chat";
     /** Of a model that is not declared, only its name says that it makes no answers. */
-    private static final Pattern EMBEDS = Pattern.compile("(?i)embed");
+    private static final Pattern EMBEDS =
+            Pattern.compile("(?i)embed|(^|[/-])(bge|gte|e5|voyage|rerank|all-minilm)([-:.]|$)|minilm|rerank");
 
     private static final List<Map<String, Object>> VARIANTS = read();
 

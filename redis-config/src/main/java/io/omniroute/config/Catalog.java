@@ -67,22 +67,28 @@ public final class Catalog {
         this.mostResolved = owners.size() * 2 + combos.size() + aliases.size() + MOST_REMEMBERED;
     }
 
-    /** The same with other providers. */
-    public Catalog with(Map<String, Provider> others) {
+    /**
+     * The same with other providers.
+     *
+     * @param known the accounts that are or were there, by provider: a target that names one means no other when it is gone
+     */
+    public Catalog with(Map<String, Provider> others, Map<String, Set<String>> known) {
         Map<String, Combo> pinned = new LinkedHashMap<>(combos);
-        pinned.replaceAll((name, combo) -> combo.mapped(target -> pinned(target, others)));
+        pinned.replaceAll((name, combo) -> combo.mapped(target -> pinned(target, others, known)));
         return new Catalog(others, pinned, aliases, teams, keys, patience);
     }
 
     /** A target may name an account that is added later; until then the name is one of a model that perhaps nobody has. */
-    private static Target pinned(Target target, Map<String, Provider> providers) {
+    private static Target pinned(Target target, Map<String, Provider> providers, Map<String, Set<String>> known) {
         Provider provider = providers.get(target.provider());
         int at = target.model().lastIndexOf('@');
         if (provider == null
                 || at <= 0
                 || target.connection().isPresent()
                 || provider.models().containsKey(target.model())
-                || !provider.connections().containsKey(target.model().substring(at + 1))) {
+                || !(provider.connections().containsKey(target.model().substring(at + 1))
+                        || known.getOrDefault(provider.id(), Set.of())
+                                .contains(target.model().substring(at + 1)))) {
             return target;
         }
         return new Target(

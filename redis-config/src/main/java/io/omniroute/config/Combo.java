@@ -194,6 +194,11 @@ public record Combo(
         return Stream.concat(targets.stream(), all().flatMap(one -> one.panel().judge().stream()));
     }
 
+    /** Whether a target is one of its own, or of a combo inside it. */
+    public boolean reaches(Target target) {
+        return targets.stream().anyMatch(target::isSameAs);
+    }
+
     /** This combo and those inside it. */
     public Stream<Combo> all() {
         return Stream.concat(

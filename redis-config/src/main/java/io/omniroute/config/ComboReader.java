@@ -100,7 +100,9 @@ final class ComboReader {
             problem(where + ".panel-enough", "is %s (expected at least 1)", combo.panelEnough());
         }
         notNegative(where + ".panel-grace", combo.panelGrace());
-        notNegative(where + ".panel-time", combo.panelTime());
+        if (!combo.panelTime().isPositive()) {
+            problem(where + ".panel-time", "is %s (expected more than 0)", combo.panelTime());
+        }
         if (combo.handoffAt() <= 0 || combo.handoffAt() >= 1) {
             problem(where + ".handoff-at", "is %s (expected more than 0 and less than 1)", combo.handoffAt());
         }
@@ -202,7 +204,10 @@ final class ComboReader {
         }
         String model = name.substring(slash + 1);
         int at = model.lastIndexOf('@');
-        boolean account = at > 0 && provider.connections().containsKey(model.substring(at + 1));
+        boolean account = at > 0
+                && (provider.connections().containsKey(model.substring(at + 1))
+                        || (provider.models().containsKey(model.substring(0, at))
+                                && !provider.models().containsKey(model)));
         return Stream.of(Target.of(provider.id(), account ? model.substring(0, at) : model));
     }
 
@@ -235,7 +240,11 @@ final class ComboReader {
         String id = model;
         Optional<String> connection = Optional.empty();
         int at = id.lastIndexOf('@');
-        if (at > 0 && provider.connections().containsKey(id.substring(at + 1))) {
+        boolean declared = at > 0
+                && provider.models().containsKey(id.substring(0, at))
+                && !provider.models().containsKey(id);
+        if (declared || (at > 0 && provider.connections().containsKey(id.substring(at + 1)))) {
+            // an account behind the name of a declared model may come later
             connection = Optional.of(id.substring(at + 1));
             id = id.substring(0, at);
         }

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * @param capabilities whether a target is left out that is known not to do what a call needs
  * @param contextWindow the smallest context window, in tokens; 0 asks for none
  * @param free whether only models may be used that are known to cost nothing
- * @param families patterns of which a model's name must match one; none asks for nothing
+ * @param families patterns of which a model's name must match one, with or without its vendor before it; none asks for nothing
  */
 public record Demands(boolean capabilities, long contextWindow, boolean free, List<Glob> families) {
 
@@ -35,6 +35,11 @@ public record Demands(boolean capabilities, long contextWindow, boolean free, Li
             return false;
         }
         boolean large = window.isEmpty() || window.getAsLong() >= contextWindow;
-        return large && (families.isEmpty() || families.stream().anyMatch(family -> family.matches(model)));
+        String name = model.substring(model.lastIndexOf('/') + 1);
+        return large
+                && (families.isEmpty()
+                        || families.stream()
+                                .anyMatch(family ->
+                                        family.matchesIgnoringCase(model) || family.matchesIgnoringCase(name)));
     }
 }

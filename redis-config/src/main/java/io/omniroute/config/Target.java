@@ -58,6 +58,11 @@ public record Target(
         return connection.map(account -> provider + "@" + account).orElseGet(this::name);
     }
 
+    /** The same without settings of its own: equal for all that {@link #isSameAs} each other. */
+    public Target bare() {
+        return new Target(provider, model, connection, null, 0, "");
+    }
+
     /** Whether both are the same model at the same account, or at any. */
     public boolean isSameAs(Target other) {
         return provider.equals(other.provider) && model.equals(other.model) && connection.equals(other.connection);

@@ -183,8 +183,9 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
 
     /** Notes the head of the provider's response, and the connection that its body comes from. */
     public void answered(HttpClientResponse response, Connection connection) {
-        left.set(false);
+        // in this order: who disposes meanwhile must not take this answer for one that has been let go of
         answer = new UpstreamAnswer(response, connection);
+        left.set(false);
         if (gone) {
             dispose();
         }

@@ -1,7 +1,5 @@
 package io.omniroute.filters.combo;
 
-import java.util.EnumSet;
-import java.util.Set;
 import io.netty.channel.ConnectTimeoutException;
 import io.omniroute.config.Combo;
 import io.omniroute.filters.ExchangeAttributes;
@@ -19,8 +17,10 @@ import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;

@@ -1,6 +1,5 @@
 package io.omniroute.filters.combo;
 
-import java.util.Set;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,8 @@ final class Candidates {
             Duration rests = obstacle.rests();
             if (obstacle.ofAnother()) {
                 late.add(attempt);
-            } else if (!obstacle.unfit() && (lastResort == null || rests.plus(SAME).compareTo(soonest) < 0)) {
+            } else if (!obstacle.unfit()
+                    && (lastResort == null || rests.plus(SAME).compareTo(soonest) < 0)) {
                 lastResort = attempt;
                 soonest = rests;
             }

@@ -35,6 +35,9 @@ import reactor.core.publisher.Mono;
 /** {@code - Combo}: chooses the targets of a call, and runs the rest of the chain once for each, until one answers. */
 public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
 
+    /** From how many targets on a list of them is more than a call's record should keep. */
+    private static final int MANY = 100;
+
     private static final Duration LONGEST_BESIDE = Duration.ofMinutes(2);
 
     private final TargetChooser chooser;
@@ -196,7 +199,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         }
         List<Attempt> possible = chooser.plan()
                 .possible(call.catalog(), call.endpoint(), call.head().wantsThoughts(), targets, accounts);
-        Supplier<List<Missing>> missing = missing(call, targets);
+        Supplier<List<Missing>> missing = missing(call, combo, targets);
         ComboRefusals refusals = new ComboRefusals(exchange, call, combo, chooser);
         if (possible.isEmpty()) {
             throw refusals.nothing(
@@ -247,10 +250,13 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     }
 
     /** Is kept with the record of the decision, for which the call's body must not wait. */
-    private Supplier<List<Missing>> missing(Call call, List<Target> targets) {
+    private Supplier<List<Missing>> missing(Call call, Combo combo, List<Target> targets) {
         Catalog catalog = call.catalog();
         Endpoint endpoint = call.endpoint();
-        return () -> chooser.plan().missing(catalog, endpoint, targets);
+        // nor must an order of very many, which the combo itself has, too
+        List<Target> kept =
+                targets.size() > MANY && targets.size() == combo.targets().size() ? combo.targets() : targets;
+        return () -> chooser.plan().missing(catalog, endpoint, kept);
     }
 
     /** What an account keeps, only that account can be told, and in the words in which it has named it. */
@@ -279,7 +285,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                 basis,
                 possible,
                 chooser.fitness(combo, call.catalog(), call.body(), () -> Attempt.targets(possible)),
-                missing(call, targets));
+                missing(call, combo, targets));
         ExchangeAttributes.put(exchange, Choice.class, choice);
         return choice;
     }

@@ -45,7 +45,7 @@ record Fitness(Map<Target, String> unfit) {
 
         static OfCombo of(Combo combo, Function<Target, Facts> factsOf) {
             Map<Target, Facts> facts = new HashMap<>();
-            combo.reached().forEach(target -> facts.computeIfAbsent(bare(target), factsOf));
+            combo.reached().forEach(target -> facts.computeIfAbsent(target.bare(), factsOf));
             boolean limited = combo.all().anyMatch(one -> one.demands().areAny());
             Map<Target, String> unfit = new HashMap<>();
             facts.forEach((target, of) -> {
@@ -121,12 +121,7 @@ record Fitness(Map<Target, String> unfit) {
 
     /** A word for why a target is not fit; empty if it is. */
     String reason(Target target) {
-        return unfit.isEmpty() ? "" : unfit.getOrDefault(bare(target), "");
-    }
-
-    /** What makes a target the same as another. */
-    private static Target bare(Target target) {
-        return new Target(target.provider(), target.model(), target.connection(), null, 0, "");
+        return unfit.isEmpty() ? "" : unfit.getOrDefault(target.bare(), "");
     }
 
     private static OptionalLong window(Facts facts) {

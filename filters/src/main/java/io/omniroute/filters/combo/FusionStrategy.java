@@ -3,11 +3,14 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Panel;
 import io.omniroute.config.Target;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -42,11 +45,17 @@ public final class FusionStrategy implements ComposingStrategy {
         List<Target> targets = selection
                 .targets()
                 .subList(0, Math.min(panel.most(), selection.targets().size()));
+        Queue<ApiException> failures = new ConcurrentLinkedQueue<>();
         Flux<Numbered> all = Flux.range(0, targets.size())
                 .flatMap(
                         number -> parts.ask(targets.get(number), "")
                                 .map(said -> new Numbered(number, said))
-                                .onErrorResume(failed -> Mono.empty()),
+                                .onErrorResume(failed -> {
+                                    if (failed instanceof ApiException known) {
+                                        failures.add(known);
+                                    }
+                                    return Mono.empty();
+                                }),
                         targets.size());
         return all.publish(said -> said.takeUntilOther(Mono.firstWithSignal(
                         Mono.delay(panel.time()).then(),
@@ -54,18 +63,31 @@ public final class FusionStrategy implements ComposingStrategy {
                                 .next()
                                 .then(Mono.delay(panel.grace()).then()))))
                 .collectList()
-                .map(answers -> composed(answers, selection, parts));
+                .map(answers -> {
+                    if (answers.isEmpty()) {
+                        throw none(failures, targets.size(), selection);
+                    }
+                    return composed(answers, selection, parts);
+                });
+    }
+
+    /** What all of them refuse is the request's own fault, and trying again does not help. */
+    private static ApiException none(Queue<ApiException> failures, int asked, Selection selection) {
+        ApiException refusal = failures.peek();
+        if (refusal != null
+                && failures.size() == asked
+                && failures.stream().allMatch(failure -> failure.error().isOfTheRequest())) {
+            return refusal;
+        }
+        return ApiError.upstream(
+                        ErrorKind.OVERLOADED,
+                        ErrorScope.MODEL,
+                        "no target of \"" + selection.combo().name() + "\" has answered")
+                .withCode("fusion_no_answers")
+                .exception();
     }
 
     private static Composed composed(List<Numbered> answers, Selection selection, PartCalls parts) {
-        if (answers.isEmpty()) {
-            throw ApiError.upstream(
-                            ErrorKind.OVERLOADED,
-                            ErrorScope.MODEL,
-                            "no target of \"" + selection.combo().name() + "\" has answered")
-                    .withCode("fusion_no_answers")
-                    .exception();
-        }
         if (answers.size() == 1) {
             return new Composed.Answers(answers.getFirst().said());
         }

@@ -39,6 +39,14 @@ public final class Scored {
         return task;
     }
 
+    /** The same of these attempts' targets alone. */
+    Scored of(List<Attempt> attempts) {
+        List<Target> some = Attempt.targets(attempts);
+        double[] theirs =
+                some.stream().mapToDouble(target -> of(target).orElse(0)).toArray();
+        return new Scored(mode, task, some, theirs);
+    }
+
     /** From 0 to 1; empty for what was not scored. */
     OptionalDouble of(Target target) {
         Map<String, Double> known = byName;

@@ -2,6 +2,8 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
+import io.omniroute.config.Member;
+import io.omniroute.config.Nested;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
 import io.omniroute.redis.routing.AccountQuotas;
@@ -12,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -66,7 +70,7 @@ final class Stickiness {
 
     /** Whether something is chosen anew for each call that does not keep sessions together by itself. */
     private boolean chooses(Catalog catalog, Combo combo) {
-        if (combo.targets().size() > 1 && choosesAnew(combo.strategy())) {
+        if (combo.all().anyMatch(this::choosesAnew)) {
             return true;
         }
         for (Target target : combo.targets()) {
@@ -78,12 +82,19 @@ final class Stickiness {
         return false;
     }
 
+    private boolean choosesAnew(Combo combo) {
+        return combo.targets().size() > 1 && choosesAnew(combo.strategy());
+    }
+
     private boolean choosesAnew(String name) {
         SelectionStrategy strategy = strategies.apply(name);
         return !strategy.keepsOrder() && !strategy.keepsTogether() && !(strategy instanceof ComposingStrategy);
     }
 
-    /** The attempts with the session's own before all others; before those of its target only, where the combo has an order of its own. */
+    /**
+     * The attempts with the session's own before all others of the combo that chooses among them, which may stand inside another; before those
+     * of its target only, where all have an order of their own.
+     */
     List<Attempt> first(Combo combo, List<Attempt> attempts, Held held) {
         for (int i = 1; i < attempts.size(); i++) {
             Attempt attempt = attempts.get(i);
@@ -93,16 +104,34 @@ final class Stickiness {
                     return attempts;
                 }
                 List<Attempt> ordered = new ArrayList<>(attempts);
-                ordered.add(choosesAnew(combo.strategy()) ? 0 : firstOf(attempt.target(), attempts), ordered.remove(i));
+                Combo chooses = choosing(combo, attempt.target());
+                Predicate<Target> first = chooses == null ? attempt.target()::isSameAs : chooses::reaches;
+                ordered.add(firstOf(first, attempts), ordered.remove(i));
                 return ordered;
             }
         }
         return attempts;
     }
 
-    private static int firstOf(Target target, List<Attempt> attempts) {
+    /** The outermost combo that has the target and chooses anew for each call. */
+    private @Nullable Combo choosing(Combo combo, Target target) {
+        if (choosesAnew(combo)) {
+            return combo;
+        }
+        for (Member member : combo.members()) {
+            if (member instanceof Nested nested && nested.combo().reaches(target)) {
+                Combo inner = choosing(nested.combo(), target);
+                if (inner != null) {
+                    return inner;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static int firstOf(Predicate<Target> targets, List<Attempt> attempts) {
         int place = 0;
-        while (!attempts.get(place).target().isSameAs(target)) {
+        while (!targets.test(attempts.get(place).target())) {
             place++;
         }
         return place;

@@ -1,6 +1,5 @@
 package io.omniroute.filters.combo;
 
-import java.util.Set;
 import io.omniroute.config.Target;
 import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldowns;
@@ -9,6 +8,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 

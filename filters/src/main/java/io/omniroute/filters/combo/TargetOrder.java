@@ -11,10 +11,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -69,9 +71,10 @@ final class TargetOrder {
                 (face, inner) -> behind.computeIfAbsent(face, first -> new ArrayDeque<>())
                         .add(inner));
         List<Target> ordered = new ArrayList<>(combo.targets().size());
+        Set<Target> there = new HashSet<>();
         for (Target face : of(combo, faces, basis, every)) {
             for (Target target : Objects.requireNonNull(behind.get(face)).remove()) {
-                if (ordered.stream().noneMatch(target::isSameAs)) {
+                if (there.add(target.bare())) {
                     ordered.add(target);
                 }
             }

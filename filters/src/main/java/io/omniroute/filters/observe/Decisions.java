@@ -49,6 +49,7 @@ public final class Decisions extends PeriodicExchange {
     private static final int VERSION = 1;
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final int MOST_WAITING = 10_000;
+    private static final int CANDIDATES_OF_A_RECORD = 8;
     private static final int AT_ONCE = 500;
     private static final int MOST_CHARACTERS = 1_000_000;
     /** Of how many candidates a record tells, beside those that were tried. */
@@ -72,7 +73,13 @@ public final class Decisions extends PeriodicExchange {
             String ending,
             @Nullable ApiError error,
             @Nullable Usage usage,
-            Duration took) {}
+            Duration took) {
+
+        /** How much it takes of the bound: more where there were many candidates. */
+        int weight() {
+            return 1 + (choice == null ? 0 : choice.attempts().size() / CANDIDATES_OF_A_RECORD);
+        }
+    }
 
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
@@ -108,6 +115,7 @@ public final class Decisions extends PeriodicExchange {
         if (!known || settings.keep().isZero()) {
             return;
         }
+        List<AttemptReport> attempts = List.copyOf(call.attempts());
         add(new Waiting(
                 id.own(),
                 clock.instant(),
@@ -115,8 +123,8 @@ public final class Decisions extends PeriodicExchange {
                 call.endpoint().operation().id(),
                 call.stream(),
                 call.asked(),
-                choice.orElse(null),
-                List.copyOf(call.attempts()),
+                choice.map(made -> made.lean(MOST_CANDIDATES, tried(attempts))).orElse(null),
+                attempts,
                 List.copyOf(call.parts()),
                 ExchangeAttributes.find(exchange, Parent.class).map(Parent::id),
                 call.passedOver(),
@@ -131,8 +139,8 @@ public final class Decisions extends PeriodicExchange {
     }
 
     private void add(Waiting record) {
-        if (count.incrementAndGet() > MOST_WAITING) {
-            count.decrementAndGet();
+        if (count.addAndGet(record.weight()) > MOST_WAITING) {
+            count.addAndGet(-record.weight());
         } else {
             waiting.add(record);
         }
@@ -175,7 +183,7 @@ public final class Decisions extends PeriodicExchange {
     private @Nullable Waiting next() {
         Waiting next = waiting.poll();
         if (next != null) {
-            count.decrementAndGet();
+            count.addAndGet(-next.weight());
         }
         return next;
     }
@@ -200,7 +208,7 @@ public final class Decisions extends PeriodicExchange {
         record.put("asked", call.asked());
         Choice choice = call.choice();
         if (choice != null) {
-            record.putAll(choice.shown(MOST_CANDIDATES, tried(call)));
+            record.putAll(choice.shown(MOST_CANDIDATES, tried(call.attempts())));
         }
         record.put(
                 "attempts",
@@ -233,8 +241,8 @@ public final class Decisions extends PeriodicExchange {
         return record;
     }
 
-    private static Set<String> tried(Waiting call) {
-        return call.attempts().stream().map(AttemptReport::target).collect(Collectors.toSet());
+    private static Set<String> tried(List<AttemptReport> attempts) {
+        return attempts.stream().map(AttemptReport::target).collect(Collectors.toSet());
     }
 
     private static Map<String, Object> usage(Usage usage) {

@@ -39,6 +39,7 @@ final class AnswerDeadlines {
     private final Bounds own;
     private final Bounds usual;
     private final BiConsumer<Duration, Duration> hears;
+    private volatile long askedAt;
     private volatile boolean headRead;
     private volatile long lastRead;
     /** Whether the client's side asks for nothing at the moment. */
@@ -76,12 +77,20 @@ final class AnswerDeadlines {
         this.own = own;
         this.usual = usual;
         this.hears = hears;
+        this.askedAt = progress.startedAt();
     }
 
     /** Notes that something was read: the head, and later each part of the body. */
     void touch() {
         lastRead = System.nanoTime();
         headRead = true;
+    }
+
+    /** Notes that the provider is asked to go on: it has to begin to answer anew. */
+    void asksAgain() {
+        askedAt = System.nanoTime();
+        headRead = false;
+        paused = false;
     }
 
     /** Nothing is asked of the provider as long as the client does not read: that is not its silence. */
@@ -144,7 +153,7 @@ final class AnswerDeadlines {
 
     private long due() {
         if (!headRead) {
-            return progress.startedAt() + own.head().toNanos();
+            return askedAt + own.head().toNanos();
         }
         if (progress.isClosed()) {
             return progress.closedAt() + LINGER;

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
 
 /**
  * An attempt that brings its provider's good answer to the client.
@@ -63,6 +64,14 @@ record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, A
                 exchange.attempt().target().name(),
                 System.currentTimeMillis() / 1_000,
                 call.head().usageAsked());
+    }
+
+    /** Asks a provider that has paused to go on; completes when the head of its next answer is there. */
+    Mono<Void> goOn() {
+        return Mono.defer(() -> {
+            deadlines.asksAgain();
+            return turns.goOn();
+        });
     }
 
     /** From here on the answer is the client's: no other target may be tried. */

@@ -96,7 +96,7 @@ final class StreamedAnswers {
                 return whole ? Flux.empty() : Flux.generate(relay::end);
             }
             relay.next(parser());
-            return answering.turns().goOn().thenMany(Flux.defer(() -> round(answering, relay)));
+            return answering.goOn().thenMany(Flux.defer(() -> round(answering, relay)));
         });
         return Flux.concat(passed, then);
     }

@@ -75,7 +75,7 @@ final class WholeAnswers {
                                 translation.get().restore(joined, fold);
                             }));
                     if (turns.isPaused()) {
-                        return turns.goOn().then(Mono.defer(() -> read(answering, share, fold)));
+                        return answering.goOn().then(Mono.defer(() -> read(answering, share, fold)));
                     }
                     return Mono.just(
                             fold.failure() == null ? written(answering, translation.get(), fold.answer()) : answer);

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,9 @@ public final class LiveCatalog extends Background implements CatalogSource {
     private final Catalog declared;
     private final ConnectionStore store;
     private volatile Catalog current;
+    /** Accounts that were added once, by provider. */
+    private final Map<String, Set<String>> known = new ConcurrentHashMap<>();
+
     private volatile List<StoredConnection> added = List.of();
     private volatile @Nullable String version;
 
@@ -84,6 +89,8 @@ public final class LiveCatalog extends Background implements CatalogSource {
         added = all;
         Map<String, Provider> providers = new LinkedHashMap<>(declared.providers());
         for (StoredConnection one : all) {
+            known.computeIfAbsent(one.provider(), provider -> ConcurrentHashMap.newKeySet())
+                    .add(one.connection().id());
             Provider provider = providers.get(one.provider());
             if (provider == null) {
                 LOG.warn("the connection {} has no provider here", one.name());
@@ -91,7 +98,7 @@ public final class LiveCatalog extends Background implements CatalogSource {
                 providers.put(one.provider(), with(provider, one.connection()));
             }
         }
-        current = declared.with(providers);
+        current = declared.with(providers, known);
         LOG.info("{} connections were added at run time", all.size());
     }
 
