@@ -64,8 +64,11 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                     call.combo().orElseGet(() -> withoutAliases(call)),
                     exchange.getRequest().getHeaders().getFirst(TargetChooser.MODE));
             // who only counts takes nobody's turn
-            boolean turns = !call.isForCounting() && chooser.turns().areTaken(combo, call.catalog());
             boolean session = chooser.stickiness().mayHold(call.catalog(), combo);
+            // nor who stays where it is
+            boolean turns = !call.isForCounting()
+                    && chooser.turns().areTaken(combo, call.catalog())
+                    && !(session && isHeld(exchange, call, combo));
             if (!turns && !session) {
                 return run(exchange, chain, call, combo, Map.of());
             }
@@ -81,10 +84,19 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     }
 
     private Mono<Optional<Stickiness.Held>> session(ServerWebExchange exchange, Call call, Combo combo) {
-        String team = ExchangeAttributes.find(exchange, Caller.class)
+        return chooser.stickiness()
+                .of(call.catalog(), combo, team(exchange), Session.given(exchange.getRequest(), call));
+    }
+
+    private boolean isHeld(ServerWebExchange exchange, Call call, Combo combo) {
+        return chooser.stickiness()
+                .knows(call.catalog(), combo, team(exchange), Session.given(exchange.getRequest(), call));
+    }
+
+    private static String team(ServerWebExchange exchange) {
+        return ExchangeAttributes.find(exchange, Caller.class)
                 .map(caller -> Tenants.of(caller.key()))
                 .orElse("");
-        return chooser.stickiness().of(call.catalog(), combo, team, Session.given(exchange.getRequest(), call));
     }
 
     private Mono<Void> run(

@@ -313,7 +313,9 @@ public final class ProviderBreakers {
             boolean silent = error.kind() == ErrorKind.TIMEOUT && error.scope() == ErrorScope.MODEL;
             return broken
                     && (error.scope() == ErrorScope.PROVIDER || silent)
-                    && !UpstreamFailures.NO_CONNECTION.equals(error.code());
+                    && !UpstreamFailures.NO_CONNECTION.equals(error.code())
+                    // it has let go of a connection that it had kept, which it may
+                    && !UpstreamFailures.KEPT.equals(error.code());
         }
     }
 }

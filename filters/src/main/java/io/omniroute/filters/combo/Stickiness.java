@@ -61,6 +61,15 @@ final class Stickiness {
         return sessions.of(key).map(account -> Optional.of(new Held(key, account)));
     }
 
+    /** Whether this instance knows already which account a session has, so that its call needs no turn. */
+    boolean knows(Catalog catalog, Combo combo, String team, String named) {
+        return !named.isEmpty()
+                && mayHold(catalog, combo)
+                && sessions.here(SessionTargets.key(team, combo.name(), named))
+                        .filter(account -> !account.isEmpty())
+                        .isPresent();
+    }
+
     /** Whether sessions of a combo stay with an account at all. */
     boolean mayHold(Catalog catalog, Combo combo) {
         return sessions.areKept()

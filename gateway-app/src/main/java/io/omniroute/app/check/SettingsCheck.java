@@ -18,6 +18,7 @@ import io.omniroute.filters.shape.ShapingProperties;
 import io.omniroute.filters.upstream.StreamProperties;
 import io.omniroute.filters.upstream.UpstreamProperties;
 import io.omniroute.redis.RedisProperties;
+import io.omniroute.redis.secret.SecretsProperties;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ final class SettingsCheck {
             LimitsProperties.class,
             LocalProperties.class,
             RedisProperties.class,
+            SecretsProperties.class,
             SessionProperties.class,
             ShapingProperties.class,
             StreamProperties.class,

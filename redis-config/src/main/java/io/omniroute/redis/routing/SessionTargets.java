@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.publisher.Mono;
 
@@ -64,6 +65,11 @@ public final class SessionTargets {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** The same as far as this instance knows it without asking. */
+    public Optional<String> here(String key) {
+        return Optional.ofNullable(seen.getIfPresent(key)).map(Seen::account);
     }
 
     /** The account that has answered a session last; an empty text if there is none, or Redis is away. */

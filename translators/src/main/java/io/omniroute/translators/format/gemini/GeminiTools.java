@@ -74,7 +74,7 @@ final class GeminiTools {
                 .map(node -> node.asString(""))
                 .toList();
         boolean any = mode.equals("ANY");
-        if (!names.isEmpty()) {
+        if (!names.isEmpty() && !mode.equals("NONE")) {
             return any && names.size() == 1 ? new ToolChoice.Named(names.getFirst()) : new ToolChoice.Among(names, any);
         }
         return switch (mode) {

@@ -45,6 +45,17 @@ final class AskedThinking {
         } else if (object != null) {
             unused.add(OBJECT);
         }
+        if (typed != null && !typed.isObject()) {
+            unused.add(TYPED);
+        }
+        if (onOff != null && !onOff.isBoolean()) {
+            unused.add(SWITCH);
+        }
+        if (isZero(tokens)
+                || (object != null && (isZero(object.get("max_tokens")) || isNone(object.get("effort"))))
+                || (typed != null && isZero(typed.get("budget_tokens")))) {
+            return new Reasoning(Reasoning.Mode.OFF, "none".equals(effort) ? effort : null, null, null);
+        }
         if (isOff(object, typed, onOff)) {
             return new Reasoning(Reasoning.Mode.OFF, "none".equals(effort) ? effort : null, null, null);
         }
@@ -76,6 +87,14 @@ final class AskedThinking {
         return (object != null && Boolean.FALSE.equals(truth(object.get("enabled"))))
                 || (typed != null && typed.path("type").asString("").equals("disabled"))
                 || Boolean.FALSE.equals(truth(onOff));
+    }
+
+    private static boolean isZero(@Nullable JsonNode tokens) {
+        return tokens != null && tokens.isIntegralNumber() && tokens.asLong() == 0;
+    }
+
+    private static boolean isNone(@Nullable JsonNode effort) {
+        return effort != null && effort.asString("").equals("none");
     }
 
     /** What says no more than that the model is to think is nothing that gets lost. */
