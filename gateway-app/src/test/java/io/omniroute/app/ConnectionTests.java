@@ -107,6 +107,11 @@ class ConnectionTests {
             assertThat(two.chat(key, "pinned", false).statusCode()).isEqualTo(200);
             assertThat(sandbox.books("sandbox-vault-1").calls()).isEqualTo(others);
             assertThat(sandbox.books("sandbox-vault-2").last().body()).contains("\"model\":\"chat\"");
+            // nor does it mean another one when it is gone again
+            send("DELETE", "/api/providers/vault/later", "");
+            soon(() -> two.chat(key, "pinned", false).statusCode() != 200);
+            assertThat(two.chat(key, "pinned", false).statusCode()).isEqualTo(503);
+            assertThat(sandbox.books("sandbox-vault-1").calls()).isEqualTo(others);
         }
     }
 

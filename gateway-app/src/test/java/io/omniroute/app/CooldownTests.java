@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.publisher.Flux;
 
@@ -100,6 +102,40 @@ class CooldownTests {
                         .isEmpty();
             }
             assertThat(sandbox.books("sandbox-models-main").calls()).isEqualTo(5);
+        }
+    }
+
+    /** As long as nobody knows better, and so also where the limit was met by a call for that model alone; what costs nothing needs no credit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"429-retry-60s", "402"})
+    void triesOtherModelsOfAnAccountThatRests(String refusal, Sandbox sandbox) {
+        String settings =
+                settings(sandbox, "late") + "omniroute.combos.late.targets=late/limited@main,late/other@main\n";
+        try (Gateway gateway = Gateway.start(sandbox, settings)) {
+            String key = gateway.key();
+            sandbox.script("sandbox-late-main", refusal);
+            assertThat(gateway.chat(key, "late/limited", false).statusCode()).isGreaterThan(400);
+            Eventually.until(
+                    "the account rests",
+                    PATIENCE,
+                    () -> left(gateway, "late@main").isPositive());
+            HttpResponse<String> next = gateway.chat(key, "late", false);
+            assertThat(next.statusCode()).as(next.body()).isEqualTo(200);
+            assertThat(next.headers().firstValue("X-OmniRoute-Model")).hasValue("late/other");
+        }
+    }
+
+    /** What is not over with the time of its rest is not waited for, nor asked again and again. */
+    @Test
+    void waitsForNothingThatLasts(Sandbox sandbox) {
+        String settings = settings(sandbox, "lasts")
+                + "omniroute.patience.wait-for-cooldown=60s\nomniroute.patience.retries=3\nomniroute.patience.retry-delay=1ms\n";
+        try (Gateway gateway = Gateway.start(sandbox, settings)) {
+            String key = gateway.key();
+            sandbox.script("sandbox-lasts-main", "404", "404", "404");
+            assertThat(gateway.chat(key, "lasts/chat", false).statusCode()).isEqualTo(404);
+            assertThat(gateway.chat(key, "lasts/chat", false).statusCode()).isEqualTo(404);
+            assertThat(sandbox.books("sandbox-lasts-main").calls()).isEqualTo(2);
         }
     }
 
@@ -377,7 +413,7 @@ class CooldownTests {
                 %2$sformats=openai-chat
                 %2$sconnections.main.api-key=sandbox-%1$s-main
                 """.formatted(id, provider, sandbox.baseUrl(), MasterKeys.generate())
-                + (id.equals("alone")
+                + (Set.of("alone", "late", "lasts").contains(id)
                         ? ""
                         : provider + "connections.spare.api-key=sandbox-" + id + "-spare\n" + provider
                                 + "connections.spare.priority=1\n");

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -81,6 +82,8 @@ class RoutingTests {
         for (String provider : List.of("a", "b")) {
             settings.append("omniroute.providers.%s.models.cost-optimized.operations=chat\n".formatted(provider));
         }
+        settings.append("omniroute.combos.pool.strategy=round-robin\nomniroute.combos.pool.targets=a/pool,b/pool\n")
+                .append("omniroute.combos.nested.targets=pool,c/pool\n");
         settings.append("omniroute.providers.a.models.cost-optimized.facts.input-price=5000000\n");
         settings.append("omniroute.providers.b.models.cost-optimized.facts.input-price=200000\n");
         return settings.toString();
@@ -196,6 +199,21 @@ class RoutingTests {
                     .limit(6)
                     .allMatch(now::equals);
         });
+    }
+
+    /** In a combo inside another one, too; and who stays takes no turn from those who begin. */
+    @Test
+    void keepsSessionsOfACombosOwnCombo() {
+        List<String> first = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String session = UUID.randomUUID().toString();
+            String begun = answerer(one, "nested", session);
+            first.add(begun);
+            for (int turn = 0; turn < 3; turn++) {
+                assertThat(answerer(one, "nested", session)).isEqualTo(begun);
+            }
+        }
+        assertThat(String.join("", first)).isIn("abababab", "babababa");
     }
 
     private static String answerer(Gateway gateway, String model, String session) {

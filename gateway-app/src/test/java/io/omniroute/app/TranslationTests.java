@@ -7,6 +7,7 @@ import io.omniroute.app.support.Wire;
 import io.omniroute.config.ApiKey;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,9 @@ class TranslationTests {
 
     @BeforeAll
     static void start(Sandbox sandbox) {
-        gateway = Gateway.start(sandbox, Wire.providers(sandbox));
+        gateway = Gateway.start(
+                sandbox,
+                Wire.providers(sandbox) + "\nomniroute.combos.hears.targets=to-messages/chat,to-gemini/chat\n");
         key = gateway.key(List.of("*"), Set.of(), Set.of(ApiKey.HOSTED_TOOLS), null);
     }
 
@@ -72,6 +75,23 @@ class TranslationTests {
         Wire.Said said = ask(client, client.ask(model, stream, "Hello", List.of()), model, stream);
         assertThat(said.thought()).isEqualTo("Let me think about that.");
         assertThat(said.text()).startsWith("You said: Hello");
+    }
+
+    /** What one format has no words for another may have. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void asksTheNextTargetForWhatTheFirstCannotBeAsked(boolean strict) {
+        String body = """
+                {"model":"hears","messages":[{"role":"user","content":[{"type":"text","text":"What is said?"},
+                {"type":"input_audio","input_audio":{"data":"UklGRgAAAABXQVZF","format":"wav"}}]}]}""";
+        HttpRequest request = gateway.request("/v1/chat/completions", key)
+                .header("Content-Type", "application/json")
+                .header("X-OmniRoute-Strict", Boolean.toString(strict))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> answer = gateway.send(request);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Provider")).hasValue("to-gemini");
     }
 
     /** A provider that does not stream with some of its models still answers clients that want a stream. */
