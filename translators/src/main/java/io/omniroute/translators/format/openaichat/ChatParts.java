@@ -44,10 +44,13 @@ final class ChatParts {
                 return false; // what has no name begins no call, whatever its id
             }
             String other = piece.id();
-            boolean known = other == null || other.isEmpty() || isEmpty(id);
-            // some have the same id for all
+            if (other != null && !other.isEmpty() && !isEmpty(id) && !other.equals(id)) {
+                return true;
+            }
+            // some have no ids, and some the same for all
             boolean renamed = other != null && other.equals(id) && !name.equals(piece.name());
-            return known || renamed ? arguments.isComplete() && !piece.text().isBlank() : !other.equals(id);
+            boolean unknown = other == null || other.isEmpty() || isEmpty(id);
+            return (unknown || renamed) && arguments.isComplete() && !piece.text().isBlank();
         }
 
         private static boolean isEmpty(@Nullable String word) {
