@@ -376,6 +376,8 @@ class CommandLineTests {
         environment.put("OMNIROUTE_COOLDOWNS_MODEL", "-2s");
         environment.put("OMNIROUTE_SHAPING_THINKING_MODE", "hard");
         environment.put("OMNIROUTE_REDIS_SSLBUNDLE", "missing");
+        environment.put("SERVER_SSL_BUNDLE", "own");
+        environment.put("SPRING_SSL_BUNDLE_PEM_OWN_KEYSTORE_CERTIFICATE", "file:/no/such/certificate.pem");
         environment.put("OMNIROUTE_PROVIDERS_A_FORMATS", "opnai-chat");
         environment.put("OMNIROUTE_PROVIDERS_A_DEADLINES_IDLE", "0s");
         environment.put("OMNIROUTE_PROVIDERS_A_ACCOUNTSSTICKY", "CANARY");
@@ -394,6 +396,7 @@ class CommandLineTests {
                 .contains("omniroute.cooldowns.model: is PT-2S (expected 0 or more)")
                 .contains("omniroute.shaping.thinking.mode: is \"hard\" (expected one of: passthrough")
                 .contains("omniroute.redis.ssl-bundle: there is no bundle \"missing\"")
+                .contains("server.ssl.bundle: the bundle \"own\" cannot be read: ")
                 .contains("unknown format \"opnai-chat\"")
                 .contains("omniroute.providers.a.base-url: is missing")
                 .contains("omniroute.providers.a.deadlines.idle: is PT0S (expected more than 0)")

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,9 @@ public final class CallRecorder {
     private static final int LONGEST_PATH = 200;
 
     private record CallKind(String operation, String provider, String ending) {}
+
+    private static final int LONGEST_NAME = 256;
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029\"]");
 
     private final Map<CallKind, Timer> timers = new ConcurrentHashMap<>();
     private final Map<String, Counter> tokens = new ConcurrentHashMap<>();
@@ -222,10 +226,16 @@ public final class CallRecorder {
                 + attempt.took().toMillis() + "ms";
     }
 
+    /** A name as a provider has written it, on one line. */
+    private static String plain(String name) {
+        String bounded = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+        return CONTROL.matcher(bounded).replaceAll("?");
+    }
+
     private static LoggingEventBuilder outcome(LoggingEventBuilder line, Outcome outcome) {
         Usage usage = outcome.usage();
         Duration firstContent = outcome.firstContent();
-        LoggingEventBuilder more = line.addKeyValue("answered", outcome.model())
+        LoggingEventBuilder more = line.addKeyValue("answered", plain(outcome.model()))
                 .addKeyValue("tokens_in", usage.input())
                 .addKeyValue("tokens_cached", usage.cacheRead())
                 .addKeyValue("tokens_out", usage.output())

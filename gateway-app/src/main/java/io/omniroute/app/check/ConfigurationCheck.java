@@ -166,6 +166,9 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
                             .containsKey(bundle));
             if (!bundle.isEmpty() && !known) {
                 problems.add(setting + ": there is no bundle \"" + bundle + "\" below spring.ssl.bundle");
+            } else if (!bundle.isEmpty()) {
+                CertificateCheck.problem(Binder.get(environment), bundle, setting.startsWith("server"))
+                        .ifPresent(problem -> problems.add(setting + ": " + problem));
             }
         }
     }

@@ -50,7 +50,9 @@ final class ChatParts {
             // some have no ids, and some the same for all
             boolean renamed = other != null && other.equals(id) && !name.equals(piece.name());
             boolean unknown = other == null || other.isEmpty() || isEmpty(id);
-            return (unknown || renamed) && arguments.isComplete() && !piece.text().isBlank();
+            return (unknown || renamed)
+                    && arguments.isComplete()
+                    && !piece.text().isBlank();
         }
 
         private static boolean isEmpty(@Nullable String word) {
