@@ -609,6 +609,40 @@ class TranslationTests {
         }
     }
 
+    /** As OpenAI's clients have their input counted, by whoever counts. */
+    @ParameterizedTest
+    @CsvSource({
+        "to-responses, /v1/responses/input_tokens",
+        "to-messages, /v1/messages/count_tokens",
+        "to-gemini, /v1beta/models/chat:countTokens",
+        "to-chat, ''"
+    })
+    void countsTheInputOfAResponse(String provider, String path, Sandbox sandbox) {
+        HttpResponse<String> counted = gateway.post(
+                "/v1/responses/input_tokens",
+                key,
+                "{\"model\":\"" + provider + "/chat\",\"instructions\":\"be kind\",\"input\":\"Hello there\","
+                        + "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":{\"type\":\"object\",\"properties\":{}},\"strict\":false}]}");
+        assertThat(counted.statusCode()).as(counted.body()).isEqualTo(200);
+        assertThat(counted.body()).matches("\\{\"object\":\"response.input_tokens\",\"input_tokens\":[1-9]\\d*}");
+        assertThat(counted.headers().firstValue("X-OmniRoute-Estimated").isPresent())
+                .isEqualTo(path.isEmpty());
+        if (!path.isEmpty()) {
+            assertThat(sandbox.books("sandbox-translation").last().path()).isEqualTo(path);
+            assertThat(sandbox.books("sandbox-translation").last().body()).contains("be kind", "Hello there");
+        }
+        if (!path.equals("/v1/responses/input_tokens")) {
+            return;
+        }
+        HttpResponse<String> messages = gateway.post(
+                "/v1/messages/count_tokens",
+                key,
+                "{\"model\":\"to-responses/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}]}");
+        assertThat(messages.body()).matches("\\{\"input_tokens\":[1-9]\\d*}");
+        assertThat(messages.headers().firstValue("X-OmniRoute-Estimated")).isEmpty();
+        assertThat(sandbox.books("sandbox-translation").last().path()).isEqualTo(path);
+    }
+
     @ParameterizedTest
     @EnumSource(Wire.class)
     void streamsAnArrayToAClientThatAskedForNoEvents(Wire target) {

@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 record Counting(Dialect dialect, String model, @Nullable JsonNode conversation) {
 
     static final String MESSAGES = "/v1/messages/count_tokens";
+    static final String RESPONSES = "/v1/responses/input_tokens";
     static final String GEMINI = ":countTokens";
 
     private static final String WHOLE = "generateContentRequest";
@@ -25,6 +26,13 @@ record Counting(Dialect dialect, String model, @Nullable JsonNode conversation) 
             JsonNode conversation = body instanceof ObjectNode object && !object.has("max_tokens")
                     ? object.deepCopy().put("max_tokens", 1_000_000)
                     : null;
+            return new Counting(dialect, body == null ? "" : body.path("model").asString(""), conversation);
+        }
+        if (path.equals(RESPONSES)) {
+            Dialect dialect = Objects.requireNonNull(Dialects.of("/v1/responses"));
+            // nothing is answered, and so nothing kept or streamed
+            JsonNode conversation =
+                    body instanceof ObjectNode object && !object.has("store") && !object.has("stream") ? object : null;
             return new Counting(dialect, body == null ? "" : body.path("model").asString(""), conversation);
         }
         String answered = path.replace(GEMINI, ":generateContent");
@@ -52,6 +60,9 @@ record Counting(Dialect dialect, String model, @Nullable JsonNode conversation) 
 
     /** The count, in the format's own words. */
     String answer(long tokens) {
+        if (dialect == Dialects.of("/v1/responses")) {
+            return "{\"object\":\"response.input_tokens\",\"input_tokens\":" + tokens + "}";
+        }
         return dialect == Dialects.of("/v1/messages")
                 ? "{\"input_tokens\":" + tokens + "}"
                 : "{\"totalTokens\":" + tokens + "}";

@@ -58,7 +58,7 @@ final class SandboxApi {
                     "{\"object\":\"list\",\"data\":[{\"id\":\"chat\",\"object\":\"model\","
                             + "\"created\":1767225600,\"owned_by\":\"sandbox\"}]}");
         }
-        if (path.equals(Counting.MESSAGES) || path.endsWith(Counting.GEMINI)) {
+        if (path.equals(Counting.MESSAGES) || path.equals(Counting.RESPONSES) || path.endsWith(Counting.GEMINI)) {
             return count(response, path, key, body);
         }
         Dialect dialect = Dialects.of(path);

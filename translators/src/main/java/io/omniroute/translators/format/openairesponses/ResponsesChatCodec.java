@@ -28,6 +28,20 @@ final class ResponsesChatCodec implements ChatCodec {
             "max_tool_calls",
             "store");
 
+    /** What a count takes of a request. */
+    private static final Set<String> COUNTED = Set.of(
+            "conversation",
+            "input",
+            "instructions",
+            "model",
+            "parallel_tool_calls",
+            "previous_response_id",
+            "reasoning",
+            "text",
+            "tool_choice",
+            "tools",
+            "truncation");
+
     @Override
     public ChatRequest decode(byte[] body, Endpoint endpoint, CarrierSeal seal) {
         return new ResponsesRequestReader(seal).read(Json.requestObject(body));
@@ -41,6 +55,16 @@ final class ResponsesChatCodec implements ChatCodec {
     @Override
     public byte[] encodeAnswer(ChatAnswer answer, AnswerContext context) {
         return Json.bytes(new ResponseWriter(context).whole(answer));
+    }
+
+    @Override
+    public byte[] encodeCountRequest(byte[] conversation, TargetProfile target) {
+        return Json.bytes(Json.requestObject(conversation).retain(COUNTED));
+    }
+
+    @Override
+    public byte[] encodeCount(long tokens) {
+        return Json.bytes(Json.object().put("object", "response.input_tokens").put("input_tokens", tokens));
     }
 
     @Override

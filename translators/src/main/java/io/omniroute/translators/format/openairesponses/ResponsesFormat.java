@@ -22,11 +22,17 @@ public enum ResponsesFormat implements ApiFormat {
     /** Files are kept by OpenAI, whichever of its formats asks for them. */
     static final String FAMILY = "openai";
 
+    /** Where tokens are counted. */
+    static final String COUNT = "/responses/input_tokens";
+
     private static final List<EndpointPath> ENDPOINTS = List.of(
             EndpointPath.post("/responses", Operation.CHAT),
+            EndpointPath.post(COUNT, Operation.COUNT_TOKENS),
             EndpointPath.post("/providers/{provider}/responses", Operation.CHAT));
 
-    private static final Map<Operation, OperationCodec> CODECS = Map.of(Operation.CHAT, new ResponsesCodec());
+    private static final Map<Operation, OperationCodec> CODECS = Map.of(
+            Operation.CHAT, new ResponsesCodec(),
+            Operation.COUNT_TOKENS, new InputTokensCodec());
     private static final ChatCodec CHAT = new ResponsesChatCodec();
     private static final ErrorCodec ERRORS = new OpenAiErrors();
     private static final Set<String> REQUEST_HEADERS = Set.of("openai-beta", "idempotency-key");
