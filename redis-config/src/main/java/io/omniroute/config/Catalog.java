@@ -40,6 +40,8 @@ public final class Catalog {
     private final Map<String, Resolution> resolved = new ConcurrentHashMap<>();
     private final Map<Granted, Combo> parts = new ConcurrentHashMap<>();
     private final Map<Part, Combo> interned = new ConcurrentHashMap<>();
+    /** What parts of calls ask. */
+    private final Map<Target, Combo> ones = new ConcurrentHashMap<>();
 
     /** All names that there are, and those that clients think of. */
     private final int mostResolved;
@@ -102,7 +104,29 @@ public final class Catalog {
 
     /** The combo of one that a model is which is called by its own name. */
     public Combo ofOne(Target target) {
-        return Combo.ofOne(target, patience);
+        // the same for the same, so that what follows from it is worked out once
+        Combo known = ones.get(target);
+        if (known == null) {
+            known = Combo.ofOne(target, patience);
+            if (ones.size() < MOST_REMEMBERED) {
+                Combo other = ones.putIfAbsent(target, known);
+                known = other == null ? known : other;
+            }
+        }
+        return known;
+    }
+
+    /** The combo of one that a part of a call is made of, which has the patience of its call; the same for the same target. */
+    public Combo partOf(Target target) {
+        Combo known = ones.get(target);
+        if (known == null) {
+            known = Combo.ofOne(target, Patience.NONE);
+            if (ones.size() < MOST_REMEMBERED) {
+                Combo other = ones.putIfAbsent(target, known);
+                known = other == null ? known : other;
+            }
+        }
+        return known;
     }
 
     /** The providers by id, in the order of declaration. */

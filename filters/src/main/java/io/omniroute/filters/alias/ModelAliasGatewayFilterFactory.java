@@ -2,7 +2,6 @@ package io.omniroute.filters.alias;
 
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
-import io.omniroute.config.Patience;
 import io.omniroute.config.Resolution;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
@@ -36,7 +35,7 @@ public final class ModelAliasGatewayFilterFactory extends AbstractGatewayFilterF
             call.choose(ExchangeAttributes.find(exchange, Parent.class)
                     .flatMap(Parent::target)
                     // a part has the patience of its call
-                    .map(target -> Combo.ofOne(target, Patience.NONE))
+                    .map(call.catalog()::partOf)
                     .orElseGet(() -> combo(exchange, call)));
             return chain.filter(exchange);
         });

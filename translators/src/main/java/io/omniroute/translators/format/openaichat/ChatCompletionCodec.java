@@ -25,6 +25,9 @@ import tools.jackson.core.JsonToken;
 /** Chat Completions, {@code POST /chat/completions}. */
 final class ChatCompletionCodec implements OperationCodec {
 
+    /** What some clients and servers say instead of no limit. */
+    static final long UNLIMITED = -1;
+
     private static final Set<String> CLIENTS = Set.of("function", "custom");
     private static final String WEB_SEARCH = "web_search_options";
     private static final String AUDIO = "audio";
@@ -125,7 +128,14 @@ final class ChatCompletionCodec implements OperationCodec {
                 case "stream" -> stream = bool(name, parser);
                 case "stream_options" -> streamOptions(parser);
                 case "n" -> choices = count(name, parser, 1);
-                case "max_tokens", "max_completion_tokens" -> count(name, parser, 1);
+                case "max_tokens", "max_completion_tokens" -> {
+                    // local servers take that for as much as there is room for
+                    boolean unlimited =
+                            parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getLongValue() == UNLIMITED;
+                    if (!unlimited) {
+                        count(name, parser, 1);
+                    }
+                }
                 case "temperature" -> number(name, parser, 0, 2);
                 case "top_p" -> number(name, parser, 0, 1);
                 case "tools" -> toolList(parser);

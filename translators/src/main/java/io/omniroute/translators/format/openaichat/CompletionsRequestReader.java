@@ -56,7 +56,8 @@ final class CompletionsRequestReader {
         request.sampling(sampling(fields));
         Long limit = fields.whole("max_completion_tokens");
         Long older = fields.whole("max_tokens");
-        request.maxOutput(limit == null ? older : limit);
+        Long said = limit == null ? older : limit;
+        request.maxOutput(said != null && said == ChatCompletionCodec.UNLIMITED ? null : said);
         JsonNode stop = fields.take("stop");
         if (stop != null) {
             request.stop(
