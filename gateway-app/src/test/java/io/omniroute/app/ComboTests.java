@@ -283,6 +283,28 @@ class ComboTests {
         }
     }
 
+    /** Whoever finds as many waiting as may wait takes what there is. */
+    @Test
+    void letsNoMoreWaitThanMay(Sandbox sandbox) {
+        try (Gateway patient = Gateway.start(
+                sandbox,
+                patient(sandbox, "crowded")
+                        + "\nomniroute.combos.patient.wait-for-cooldown=60s\nomniroute.limits.waiting=1\n")) {
+            String its = patient.key();
+            sandbox.script("sandbox-crowded", "429-retry-30s", "429-retry-30s");
+            Waits waits = patient.bean(Waits.class);
+            CompletableFuture<?> first = patient.sendAsync(patient.request("/v1/chat/completions", its)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(Gateway.chatBody("patient", false)))
+                    .build());
+            Eventually.until("it waits", PATIENCE, () -> waits.current() == 1);
+            assertThat(patient.chat(its, "patient", false).statusCode()).isEqualTo(429);
+            assertThat(waits.current()).isEqualTo(1);
+            first.cancel(true);
+            Eventually.until("it does not wait any more", PATIENCE, () -> waits.current() == 0);
+        }
+    }
+
     private static String patient(Sandbox sandbox, String provider) {
         return """
                 omniroute.cooldowns.enabled=true

@@ -6,6 +6,7 @@ import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.GatewayTest;
 import io.omniroute.filters.call.BodyMemory;
+import io.omniroute.filters.call.Concurrency;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +220,28 @@ class ErrorTests {
             assertThat(full.statusCode()).isEqualTo(503);
             assertThat(full.headers().firstValue("Retry-After")).hasValue("1");
             assertThat(small.chat(key, "a/chat", true).statusCode()).isEqualTo(503);
+            assertThat(small.chat(key, "a/chat", false).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** One call more than a key may have at a time is refused, and let in when another has ended. */
+    @Test
+    void boundsTheCallsOfAKey(Sandbox sandbox) {
+        try (Gateway small = Gateway.start(sandbox, "omniroute.limits.calls-per-key=2\n")) {
+            String key = small.key();
+            List<CompletableFuture<HttpResponse<String>>> running = Stream.generate(
+                            () -> CompletableFuture.supplyAsync(() -> small.chat(key, "a/slow-4s", false)))
+                    .limit(2)
+                    .toList();
+            Concurrency calls = small.context().getBean("callConcurrency", Concurrency.class);
+            Eventually.until("both run", Duration.ofSeconds(5), () -> calls.current() == 2);
+            HttpResponse<String> third = small.chat(key, "a/chat", false);
+            assertThat(third.statusCode()).isEqualTo(429);
+            assertThat(third.body()).contains("\"code\":\"concurrency_limit\"");
+            assertThat(small.chat(small.key(), "a/chat", false).statusCode())
+                    .as("another key's")
+                    .isEqualTo(200);
+            running.forEach(one -> assertThat(one.join().statusCode()).isEqualTo(200));
             assertThat(small.chat(key, "a/chat", false).statusCode()).isEqualTo(200);
         }
     }

@@ -125,6 +125,10 @@ final class AttemptPlan {
         if (format(provider, endpoint, false).isEmpty()) {
             return Stream.of(new Missing(target.name(), "", Missing.NOT_SPOKEN));
         }
+        String only = target.connection().orElse("");
+        if (!only.isEmpty() && !provider.connections().containsKey(only)) {
+            return Stream.of(new Missing(target.name(), only, Missing.UNKNOWN_ACCOUNT));
+        }
         return provider.connections().values().stream()
                 .filter(account -> !account.enabled())
                 .filter(account -> target.connection().map(account.id()::equals).orElse(true))

@@ -50,7 +50,8 @@ final class Candidates {
             }
             exclude(attempt, obstacle.reason());
             Duration rests = obstacle.rests();
-            if (obstacle.ofAnother()) {
+            if (obstacle.ofAnother() && late.stream().noneMatch(other -> isSameAccount(attempt, other))) {
+                // one of its models: each call learns of another
                 late.add(attempt);
             } else if (!obstacle.unfit()
                     && (lastResort == null || rests.plus(SAME).compareTo(soonest) < 0)) {
@@ -158,8 +159,8 @@ final class Candidates {
 
     /**
      * What would fail in the same way is not tried; what may fail in the same way, only after all others: another account of a provider
-     * that failed as a whole, or where the model is overloaded or not known, and another model of an account that is over a limit or out of credit, which
-     * may be the limit of one model.
+     * that failed as a whole, or where the model is overloaded or not known, and another model of an account that is over a limit, which may be the
+     * limit of one model.
      */
     void failed(Attempt attempt, ApiError error) {
         busy.removeIf(other -> wouldFailToo(attempt, other, error) && !mayWork(attempt, other, error));
@@ -185,7 +186,7 @@ final class Candidates {
         return switch (error.scope()) {
             case PROVIDER -> true;
             case CONNECTION ->
-                (error.kind() == ErrorKind.RATE_LIMITED || error.kind() == ErrorKind.UPSTREAM_QUOTA)
+                error.kind() == ErrorKind.RATE_LIMITED
                         && !attempt.target().model().equals(other.target().model());
             // what one account may not call, or has no room for, another may
             case MODEL -> !isSameAccount(attempt, other) && !error.isOfTheRequest();

@@ -65,17 +65,16 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
                     exchange.getRequest().getHeaders().getFirst(TargetChooser.MODE));
             // who only counts takes nobody's turn
             boolean session = chooser.stickiness().mayHold(call.catalog(), combo);
-            // nor who stays where it is
-            boolean turns = !call.isForCounting()
-                    && chooser.turns().areTaken(combo, call.catalog())
-                    && !(session && isHeld(exchange, call, combo));
+            boolean turns = !call.isForCounting() && chooser.turns().areTaken(combo, call.catalog());
             if (!turns && !session) {
                 return run(exchange, chain, call, combo, Map.of());
             }
             // both are asked for at once: a choice waits for Redis once at most
             return Mono.zip(
                             session ? session(exchange, call, combo) : Mono.just(Optional.<Stickiness.Held>empty()),
-                            turns ? chooser.turns().next(combo, call.catalog()) : Mono.just(Map.<String, Long>of()))
+                            turns
+                                    ? turns(session && isHeld(exchange, call, combo), combo, call)
+                                    : Mono.just(Map.<String, Long>of()))
                     .flatMap(known -> {
                         known.getT1().ifPresent(held -> ExchangeAttributes.put(exchange, Stickiness.Held.class, held));
                         return run(exchange, chain, call, combo, known.getT2());
@@ -86,6 +85,12 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     private Mono<Optional<Stickiness.Held>> session(ServerWebExchange exchange, Call call, Combo combo) {
         return chooser.stickiness()
                 .of(call.catalog(), combo, team(exchange), Session.given(exchange.getRequest(), call));
+    }
+
+    private Mono<Map<String, Long>> turns(boolean stays, Combo combo, Call call) {
+        return stays
+                ? Mono.just(chooser.turns().here(combo, call.catalog()))
+                : chooser.turns().next(combo, call.catalog());
     }
 
     private boolean isHeld(ServerWebExchange exchange, Call call, Combo combo) {

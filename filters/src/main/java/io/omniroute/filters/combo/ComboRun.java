@@ -28,9 +28,6 @@ import reactor.core.publisher.Mono;
  */
 final class ComboRun {
 
-    /** How many connections of a pool are tried that their provider may have closed. */
-    private static final int MOST_KEPT = 5;
-
     /** What fails again a moment later, too. */
     private static final Set<ErrorKind> LASTS =
             EnumSet.of(ErrorKind.UPSTREAM_AUTH, ErrorKind.UPSTREAM_QUOTA, ErrorKind.NOT_FOUND);
@@ -70,8 +67,6 @@ final class ComboRun {
     private volatile @Nullable ApiException worthAnother;
 
     private volatile boolean mayRecover;
-    /** How often a connection that was kept had been closed. */
-    private int kept;
 
     /**
      * @param choice what can be tried, in order
@@ -295,7 +290,8 @@ final class ComboRun {
 
     private Mono<Void> anotherRound(ApiException failure) {
         Duration untilRested = candidatesNow().untilRested();
-        return rounds.next(failure.error(), untilRested, mayRecover)
+        // what rests for a while was not even tried
+        return rounds.next(failure.error(), untilRested, mayRecover || untilRested.isPositive())
                 .flatMap(waits::of)
                 .map(this::again)
                 .orElseGet(() -> Mono.error(exhausted(failure)));
@@ -311,11 +307,8 @@ final class ComboRun {
      */
     private boolean isTriedAgain(Attempt failed, ApiException failure) {
         String code = failure.error().code();
-        if (UpstreamFailures.KEPT.equals(code)) {
-            // others that were kept may be as old
-            return !candidates.hasReady() && kept++ < MOST_KEPT;
-        }
-        return EARLY_END.equals(code) && again.add(failed.name());
+        boolean again = EARLY_END.equals(code) || (UpstreamFailures.KEPT.equals(code) && !candidates.hasReady());
+        return again && this.again.add(failed.name());
     }
 
     private boolean fallsBackOn(ApiError error) {

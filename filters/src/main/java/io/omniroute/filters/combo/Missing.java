@@ -18,6 +18,8 @@ public record Missing(String target, String connection, String reason) {
     static final String NOT_SPOKEN = "not-spoken";
     /** The account is turned off. */
     static final String DISABLED = "disabled";
+    /** There is no account of that name. */
+    static final String UNKNOWN_ACCOUNT = "unknown-connection";
     /** The account does not have the tags that the client asks for. */
     static final String UNTAGGED = "untagged";
     /** What the call names is kept by another account. */

@@ -79,7 +79,8 @@ final class Stickiness {
 
     /** Whether something is chosen anew for each call that does not keep sessions together by itself. */
     private boolean chooses(Catalog catalog, Combo combo) {
-        if (combo.all().anyMatch(this::choosesAnew)) {
+        boolean composes = strategies.apply(combo.strategy()) instanceof ComposingStrategy;
+        if (!composes && combo.all().anyMatch(this::choosesAnew)) {
             return true;
         }
         for (Target target : combo.targets()) {
@@ -92,7 +93,7 @@ final class Stickiness {
     }
 
     private boolean choosesAnew(Combo combo) {
-        return combo.targets().size() > 1 && choosesAnew(combo.strategy());
+        return combo.stickySessions() && combo.targets().size() > 1 && choosesAnew(combo.strategy());
     }
 
     private boolean choosesAnew(String name) {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TargetHealth {
 
-    /** Providers do not say whether such a limit is that of the account or of one of its models; what costs nothing needs no credit. */
-    private static final Set<String> MODELS_OWN = Set.of(ErrorKind.RATE_LIMITED.id(), ErrorKind.UPSTREAM_QUOTA.id());
+    /** Providers do not say whether such a limit is that of the account or of one of its models. */
+    private static final Set<String> MODELS_OWN = Set.of(ErrorKind.RATE_LIMITED.id());
 
     private final Cooldowns cooldowns;
     private final CooldownProperties settings;

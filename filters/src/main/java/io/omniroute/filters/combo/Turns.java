@@ -4,6 +4,7 @@ import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Provider;
 import io.omniroute.redis.routing.RoutingStore;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,15 @@ final class Turns {
                         .map(turn -> turn - 1)
                         .onErrorResume(away ->
                                 Mono.fromSupplier(() -> own(within(combo, name)).getAndIncrement())));
+    }
+
+    /** Turns of this instance's own, for a call that most likely stays where it is: it takes none from others, and waits for nothing. */
+    Map<String, Long> here(Combo combo, Catalog catalog) {
+        Map<String, Long> turns = new HashMap<>();
+        takers(combo, catalog)
+                .forEach(name ->
+                        turns.put(name, own("here " + within(combo, name)).getAndIncrement()));
+        return turns;
     }
 
     /** The turns that the next call of a combo will have; takes none. */

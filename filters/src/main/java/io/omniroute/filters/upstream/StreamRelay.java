@@ -5,9 +5,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
-import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.StreamDecoder;
-import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import io.omniroute.translators.sse.SseParser;
@@ -86,10 +84,14 @@ final class StreamRelay {
         pass(sink, refused == null ? failure() : refused);
     }
 
-    /** Takes a whole answer in place of a stream; gives all of it, or the failure that it tells of. */
-    void whole(byte[] answer, OperationCodec codec, JsonLimits limits, SynchronousSink<byte[]> sink) {
+    /**
+     * Takes a whole answer in place of a stream; gives all of it, or the failure that it tells of.
+     *
+     * @param read reads the events that a stream of it would give
+     */
+    void whole(byte[] answer, Consumer<Consumer<StreamEvent>> read, SynchronousSink<byte[]> sink) {
         turns.hear(answer);
-        codec.readAnswer(answer, limits, decoded);
+        read.accept(decoded);
         ApiError failed = progress.failure();
         if (failed != null) {
             sink.error(failed.exception());
@@ -100,6 +102,7 @@ final class StreamRelay {
             progress.isComplete(true);
             output.close(out);
         }
+        memory.take(out.size());
         pass(sink, null);
     }
 

@@ -8,7 +8,6 @@ import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.JsonLimits;
@@ -62,7 +61,7 @@ final class StreamedAnswers {
                 mostHeld(answering.call()),
                 share,
                 output);
-        return round(answering, relay)
+        return round(answering, relay, share)
                 .onErrorMap(UpstreamBody::connectionFailure)
                 .filter(bytes -> bytes.length > 0)
                 .doOnCancel(answering::left)
@@ -81,13 +80,13 @@ final class StreamedAnswers {
     }
 
     /** Reads one of the provider's streams, and the next if it pauses. */
-    private Flux<byte[]> round(Answering answering, StreamRelay relay) {
+    private Flux<byte[]> round(Answering answering, StreamRelay relay, BodyMemory.Share share) {
         boolean whole = UpstreamBody.isJson(answering.answer());
         if (!whole) {
             UpstreamBody.requireType(answering.answer(), MediaType.TEXT_EVENT_STREAM);
         }
         Flux<byte[]> passed = whole
-                ? whole(answering, relay)
+                ? whole(answering, relay, share)
                 : new UpstreamReads(answering.exchange(), answering.deadlines())
                         .<byte[]>handle(relay::read)
                         .onErrorResume(UpstreamBody::isCut, cut -> relay.isComplete() ? Mono.empty() : Mono.error(cut));
@@ -96,22 +95,25 @@ final class StreamedAnswers {
                 return whole ? Flux.empty() : Flux.generate(relay::end);
             }
             relay.next(parser());
-            return answering.goOn().thenMany(Flux.defer(() -> round(answering, relay)));
+            return answering.goOn().thenMany(Flux.defer(() -> round(answering, relay, share)));
         });
         return Flux.concat(passed, then);
     }
 
     /** Some providers do not stream with all of their models, and nobody streams an error, although its status may be 200. */
-    private Flux<byte[]> whole(Answering answering, StreamRelay relay) {
-        return Mono.using(
-                        memory::share,
-                        share -> UpstreamBody.whole(
-                                new UpstreamReads(answering.exchange(), answering.deadlines()),
-                                share,
-                                limits.answer().toBytes()),
-                        BodyMemory.Share::close)
-                .<byte[]>handle((body, sink) ->
-                        relay.whole(body, answering.exchange().attempt().codec(), json, sink))
+    private Flux<byte[]> whole(Answering answering, StreamRelay relay, BodyMemory.Share share) {
+        return UpstreamBody.whole(
+                        new UpstreamReads(answering.exchange(), answering.deadlines()),
+                        share,
+                        limits.answer().toBytes())
+                .<byte[]>handle((body, sink) -> relay.whole(
+                        body,
+                        heard -> answering
+                                .exchange()
+                                .attempt()
+                                .codec()
+                                .readAnswer(body, json, event -> heard.accept(WholeAnswers.of(answering, event))),
+                        sink))
                 .flux();
     }
 
@@ -147,13 +149,12 @@ final class StreamedAnswers {
 
     private static StreamOutput retold(Answering answering) {
         Call call = answering.call();
-        try {
-            return new RetoldOutput(
-                    call.streamEncoder(answering.exchange().attempt().target().name()),
-                    call.endpoint().format());
-        } catch (ApiException notUnderstood) {
+        if (ExchangeAttributes.find(answering.exchange(), AttemptListener.class).isPresent()) {
+            // what its provider keeps is asked for later by the provider's own names
             throw UpstreamBody.notStreamed();
         }
+        String model = answering.exchange().attempt().target().name();
+        return new RetoldOutput(() -> call.streamEncoder(model), call.endpoint().format());
     }
 
     private Mono<Void> write(Answering answering, StreamOutput output, Flux<byte[]> passing) {

@@ -83,7 +83,7 @@ final class WholeAnswers {
     }
 
     /** What breaks off although HTTP knows where it ends was written so by its provider, which nothing is gained by asking again. */
-    private static StreamEvent of(Answering answering, StreamEvent event) {
+    static StreamEvent of(Answering answering, StreamEvent event) {
         if (!(event instanceof StreamEvent.Failure failure)
                 || !IncompleteAnswer.CUT.equals(failure.error().code())) {
             return event;

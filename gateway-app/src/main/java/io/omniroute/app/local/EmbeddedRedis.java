@@ -86,6 +86,10 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     private static String action(Path dataDir, IOException failed) {
+        if (failed instanceof NoRedisProgram
+                && String.valueOf(failed.getMessage()).contains("Permission denied")) {
+            return "Let DATA_DIR be where programs may be started from, or let REDIS_URL name a Redis that runs.";
+        }
         return failed instanceof NoRedisProgram
                 ? "Install a Redis server (brew install redis, apt install redis-server), or let REDIS_URL name one that runs."
                 : "See redis.log in " + dataDir.resolve("redis") + ", or let REDIS_URL name another Redis.";
@@ -213,8 +217,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         Process starter = new ProcessBuilder(program.toString(), conf.toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve(OUT).toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.to(folder.resolve(OUT).toFile()))
                 .start();
         RedisAddress address = awaitReady(starter, folder, port, password);
         writePrivately(file, address.written());
@@ -235,8 +238,9 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
         // it would be one too many when the next one starts
         process(folder).ifPresent(ProcessHandle::destroy);
-        String last = lastLine(folder.resolve("redis.log"))
-                .or(() -> lastLine(folder.resolve(OUT)))
+        // what it says before it has read its settings, and of them
+        String last = lastLine(folder.resolve(OUT))
+                .or(() -> lastLine(folder.resolve("redis.log")))
                 .map(line -> ": " + line)
                 .orElse("");
         throw new IOException("it did not start" + last);

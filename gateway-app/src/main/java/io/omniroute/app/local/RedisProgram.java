@@ -24,6 +24,10 @@ import redis.embedded.model.OsArchitecture;
 public final class RedisProgram {
 
     private static final Pattern VERSION = Pattern.compile("v=(\\d+)\\.(\\d+)");
+    /** What servers of this version and later keep their data in, which others do not find. */
+    private static final String LATER_DATA = "appendonlydir";
+
+    private static final int LATER = 7;
     private static final int MAJOR = 6;
     private static final int MINOR = 2;
     private static final long PATIENCE_S = 10;
@@ -72,7 +76,7 @@ public final class RedisProgram {
                 continue;
             }
             Path kept = kept(folder, program);
-            Optional<String> problem = problem(kept);
+            Optional<String> problem = problem(kept, Files.exists(folder.resolve(LATER_DATA)));
             if (problem.isEmpty()) {
                 return kept;
             }
@@ -107,7 +111,7 @@ public final class RedisProgram {
     }
 
     /** Why a program cannot be the server; empty if it can. */
-    private static Optional<String> problem(Path program) throws IOException {
+    private static Optional<String> problem(Path program, boolean laterData) throws IOException {
         Process process;
         try {
             process = new ProcessBuilder(program.toString(), "--version")
@@ -127,6 +131,9 @@ public final class RedisProgram {
                 return Optional.of(said.isEmpty() ? "it ends with " + process.exitValue() : said);
             }
             int major = Integer.parseInt(version.group(1));
+            if (laterData && major < LATER) {
+                return Optional.of("older than " + LATER + ", which has written the data");
+            }
             boolean recent = major > MAJOR || (major == MAJOR && Integer.parseInt(version.group(2)) >= MINOR);
             return recent ? Optional.empty() : Optional.of("older than " + MAJOR + "." + MINOR);
         } catch (InterruptedException stopped) {

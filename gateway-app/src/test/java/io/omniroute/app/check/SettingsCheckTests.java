@@ -3,7 +3,6 @@ package io.omniroute.app.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.config.CatalogProperties;
-import io.omniroute.redis.secret.SecretsProperties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -20,9 +19,9 @@ class SettingsCheckTests {
         scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
         assertThat(scanner.findCandidateComponents("io.omniroute"))
                 .extracting(BeanDefinition::getBeanClassName)
-                .containsExactlyInAnyOrderElementsOf(Stream.concat(
-                                SettingsCheck.ALL.stream(), Stream.of(CatalogProperties.class, SecretsProperties.class))
-                        .map(Class::getName)
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(SettingsCheck.ALL.stream(), Stream.of(CatalogProperties.class))
+                                .map(Class::getName)
+                                .toList());
     }
 }

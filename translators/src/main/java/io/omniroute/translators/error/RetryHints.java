@@ -55,8 +55,8 @@ public final class RetryHints {
     private static final Pattern TIME = Pattern.compile(
             "(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,9}(?:\\.\\d{1,9})?)s)?(?:(\\d{1,9}(?:\\.\\d{1,9})?)ms)?");
     private static final Pattern WORDS = Pattern.compile(
-            "(?:retry(?:Delay\"?\\s*:\\s*\"| after| in)|try again in|reset(?:s)? (?:after|in)|wait(?: for)?)\\s*"
-                    + "(?:about )?([\\d.]+ ?(?:milliseconds?|ms|seconds?|minutes?|hours?|days?|s|m|h|d)(?:[\\d.]+(?:ms|s|m|h))*)\\b",
+            "(?:retry(?:Delay\"?\\s*:\\s*\"| after| in)|try again (?:in|after)|reset(?:s)? (?:after|in)|wait(?: for)?)\\s*"
+                    + "(?:about )?([\\d.]+ ?(?:milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|s|m|h|d)(?:[\\d.]+(?:ms|s|m|h))*)\\b",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern DATE = Pattern.compile(
@@ -97,9 +97,9 @@ public final class RetryHints {
         String time = words.group(1)
                 .toLowerCase(Locale.ROOT)
                 .replaceAll(" ?(?:milliseconds?)$", "ms")
-                .replaceAll(" ?(?:seconds?)$", "s")
-                .replaceAll(" ?(?:minutes?)$", "m")
-                .replaceAll(" ?(?:hours?)$", "h")
+                .replaceAll(" ?(?:seconds?|secs?)$", "s")
+                .replaceAll(" ?(?:minutes?|mins?)$", "m")
+                .replaceAll(" ?(?:hours?|hrs?)$", "h")
                 .replaceAll(" ?(?:days?)$", "d")
                 .replace(" ", "");
         return bounded(written(time));

@@ -1,11 +1,19 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.json.Json;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Schemas that are several at once ({@code allOf}), for dialects that have no word for it. */
 final class AllOf {
+
+    /** What describes and demands nothing. */
+    private static final Set<String> WORDS =
+            Set.of("title", "description", "default", "example", "examples", "$comment");
 
     private AllOf() {}
 
@@ -34,14 +42,52 @@ final class AllOf {
     /** Adds what another part says under a name; of what can be said once, the first word stays. */
     static void add(ObjectNode merged, String name, JsonNode value, Runnable cut) {
         JsonNode known = merged.get(name);
-        if (known instanceof ObjectNode properties && value instanceof ObjectNode more) {
-            properties.setAll(more);
-        } else if (known instanceof ArrayNode list && value instanceof ArrayNode more) {
-            list.addAll(more);
-        } else if (known == null) {
+        if (known == null) {
             merged.set(name, value);
-        } else if (name.equals("$ref") && !known.equals(value)) {
+        } else if (known.equals(value)) {
+            return;
+        } else if (known instanceof ObjectNode properties && value instanceof ObjectNode more) {
+            more.properties().forEach(property -> also(properties, property.getKey(), property.getValue(), cut));
+        } else if (known instanceof ArrayNode list && value instanceof ArrayNode more) {
+            merged.set(name, name.equals("enum") ? both(list, more) : either(list, more));
+        } else if (!WORDS.contains(name)) {
             cut.run(); // one can stand there
         }
+    }
+
+    /** A property that two parts speak of: the first word stays, and whatever else is said about it there is added. */
+    private static void also(ObjectNode properties, String name, JsonNode value, Runnable cut) {
+        JsonNode known = properties.get(name);
+        if (known instanceof ObjectNode first && value instanceof ObjectNode more) {
+            ObjectNode whole = first.deepCopy();
+            more.properties()
+                    .forEach(word -> add(whole, word.getKey(), word.getValue().deepCopy(), cut));
+            properties.set(name, whole);
+        } else if (known == null) {
+            properties.set(name, value);
+        }
+    }
+
+    /** Values that two parts allow. */
+    private static ArrayNode both(ArrayNode one, ArrayNode other) {
+        Set<JsonNode> allowed = new HashSet<>();
+        other.forEach(allowed::add);
+        ArrayNode both = Json.array();
+        one.forEach(value -> {
+            if (allowed.contains(value)) {
+                both.add(value);
+            }
+        });
+        return both.isEmpty() ? one : both;
+    }
+
+    /** What at least one of two parts lists, each once. */
+    private static ArrayNode either(ArrayNode one, ArrayNode other) {
+        Set<JsonNode> all = new LinkedHashSet<>();
+        one.forEach(all::add);
+        other.forEach(all::add);
+        ArrayNode either = Json.array();
+        all.forEach(either::add);
+        return either;
     }
 }

@@ -6,7 +6,7 @@ import io.omniroute.translators.model.Tool;
 /** Tools that another vendor runs. */
 public final class ForeignTools {
 
-    /** Looks for functions among those that the request brings; who cannot look for them sees them all. */
+    /** Looks for functions among those that the request brings, unless the client looks itself; who cannot look for them sees them all. */
     private static final String SEARCH = "tool_search";
 
     private ForeignTools() {}
@@ -17,7 +17,8 @@ public final class ForeignTools {
      * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST if it does what nothing else does
      */
     public static void leaveOut(Tool.Hosted tool, Losses losses) {
-        if (!tool.kind().startsWith(SEARCH)) {
+        boolean byClient = tool.raw().path("execution").asString("").equals("client");
+        if (!tool.kind().startsWith(SEARCH) || byClient) {
             throw losses.unsupported("tools", "this provider has no tool \"" + tool.kind() + "\"");
         }
         losses.add(Loss.Code.FIELD_DROPPED, "tools");

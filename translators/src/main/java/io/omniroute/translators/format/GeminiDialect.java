@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param root what references point into
  * @param path where losses are
- * @param size how much was written so far
+ * @param size how much was written so far behind references
  * @param retyped set where values get another type than they had
  */
 record GeminiDialect(JsonNode root, Losses losses, String path, SchemaSize size, AtomicBoolean retyped) {
@@ -55,7 +55,8 @@ record GeminiDialect(JsonNode root, Losses losses, String path, SchemaSize size,
     private static final String ALL_OF = "allOf ";
 
     JsonNode convert(JsonNode schema, Set<String> following) {
-        if (!size.hasRoom() || !(schema instanceof ObjectNode object)) {
+        boolean again = !following.isEmpty();
+        if ((again && !size.hasRoom()) || !(schema instanceof ObjectNode object)) {
             retype();
             return Json.object().put("type", "object");
         }
@@ -137,7 +138,12 @@ record GeminiDialect(JsonNode root, Losses losses, String path, SchemaSize size,
                     result.put("type", "string");
                 }
             }
-            case "enum" -> values(value, result);
+            case "enum" -> {
+                if (!following.isEmpty()) {
+                    size.add(value);
+                }
+                values(value, result);
+            }
             case "oneOf", "anyOf" -> union(value, result, following);
             case "format" -> {
                 if (GEMINI_FORMATS.contains(value.asString(""))) {
@@ -160,7 +166,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, SchemaSize size,
             case "items", "prefixItems" -> items(value, result, following);
             default -> {
                 if (GEMINI_KNOWN.contains(name)) {
-                    if (!name.equals("properties")) {
+                    if (!following.isEmpty() && !name.equals("properties")) {
                         size.add(value);
                     }
                     JsonNode written = SchemaDialect.nested(name, value, inner -> convert(inner, following));
@@ -217,7 +223,6 @@ record GeminiDialect(JsonNode root, Losses losses, String path, SchemaSize size,
     }
 
     private void values(JsonNode value, ObjectNode result) {
-        size.add(value);
         ArrayNode texts = Json.array();
         value.forEach(entry -> {
             if (entry.isString() && entry.stringValue().isEmpty()) {

@@ -74,7 +74,9 @@ public record VendorError(
             boolean raw = parser.currentName().equals("raw");
             if (parser.nextToken() == JsonToken.VALUE_STRING && raw) {
                 String text = parser.getString();
-                told = text.stripLeading().startsWith("{")
+                String begun = text.stripLeading();
+                boolean written = begun.startsWith("{") || begun.startsWith("[") || begun.startsWith("<");
+                told = written
                         ? UpstreamErrors.read(text.getBytes(StandardCharsets.UTF_8))
                         : new VendorError(text, "", "", null);
             } else {

@@ -101,8 +101,9 @@ class OddAnswersTests {
         List<StreamEvent> events = read(
                 CHAT,
                 "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'x','function':{'name':'f','arguments':'{}'}}]}}]}",
-                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'x','function':{'name':'g','arguments':'{}'}}]},'finish_reason':'tool_calls'}]}");
-        assertThat(kinds(events)).containsExactly(PartKind.TOOL_CALL, PartKind.TOOL_CALL);
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'x','function':{'name':'g','arguments':'{}'}}]}}]}",
+                "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'x','function':{'name':'h','arguments':'{}'}}]},'finish_reason':'tool_calls'}]}");
+        assertThat(kinds(events)).containsExactly(PartKind.TOOL_CALL, PartKind.TOOL_CALL, PartKind.TOOL_CALL);
         assertThat(events.stream()
                         .filter(StreamEvent.PartStart.class::isInstance)
                         .map(event -> ((StreamEvent.PartStart) event).callId()))
@@ -169,6 +170,28 @@ class OddAnswersTests {
         assertThat(text(events, 0)).isEqualTo("hm");
         assertThat(text(events, 1)).isEqualTo("Hello");
         assertThat(events).contains(new StreamEvent.PartEnd(1));
+    }
+
+    /** Without any numbers or ids, and with parts that nobody has announced. */
+    @Test
+    void sayEachTextOnceWithoutNumbers() {
+        List<StreamEvent> bare = read(
+                "openai-responses",
+                "{'type':'response.output_item.added','item':{'type':'message','content':[]}}",
+                "{'type':'response.output_text.delta','delta':'Hi'}",
+                "{'type':'response.output_item.done','item':{'type':'message','content':[{'type':'output_text','text':'Hi'}]}}");
+        assertThat(kinds(bare)).containsExactly(PartKind.TEXT);
+        assertThat(text(bare, 0)).isEqualTo("Hi");
+        List<StreamEvent> several = read(
+                "openai-responses",
+                "{'type':'response.output_item.added','output_index':0,'item':{'type':'message','id':'m','content':[]}}",
+                "{'type':'response.output_text.done','output_index':0,'content_index':0,'text':'Hello'}",
+                "{'type':'response.output_text.done','output_index':0,'content_index':1,'text':'Goodbye friend'}",
+                "{'type':'response.output_item.done','output_index':0,'item':{'type':'message','id':'m','content':["
+                        + "{'type':'output_text','text':'Hello'},{'type':'output_text','text':'Goodbye friend'}]}}");
+        assertThat(text(several, 0)).isEqualTo("Hello");
+        assertThat(text(several, 1)).isEqualTo("Goodbye friend");
+        assertThat(kinds(several)).hasSize(2);
     }
 
     private static String text(List<StreamEvent> events, int part) {

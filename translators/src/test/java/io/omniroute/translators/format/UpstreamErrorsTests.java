@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How far a failure reaches, by its status and by what the provider says. */
 class UpstreamErrorsTests {
@@ -70,6 +71,10 @@ class UpstreamErrorsTests {
                 "400 | Incorrect API key provided: na***ys. | UPSTREAM_AUTH | CONNECTION | ",
                 "400 | This organization has been disabled. | UPSTREAM_AUTH | CONNECTION | ",
                 "400 | You have reached your specified API usage limits. You will regain access on 2026-01-01 at 18:00 UTC. | UPSTREAM_QUOTA | CONNECTION | PT6H",
+                "400 | You have reached your specified workspace API usage limits. You will regain access on 2026-01-01 at 18:00 UTC. | UPSTREAM_QUOTA | CONNECTION | PT6H",
+                "400 | Your organization must be verified to stream this model. | UPSTREAM_AUTH | MODEL | ",
+                "429 | Please try again after 1 seconds | RATE_LIMITED | CONNECTION | PT1S",
+                "429 | Please try again in 5 min | RATE_LIMITED | CONNECTION | PT5M",
                 "400 | User location is not supported for the API use. | UPSTREAM_AUTH | CONNECTION | ",
                 "400 | deepseek/deepseek-r1:free is not a valid model ID | NOT_FOUND | MODEL | ",
                 "400 | Model Not Exist | NOT_FOUND | MODEL | ",
@@ -154,5 +159,29 @@ class UpstreamErrorsTests {
         ApiError error = UpstreamErrors.inAnswer(JsonMapper.shared().readTree(event.replace('\'', '"')));
         assertThat(error.kind()).isEqualTo(kind);
         assertThat(error.scope()).isEqualTo(scope);
+    }
+
+    /** A router gives on what it was told itself as text: JSON, a list of it, a page, or words. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "429 | x:free is temporarily rate-limited upstream | RATE_LIMITED | MODEL",
+                "400 | [{\"error\":{\"code\":400,\"message\":\"Requested maximum tokens exceeds the context window\"}}] | CONTEXT_TOO_LONG | REQUEST",
+                "400 | {\"error\":{\"message\":\"x does not support tools\"}} | INVALID_REQUEST | MODEL",
+                "400 | <html><body>Bad Request</body></html> | INVALID_REQUEST | REQUEST"
+            })
+    void hearsWhatARouterWasTold(int status, String raw, ErrorKind kind, ErrorScope scope) {
+        ObjectNode error = JsonMapper.shared().createObjectNode();
+        error.putObject("error")
+                .put("message", "Provider returned error")
+                .put("code", status)
+                .putObject("metadata")
+                .put("raw", raw);
+        ApiError told = UpstreamErrors.decode(
+                status, header -> null, error.toString().getBytes(StandardCharsets.UTF_8), Instant.now());
+        assertThat(told.kind()).isEqualTo(kind);
+        assertThat(told.scope()).isEqualTo(scope);
+        assertThat(told.message()).doesNotContain("<html").doesNotContain("[{");
     }
 }

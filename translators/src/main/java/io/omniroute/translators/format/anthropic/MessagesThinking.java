@@ -40,14 +40,14 @@ final class MessagesThinking {
      * Says it.
      *
      * @param limit of the answer's tokens
-     * @return whether the model is told to think in the way that takes a budget
+     * @return whether the model is told to think, which goes with no other way to draw tokens than the usual one
      */
     boolean write(long limit) {
-        boolean budgeted = decide(limit);
+        boolean thinks = decide(limit);
         if (isBound(request, target)) {
             bind();
         }
-        return budgeted;
+        return thinks;
     }
 
     /**
@@ -95,7 +95,7 @@ final class MessagesThinking {
         boolean asked = reasoning.mode() == Reasoning.Mode.ON
                 || reasoning.mode() == Reasoning.Mode.ADAPTIVE
                 || (!own && reasoning.mode() == Reasoning.Mode.UNSET && (said != null || showsItsOwn(reasoning)));
-        if (!own && target.thinkingSwitch().equals("type")) {
+        if (target.thinkingSwitch().equals("type")) {
             boolean off = reasoning.mode() == Reasoning.Mode.OFF || "none".equals(said);
             return turn(asked && !off, off, limit);
         }
@@ -126,6 +126,10 @@ final class MessagesThinking {
         boolean counts =
                 own && reasoning.mode() == Reasoning.Mode.ON && target.takes().contains("budget");
         if (target.thinking() == TargetProfile.Thinking.ADAPTIVE && !counts) {
+            if (request.maxOutput() == null) {
+                // it thinks within the limit: there must be room for both
+                body.put("max_tokens", Math.max(limit, Math.min(target.maxOutput(), HIGHEST_LIMIT)));
+            }
             ObjectNode thinking = body.putObject("thinking").put("type", "adaptive");
             if (!own && Boolean.TRUE.equals(reasoning.shown())) {
                 thinking.put("display", "summarized");
@@ -136,7 +140,7 @@ final class MessagesThinking {
                 lost(!known.equals(effort), Loss.Code.EFFORT_CLAMPED, "reasoning");
                 output(body, "effort", Json.string(known));
             }
-            return false;
+            return true;
         }
         long budget = request.forcesTool() || isPrefilled() || loopLacksThought() ? 0 : budget(reasoning, limit);
         if (budget < LEAST_BUDGET) {

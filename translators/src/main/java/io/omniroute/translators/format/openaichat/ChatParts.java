@@ -67,6 +67,8 @@ final class ChatParts {
     private final Map<Integer, Integer> texts = new HashMap<>();
     private final Map<Long, Tool> tools = new HashMap<>();
     private final Map<Long, Unnamed> unnamed = new HashMap<>();
+    /** The ids that calls have, by their candidates. */
+    private final Set<String> given = new HashSet<>();
     /** Sources that came before the text that they are of. */
     private final Map<Integer, List<Annotation>> early = new HashMap<>();
 
@@ -263,8 +265,7 @@ final class ChatParts {
                 sink.accept(new StreamEvent.PartEnd(tool.part()));
             }
             signed(candidate, signature, sink);
-            boolean taken = tool != null && id != null && id.equals(tool.id());
-            begin(candidate, key, taken ? null : id, piece.name(), text, sink);
+            begin(candidate, key, id, piece.name(), text, sink);
         } else if (!piece.text().isEmpty()) {
             says(candidate);
             tool.arguments().read(piece.text());
@@ -281,8 +282,8 @@ final class ChatParts {
         Tool tool = new Tool(parts++, id, name, new ArgumentsEnd());
         tool.arguments().read(text);
         tools.put(key, tool);
-        String known =
-                id == null || id.isEmpty() ? IdRule.derived(salt + " " + name + " " + tool.part(), "call_", 29) : id;
+        boolean own = id != null && !id.isEmpty() && given.add(candidate + " " + id);
+        String known = own && id != null ? id : IdRule.derived(salt + " " + name + " " + tool.part(), "call_", 29);
         sink.accept(new StreamEvent.PartStart(candidate, tool.part(), PartKind.TOOL_CALL, known, name));
         if (!text.isEmpty()) {
             sink.accept(new StreamEvent.PartDelta(tool.part(), text));

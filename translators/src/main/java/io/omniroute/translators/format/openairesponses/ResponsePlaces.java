@@ -17,6 +17,11 @@ final class ResponsePlaces {
     private final Map<String, Integer> announced = new HashMap<>();
 
     private final Map<Integer, Integer> parts = new HashMap<>();
+    /** The numbers of the parts that items have said whole last. */
+    private final Map<Integer, Integer> whole = new HashMap<>();
+    /** The types of items that have not ended, by their places. */
+    private final Map<Integer, String> open = new HashMap<>();
+
     private final Map<Integer, Integer> thoughts = new HashMap<>();
     private int last = -1;
 
@@ -25,6 +30,7 @@ final class ResponsePlaces {
         JsonNode item = event.path("item");
         int place = number(event, "output_index", last + 1);
         last = Math.max(last, place);
+        open.put(place, item.path("type").asString(""));
         remember(item.path("id").stringValue(null), place);
         remember(item.path("call_id").stringValue(null), place);
         return place;
@@ -46,11 +52,25 @@ final class ResponsePlaces {
         if (known == null) {
             known = items.get(item.path("call_id").asString(""));
         }
-        // without a number and unknown: one that was not announced, or else the last one
-        int other = event.has("item") ? last + 1 : Math.max(last, 0);
-        int place = number(event, "output_index", known == null ? other : known);
+        int place = number(event, "output_index", known == null ? unknown(item) : known);
         last = Math.max(last, place);
+        remember(event.path("item_id").stringValue(null), place);
+        if (event.has("item")) {
+            open.remove(place);
+        }
         return place;
+    }
+
+    /** Without a number and an id: the last one, or, of an item that has ended, the last open one of its kind, or one that was not announced. */
+    private int unknown(JsonNode item) {
+        if (item.isMissingNode()) {
+            return Math.max(last, 0);
+        }
+        return open.entrySet().stream()
+                .filter(one -> one.getValue().equals(item.path("type").asString("")))
+                .mapToInt(Map.Entry::getKey)
+                .max()
+                .orElse(last + 1);
     }
 
     /** A part of an item was announced. */
@@ -63,7 +83,24 @@ final class ResponsePlaces {
     /** Which part of an item's message an event is about, as its key. */
     String part(int item, JsonNode event) {
         int latest = Math.max(0, parts.getOrDefault(item, 1) - 1);
-        return item + "." + announced.getOrDefault(item + "." + number(event, "content_index", latest), latest);
+        if (!event.path("content_index").isNumber()) {
+            return item + "." + latest;
+        }
+        int number = event.path("content_index").asInt(0);
+        Integer known = announced.get(item + "." + number);
+        Integer before = whole.get(item);
+        if (known == null && before != null && before != number) {
+            // what was said whole before does not go on
+            parts.putIfAbsent(item, 1);
+            partAppears(item, event);
+            known = announced.get(item + "." + number);
+        }
+        return item + "." + (known == null ? latest : known);
+    }
+
+    /** A part of an item's message was said whole. */
+    void partEnds(int item, JsonNode event) {
+        whole.put(item, number(event, "content_index", 0));
     }
 
     /** A paragraph of an item's thought has ended, or begins. */

@@ -62,10 +62,14 @@ final class ResponsesStreamDecoder implements StreamDecoder {
                 current.delta(part, PartKind.TEXT, delta, Probabilities.tokens(data.path("logprobs")));
             case "response.refusal.delta" -> current.delta(part, PartKind.REFUSAL, delta);
             case "response.output_text.annotation.added" -> current.sourceOf(part, data.path("annotation"));
-            case "response.output_text.done" ->
+            case "response.output_text.done" -> {
                 current.whole(part, PartKind.TEXT, data.path("text").asString(""));
-            case "response.refusal.done" ->
+                places.partEnds(index, data);
+            }
+            case "response.refusal.done" -> {
                 current.whole(part, PartKind.REFUSAL, data.path("refusal").asString(""));
+                places.partEnds(index, data);
+            }
             case "response.content_part.added", "response.reasoning_part.added" -> places.partAppears(index, data);
             case "response.reasoning_text.done" -> places.paragraph(index);
             case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" ->
