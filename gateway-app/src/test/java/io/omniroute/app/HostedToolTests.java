@@ -167,11 +167,16 @@ class HostedToolTests {
     }
 
     @Test
-    void refusesHostedToolsInsideTheConversation() {
+    void leavesOutHostedToolsInsideTheConversation(Sandbox sandbox) {
         ObjectNode body = Wire.RESPONSES.ask(model(Wire.RESPONSES), false, "Hi", List.of());
         ((ArrayNode) body.get("input"))
                 .add(JSON.readTree(
-                        "{\"type\":\"tool_search_output\",\"call_id\":\"c\",\"tools\":[{\"type\":\"web_search\"}]}"));
+                        "{\"type\":\"tool_search_output\",\"call_id\":\"c\",\"tools\":[{\"type\":\"web_search\"},"
+                                + "{\"type\":\"function\",\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}]}"));
+        HttpResponse<String> answer = gateway.post(path(Wire.RESPONSES), plain, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        body.put("tool_choice", "required");
+        ((ArrayNode) body.at("/input/1/tools")).remove(1);
         assertThat(gateway.post(path(Wire.RESPONSES), plain, body.toString()).statusCode())
                 .isEqualTo(403);
     }

@@ -104,16 +104,7 @@ public final class Catalog {
 
     /** The combo of one that a model is which is called by its own name. */
     public Combo ofOne(Target target) {
-        // the same for the same, so that what follows from it is worked out once
-        Combo known = ones.get(target);
-        if (known == null) {
-            known = Combo.ofOne(target, patience);
-            if (ones.size() < MOST_REMEMBERED) {
-                Combo other = ones.putIfAbsent(target, known);
-                known = other == null ? known : other;
-            }
-        }
-        return known;
+        return Combo.ofOne(target, patience);
     }
 
     /** The combo of one that a part of a call is made of, which has the patience of its call; the same for the same target. */

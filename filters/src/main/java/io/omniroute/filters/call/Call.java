@@ -144,7 +144,7 @@ public final class Call {
 
     /** Whether the answer is streamed. */
     public boolean stream() {
-        return head.stream();
+        return head.stream() && !isForCounting();
     }
 
     /**

@@ -14,6 +14,7 @@ import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.redis.conversation.Tenants;
+import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
@@ -263,7 +264,9 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     }
 
     private static boolean cannotCount(ApiException failure) {
-        return failure.error().kind() == ErrorKind.NOT_FOUND && failure.error().scope() == ErrorScope.MODEL;
+        ApiError error = failure.error();
+        return error.scope() == ErrorScope.MODEL
+                && (error.kind() == ErrorKind.NOT_FOUND || "not_offered".equals(error.code()));
     }
 
     /** Is kept with the record of the decision, for which the call's body must not wait. */

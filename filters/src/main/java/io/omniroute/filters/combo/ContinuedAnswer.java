@@ -8,6 +8,7 @@ import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.OutputFormat;
+import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Tool;
 import java.util.ArrayList;
@@ -59,11 +60,21 @@ final class ContinuedAnswer implements Continuations {
             ChatRequest request =
                     call.endpoint().format().chat().decode(call.body(), call.endpoint(), CarrierSeal.NONE);
             return request.output() instanceof OutputFormat.Text
+                    && request.messages().stream()
+                            .flatMap(message -> message.parts().stream())
+                            .noneMatch(ContinuedAnswer::isCited)
                     && request.tools().stream()
                             .allMatch(tool -> tool instanceof Tool.Function || tool instanceof Tool.Custom);
         } catch (ApiException refused) {
             return false;
         }
+    }
+
+    /** Where in a document something stands, only the provider's own words can say. */
+    private static boolean isCited(Part part) {
+        return part instanceof Part.Native
+                || (part instanceof Part.Document document
+                        && document.extra().fields().containsKey("citations"));
     }
 
     @Override

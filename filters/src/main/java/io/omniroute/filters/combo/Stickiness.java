@@ -79,8 +79,7 @@ final class Stickiness {
 
     /** Whether something is chosen anew for each call that does not keep sessions together by itself. */
     private boolean chooses(Catalog catalog, Combo combo) {
-        boolean composes = strategies.apply(combo.strategy()) instanceof ComposingStrategy;
-        if (!composes && combo.all().anyMatch(this::choosesAnew)) {
+        if (combo.all().anyMatch(this::choosesAnew)) {
             return true;
         }
         for (Target target : combo.targets()) {

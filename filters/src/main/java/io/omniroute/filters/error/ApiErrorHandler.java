@@ -87,6 +87,12 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
     private static ApiError noRoute(ServerWebExchange exchange, ApiPath path) {
         String method = exchange.getRequest().getMethod().name();
         Set<String> allowed = ApiFormats.methods(path);
+        if (!allowed.isEmpty()
+                && "websocket"
+                        .equalsIgnoreCase(exchange.getRequest().getHeaders().getFirst(HttpHeaders.UPGRADE))) {
+            // on which clients fall back to plain requests at once
+            return ApiError.of(ErrorKind.UPGRADE_REQUIRED, path.value() + " is called by plain HTTP requests");
+        }
         if (allowed.isEmpty() || allowed.contains(method)) {
             return ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at " + path.value())
                     .withCode("not_found");

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -37,6 +38,16 @@ public final class ErrorResponses {
         return discardBody(exchange)
                 .then(Mono.defer(() -> respond(exchange, format, error, array)))
                 .onErrorComplete(ErrorResponses::isAnswered);
+    }
+
+    /** Writes a stream that consists of its failure; the request's body was read. */
+    static Mono<Void> stream(ServerWebExchange exchange, byte[] events) {
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(HttpStatus.OK);
+        response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+        response.getHeaders().setCacheControl("no-cache, no-transform");
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(events)));
     }
 
     /** What was no HTTP any more, in the middle of a body, the server has refused itself. */

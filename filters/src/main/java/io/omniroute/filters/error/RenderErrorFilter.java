@@ -2,11 +2,13 @@ package io.omniroute.filters.error;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
+import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.ClientLeft;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.Endpoint;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,9 @@ import reactor.core.publisher.Mono;
  * has the rest.
  */
 public final class RenderErrorFilter implements GlobalFilter, Ordered {
+
+    /** Which program of OpenAI's it is. */
+    private static final String ORIGINATOR = "originator";
 
     private static final Logger LOG = LoggerFactory.getLogger(RenderErrorFilter.class);
 
@@ -57,9 +62,25 @@ public final class RenderErrorFilter implements GlobalFilter, Ordered {
         if (failure instanceof ClientLeft) {
             return Mono.empty();
         }
+        ApiError error = errorOf(failure);
+        if (isToldInStream(exchange, endpoint, error)) {
+            return ErrorResponses.stream(exchange, endpoint.format().failedStream(error, "", "", 0));
+        }
         boolean array =
                 endpoint.answersInArray(exchange.getRequest().getQueryParams().getFirst("alt"));
-        return ErrorResponses.write(exchange, endpoint.format(), errorOf(failure), array);
+        return ErrorResponses.write(exchange, endpoint.format(), error, array);
+    }
+
+    /** Codex makes a conversation shorter when a stream tells it that it is too long, and never goes on after a 400. */
+    private static boolean isToldInStream(ServerWebExchange exchange, Endpoint endpoint, ApiError error) {
+        String program = exchange.getRequest().getHeaders().getFirst(ORIGINATOR);
+        return error.kind() == ErrorKind.CONTEXT_TOO_LONG
+                && program != null
+                && program.toLowerCase(Locale.ROOT).startsWith("codex")
+                && endpoint.format().id().equals("openai-responses")
+                && ExchangeAttributes.find(exchange, Call.class)
+                        .filter(Call::stream)
+                        .isPresent();
     }
 
     private static ApiError errorOf(Throwable failure) {

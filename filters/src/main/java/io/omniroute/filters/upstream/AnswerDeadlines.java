@@ -161,7 +161,7 @@ final class AnswerDeadlines {
         long silence = lastRead + silence().toNanos();
         long other = progress.isComplete() && !paused
                 ? progress.completeAt() + UNTERMINATED.toNanos()
-                : progress.hasContent()
+                : progress.hasContent() || progress.isThinking()
                         ? streamDue()
                         : progress.startedAt() + own.firstContent().toNanos();
         return silence - other < 0 ? silence : other;
@@ -174,7 +174,9 @@ final class AnswerDeadlines {
     }
 
     private long streamDue() {
-        return progress.firstContentAt() + deadlines.stream().toNanos();
+        // a model that thinks is at work, whether it shows that or not
+        long since = progress.isThinking() ? progress.thinkingSince() : progress.firstContentAt();
+        return since + deadlines.stream().toNanos();
     }
 
     private ApiException failure(long now) {
@@ -191,7 +193,7 @@ final class AnswerDeadlines {
                     : timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
         }
         hears.accept(own.firstContent(), usual.firstContent());
-        return progress.hasContent()
+        return progress.hasContent() || progress.isThinking()
                 ? ofTheRequest("the stream lasted longer than " + seconds(deadlines.stream()))
                 : timeout("the provider sent no " + awaited + " in time", "STREAM_READINESS_TIMEOUT");
     }

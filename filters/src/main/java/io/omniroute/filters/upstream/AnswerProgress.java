@@ -6,6 +6,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.FinishReason;
+import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.Usage;
 import java.time.Duration;
@@ -28,6 +29,8 @@ final class AnswerProgress {
     private @Nullable ApiError failure;
     private volatile boolean content;
     private volatile long firstContentAt;
+    private volatile boolean thinking;
+    private volatile long thinkingSince;
     private String model = "";
     private long characters;
     /** The last part whose deltas are no words. */
@@ -59,7 +62,12 @@ final class AnswerProgress {
             }
             case StreamEvent.Failure failed -> failure = failure == null ? failed.error() : failure;
             case StreamEvent.End end -> close();
-            case StreamEvent.PartStart start -> wordless = start.kind().isWords() ? wordless : start.part();
+            case StreamEvent.PartStart start -> {
+                wordless = start.kind().isWords() ? wordless : start.part();
+                if (start.kind() == PartKind.REASONING) {
+                    thinks();
+                }
+            }
             case StreamEvent.OwnWork work -> {
                 // is content, which counts below
             }
@@ -121,6 +129,24 @@ final class AnswerProgress {
 
     boolean hasContent() {
         return content;
+    }
+
+    /** Notes that the model has begun to think, although perhaps nobody sees what. */
+    void thinks() {
+        if (!thinking) {
+            thinkingSince = System.nanoTime();
+            thinking = true;
+        }
+    }
+
+    /** Whether the model has begun to think. */
+    boolean isThinking() {
+        return thinking;
+    }
+
+    /** Since when, by the monotonic clock; meaningless before. */
+    long thinkingSince() {
+        return thinkingSince;
     }
 
     /** When the first content came, by the monotonic clock; meaningless before. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** A stream of what a provider of the client's own format has answered whole. */
 final class RetoldOutput implements StreamOutput {
 
+    /** Whose signatures come in another format, too, in a place of their own there. */
+    private static final String GEMINI = "gemini";
+
     private final Supplier<StreamEncoder> encoders;
     private final ApiFormat format;
     private @Nullable StreamEncoder encoder;
@@ -42,6 +45,11 @@ final class RetoldOutput implements StreamOutput {
     @Override
     public void hear(StreamEvent event, ByteArrayOutputStream out) {
         if (event instanceof StreamEvent.OwnWork
+                || (event instanceof StreamEvent.PartSeal seal
+                        && seal.opaque().family().equals(GEMINI)
+                        && !format.id().equals(GEMINI))
+                || (event instanceof StreamEvent.PartSource source
+                        && source.annotation().isOfDocument())
                 || (event instanceof StreamEvent.PartStart start && start.kind() == PartKind.AUDIO)) {
             // cannot be told, and would be missing in what is told as complete
             throw UpstreamBody.notStreamed();

@@ -80,6 +80,9 @@ final class StreamRelay {
         if (complete) {
             turns.complete();
         }
+        if (decoder.thinks()) {
+            progress.thinks();
+        }
         progress.isComplete(complete);
         pass(sink, refused == null ? failure() : refused);
     }

@@ -149,12 +149,18 @@ final class StreamedAnswers {
 
     private static StreamOutput retold(Answering answering) {
         Call call = answering.call();
-        if (ExchangeAttributes.find(answering.exchange(), AttemptListener.class).isPresent()) {
-            // what its provider keeps is asked for later by the provider's own names
-            throw UpstreamBody.notStreamed();
-        }
         String model = answering.exchange().attempt().target().name();
-        return new RetoldOutput(() -> call.streamEncoder(model), call.endpoint().format());
+        boolean recorded = ExchangeAttributes.find(answering.exchange(), AttemptListener.class)
+                .isPresent();
+        return new RetoldOutput(
+                () -> {
+                    if (recorded) {
+                        // what its provider keeps is asked for later by the provider's own names
+                        throw UpstreamBody.notStreamed();
+                    }
+                    return call.streamEncoder(model);
+                },
+                call.endpoint().format());
     }
 
     private Mono<Void> write(Answering answering, StreamOutput output, Flux<byte[]> passing) {

@@ -1,11 +1,14 @@
 package io.omniroute.app.check;
 
 import java.security.KeyStore;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.ssl.JksSslBundleProperties;
 import org.springframework.boot.autoconfigure.ssl.PemSslBundleProperties;
 import org.springframework.boot.autoconfigure.ssl.PropertiesSslBundle;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.NestedExceptionUtils;
@@ -40,10 +43,17 @@ final class CertificateCheck {
     }
 
     private static SslBundle read(Binder binder, String bundle) {
-        return binder.bind(BUNDLE + "pem." + bundle, PemSslBundleProperties.class)
-                .map(PropertiesSslBundle::get)
-                .orElseGet(() ->
-                        PropertiesSslBundle.get(binder.bind(BUNDLE + "jks." + bundle, JksSslBundleProperties.class)
-                                .get()));
+        PemSslBundleProperties pem = binder.bind(
+                        BUNDLE + "pem", Bindable.mapOf(String.class, PemSslBundleProperties.class))
+                .orElse(Map.of())
+                .get(bundle);
+        if (pem != null) {
+            return PropertiesSslBundle.get(pem);
+        }
+        JksSslBundleProperties jks = binder.bind(
+                        BUNDLE + "jks", Bindable.mapOf(String.class, JksSslBundleProperties.class))
+                .orElse(Map.of())
+                .get(bundle);
+        return PropertiesSslBundle.get(Objects.requireNonNull(jks, "the bundle"));
     }
 }

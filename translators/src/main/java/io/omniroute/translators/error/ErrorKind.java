@@ -15,6 +15,8 @@ public enum ErrorKind {
     TOO_LARGE(413),
     UNSUPPORTED_MEDIA_TYPE(415),
     UNPROCESSABLE(422),
+    /** A client wants to speak another protocol first. */
+    UPGRADE_REQUIRED(426),
     RATE_LIMITED(429),
     BUDGET_EXCEEDED(429),
     UPSTREAM_ERROR(502),

@@ -105,7 +105,9 @@ public record ApiPath(String version, List<String> segments) {
             versioned = true;
         }
         if (shortForms && is(segments, 0, CODEX)) {
-            return Optional.of(new ApiPath("v1", List.of(RESPONSES)));
+            // what is not there is better not found than taken for something else
+            boolean whole = segments.size() == 1;
+            return Optional.of(new ApiPath("v1", whole ? List.of(RESPONSES) : segments.subList(1, segments.size())));
         }
         boolean rootForm = shortForms && !segments.isEmpty() && ROOT_FORMS.contains(lower(segments.getFirst()));
         return versioned || rootForm

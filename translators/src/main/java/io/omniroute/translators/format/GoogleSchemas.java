@@ -75,6 +75,9 @@ public final class GoogleSchemas {
                     losses.add(Loss.Code.SCHEMA_WEAKENED, path);
                     broken.set(true);
                 }
+            } else if (name.equals("const") && reference) {
+                losses.add(Loss.Code.SCHEMA_WEAKENED, path);
+                broken.set(true);
             } else if (name.equals("const")) {
                 result.putArray("enum").add(value);
             } else if (name.equals("type") && result.path("type").isArray()) {

@@ -3,7 +3,6 @@ package io.omniroute.translators.format;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.json.Json;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,29 +35,30 @@ public record HostedTools(Predicate<String> isHosted, List<String> fields) {
     public byte[] without(byte[] body) {
         ObjectNode request = Json.requestObject(body);
         fields.forEach(request::remove);
-        List<String> inside = inside(request);
-        if (!inside.isEmpty()) {
-            throw denied(inside);
-        }
+        inside(request);
         if (request.get(TOOLS) instanceof ArrayNode tools) {
             tools(request, tools);
         }
         return Json.bytes(request);
     }
 
-    /** Those inside other tools and items of the conversation, where nothing can be left out. */
-    private List<String> inside(ObjectNode request) {
-        List<String> kinds = new ArrayList<>();
+    /** Leaves out those inside other tools and items of the conversation, which bring tools, too. */
+    private void inside(ObjectNode request) {
+        Set<String> gone = new LinkedHashSet<>();
+        boolean left = !request.path(TOOLS).isEmpty();
         for (String outer : List.of(TOOLS, "input")) {
             for (JsonNode one : request.path(outer)) {
-                one.path(TOOLS).forEach(tool -> {
-                    if (isHosted(tool)) {
-                        kinds.add(tool.path("type").asString(""));
-                    }
-                });
+                if (one.get(TOOLS) instanceof ArrayNode nested) {
+                    nested.removeIf(tool -> isHosted(tool)
+                            && gone.add(
+                                    tool.path("name").asString(tool.path("type").asString(""))));
+                    left |= !nested.isEmpty();
+                }
             }
         }
-        return kinds;
+        if (!gone.isEmpty() && isForced(request.path(CHOICE), !left, gone)) {
+            throw denied(gone);
+        }
     }
 
     private void tools(ObjectNode request, ArrayNode tools) {

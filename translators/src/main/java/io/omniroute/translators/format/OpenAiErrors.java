@@ -52,6 +52,7 @@ public final class OpenAiErrors implements ErrorCodec {
                     CONFLICT,
                     TOO_LARGE,
                     UNSUPPORTED_MEDIA_TYPE,
+                    UPGRADE_REQUIRED,
                     UNPROCESSABLE -> "invalid_request_error";
             case UNAUTHENTICATED -> "authentication_error";
             case PERMISSION_DENIED -> "permission_error";
@@ -73,6 +74,7 @@ public final class OpenAiErrors implements ErrorCodec {
             case TOO_LARGE -> "payload_too_large";
             case UNSUPPORTED_MEDIA_TYPE -> "unsupported_media_type";
             case UNPROCESSABLE -> "unprocessable";
+            case UPGRADE_REQUIRED -> "upgrade_required";
             case RATE_LIMITED -> "rate_limit_exceeded";
             case BUDGET_EXCEEDED -> "budget_exceeded";
             case UPSTREAM_ERROR -> "bad_gateway";

@@ -3,6 +3,7 @@ package io.omniroute.translators.format;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
+import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
 public abstract class RequestReader {
 
     private static final int LONGEST_MODEL_NAME = 256;
+    private static final byte[] NOTHING = new byte[0];
 
     private final byte[] body;
     private final JsonLimits limits;
@@ -82,6 +84,36 @@ public abstract class RequestReader {
 
     /** Looks at one field of the top level; {@code false} leaves it alone. */
     protected abstract boolean field(String name, JsonParser parser);
+
+    /** The edit that leaves out the field whose value the parser stands on, which is read to its end. */
+    protected final Edit removed(JsonParser parser) {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        int to = (int) parser.currentLocation().getByteOffset();
+        // its name, which has no quotes in it
+        int name = from - 1;
+        for (int quotes = 0; quotes < 2; name--) {
+            quotes += body[name] == '"' ? 1 : 0;
+        }
+        name++;
+        int before = name - 1;
+        while (isBlank(body[before])) {
+            before--;
+        }
+        if (body[before] == ',') {
+            return new Edit(new Span(before, to), NOTHING);
+        }
+        int after = to;
+        while (isBlank(body[after])) {
+            after++;
+        }
+        return new Edit(new Span(name, body[after] == ',' ? after + 1 : to), NOTHING);
+    }
+
+    private static boolean isBlank(byte character) {
+        return character == ' ' || character == '\n' || character == '\r' || character == '\t';
+    }
 
     /** Reads a list of tools, and notes those whose types are the provider's own. */
     protected final void tools(JsonParser parser, Predicate<String> isHosted) {

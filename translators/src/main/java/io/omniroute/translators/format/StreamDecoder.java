@@ -36,6 +36,11 @@ public interface StreamDecoder {
         // most formats say themselves when nothing more comes
     }
 
+    /** Whether the model has begun to think where nothing of it is shown, so that it is at work although no event says anything. */
+    default boolean thinks() {
+        return false;
+    }
+
     /** Whether what was read so far is a complete answer by the rules of the format. */
     boolean complete();
 

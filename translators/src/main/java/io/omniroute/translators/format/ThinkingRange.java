@@ -16,7 +16,8 @@ public record ThinkingRange(Set<String> efforts, long least, long most, boolean 
     /** Nothing is known: everything may be said. */
     public static final ThinkingRange UNKNOWN = new ThinkingRange(Set.of(), 0, Long.MAX_VALUE, true);
 
-    private static final List<String> ORDER = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+    private static final List<String> ORDER =
+            List.of("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra");
 
     /** What every model knows that knows words for it. */
     private static final Set<String> USUAL = Set.of("low", "medium", "high");

@@ -6,7 +6,9 @@ import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Loss;
+import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.StreamEvent;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * the same request gives the same bytes. Not thread-safe.
  */
 public final class Translation {
+
+    /** What stands for the beginning of a conversation, which only its vendor can read. */
+    private static final String COMPACTION = "compaction";
 
     private final ApiFormat client;
     private final ChatRequest request;
@@ -90,6 +95,16 @@ public final class Translation {
         try {
             if (target == client) {
                 return target.chat().encode(request, profile, collected);
+            }
+            for (Message message : request.messages()) {
+                for (Part part : message.parts()) {
+                    if (part instanceof Part.Native raw
+                            && raw.raw().path("type").asString("").startsWith(COMPACTION)) {
+                        throw collected.unsupported(
+                                message.place().isEmpty() ? "input" : message.place(),
+                                "this provider cannot read what the conversation was made shorter to");
+                    }
+                }
             }
             ToolPairs.require(request);
             Long limit = request.maxOutput();

@@ -37,7 +37,8 @@ class ApiPathTests {
         "/embeddings,/v1/embeddings",
         "/codex,/v1/responses",
         "/codex/responses,/v1/responses",
-        "/Codex/anything/else,/v1/responses"
+        "/Codex/Responses/compact,/v1/Responses/compact",
+        "/codex/models,/v1/models"
     })
     void mayLeaveTheVersionOut(String raw, String canonical) {
         assertThat(ApiPath.ofShort(raw).map(ApiPath::value)).hasValue(canonical);

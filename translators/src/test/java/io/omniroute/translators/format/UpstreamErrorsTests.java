@@ -72,7 +72,7 @@ class UpstreamErrorsTests {
                 "400 | This organization has been disabled. | UPSTREAM_AUTH | CONNECTION | ",
                 "400 | You have reached your specified API usage limits. You will regain access on 2026-01-01 at 18:00 UTC. | UPSTREAM_QUOTA | CONNECTION | PT6H",
                 "400 | You have reached your specified workspace API usage limits. You will regain access on 2026-01-01 at 18:00 UTC. | UPSTREAM_QUOTA | CONNECTION | PT6H",
-                "400 | Your organization must be verified to stream this model. | UPSTREAM_AUTH | MODEL | ",
+                "400 | Your organization must be verified to stream this model. | INVALID_REQUEST | MODEL | ",
                 "429 | Please try again after 1 seconds | RATE_LIMITED | CONNECTION | PT1S",
                 "429 | Please try again in 5 min | RATE_LIMITED | CONNECTION | PT5M",
                 "400 | User location is not supported for the API use. | UPSTREAM_AUTH | CONNECTION | ",

@@ -14,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Anthropic's error shape, {@code {"type":"error","error":{"type","message"}}}. */
 final class AnthropicErrors implements ErrorCodec {
 
+    /** Clients go on without threads when they read this. */
+    static final String NO_THREADS = "thread_unsupported_request";
+
     private static final int OVERLOADED = 529;
     private static final String TOO_LONG = "prompt is too long";
 
@@ -48,7 +51,14 @@ final class AnthropicErrors implements ErrorCodec {
                 param == null || error.message().contains(param) ? error.message() : param + ": " + error.message();
         ObjectNode tree = Json.object();
         tree.put("type", "error");
-        tree.putObject("error").put("type", type(error.kind())).put("message", words(error.kind(), message));
+        ObjectNode told =
+                tree.putObject("error").put("type", type(error.kind())).put("message", words(error.kind(), message));
+        if (NO_THREADS.equals(error.code())) {
+            told.putObject("details")
+                    .put("error_code", NO_THREADS)
+                    .putArray("unsupported")
+                    .add("thread");
+        }
         return tree;
     }
 
@@ -64,6 +74,7 @@ final class AnthropicErrors implements ErrorCodec {
                     CONTENT_POLICY,
                     METHOD_NOT_ALLOWED,
                     UNSUPPORTED_MEDIA_TYPE,
+                    UPGRADE_REQUIRED,
                     UNPROCESSABLE -> "invalid_request_error";
             case UNAUTHENTICATED -> "authentication_error";
             case PERMISSION_DENIED -> "permission_error";

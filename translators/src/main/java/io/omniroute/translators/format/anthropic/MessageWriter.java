@@ -7,6 +7,8 @@ import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Opaque;
+import io.omniroute.translators.model.PartKind;
+import io.omniroute.translators.model.Reasoning;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,7 +30,16 @@ final class MessageWriter {
         String detail = null;
         if (!answer.candidates().isEmpty()) {
             ChatAnswer.Candidate candidate = answer.candidates().getFirst();
-            candidate.pieces().forEach(piece -> block(piece, context, content));
+            boolean thought = !asksForThoughts(context);
+            for (ChatAnswer.Piece piece : candidate.pieces()) {
+                if (!thought && piece.kind() == PartKind.TOOL_CALL) {
+                    content.addObject()
+                            .put("type", "redacted_thinking")
+                            .put("data", context.seal().mark());
+                }
+                thought |= piece.kind() != PartKind.TEXT;
+                block(piece, context, content);
+            }
             reason = reason(candidate.reason(), candidate.callsTools());
             detail = candidate.detail();
         }
@@ -57,6 +68,16 @@ final class MessageWriter {
                     .put("explanation", detail);
         }
         return object;
+    }
+
+    /**
+     * Whether a turn that calls tools must have a thought, because Anthropic's own models refuse to go on with one that has none: where another
+     * model has thought nothing, a mark says that it was another one's.
+     */
+    static boolean asksForThoughts(AnswerContext context) {
+        return context.request().reasoning().mode() == Reasoning.Mode.ON
+                && context.request().reasoning().budget() != null
+                && !context.seal().mark().isEmpty();
     }
 
     /** A citation that Anthropic did not make, with a mark that keeps it from being sent there. */

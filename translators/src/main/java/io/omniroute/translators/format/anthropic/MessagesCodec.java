@@ -12,9 +12,11 @@ import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Splice;
 import io.omniroute.translators.model.StreamEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
@@ -60,9 +62,11 @@ final class MessagesCodec implements OperationCodec {
 
     @Override
     public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
-        return model.equals(head.model())
-                ? body
-                : Splice.apply(body, List.of(new Edit(head.modelAt(), Splice.quoted(model))));
+        List<Edit> edits = new ArrayList<>(head.edits());
+        if (!model.equals(head.model())) {
+            edits.add(new Edit(head.modelAt(), Splice.quoted(model)));
+        }
+        return Splice.apply(body, edits);
     }
 
     @Override
@@ -104,6 +108,8 @@ final class MessagesCodec implements OperationCodec {
         private boolean messages;
         private boolean thinks;
         private boolean hidden;
+        /** Leaves out what other models the provider may answer with, which is for the gateway to decide. */
+        private @Nullable Edit fallbacks;
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits);
@@ -122,6 +128,16 @@ final class MessagesCodec implements OperationCodec {
                     parser.skipChildren();
                 }
                 case "container" -> idOrObject(name, parser);
+                case "thread" -> {
+                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                        throw ApiError.invalid(
+                                        "thread",
+                                        "'thread' has the provider keep the conversation; send the whole conversation instead")
+                                .withCode(AnthropicErrors.NO_THREADS)
+                                .exception();
+                    }
+                }
+                case "fallbacks" -> fallbacks = removed(parser);
                 case "thinking" -> thinking(parser);
                 default -> {
                     return false;
@@ -137,6 +153,7 @@ final class MessagesCodec implements OperationCodec {
                         .exception();
             }
             return new RequestHead(model, modelAt(), stream, true, 1, List.of())
+                    .withEdits(fallbacks == null ? List.of() : List.of(fallbacks))
                     .withHostedTools(hosted())
                     .withKept(kept())
                     .wantingThoughts(thinks && !hidden);

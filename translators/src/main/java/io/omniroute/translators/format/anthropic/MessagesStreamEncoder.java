@@ -41,10 +41,13 @@ final class MessagesStreamEncoder implements StreamEncoder {
     private boolean argued;
 
     private int index = -1;
+    /** Whether a thought was told, or none is missed. */
+    private boolean thought;
 
     MessagesStreamEncoder(AnswerContext context) {
         this.context = context;
         this.model = context.request().model();
+        this.thought = !MessageWriter.asksForThoughts(context);
     }
 
     @Override
@@ -100,6 +103,14 @@ final class MessagesStreamEncoder implements StreamEncoder {
         if (start.kind() == PartKind.AUDIO) {
             return;
         }
+        if (!thought && start.kind() == PartKind.TOOL_CALL) {
+            index++;
+            blockStart(Json.object()
+                    .put("type", "redacted_thinking")
+                    .put("data", context.seal().mark()));
+            event("content_block_stop", Json.object().put("index", index));
+        }
+        thought |= start.kind() != PartKind.TEXT;
         open = start.kind();
         signature = null;
         cut = false;

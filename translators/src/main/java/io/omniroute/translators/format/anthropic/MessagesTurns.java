@@ -79,7 +79,11 @@ final class MessagesTurns {
         }
         TurnOrder.placeInstructions(messages, losses);
         boolean schema = !own && StrictTools.isFollowed(request, target);
-        if ((schema || target.unsupported().contains("prefill")) && TurnOrder.isLast(messages, "assistant")) {
+        // the user's last turn may have had nothing in it
+        boolean asked = !own
+                && !request.messages().isEmpty()
+                && request.messages().getLast().role() == Role.USER;
+        if ((schema || asked || target.unsupported().contains("prefill")) && TurnOrder.isLast(messages, "assistant")) {
             losses.add(Loss.Code.TURN_INSERTED, "messages");
             TurnOrder.add(
                     messages,

@@ -56,6 +56,7 @@ final class GeminiErrors implements ErrorCodec {
                     METHOD_NOT_ALLOWED,
                     TOO_LARGE,
                     UNSUPPORTED_MEDIA_TYPE,
+                    UPGRADE_REQUIRED,
                     UNPROCESSABLE -> "INVALID_ARGUMENT";
             case UNAUTHENTICATED -> "UNAUTHENTICATED";
             case PERMISSION_DENIED -> "PERMISSION_DENIED";

@@ -91,7 +91,9 @@ final class GeminiTurns {
                     .put("text", "(the conversation goes on)");
         }
         if (!request.extra().format().equals(GeminiFormat.ID)
-                && target.unsupported().contains("prefill")
+                && (target.unsupported().contains("prefill")
+                        || (!request.messages().isEmpty()
+                                && request.messages().getLast().role() == Role.USER))
                 && !contents.isEmpty()
                 && contents.get(contents.size() - 1).path("role").asString("").equals("model")) {
             losses.add(Loss.Code.TURN_INSERTED, "messages");

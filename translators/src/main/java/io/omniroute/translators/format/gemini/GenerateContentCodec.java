@@ -14,9 +14,11 @@ import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
 import io.omniroute.translators.json.Splice;
 import io.omniroute.translators.model.StreamEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code generateContent} and its stream, between a client and a provider of this format. The body has no model. */
 final class GenerateContentCodec implements OperationCodec {
 
+    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final String TOOLS = "tools";
     private static final Span NOWHERE = new Span(0, 0);
     private static final KeptFields KEPT = new KeptFields(
@@ -111,9 +114,11 @@ final class GenerateContentCodec implements OperationCodec {
 
     /** The body with the provider's name of the model where it has one. */
     static byte[] named(byte[] body, RequestHead head, String model) {
-        return head.modelAt().isEmpty()
-                ? body
-                : Splice.apply(body, List.of(new Edit(head.modelAt(), Splice.quoted("models/" + model))));
+        List<Edit> edits = new ArrayList<>(head.edits());
+        if (!head.modelAt().isEmpty()) {
+            edits.add(new Edit(head.modelAt(), Splice.quoted("models/" + model)));
+        }
+        return Splice.apply(body, edits);
     }
 
     @Override
@@ -133,6 +138,7 @@ final class GenerateContentCodec implements OperationCodec {
         private boolean thoughts;
         private int candidates = 1;
         private boolean counted;
+        private @Nullable Edit notStored;
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits, KEPT);
@@ -156,6 +162,13 @@ final class GenerateContentCodec implements OperationCodec {
                     }
                 }
                 case "generationConfig", "generation_config" -> config(parser);
+                case "store" -> {
+                    int at = (int) parser.currentTokenLocation().getByteOffset();
+                    if (parser.currentToken() == JsonToken.VALUE_TRUE) {
+                        notStored = new Edit(new Span(at, at + 4), FALSE);
+                    }
+                    parser.skipChildren();
+                }
                 case "generateContentRequest", "generate_content_request" -> counted(parser);
                 default -> watch(name, parser);
             }
@@ -250,6 +263,7 @@ final class GenerateContentCodec implements OperationCodec {
             requireModelName(model);
             boolean stream = endpoint.action().equals(GeminiFormat.STREAM);
             return new RequestHead(model, requireSame(model), stream, true, candidates, List.of())
+                    .withEdits(notStored == null ? List.of() : List.of(notStored))
                     .withHostedTools(hosted())
                     .withKept(kept())
                     .wantingThoughts(thoughts);

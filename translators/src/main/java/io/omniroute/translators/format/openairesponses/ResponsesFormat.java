@@ -35,7 +35,11 @@ public enum ResponsesFormat implements ApiFormat {
             Operation.COUNT_TOKENS, new InputTokensCodec());
     private static final ChatCodec CHAT = new ResponsesChatCodec();
     private static final ErrorCodec ERRORS = new OpenAiErrors();
-    private static final Set<String> REQUEST_HEADERS = Set.of("openai-beta", "idempotency-key");
+    private static final Set<String> REQUEST_HEADERS = Set.of(
+            "openai-beta",
+            "idempotency-key",
+            // says of a body that its tools are among its items
+            "x-openai-internal-codex-responses-lite");
 
     @Override
     public String id() {

@@ -145,6 +145,7 @@ final class ResponsesRequestReader {
                 results.add(ToolErrors.result(item.require("call_id"), null, result(item), custom, null)
                         .with(Extra.rest(ResponsesFormat.ID, item)));
             }
+            case "additional_tools" -> item.objects("tools").forEach(tool -> ResponsesTools.add(tool, request));
             case DRAWN -> said(item, drawn(item), request);
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> said(item, new Part.Native(ResponsesFormat.ID, item.whole()), request);

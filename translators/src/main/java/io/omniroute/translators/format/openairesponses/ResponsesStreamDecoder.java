@@ -22,6 +22,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
     private @Nullable ResponseParts parts;
     private Consumer<StreamEvent> sink = event -> {};
     private boolean started;
+    private boolean thinks;
     private boolean ended;
 
     @Override
@@ -48,6 +49,11 @@ final class ResponsesStreamDecoder implements StreamDecoder {
         return false;
     }
 
+    @Override
+    public boolean thinks() {
+        return thinks;
+    }
+
     private void read(JsonNode data, String type) {
         ResponseParts current = parts == null ? new ResponseParts(step -> sink.accept(step)) : parts;
         parts = current;
@@ -57,7 +63,10 @@ final class ResponsesStreamDecoder implements StreamDecoder {
         String delta = data.path("delta").asString("");
         switch (type) {
             case "response.created", "response.in_progress", "response.queued" -> start(data.path("response"));
-            case "response.output_item.added" -> current.added(index, data.path("item"));
+            case "response.output_item.added" -> {
+                thinks |= data.path("item").path("type").asString("").equals("reasoning");
+                current.added(index, data.path("item"));
+            }
             case "response.output_text.delta" ->
                 current.delta(part, PartKind.TEXT, delta, Probabilities.tokens(data.path("logprobs")));
             case "response.refusal.delta" -> current.delta(part, PartKind.REFUSAL, delta);

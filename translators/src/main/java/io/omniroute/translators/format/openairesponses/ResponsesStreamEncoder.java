@@ -5,6 +5,7 @@ import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.PartSequencer;
 import io.omniroute.translators.format.Probabilities;
 import io.omniroute.translators.format.StreamEncoder;
+import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.FinishReason;
@@ -291,6 +292,10 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         Usage told = usage;
         Usage known = told == null || told.isNothing() ? Usage.estimated(context.estimatedInput(), characters) : told;
         response.set("usage", ResponsesUsage.write(known));
+        if (reason == FinishReason.TOOL_ERROR) {
+            // some look for this event, and some for the last one
+            events.event("error", ResponseEnds.told(UpstreamErrors.malformedCall()));
+        }
         events.terminal("response." + status, response);
     }
 

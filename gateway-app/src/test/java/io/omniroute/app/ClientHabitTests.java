@@ -1,0 +1,233 @@
+package io.omniroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omniroute.app.support.Gateway;
+import io.omniroute.app.support.Wire;
+import io.omniroute.config.ApiKey;
+import io.omniroute.sandbox.Sandbox;
+import io.omniroute.sandbox.junit.SandboxExtension;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What programs and SDKs do of their own accord, beside asking. */
+@ExtendWith(SandboxExtension.class)
+class ClientHabitTests {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static Gateway gateway;
+    private static String key;
+
+    @BeforeAll
+    static void start(Sandbox sandbox) {
+        gateway = Gateway.start(sandbox, Wire.providers(sandbox));
+        key = gateway.key(List.of("*"), Set.of(), Set.of(ApiKey.HOSTED_TOOLS), null);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    /** Anthropic's SDK goes on with whole conversations when it reads these words. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Wire.class,
+            names = {"MESSAGES", "CHAT"})
+    void refusesThreadsSoThatTheSdkGoesOnWithoutThem(Wire target) {
+        ObjectNode body = Wire.MESSAGES.ask(target.provider() + "/chat", false, "Hi", List.of());
+        body.putObject("thread").put("type", "continue").put("previous_message_id", "msg_of_another_team");
+        HttpResponse<String> answer = gateway.post("/v1/messages", key, body.toString());
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode details = JSON.readTree(answer.body()).at("/error/details");
+        assertThat(details.path("error_code").asString()).isEqualTo("thread_unsupported_request");
+        assertThat(details.at("/unsupported/0").asString()).isEqualTo("thread");
+        body.putNull("thread");
+        assertThat(gateway.post("/v1/messages", key, body.toString()).statusCode())
+                .isNotEqualTo(500);
+    }
+
+    /** Which models may answer is for the gateway to decide, wherever in a body others are named. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"fallbacks\":[{\"model\":\"other\"}],%s}",
+                "{%s,\"fallbacks\" : [ {\"model\":\"other\"} ] }",
+                "{\"stream\":false , \"fallbacks\":\"default\" ,%s}"
+            })
+    void leavesOutModelsThatNobodyHasAllowed(String around, Sandbox sandbox) {
+        String inner =
+                "\"model\":\"to-messages/chat\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
+        HttpResponse<String> answer = gateway.post("/v1/messages", key, around.formatted(inner));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        String sent = sandbox.books("sandbox-translation").last().body();
+        assertThat(sent).doesNotContain("fallbacks").contains("\"max_tokens\":64");
+        assertThat(JSON.readTree(sent).path("model").asString()).isEqualTo("chat");
+    }
+
+    @Test
+    void hasNothingLoggedAtGoogle(Sandbox sandbox) {
+        // which this one does not know
+        gateway.post(
+                "/v1beta/models/to-gemini/chat:generateContent",
+                key,
+                "{\"store\": true,\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}]}");
+        assertThat(sandbox.books("sandbox-translation").last().body()).contains("\"store\": false");
+    }
+
+    /** Codex makes a conversation shorter when a stream says that it is too long. */
+    @ParameterizedTest
+    @CsvSource({"to-responses,true", "to-messages,true", "to-chat,false"})
+    void tellsCodexInItsStreamThatAConversationIsTooLong(String provider, boolean codex) {
+        String body =
+                Wire.RESPONSES.ask(provider + "/context", true, "Hi", List.of()).toString();
+        HttpRequest.Builder request = gateway.request("/v1/responses", key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        HttpResponse<String> answer =
+                gateway.send((codex ? request.header("originator", "codex_cli_rs") : request).build());
+        if (codex) {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("content-type").orElseThrow())
+                    .startsWith("text/event-stream");
+            assertThat(answer.body())
+                    .contains("event: response.failed", "\"code\":\"context_length_exceeded\"")
+                    .doesNotContain("response.completed");
+        } else {
+            assertThat(answer.statusCode()).isEqualTo(400);
+        }
+    }
+
+    /** Newer ones put their tools among the items. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Wire.class,
+            names = {"CHAT", "MESSAGES", "GEMINI"})
+    void findsToolsAmongTheItems(Wire target) {
+        ObjectNode body = Wire.RESPONSES.ask(target.provider() + "/chat", false, "Weather?", List.of());
+        ArrayNode input = (ArrayNode) body.get("input");
+        input.insert(
+                0,
+                JSON.readTree(
+                        "{\"type\":\"additional_tools\",\"role\":\"developer\",\"tools\":[{\"type\":\"function\",\"name\":\"get_weather\",\"strict\":false,"
+                                + "\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}]}"));
+        HttpResponse<String> answer = gateway.post("/v1/responses", key, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(Wire.RESPONSES.read(answer.body(), false).calls())
+                .extracting(Wire.Call::name)
+                .containsExactly("get_weather");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/responses,426", "/codex/responses,426", "/codex/responses/compact,404"})
+    void sendsProgramsOnToPlainRequests(String path, int status) throws IOException {
+        if (status == 404) {
+            assertThat(gateway.post(path, key, "{}").statusCode()).isEqualTo(status);
+            return;
+        }
+        int port = URI.create(gateway.base()).getPort();
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write(("GET " + path
+                                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                                    + "Authorization: Bearer " + key + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] head = socket.getInputStream().readNBytes(12);
+            assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 " + status);
+        }
+    }
+
+    /** Many a server has something else where others count. */
+    @Test
+    void estimatesWhereNobodyCounts(Sandbox sandbox) {
+        sandbox.script("sandbox-translation", "405");
+        HttpResponse<String> counted = gateway.post(
+                "/v1/messages/count_tokens",
+                key,
+                "{\"model\":\"to-responses/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}]}");
+        assertThat(counted.statusCode()).as(counted.body()).isEqualTo(200);
+        assertThat(counted.headers().firstValue("X-OmniRoute-Estimated")).hasValue("true");
+    }
+
+    /** A whole request may be sent to be counted, and a count is never a stream. */
+    @ParameterizedTest
+    @ValueSource(strings = {"to-responses", "to-gemini", "to-messages", "to-chat"})
+    void countsWhatWouldBeStreamed(String provider) {
+        HttpResponse<String> counted = gateway.post(
+                "/v1/responses/input_tokens",
+                key,
+                "{\"model\":\"" + provider + "/chat\",\"input\":\"Hi\""
+                        + (provider.equals("to-responses") ? "" : ",\"stream\":true") + "}");
+        assertThat(counted.statusCode()).as(counted.body()).isEqualTo(200);
+        assertThat(counted.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(JSON.readTree(counted.body()).path("input_tokens").asLong()).isPositive();
+    }
+
+    /** A model of Anthropic's that thinks goes on with what another model has begun without a thought. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void goesOnThinkingBehindAModelThatDidNot(boolean stream) {
+        ObjectNode body = Wire.MESSAGES.ask("to-chat/chat", stream, "Weather?", List.of("get_weather"));
+        body.putObject("thinking").put("type", "enabled").put("budget_tokens", 1500);
+        HttpResponse<String> first = gateway.post("/v1/messages", key, body.toString());
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        Wire.Said said = Wire.MESSAGES.read(first.body(), stream);
+        assertThat(said.calls()).hasSize(1);
+        Wire.MESSAGES.goOn(body, said);
+        body.put("model", "to-messages/chat");
+        HttpResponse<String> second = gateway.post("/v1/messages", key, body.toString());
+        assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
+        body.put("model", "to-gemini/chat");
+        assertThat(gateway.post("/v1/messages", key, body.toString()).statusCode())
+                .isEqualTo(200);
+    }
+
+    /** An empty question is still the user's turn. */
+    @ParameterizedTest
+    @ValueSource(strings = {"to-messages", "to-gemini"})
+    void answersAnEmptyQuestion(String provider, Sandbox sandbox) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/chat/completions",
+                key,
+                "{\"model\":\"" + provider + "/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"Q\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"ok\"},{\"role\":\"user\",\"content\":\"\"}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(sandbox.books("sandbox-translation").last().body()).contains("(please go on)");
+        assertThat(answer.headers()
+                        .firstValue("X-OmniRoute-Translation-Warnings")
+                        .orElse(""))
+                .contains("turn-inserted");
+    }
+
+    /** What a conversation was made shorter to only its vendor can read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"to-messages", "to-gemini", "to-chat"})
+    void refusesWhatAConversationWasMadeShorterTo(String provider) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/responses",
+                key,
+                "{\"model\":\"" + provider
+                        + "/chat\",\"input\":[{\"type\":\"compaction\",\"id\":\"cmp_1\",\"encrypted_content\":\"gAAAA\"},{\"role\":\"user\",\"content\":\"And?\"}]}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("unsupported_feature");
+    }
+}
