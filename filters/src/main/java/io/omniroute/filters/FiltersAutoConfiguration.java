@@ -129,7 +129,7 @@ public class FiltersAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     JsonLimits jsonLimits(LimitsProperties limits) {
-        return new JsonLimits(limits.jsonDepth(), limits.jsonTokens());
+        return new JsonLimits(limits.jsonDepth(), limits.jsonTokens(), limits.tools());
     }
 
     @Bean

@@ -224,6 +224,27 @@ class ErrorTests {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1beta/models/a/chat:generateContent"})
+    void boundsTheToolsOfARequest(String path, Sandbox sandbox) {
+        try (Gateway small = Gateway.start(sandbox, "omniroute.limits.tools=2\n")) {
+            String function =
+                    "{\"name\":\"f%1$s\",\"type\":\"function\",\"function\":{\"name\":\"f%1$s\"},\"input_schema\":{\"type\":\"object\"}}";
+            String three =
+                    "[" + function.formatted(1) + "," + function.formatted(2) + "," + function.formatted(3) + "]";
+            String tools = path.contains("gemini") || path.contains("models/")
+                    ? "[{\"functionDeclarations\":" + three + "}]"
+                    : three;
+            HttpResponse<String> refused = small.post(
+                    path,
+                    small.key(),
+                    "{\"model\":\"a/chat\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"input\":\"Hi\","
+                            + "\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}],\"tools\":" + tools + "}");
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("more than 2 tools");
+        }
+    }
+
     /** One call more than a key may have at a time is refused, and let in when another has ended. */
     @Test
     void boundsTheCallsOfAKey(Sandbox sandbox) {

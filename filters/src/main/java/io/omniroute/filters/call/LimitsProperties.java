@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param bodyTime how long a client may take to send its body
  * @param jsonDepth the deepest nesting of JSON
  * @param jsonTokens the most names and values of a request's JSON
+ * @param tools the most tools of a request
  * @param bufferedBodies the most bytes of bodies in memory at a time, those of requests and of whole answers; 0 means a quarter of the heap
  * @param sseEvent the longest event of a stream
  * @param answer the largest whole answer
@@ -37,6 +38,7 @@ public record LimitsProperties(
         @DefaultValue("60s") Duration bodyTime,
         @DefaultValue("128") int jsonDepth,
         @DefaultValue("500000") long jsonTokens,
+        @DefaultValue("2000") int tools,
         @DefaultValue("0B") DataSize bufferedBodies,
         @DefaultValue("1MB") DataSize sseEvent,
         @DefaultValue("16MB") DataSize answer,
@@ -69,6 +71,7 @@ public record LimitsProperties(
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("json-depth", (long) jsonDepth);
         counts.put("json-tokens", jsonTokens);
+        counts.put("tools", (long) tools);
         counts.put("connections", (long) connections);
         counts.put("calls", (long) calls);
         counts.put("attempts", (long) attempts);

@@ -39,7 +39,10 @@ record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, A
     private static final Pattern STRANGE = Pattern.compile("[^A-Za-z0-9_.\\[\\]-]");
 
     private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
-    private static final int MOST_WARNINGS = 50;
+    /** So that the header stays below what proxies take. */
+    private static final int MOST_WARNINGS = 30;
+
+    private static final int LONGEST_PATH = 60;
 
     /** The head of the provider's response. */
     UpstreamAnswer answer() {
@@ -99,11 +102,15 @@ record Answering(AttemptExchange exchange, Call call, AnswerProgress progress, A
         return response;
     }
 
+    private static String bounded(String path) {
+        return path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path;
+    }
+
     private static String written(List<Loss> losses) {
         return losses.stream()
                 .limit(MOST_WARNINGS)
                 .map(loss -> loss.code().id() + ";path="
-                        + STRANGE.matcher(loss.path()).replaceAll("_"))
+                        + STRANGE.matcher(bounded(loss.path())).replaceAll("_"))
                 .collect(Collectors.joining(", "));
     }
 

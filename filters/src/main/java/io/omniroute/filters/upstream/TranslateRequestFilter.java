@@ -33,6 +33,7 @@ import io.omniroute.translators.model.Loss;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -86,16 +87,29 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         ApiFormat target = attempt.attempt().format();
         Optional<ApiKey> owner = ExchangeAttributes.find(exchange, Caller.class).map(Caller::key);
         if (target == call.endpoint().format() || !target.signsCalls() || owner.isEmpty()) {
-            send(attempt, call, body(attempt, call));
+            send(attempt, call, bounded(() -> body(attempt, call)));
             return chain.filter(exchange);
         }
-        return memory.signed(owner.get(), decoded(attempt, call), target.id()).flatMap(request -> {
-            Translation translation = translation(attempt, call, request);
-            translation.onSignature((id, signature) -> memory.remember(owner.get(), id, signature));
-            ExchangeAttributes.put(attempt, Translation.class, translation);
-            send(attempt, call, written(attempt, call, translation));
-            return chain.filter(exchange);
-        });
+        return memory.signed(owner.get(), bounded(() -> decoded(attempt, call)), target.id())
+                .flatMap(request -> {
+                    Translation translation = bounded(() -> translation(attempt, call, request));
+                    translation.onSignature((id, signature) -> memory.remember(owner.get(), id, signature));
+                    ExchangeAttributes.put(attempt, Translation.class, translation);
+                    send(attempt, call, written(attempt, call, translation));
+                    return chain.filter(exchange);
+                });
+    }
+
+    /** What leads into itself deeper than anything that somebody writes ends here, and not the event loop's work. */
+    private static <T> T bounded(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (StackOverflowError tooDeep) {
+            throw ApiError.of(
+                            ErrorKind.INVALID_REQUEST,
+                            "the request leads into itself too deeply to be said in another way")
+                    .exception();
+        }
     }
 
     /** A request to count is one that would go on with the conversation, said in another way. */

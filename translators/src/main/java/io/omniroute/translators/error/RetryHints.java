@@ -56,7 +56,7 @@ public final class RetryHints {
             "(?:(\\d{1,3})d)?(?:(\\d{1,4})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,9}(?:\\.\\d{1,9})?)s)?(?:(\\d{1,9}(?:\\.\\d{1,9})?)ms)?");
     private static final Pattern WORDS = Pattern.compile(
             "(?:retry(?:Delay\"?\\s*:\\s*\"| after| in)|try again (?:in|after)|reset(?:s)? (?:after|in)|wait(?: for)?)\\s*"
-                    + "(?:about )?([\\d.]+ ?(?:milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|s|m|h|d)(?:[\\d.]+(?:ms|s|m|h))*)\\b",
+                    + "(?:about )?([\\d.]+ ?(?:milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|s|m|h|d)(?:[\\d.]+(?:ms|s|m|h)){0,6})\\b",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern DATE = Pattern.compile(

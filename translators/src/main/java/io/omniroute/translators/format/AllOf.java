@@ -2,7 +2,7 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.json.Json;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -14,6 +14,8 @@ final class AllOf {
     /** What describes and demands nothing. */
     private static final Set<String> WORDS =
             Set.of("title", "description", "default", "example", "examples", "$comment");
+
+    static final int MOST_PARTS = 100;
 
     private AllOf() {}
 
@@ -28,7 +30,12 @@ final class AllOf {
         }
         ObjectNode merged = object.deepCopy();
         merged.remove("allOf");
+        int parts = 0;
         for (JsonNode part : object.path("allOf")) {
+            if (++parts > MOST_PARTS) {
+                cut.run();
+                break;
+            }
             if (part instanceof ObjectNode whole) {
                 // others may be of the same
                 merged(whole.deepCopy(), cut)
@@ -70,11 +77,11 @@ final class AllOf {
 
     /** Values that two parts allow. */
     private static ArrayNode both(ArrayNode one, ArrayNode other) {
-        Set<JsonNode> allowed = new HashSet<>();
-        other.forEach(allowed::add);
+        Set<String> allowed = new HashSet<>();
+        other.forEach(value -> allowed.add(Json.text(value)));
         ArrayNode both = Json.array();
         one.forEach(value -> {
-            if (allowed.contains(value)) {
+            if (allowed.contains(Json.text(value))) {
                 both.add(value);
             }
         });
@@ -83,11 +90,15 @@ final class AllOf {
 
     /** What at least one of two parts lists, each once. */
     private static ArrayNode either(ArrayNode one, ArrayNode other) {
-        Set<JsonNode> all = new LinkedHashSet<>();
-        one.forEach(all::add);
-        other.forEach(all::add);
+        Set<String> all = new HashSet<>();
         ArrayNode either = Json.array();
-        all.forEach(either::add);
+        for (ArrayNode list : List.of(one, other)) {
+            list.forEach(value -> {
+                if (all.add(Json.text(value))) {
+                    either.add(value);
+                }
+            });
+        }
         return either;
     }
 }

@@ -95,7 +95,7 @@ public final class FunctionSchemas {
         }
         String reference = branch.path("$ref").asString("");
         if (reference.startsWith("#/")) {
-            ObjectNode there = resolved(root.at(reference.substring(1)), root);
+            ObjectNode there = resolved(Json.at(root, reference), root);
             add(there, meant);
             require(names(there), meant);
         }

@@ -76,7 +76,12 @@ record GeminiDialect(JsonNode root, Losses losses, String path, SchemaSize size,
                 put(keyword.getKey(), keyword.getValue(), result, following);
             }
         }
+        int parts = 0;
         for (JsonNode said : object.path("allOf")) {
+            if (++parts > AllOf.MOST_PARTS) {
+                retype();
+                break;
+            }
             Set<String> deeper = new HashSet<>(following);
             JsonNode part = referred(said, deeper);
             if (part instanceof ObjectNode whole && size.hasRoom()) {
@@ -97,7 +102,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, SchemaSize size,
             if (!following.add(ALL_OF + reference) || following.size() > MOST_FOLLOWED) {
                 return Json.nothing();
             }
-            here = root.at(reference.substring(1));
+            here = Json.at(root, reference);
             reference = here.path("$ref").asString("");
         }
         return here;
@@ -109,7 +114,7 @@ record GeminiDialect(JsonNode root, Losses losses, String path, SchemaSize size,
     }
 
     private JsonNode follow(String reference, ObjectNode from, Set<String> following) {
-        JsonNode target = reference.equals("#") || reference.startsWith("#/") ? root.at(reference.substring(1)) : null;
+        JsonNode target = reference.equals("#") || reference.startsWith("#/") ? Json.at(root, reference) : null;
         if (target == null
                 || target.isMissingNode()
                 || following.contains(reference)

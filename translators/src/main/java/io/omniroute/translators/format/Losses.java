@@ -13,6 +13,11 @@ import java.util.Set;
 /** Collects what a translation loses. One per attempt; not thread-safe. */
 public final class Losses {
 
+    /** Nobody is told of more. */
+    private static final int MOST = 200;
+
+    private static final int LONGEST = 100;
+
     private final boolean strict;
     private final Set<Loss> losses = new LinkedHashSet<>();
     private String place = "";
@@ -47,12 +52,14 @@ public final class Losses {
             String at = where(path);
             throw ofThisModel(at, "'" + at + "' cannot be said to this provider (" + code.id() + ")");
         }
-        losses.add(new Loss(code, path));
+        note(code, path);
     }
 
     /** Notes what is only known once the answer is there, when nothing can be refused any more. */
     void note(Loss.Code code, String path) {
-        losses.add(new Loss(code, path));
+        if (losses.size() < MOST) {
+            losses.add(new Loss(code, path.length() > LONGEST ? path.substring(0, LONGEST) : path));
+        }
     }
 
     /** The refusal of what must not be lost: it would change what the answer means. */

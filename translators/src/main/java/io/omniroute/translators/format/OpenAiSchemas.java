@@ -104,7 +104,7 @@ public final class OpenAiSchemas {
                 i < MOST_REFERENCES && !root.has("type") && root.path("$ref").isString();
                 i++) {
             String reference = root.path("$ref").stringValue();
-            if (!reference.startsWith("#/") || !(schema.at(reference.substring(1)) instanceof ObjectNode meant)) {
+            if (!reference.startsWith("#/") || !(Json.at(schema, reference) instanceof ObjectNode meant)) {
                 break;
             }
             ObjectNode whole = root.deepCopy();

@@ -93,12 +93,14 @@ final class ParameterNames {
 
     /** Arguments of a call as the client knows them; what is not whole JSON keeps its other parts. */
     String restored(@Nullable String function, String arguments) {
-        String restored = arguments;
-        for (Map.Entry<String, String> name :
-                others.getOrDefault(function, Map.of()).entrySet()) {
-            restored = restored.replace('"' + name.getValue() + '"', quoted(name.getKey()));
-        }
-        return restored;
+        Map<String, String> own = new HashMap<>();
+        others.getOrDefault(function, Map.of()).forEach((name, other) -> own.put('"' + other + '"', name));
+        return own.isEmpty()
+                ? arguments
+                : QUOTED.matcher(arguments).replaceAll(found -> {
+                    String name = own.get(found.group(1));
+                    return Matcher.quoteReplacement(name == null ? found.group(1) : quoted(name)) + "$2";
+                });
     }
 
     private Tool tool(Tool tool) {
@@ -142,19 +144,17 @@ final class ParameterNames {
         if (!(part instanceof Part.ToolCall call) || !others.containsKey(call.name())) {
             return part;
         }
-        String arguments = call.arguments();
-        for (Map.Entry<String, String> name :
-                others.getOrDefault(call.name(), Map.of()).entrySet()) {
-            String own = quoted(name.getKey());
-            if (arguments.contains(own)) {
-                // a name is what a colon follows
-                arguments = Pattern.compile(Pattern.quote(own) + "(?=\\s*:)")
-                        .matcher(arguments)
-                        .replaceAll(Matcher.quoteReplacement('"' + name.getValue() + '"'));
-            }
-        }
-        return call.withArguments(arguments);
+        Map<String, String> told = new HashMap<>();
+        others.getOrDefault(call.name(), Map.of()).forEach((name, other) -> told.put(quoted(name), other));
+        return call.withArguments(QUOTED.matcher(call.arguments()).replaceAll(found -> {
+            // a name is what a colon follows
+            String other = found.group(2).isEmpty() ? null : told.get(found.group(1));
+            return Matcher.quoteReplacement(other == null ? found.group(1) : '"' + other + '"') + "$2";
+        }));
     }
+
+    /** A string of JSON, with the colon behind it that makes it a name. */
+    private static final Pattern QUOTED = Pattern.compile("(\"(?:[^\"\\\\]++|\\\\.)*+\")((?:\\s*+:)?)");
 
     private static String quoted(String name) {
         return Json.text(Json.string(name));

@@ -33,6 +33,7 @@ public abstract class RequestReader {
     private final List<String> hosted = new ArrayList<>(0);
     private final KeptObjectReader objects;
     private int objectContentAt;
+    private int tools;
     private String cacheKey = "";
     private @Nullable String model;
     private @Nullable Span modelAt;
@@ -122,11 +123,20 @@ public abstract class RequestReader {
             return;
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            counted();
             if (parser.currentToken() == JsonToken.START_OBJECT) {
                 tool(parser, isHosted);
             } else {
                 parser.skipChildren();
             }
+        }
+    }
+
+    /** Counts a tool. */
+    protected final void counted() {
+        if (++tools > limits.tools()) {
+            throw ApiError.invalid("tools", "the request has more than " + limits.tools() + " tools")
+                    .exception();
         }
     }
 

@@ -64,6 +64,8 @@ public final class SchemaDialect {
             "definitions",
             "$schema");
 
+    private static final int MOST_INSIDE = 128;
+
     private SchemaDialect() {}
 
     /** For Anthropic's structured output: closed objects, no bounds on numbers, lengths or counts, and no reference at the root. */
@@ -80,7 +82,7 @@ public final class SchemaDialect {
 
     private static JsonNode withoutRootReference(JsonNode schema) {
         String reference = schema.path("$ref").asString("");
-        if (!reference.startsWith("#/") || !(schema.at(reference.substring(1)) instanceof ObjectNode root)) {
+        if (!reference.startsWith("#/") || !(Json.at(schema, reference) instanceof ObjectNode root)) {
             return schema;
         }
         ObjectNode merged = root.deepCopy();
@@ -179,12 +181,12 @@ public final class SchemaDialect {
      */
     private static boolean refersTo(JsonNode root, JsonNode node, Set<String> inside, Set<String> harmless) {
         String name = node.path("$ref").asString("");
-        if (name.equals("#") || inside.contains(name)) {
-            return true;
+        if (name.equals("#") || inside.contains(name) || inside.size() > MOST_INSIDE) {
+            return true; // what leads into itself further than anybody follows is as good as without end
         }
         if (name.startsWith("#/") && !harmless.contains(name)) {
             inside.add(name);
-            boolean back = refersTo(root, root.at(name.substring(1)), inside, harmless);
+            boolean back = refersTo(root, Json.at(root, name), inside, harmless);
             inside.remove(name);
             harmless.add(name);
             if (back) {

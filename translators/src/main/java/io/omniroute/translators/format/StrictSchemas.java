@@ -2,6 +2,7 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -124,11 +125,11 @@ public final class StrictSchemas {
 
     private static boolean isComplete(ObjectNode object, JsonNode properties) {
         JsonNode open = object.path("additionalProperties");
-        return open.isBoolean()
-                && !open.booleanValue()
-                && properties
-                        .propertyStream()
-                        .allMatch(property -> object.path("required").values().stream()
-                                .anyMatch(name -> name.asString("").equals(property.getKey())));
+        if (!open.isBoolean() || open.booleanValue()) {
+            return false;
+        }
+        Set<String> required = new HashSet<>();
+        object.path("required").forEach(name -> required.add(name.asString("")));
+        return properties.propertyStream().allMatch(property -> required.contains(property.getKey()));
     }
 }

@@ -11,6 +11,7 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Tool;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,7 +118,11 @@ public final class Unsaid {
                                             .set(field.getKey(), field.getValue()));
                 }
             } else if (name.equals(INCLUDE)) {
-                value.forEach(one -> include(body, one.asString("")));
+                Set<String> all = new LinkedHashSet<>();
+                body.path(INCLUDE).forEach(one -> all.add(one.asString("")));
+                value.forEach(one -> all.add(one.asString("")));
+                ArrayNode included = body.putArray(INCLUDE);
+                all.forEach(included::add);
             } else {
                 body.set(name, value);
             }

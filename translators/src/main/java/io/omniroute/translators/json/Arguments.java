@@ -33,7 +33,7 @@ public final class Arguments {
             return null; // most are words, of which a parser would say so at great length
         }
         try {
-            return Json.read(text) instanceof ObjectNode object ? object : null;
+            return Json.inText(text) instanceof ObjectNode object ? object : null;
         } catch (JacksonException cut) {
             return null;
         }

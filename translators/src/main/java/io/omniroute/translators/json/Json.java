@@ -7,6 +7,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
@@ -14,6 +15,7 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -23,7 +25,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final JsonMapper MAPPER = mapper(JsonLimits.DEFAULT);
+    private static final JsonMapper MAPPER = mapper(JsonLimits.DEFAULT.factory());
+
+    /** For texts, which may be as large as a request and take many times their length when they are read. */
+    private static final JsonMapper BOUNDED = mapper(JsonLimits.DEFAULT.requests());
+
+    private static final int LONGEST_REFERENCE = 2_000;
+    private static final int MOST_STEPS = 128;
 
     /** For values that more follows. */
     private static final ObjectReader INSIDE = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -34,8 +42,8 @@ public final class Json {
 
     private Json() {}
 
-    private static JsonMapper mapper(JsonLimits limits) {
-        return JsonMapper.builder(limits.factory())
+    private static JsonMapper mapper(JsonFactory factory) {
+        return JsonMapper.builder(factory)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -73,6 +81,22 @@ public final class Json {
         } catch (NumberFormatException tooBig) {
             throw new StreamConstraintsException("a number is too large");
         }
+    }
+
+    /** Reads JSON that stands in a text, which nobody has looked through yet; fails with {@link JacksonException}, also where it has too many parts. */
+    public static JsonNode inText(String text) {
+        try {
+            return BOUNDED.readTree(text);
+        } catch (NumberFormatException tooBig) {
+            throw new StreamConstraintsException("a number is too large");
+        }
+    }
+
+    /** What a reference within a document is to; a missing node where it is none, or longer than any that somebody writes. */
+    public static JsonNode at(JsonNode root, String reference) {
+        boolean plain = reference.length() <= LONGEST_REFERENCE
+                && reference.chars().filter(character -> character == '/').count() <= MOST_STEPS;
+        return plain ? root.at(reference.substring(1)) : MissingNode.getInstance();
     }
 
     /** Reads any JSON; fails with {@link JacksonException}. */

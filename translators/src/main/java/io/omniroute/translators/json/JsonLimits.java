@@ -13,11 +13,13 @@ public final class JsonLimits {
     public static final JsonLimits DEFAULT = new JsonLimits(128);
 
     private static final long MOST_TOKENS = 500_000;
+    private static final int MOST_TOOLS = 2_000;
     private static final int LONGEST_NUMBER = 1_000;
     private static final int LONGEST_NAME = 50_000;
 
     private final int depth;
     private final long tokens;
+    private final int tools;
     private final JsonFactory factory;
     private final JsonFactory requests;
 
@@ -27,6 +29,15 @@ public final class JsonLimits {
 
     /** @param tokens how many a client's request may have: names, values, and where objects and lists begin and end */
     public JsonLimits(int depth, long tokens) {
+        this(depth, tokens, MOST_TOOLS);
+    }
+
+    /**
+     * @param tokens how many a client's request may have: names, values, and where objects and lists begin and end
+     * @param tools how many of them a request may bring
+     */
+    public JsonLimits(int depth, long tokens, int tools) {
+        this.tools = tools;
         this.depth = depth;
         this.tokens = tokens;
         this.factory = factory(depth, -1);
@@ -43,6 +54,11 @@ public final class JsonLimits {
                         .maxNameLength(LONGEST_NAME)
                         .build())
                 .build();
+    }
+
+    /** How many tools a client's request may bring. */
+    public int tools() {
+        return tools;
     }
 
     /** How many tokens of JSON a client's request may have. */

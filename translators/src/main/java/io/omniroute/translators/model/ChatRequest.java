@@ -108,10 +108,11 @@ public record ChatRequest(
         if (!(toolChoice instanceof ToolChoice.Among among)) {
             return this;
         }
+        Set<String> names = Set.copyOf(among.names());
         List<Tool> allowed = tools.stream()
                 .filter(tool -> switch (tool) {
-                    case Tool.Function function -> among.names().contains(function.name());
-                    case Tool.Custom custom -> among.names().contains(custom.name());
+                    case Tool.Function function -> names.contains(function.name());
+                    case Tool.Custom custom -> names.contains(custom.name());
                     case Tool.WebSearch search -> true;
                     case Tool.Hosted hosted -> true;
                 })

@@ -40,6 +40,9 @@ final class GeminiRequestReader {
     private final List<Part> said = new ArrayList<>();
 
     private final GrowingPart growing = new GrowingPart();
+    /** How many parts there were when a thought ended with its signature. */
+    private int signedAt = -1;
+
     private String saidAt = "";
     private boolean inPieces;
     private int turn;
@@ -189,6 +192,7 @@ final class GeminiRequestReader {
         }
         request.add(Message.of(Role.ASSISTANT, said, inPieces ? "" : saidAt));
         said.clear();
+        signedAt = -1;
         saidAt = "";
     }
 
@@ -229,6 +233,7 @@ final class GeminiRequestReader {
     private void thought(String text, @Nullable Opaque opaque, List<Part> parts) {
         Opaque known = opaque == null ? new Opaque("", Opaque.Kind.PLAIN, null, "") : opaque;
         if (!parts.isEmpty()
+                && parts.size() != signedAt
                 && parts.getLast() instanceof Part.Thought before
                 && before.opaque() != null
                 && before.opaque().kind() == Opaque.Kind.PLAIN) {
@@ -237,6 +242,8 @@ final class GeminiRequestReader {
                 growing.end(parts);
                 String whole = ((Part.Thought) parts.removeLast()).text();
                 parts.add(new Part.Thought(whole, Signatures.checked(whole, known)));
+                // it has ended, whether the signature was its own or not
+                signedAt = parts.size();
             }
         } else {
             parts.add(new Part.Thought(text, Signatures.checked(text, known)));

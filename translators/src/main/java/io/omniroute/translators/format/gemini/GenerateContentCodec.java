@@ -185,6 +185,12 @@ final class GenerateContentCodec implements OperationCodec {
                 parser.nextToken();
                 if (!FUNCTIONS.contains(kind)) {
                     hosted(kind);
+                } else if (parser.currentToken() == JsonToken.START_ARRAY) {
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        counted();
+                        watch(parser);
+                    }
+                    continue;
                 }
                 watch(kind, parser);
             }

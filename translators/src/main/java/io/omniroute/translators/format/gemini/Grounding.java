@@ -145,6 +145,9 @@ final class Grounding {
         }
     }
 
+    /** A longer piece is told by its place alone. */
+    private static final int LONGEST_PIECE = 4_000;
+
     private static ObjectNode support(int place, String text, Annotation source, int length, int chunk) {
         int from = text.offsetByCodePoints(0, Math.min(source.start(), length));
         int to = text.offsetByCodePoints(0, Math.min(source.end(), length));
@@ -155,7 +158,10 @@ final class Grounding {
         if (place > 0) {
             segment.put("partIndex", place);
         }
-        segment.put("startIndex", start).put("endIndex", start + utf8(piece)).put("text", piece);
+        segment.put("startIndex", start).put("endIndex", start + utf8(piece));
+        if (piece.length() <= LONGEST_PIECE) {
+            segment.put("text", piece);
+        }
         support.putArray("groundingChunkIndices").add(chunk);
         return support;
     }

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class GrowingCall {
 
     private static final Pattern STEP = Pattern.compile("\\.([^.\\[\\]]+)|\\[(\\d+)]|\\['([^']*)']");
-    private static final int LONGEST_ARRAY = 100_000;
+    private static final int DEEPEST = 128;
 
     private final ObjectNode call;
     private final ObjectNode arguments = Json.object();
@@ -39,7 +39,7 @@ final class GrowingCall {
                                 ? matcher.group(1)
                                 : matcher.group(2) != null ? "[" + matcher.group(2) : matcher.group(3));
             }
-            if (!steps.isEmpty()) {
+            if (!steps.isEmpty() && steps.size() <= DEEPEST) {
                 put(arguments, steps, 0, argument);
             }
         }
@@ -73,10 +73,13 @@ final class GrowingCall {
             object.set(step, value);
         } else if (container instanceof ArrayNode array && step.startsWith("[")) {
             int index = Integer.parseInt(step.substring(1));
-            while (array.size() <= index && index < LONGEST_ARRAY) {
+            // they come one after another
+            if (index == array.size()) {
                 array.addNull();
             }
-            array.set(index, value);
+            if (index < array.size()) {
+                array.set(index, value);
+            }
         }
     }
 

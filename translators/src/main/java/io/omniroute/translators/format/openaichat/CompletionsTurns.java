@@ -288,7 +288,8 @@ final class CompletionsTurns {
                 losses.add(Loss.Code.IMAGE_HOISTED, "messages.content");
                 String kind = piece instanceof Part.Image ? "image" : "file";
                 text.append(text.isEmpty() ? "" : "\n")
-                        .append("[" + kind + " " + pictures + " of tool result " + result.callId() + " follows]");
+                        .append("[" + kind + " " + pictures + " of tool result "
+                                + target.ids().apply(result.callId()) + " follows]");
                 hoisted.add(piece);
             }
         }

@@ -2,7 +2,9 @@ package io.omniroute.translators.format.openaichat;
 
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Opaque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +18,9 @@ final class ReasoningDetails {
     private static final List<String> GROWING = List.of("text", "summary", "data");
 
     private final ArrayNode entries = Json.array();
+    /** Texts of the last entry that more may follow, by their names. */
+    private final Map<String, StringBuilder> growing = new HashMap<>();
+
     private boolean shown;
 
     /** Takes the entries of a chunk, or of the whole message. */
@@ -29,6 +34,7 @@ final class ReasoningDetails {
                     && isMore(last, piece)) {
                 grow(last, piece);
             } else {
+                settle();
                 entries.add(piece.deepCopy());
             }
         }
@@ -54,6 +60,7 @@ final class ReasoningDetails {
 
     /** Whether there is more than text, which the provider could not do without. */
     boolean isNeeded() {
+        settle();
         return entries.valueStream()
                 .anyMatch(entry -> !entry.path("signature").asString("").isEmpty()
                         || !entry.path("data").asString("").isEmpty());
@@ -61,6 +68,7 @@ final class ReasoningDetails {
 
     /** All entries, to be brought back. */
     Opaque opaque() {
+        settle();
         return new Opaque(OpenAiChatFormat.ID, Opaque.Kind.ENCRYPTED, null, Json.text(entries));
     }
 
@@ -73,11 +81,23 @@ final class ReasoningDetails {
                         || last.get("id").equals(piece.get("id")));
     }
 
-    private static void grow(ObjectNode last, ObjectNode piece) {
+    private StringBuilder text(ObjectNode last, String name) {
+        return growing.computeIfAbsent(
+                name, first -> new StringBuilder(last.path(name).asString("")));
+    }
+
+    private void settle() {
+        if (!growing.isEmpty() && entries.get(entries.size() - 1) instanceof ObjectNode last) {
+            growing.forEach((name, text) -> last.put(name, text.toString()));
+            growing.clear();
+        }
+    }
+
+    private void grow(ObjectNode last, ObjectNode piece) {
         piece.properties().forEach(field -> {
             String name = field.getKey();
             if (GROWING.contains(name) && field.getValue().isString()) {
-                last.put(name, last.path(name).asString("") + field.getValue().stringValue());
+                text(last, name).append(field.getValue().stringValue());
             } else if (!field.getValue().isNull()) {
                 last.set(name, field.getValue());
             }

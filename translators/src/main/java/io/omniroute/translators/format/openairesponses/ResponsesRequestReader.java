@@ -36,6 +36,10 @@ final class ResponsesRequestReader {
 
     private final CarrierSeal seal;
     private final List<Part> assistant = new ArrayList<>();
+    /** Whether the turn that is being read has called tools, and said something. */
+    private boolean calls;
+
+    private boolean words;
     private final List<Part> results = new ArrayList<>();
     /** Where the turn stands that is being read; empty if it has several items. */
     private String place = "";
@@ -171,22 +175,25 @@ final class ResponsesRequestReader {
         endResults(request);
         place = assistant.isEmpty() || place.equals(item.path()) ? item.path() : "";
         assistant.add(part);
+        calls |= part instanceof Part.ToolCall;
+        words |= part instanceof Part.Text || part instanceof Part.Refusal;
     }
 
     private void message(Fields item, ChatRequest.Builder request) {
         String role = item.require("role");
         List<Part> parts = content(item);
+        if (role.equals("assistant") && parts.isEmpty()) {
+            return; // says nothing
+        }
         if (role.equals("assistant")) {
             JsonNode phase = item.take(PHASE);
             if (!assistant.isEmpty()
-                    && assistant.stream().noneMatch(Part.ToolCall.class::isInstance)
+                    && !calls
                     && (assistant.getLast() instanceof Part.Text || assistant.getLast() instanceof Part.Refusal)) {
                 // what was said before is a message of its own
                 endAssistant(request);
             }
-            boolean apart =
-                    assistant.stream().anyMatch(part -> part instanceof Part.Text || part instanceof Part.Refusal)
-                            && assistant.getLast() instanceof Part.Thought;
+            boolean apart = words && assistant.getLast() instanceof Part.Thought;
             if (apart) {
                 // what was said before the thought is a message of its own
                 List<Part> thoughts = new ArrayList<>();
@@ -194,7 +201,7 @@ final class ResponsesRequestReader {
                     thoughts.addFirst(assistant.removeLast());
                 }
                 String from = place;
-                if (assistant.stream().noneMatch(Part.ToolCall.class::isInstance)) {
+                if (!calls) {
                     endAssistant(request);
                 }
                 assistant.addAll(thoughts);
@@ -230,6 +237,8 @@ final class ResponsesRequestReader {
         if (!assistant.isEmpty()) {
             request.add(Message.of(Role.ASSISTANT, assistant, place));
             assistant.clear();
+            calls = false;
+            words = false;
         }
     }
 

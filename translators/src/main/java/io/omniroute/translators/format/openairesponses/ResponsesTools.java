@@ -16,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads the tools of a client's request, and the choice among them. */
 final class ResponsesTools {
 
+    /** Nobody has more tools. */
+    private static final int MOST_ALLOWED = 2_000;
+
     private ResponsesTools() {}
 
     /** Adds a tool, or all tools of a namespace. */
@@ -83,6 +86,7 @@ final class ResponsesTools {
         if (choice.path("type").asString("").equals("allowed_tools")) {
             List<String> names = choice.path("tools").values().stream()
                     .filter(tool -> tool.path("name").isString())
+                    .limit(MOST_ALLOWED)
                     .map(tool -> named(tool, fields))
                     .toList();
             return new ToolChoice.Among(names, choice.path("mode").asString("").equals("required"));
