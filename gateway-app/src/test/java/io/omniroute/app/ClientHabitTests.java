@@ -230,4 +230,58 @@ class ClientHabitTests {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("unsupported_feature");
     }
+
+    /** Codex looks for tools itself where it has many: for other vendors' models that is a function, and what it finds are others. */
+    @ParameterizedTest
+    @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true", "GEMINI,false", "GEMINI,true"})
+    void looksForToolsItself(Wire target, boolean stream, Sandbox sandbox) {
+        ObjectNode body = Wire.RESPONSES.ask(target.provider() + "/rounds-2", stream, "Weather?", List.of());
+        body.putArray("tools")
+                .add(
+                        JSON.readTree(
+                                "{\"type\":\"tool_search\",\"execution\":\"client\",\"description\":\"Looks for tools.\","
+                                        + "\"parameters\":{\"type\":\"object\",\"properties\":{\"query\":{\"type\":\"string\"}},\"required\":[\"query\"]}}"));
+        JsonNode item = item(body, stream);
+        assertThat(item.path("type").asString()).isEqualTo("tool_search_call");
+        assertThat(item.path("execution").asString()).isEqualTo("client");
+        assertThat(item.path("arguments").path("query").isString()).isTrue();
+        ArrayNode input = (ArrayNode) body.get("input");
+        input.add(item);
+        input.addObject()
+                .put("type", "tool_search_output")
+                .put("call_id", item.path("call_id").asString())
+                .put("execution", "client")
+                .put("status", "completed")
+                .putArray("tools")
+                .add(
+                        JSON.readTree(
+                                "{\"type\":\"function\",\"name\":\"get_weather\",\"strict\":false,\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}"));
+        input.addObject().put("role", "user").put("content", "Now call get_weather with {\"city\": \"Oslo\"}");
+        JsonNode call = item(body, stream);
+        assertThat(sandbox.books("sandbox-translation").last().body())
+                .contains("get_weather", "These tools can be used now");
+        assertThat(call.path("type").asString()).isEqualTo("function_call");
+        assertThat(call.path("name").asString()).isEqualTo("get_weather");
+    }
+
+    /** The first item of an answer that is a call. */
+    private static JsonNode item(ObjectNode body, boolean stream) {
+        HttpResponse<String> answer = gateway.post("/v1/responses", key, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        String last = stream
+                ? answer.body()
+                        .lines()
+                        .filter(line -> line.startsWith("data: ") && line.contains("\"response.completed\""))
+                        .findFirst()
+                        .orElseThrow()
+                        .substring("data: ".length())
+                : answer.body();
+        JsonNode response = stream ? JSON.readTree(last).path("response") : JSON.readTree(last);
+        for (JsonNode one : response.path("output")) {
+            if (one.path("type").asString().endsWith("_call")) {
+                return one;
+            }
+        }
+        throw new AssertionError("no call in " + last);
+    }
 }

@@ -12,9 +12,12 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.StreamEvent;
+import io.omniroute.translators.model.Tool;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +114,13 @@ public final class Translation {
             if (limit != null && limit < 1) {
                 throw collected.unsupported("max_tokens", "this provider cannot be asked for no answer at all");
             }
+            Set<String> names = new HashSet<>();
             ChatRequest said = request.change()
                     .sampling(request.sampling().withoutNothing())
+                    .tools(request.tools().stream()
+                            // what is found twice is there once
+                            .filter(tool -> !(tool instanceof Tool.Function function) || names.add(function.name()))
+                            .toList())
                     .build();
             ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(ToolReferences.named(said, collected)));
             return target.chat().encode(parameters.told(ordered), profile, collected);

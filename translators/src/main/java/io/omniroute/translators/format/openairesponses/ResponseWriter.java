@@ -104,6 +104,9 @@ final class ResponseWriter {
 
     /** A new id for a call of that tool. */
     String callId(@Nullable String name) {
+        if (ToolSearch.isCalled(name, context.request())) {
+            return id("tsc");
+        }
         return id(context.request().isCustom(name) ? "ctc" : "fc");
     }
 
@@ -152,6 +155,9 @@ final class ResponseWriter {
     }
 
     ObjectNode call(String id, String status, @Nullable String callId, @Nullable String name, String arguments) {
+        if (ToolSearch.isCalled(name, context.request())) {
+            return ToolSearch.item(id, status, callId, arguments);
+        }
         if (context.request().isCustom(name)) {
             ObjectNode call = Json.object()
                     .put("id", id)

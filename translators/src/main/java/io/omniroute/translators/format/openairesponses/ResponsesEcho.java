@@ -73,6 +73,11 @@ record ResponsesEcho(ChatRequest request) {
 
     private static void tool(Tool tool, ArrayNode tools) {
         switch (tool) {
+            case Tool.Function function
+            when ToolSearch.written(function.extra()) instanceof JsonNode search -> tools.add(search);
+            case Tool.Function function when ToolSearch.isFound(function.extra()) -> {
+                // was found on the way, and is none of the request's own
+            }
             case Tool.Function function -> {
                 ObjectNode written = tool("function", function.name());
                 JsonNode namespace = function.extra().of(ResponsesFormat.ID).get("namespace");

@@ -41,6 +41,8 @@ final class ResponsesRequestReader {
 
     private boolean words;
     private final List<Part> results = new ArrayList<>();
+    /** Tools that searches have found. */
+    private final List<Fields> found = new ArrayList<>();
     /** Where the turn stands that is being read; empty if it has several items. */
     private String place = "";
 
@@ -67,6 +69,7 @@ final class ResponsesRequestReader {
         }
         input(fields, request);
         fields.objects("tools").forEach(tool -> ResponsesTools.add(tool, request));
+        ToolSearch.found(found, request);
         request.toolChoice(ResponsesTools.choice(fields));
         request.parallelTools(fields.bool("parallel_tool_calls"));
         request.maxOutput(fields.whole("max_output_tokens"));
@@ -129,6 +132,9 @@ final class ResponsesRequestReader {
     private void item(Fields item, ChatRequest.Builder request) {
         String type = item.string("type");
         List.of("id", "status").forEach(item::take);
+        if (ToolSearch.isClients(item.object()) && search(item, type, request)) {
+            return;
+        }
         switch (type == null ? "message" : type) {
             case "message" -> message(item, request);
             case "reasoning" -> {
@@ -154,6 +160,22 @@ final class ResponsesRequestReader {
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> said(item, new Part.Native(ResponsesFormat.ID, item.whole()), request);
         }
+    }
+
+    /** A call of the client's own search for tools, or what it has found. */
+    private boolean search(Fields item, @Nullable String type, ChatRequest.Builder request) {
+        if (ToolSearch.CALL.equals(type)) {
+            said(item, ToolSearch.call(item), request);
+            return true;
+        }
+        if (!ToolSearch.OUTPUT.equals(type)) {
+            return false;
+        }
+        endAssistant(request);
+        place = results.isEmpty() ? item.path() : "";
+        results.add(ToolSearch.result(item));
+        found.addAll(item.objects("tools"));
+        return true;
     }
 
     /** A picture of the model's own, which goes back into this format as the item that it is. */

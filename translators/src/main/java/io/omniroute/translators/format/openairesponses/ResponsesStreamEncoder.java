@@ -37,6 +37,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private final ArrayNode next = Json.array();
     private String model;
     private boolean begun;
+    /** Whether the open call is the client's search for tools. */
+    private boolean searches;
+
     private boolean declined;
     private @Nullable Usage usage;
     private long characters;
@@ -124,6 +127,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             }
             case TOOL_CALL -> {
                 endMessage("completed");
+                searches = ToolSearch.isCalled(start.name(), context.request());
                 itemId = writer.callId(start.name());
                 events.added(writer.call(itemId, "in_progress", start.callId(), start.name(), ""));
             }
@@ -152,6 +156,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             return;
         }
         text.append(piece);
+        if (part.kind() == PartKind.TOOL_CALL && searches) {
+            return; // comes whole, with its end
+        }
         switch (part.kind()) {
             case IMAGE -> {
                 // comes whole, with its end
@@ -206,6 +213,10 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             return;
         }
         String whole = text.toString();
+        if (part.kind() == PartKind.TOOL_CALL && searches) {
+            ended = writer.call(itemId, "completed", part.callId(), part.name(), whole);
+            return;
+        }
         switch (part.kind()) {
             case TEXT -> {
                 waiting.forEach(this::annotate);
