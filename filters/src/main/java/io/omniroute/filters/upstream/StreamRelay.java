@@ -42,10 +42,15 @@ final class StreamRelay {
     private final BodyMemory.Share memory;
     private ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL);
     private int taken;
+    /** How much was read until the first content. */
+    private long before;
+
+    private final long mostBefore;
 
     /**
      * @param decoders makes one for each of the provider's streams
      * @param mostHeld how many bytes are held until the first content
+     * @param mostBefore how many bytes are read until the first content
      * @param memory is taken for what is held
      * @param output what the client gets
      */
@@ -55,6 +60,7 @@ final class StreamRelay {
             Turns turns,
             AnswerProgress progress,
             int mostHeld,
+            long mostBefore,
             BodyMemory.Share memory,
             StreamOutput output) {
         this.memory = memory;
@@ -65,12 +71,21 @@ final class StreamRelay {
         this.parser = parser;
         this.progress = progress;
         this.mostHeld = mostHeld;
+        this.mostBefore = mostBefore;
         this.output = output;
     }
 
     /** Takes the next bytes from the provider; gives what may leave now, then the failure if there was one. */
     void read(byte[] bytes, SynchronousSink<byte[]> sink) {
         @Nullable ApiException refused = null;
+        if (!progress.hasContent()) {
+            // decoders remember more than what is held here
+            before += bytes.length;
+            if (before > mostBefore) {
+                sink.error(heldTooMuch());
+                return;
+            }
+        }
         try {
             parser.feed(bytes, this::event);
         } catch (ApiException tooLong) {

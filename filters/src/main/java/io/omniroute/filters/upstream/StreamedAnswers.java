@@ -59,6 +59,7 @@ final class StreamedAnswers {
                 answering.turns(),
                 answering.progress(),
                 mostHeld(answering.call()),
+                limits.answer().toBytes(),
                 share,
                 output);
         return round(answering, relay, share)

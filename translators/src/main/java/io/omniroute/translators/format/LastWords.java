@@ -101,6 +101,9 @@ final class LastWords {
 
     private static final class Read {
 
+        /** Of how many characters at the end somebody may want to know. */
+        private static final int LAST = 20_000;
+
         private final StringBuilder texts = new StringBuilder();
         private String role = "user";
         private boolean ofTool;
@@ -128,7 +131,11 @@ final class LastWords {
 
         private void say(CharSequence text) {
             if (!text.isEmpty()) {
-                texts.append(texts.isEmpty() ? "" : "\n").append(text);
+                texts.append(texts.isEmpty() ? "" : "\n")
+                        .append(text, Math.max(0, text.length() - LAST), text.length());
+                if (texts.length() > 2 * LAST) {
+                    texts.delete(0, texts.length() - LAST);
+                }
             }
         }
     }

@@ -20,6 +20,9 @@ final class ThinkTags {
     static final String OPEN = "<think>";
     static final String CLOSE = "</think>";
 
+    /** Behind more of them no thought begins. */
+    private static final int MOST_BLANKS = 1_000;
+
     private enum State {
         /** Nothing but white space or the beginning of the tag was seen. */
         BEFORE,
@@ -128,7 +131,7 @@ final class ThinkTags {
             split.held.append(begun.substring(OPEN.length()));
             start(split, PartKind.REASONING);
             split.state = State.THINKING;
-        } else if (!OPEN.startsWith(begun)) {
+        } else if (!OPEN.startsWith(begun) || split.held.length() > MOST_BLANKS) {
             start(split, PartKind.TEXT);
             split.state = State.TEXT;
             emit(split, split.held.length());
