@@ -83,6 +83,18 @@ class ClientHabitTests {
         assertThat(JSON.readTree(sent).path("model").asString()).isEqualTo("chat");
     }
 
+    /** Nor where the body is written anew. */
+    @Test
+    void leavesThemOutOfWhatIsWrittenAnew(Sandbox sandbox) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/messages",
+                key,
+                "{\"model\":\"to-messages/chat\",\"max_tokens\":64,\"fallbacks\":[{\"model\":\"other\"}],"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"or1.x\"}]}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(sandbox.books("sandbox-translation").last().body()).doesNotContain("fallbacks");
+    }
+
     @Test
     void hasNothingLoggedAtGoogle(Sandbox sandbox) {
         // which this one does not know

@@ -181,6 +181,21 @@ class HostedToolTests {
                 .isEqualTo(403);
     }
 
+    /** However deep they stand. */
+    @Test
+    void leavesOutHostedToolsInNamespacesOfItems(Sandbox sandbox) {
+        ObjectNode body = Wire.RESPONSES.ask(model(Wire.MESSAGES), false, "Hi", List.of());
+        ((ArrayNode) body.get("input"))
+                .insert(
+                        0,
+                        JSON.readTree(
+                                "{\"type\":\"additional_tools\",\"role\":\"developer\",\"tools\":[{\"type\":\"namespace\",\"name\":\"n\","
+                                        + "\"tools\":[{\"type\":\"web_search\"},{\"type\":\"function\",\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}]}]}"));
+        HttpResponse<String> answer = gateway.post(path(Wire.RESPONSES), plain, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"name\":\"f\"").doesNotContain("web_search");
+    }
+
     /** Counting needs no limit of the answer, and what a model has written is no file of a provider's. */
     @Test
     void countsConversationsInWhichToolsSpeakOfContainers() {

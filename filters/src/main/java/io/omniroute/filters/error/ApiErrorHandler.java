@@ -91,6 +91,7 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
                 && "websocket"
                         .equalsIgnoreCase(exchange.getRequest().getHeaders().getFirst(HttpHeaders.UPGRADE))) {
             // on which clients fall back to plain requests at once
+            exchange.getResponse().getHeaders().set(HttpHeaders.UPGRADE, "HTTP/1.1");
             return ApiError.of(ErrorKind.UPGRADE_REQUIRED, path.value() + " is called by plain HTTP requests");
         }
         if (allowed.isEmpty() || allowed.contains(method)) {

@@ -67,7 +67,8 @@ public final class PinObjectsFilter implements GlobalFilter, Ordered {
                 || !head.hostedTools().isEmpty()) {
             listen(exchange, owner);
         }
-        if (allowed && !head.edits().isEmpty()) {
+        boolean ofKeeping = !call.endpoint().format().id().equals("anthropic-messages");
+        if (allowed && ofKeeping && !head.edits().isEmpty()) {
             ExchangeAttributes.put(exchange, Call.class, call.with(call.body(), head.withEdits(List.of())));
         }
         if (named.isEmpty()) {

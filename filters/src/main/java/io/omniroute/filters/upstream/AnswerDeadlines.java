@@ -161,9 +161,11 @@ final class AnswerDeadlines {
         long silence = lastRead + silence().toNanos();
         long other = progress.isComplete() && !paused
                 ? progress.completeAt() + UNTERMINATED.toNanos()
-                : progress.hasContent() || progress.isThinking()
+                : progress.hasContent()
                         ? streamDue()
-                        : progress.startedAt() + own.firstContent().toNanos();
+                        : progress.isThinking()
+                                ? thoughtDue()
+                                : progress.startedAt() + own.firstContent().toNanos();
         return silence - other < 0 ? silence : other;
     }
 
@@ -174,9 +176,14 @@ final class AnswerDeadlines {
     }
 
     private long streamDue() {
-        // a model that thinks is at work, whether it shows that or not
-        long since = progress.isThinking() ? progress.thinkingSince() : progress.firstContentAt();
-        return since + deadlines.stream().toNanos();
+        return progress.firstContentAt() + deadlines.stream().toNanos();
+    }
+
+    /** A model that thinks is at work, whether it shows that or not; it has as long as for an answer that is not streamed. */
+    private long thoughtDue() {
+        Duration whole = deadlines.responseHeaders();
+        Duration most = whole.compareTo(own.firstContent()) > 0 ? whole : own.firstContent();
+        return progress.thinkingSince() + most.toNanos();
     }
 
     private ApiException failure(long now) {
@@ -193,7 +200,7 @@ final class AnswerDeadlines {
                     : timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
         }
         hears.accept(own.firstContent(), usual.firstContent());
-        return progress.hasContent() || progress.isThinking()
+        return progress.hasContent()
                 ? ofTheRequest("the stream lasted longer than " + seconds(deadlines.stream()))
                 : timeout("the provider sent no " + awaited + " in time", "STREAM_READINESS_TIMEOUT");
     }

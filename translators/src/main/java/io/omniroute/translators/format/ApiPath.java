@@ -27,7 +27,7 @@ public record ApiPath(String version, List<String> segments) {
 
     private static final int MOST_KNOWN = 1_000;
     private static final int LONGEST_KNOWN = 200;
-    /** Whatever is asked of Codex's own address is a response. */
+    /** What is asked of Codex's own address is a response, unless it says something else. */
     private static final String CODEX = "codex";
 
     private static final String RESPONSES = "responses";
@@ -106,8 +106,13 @@ public record ApiPath(String version, List<String> segments) {
         }
         if (shortForms && is(segments, 0, CODEX)) {
             // what is not there is better not found than taken for something else
-            boolean whole = segments.size() == 1;
-            return Optional.of(new ApiPath("v1", whole ? List.of(RESPONSES) : segments.subList(1, segments.size())));
+            int begins = 1;
+            while (is(segments, begins, "v1")) {
+                begins++;
+            }
+            boolean whole = begins == segments.size();
+            return Optional.of(
+                    new ApiPath("v1", whole ? List.of(RESPONSES) : segments.subList(begins, segments.size())));
         }
         boolean rootForm = shortForms && !segments.isEmpty() && ROOT_FORMS.contains(lower(segments.getFirst()));
         return versioned || rootForm

@@ -35,53 +35,49 @@ public record HostedTools(Predicate<String> isHosted, List<String> fields) {
     public byte[] without(byte[] body) {
         ObjectNode request = Json.requestObject(body);
         fields.forEach(request::remove);
-        inside(request);
-        if (request.get(TOOLS) instanceof ArrayNode tools) {
-            tools(request, tools);
-        }
-        return Json.bytes(request);
-    }
-
-    /** Leaves out those inside other tools and items of the conversation, which bring tools, too. */
-    private void inside(ObjectNode request) {
         Set<String> gone = new LinkedHashSet<>();
-        boolean left = !request.path(TOOLS).isEmpty();
-        for (String outer : List.of(TOOLS, "input")) {
-            for (JsonNode one : request.path(outer)) {
-                if (one.get(TOOLS) instanceof ArrayNode nested) {
-                    nested.removeIf(tool -> isHosted(tool)
-                            && gone.add(
-                                    tool.path("name").asString(tool.path("type").asString(""))));
-                    left |= !nested.isEmpty();
-                }
-            }
-        }
-        if (!gone.isEmpty() && isForced(request.path(CHOICE), !left, gone)) {
-            throw denied(gone);
-        }
-    }
-
-    private void tools(ObjectNode request, ArrayNode tools) {
-        ArrayNode kept = Json.array();
-        Set<String> gone = new LinkedHashSet<>();
-        for (JsonNode tool : tools) {
-            if (isHosted(tool)) {
-                gone.add(tool.path("name").asString(tool.path("type").asString("")));
-            } else {
-                kept.add(tool);
-            }
+        for (String list : List.of(TOOLS, "input")) {
+            remove(request.path(list), list.equals(TOOLS), gone);
         }
         JsonNode choice = request.path(CHOICE);
         if (choice.get(TOOLS) instanceof ArrayNode allowed) {
             allowed.removeIf(this::isHosted);
         }
-        if (isForced(choice, kept.isEmpty(), gone)) {
+        boolean inside = request.path("input")
+                .valueStream()
+                .anyMatch(item -> !item.path(TOOLS).isEmpty());
+        boolean nothingLeft = request.path(TOOLS).isEmpty() && !inside;
+        if (!gone.isEmpty() && isForced(choice, nothingLeft, gone)) {
             throw denied(gone);
         }
-        if (kept.isEmpty()) {
-            List.of(TOOLS, CHOICE, "parallel_tool_calls").forEach(request::remove);
-        } else {
-            request.set(TOOLS, kept);
+        if (request.path(TOOLS).isEmpty()) {
+            request.remove(TOOLS);
+        }
+        if (nothingLeft) {
+            List.of(CHOICE, "parallel_tool_calls").forEach(request::remove);
+        }
+        return Json.bytes(request);
+    }
+
+    /**
+     * Leaves out those in a list, and in whatever of it has tools of its own: namespaces, and items of the conversation that bring some.
+     *
+     * @param areTools whether the list itself is one of tools
+     */
+    private void remove(JsonNode list, boolean areTools, Set<String> gone) {
+        if (areTools && list instanceof ArrayNode tools) {
+            tools.removeIf(tool -> {
+                boolean hosted = isHosted(tool);
+                if (hosted) {
+                    gone.add(tool.path("name").asString(tool.path("type").asString("")));
+                }
+                return hosted;
+            });
+        }
+        for (JsonNode one : list) {
+            if (one.path(TOOLS).isArray()) {
+                remove(one.path(TOOLS), true, gone);
+            }
         }
     }
 

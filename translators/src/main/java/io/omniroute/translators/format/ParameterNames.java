@@ -154,7 +154,9 @@ final class ParameterNames {
     }
 
     /** A string of JSON, with the colon behind it that makes it a name. */
-    private static final Pattern QUOTED = Pattern.compile("(\"(?:[^\"\\\\]++|\\\\.)*+\")((?:\\s*+:)?)");
+    private static final Pattern QUOTED = Pattern.compile(
+            // what is cut off is read to its end, too, so that nobody begins again in its middle
+            "(\"(?:[^\"\\\\]++|\\\\.)*+(?:\"|\\\\?\\z))((?:\\s*+:)?)", Pattern.DOTALL);
 
     private static String quoted(String name) {
         return Json.text(Json.string(name));

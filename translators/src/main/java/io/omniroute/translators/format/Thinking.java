@@ -31,7 +31,7 @@ public final class Thinking {
             case "low" -> LOW;
             case "high" -> HIGH;
             case "xhigh" -> HIGHER;
-            case "max" -> Long.MAX_VALUE;
+            case "max", "ultra" -> Long.MAX_VALUE;
             default -> MEDIUM;
         };
     }

@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class Translation {
 
     /** What stands for the beginning of a conversation, which only its vendor can read. */
-    private static final String COMPACTION = "compaction";
+    private static final Set<String> COMPACTIONS = Set.of("compaction", "compaction_summary", "context_compaction");
 
     private final ApiFormat client;
+    private final boolean same;
     private final ChatRequest request;
     private final byte[] body;
     private final Losses losses;
@@ -72,6 +73,7 @@ public final class Translation {
             boolean strict) {
         Losses collected = new Losses(strict);
         this.client = client;
+        this.same = client == target;
         this.request = client == target ? request : Unsaid.withoutBilling(request);
         boolean continues =
                 (target.continuesAssistant() && !profile.unsupported().contains("prefill"))
@@ -102,7 +104,8 @@ public final class Translation {
             for (Message message : request.messages()) {
                 for (Part part : message.parts()) {
                     if (part instanceof Part.Native raw
-                            && raw.raw().path("type").asString("").startsWith(COMPACTION)) {
+                            && raw.format().equals("openai-responses")
+                            && COMPACTIONS.contains(raw.raw().path("type").asString(""))) {
                         throw collected.unsupported(
                                 message.place().isEmpty() ? "input" : message.place(),
                                 "this provider cannot read what the conversation was made shorter to");
@@ -110,16 +113,27 @@ public final class Translation {
                 }
             }
             ToolPairs.require(request);
+            List<Message> turns = request.messages().stream()
+                    .map(Translation::withoutBroughtTools)
+                    .filter(message ->
+                            message.role() != Role.ASSISTANT || !message.parts().isEmpty())
+                    .toList();
             Long limit = request.maxOutput();
             if (limit != null && limit < 1) {
                 throw collected.unsupported("max_tokens", "this provider cannot be asked for no answer at all");
             }
             Set<String> names = new HashSet<>();
             ChatRequest said = request.change()
+                    .messages(turns)
                     .sampling(request.sampling().withoutNothing())
                     .tools(request.tools().stream()
                             // what is found twice is there once
-                            .filter(tool -> !(tool instanceof Tool.Function function) || names.add(function.name()))
+                            .filter(tool -> switch (tool) {
+                                case Tool.Function function -> names.add(function.name());
+                                case Tool.Custom custom -> names.add(custom.name());
+                                case Tool.WebSearch search -> true;
+                                case Tool.Hosted hosted -> true;
+                            })
                             .toList())
                     .build();
             ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(ToolReferences.named(said, collected)));
@@ -127,6 +141,21 @@ public final class Translation {
         } catch (ApiException refused) {
             throw refused.error().withParam(client::nameOf).exception();
         }
+    }
+
+    /** What brings tools is told by the tools. */
+    private static Message withoutBroughtTools(Message message) {
+        boolean any = message.parts().stream().anyMatch(Translation::bringsTools);
+        return any
+                ? message.with(message.parts().stream()
+                        .filter(part -> !bringsTools(part))
+                        .toList())
+                : message;
+    }
+
+    private static boolean bringsTools(Part part) {
+        return part instanceof Part.Native raw
+                && raw.raw().path("type").asString("").equals("additional_tools");
     }
 
     private static boolean endsWithAssistant(ChatRequest request) {
@@ -259,14 +288,14 @@ public final class Translation {
      * @param usageAsked whether the client wants usage in its stream
      */
     public AnswerContext context(String id, String model, long created, boolean usageAsked) {
+        // what one of the client's own vendor's models has thought, it has told
+        ChatRequest told = same
+                ? request.change()
+                        .reasoning(request.reasoning().withoutBudget())
+                        .build()
+                : request;
         return new AnswerContext(
-                request,
-                id,
-                model,
-                created,
-                usageAsked,
-                Math.max(1, RequestNeeds.tokens(body, JsonLimits.DEFAULT)),
-                seal);
+                told, id, model, created, usageAsked, Math.max(1, RequestNeeds.tokens(body, JsonLimits.DEFAULT)), seal);
     }
 
     /** The client's side. */

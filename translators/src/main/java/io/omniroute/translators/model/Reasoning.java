@@ -16,6 +16,11 @@ public record Reasoning(
         @Nullable Long budget,
         @Nullable Boolean shown) {
 
+    /** The same without a bound in tokens. */
+    public Reasoning withoutBudget() {
+        return new Reasoning(mode, effort, null, shown);
+    }
+
     /** As the provider does by itself. */
     public static final Reasoning DEFAULT = new Reasoning(Mode.UNSET, null, null, null);
 

@@ -38,7 +38,8 @@ class ApiPathTests {
         "/codex,/v1/responses",
         "/codex/responses,/v1/responses",
         "/Codex/Responses/compact,/v1/Responses/compact",
-        "/codex/models,/v1/models"
+        "/codex/models,/v1/models",
+        "/codex/v1/responses,/v1/responses"
     })
     void mayLeaveTheVersionOut(String raw, String canonical) {
         assertThat(ApiPath.ofShort(raw).map(ApiPath::value)).hasValue(canonical);

@@ -22,6 +22,7 @@ import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -90,7 +91,8 @@ final class MessagesRequestReader {
         }
         Unsaid.keep(rest, "output_config", output);
         Unsaid.keep(rest, "metadata", metadata);
-        request.extra(new Extra(AnthropicFormat.ID, rest));
+        // which models may answer is for the gateway to decide
+        request.extra(new Extra(AnthropicFormat.ID, rest).without(Set.of("fallbacks")));
         return request.build();
     }
 

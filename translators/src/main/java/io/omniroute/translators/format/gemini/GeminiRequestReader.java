@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -97,7 +98,7 @@ final class GeminiRequestReader {
         request.tier(tier == null ? null : tier(tier.asString("")));
         unread.putAll(fields.rest());
         request.unread(fields.unread());
-        request.extra(new Extra(GeminiFormat.ID, unread));
+        request.extra(new Extra(GeminiFormat.ID, unread).without(Set.of("store")));
         return request.build();
     }
 

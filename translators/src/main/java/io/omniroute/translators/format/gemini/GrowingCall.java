@@ -14,6 +14,7 @@ final class GrowingCall {
 
     private static final Pattern STEP = Pattern.compile("\\.([^.\\[\\]]+)|\\[(\\d+)]|\\['([^']*)']");
     private static final int DEEPEST = 128;
+    private static final int MOST_EMPTY = 16;
 
     private final ObjectNode call;
     private final ObjectNode arguments = Json.object();
@@ -73,8 +74,8 @@ final class GrowingCall {
             object.set(step, value);
         } else if (container instanceof ArrayNode array && step.startsWith("[")) {
             int index = Integer.parseInt(step.substring(1));
-            // they come one after another
-            if (index == array.size()) {
+            // they come one after another, but for those that have nothing in them
+            while (array.size() <= index && index - array.size() < MOST_EMPTY) {
                 array.addNull();
             }
             if (index < array.size()) {

@@ -34,6 +34,9 @@ final class ResponsesRequestReader {
 
     static final String PHASE = "phase";
 
+    /** An item that brings tools, as if they were the request's. */
+    private static final String BRINGS_TOOLS = "additional_tools";
+
     private final CarrierSeal seal;
     private final List<Part> assistant = new ArrayList<>();
     /** Whether the turn that is being read has called tools, and said something. */
@@ -155,7 +158,10 @@ final class ResponsesRequestReader {
                 results.add(ToolErrors.result(item.require("call_id"), null, result(item), custom, null)
                         .with(Extra.rest(ResponsesFormat.ID, item)));
             }
-            case "additional_tools" -> item.objects("tools").forEach(tool -> ResponsesTools.add(tool, request));
+            case BRINGS_TOOLS -> {
+                found.addAll(item.objects("tools"));
+                said(item, new Part.Native(ResponsesFormat.ID, item.whole()), request);
+            }
             case DRAWN -> said(item, drawn(item), request);
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> said(item, new Part.Native(ResponsesFormat.ID, item.whole()), request);
@@ -205,6 +211,7 @@ final class ResponsesRequestReader {
         String role = item.require("role");
         List<Part> parts = content(item);
         if (role.equals("assistant") && parts.isEmpty()) {
+            item.take(PHASE);
             return; // says nothing
         }
         if (role.equals("assistant")) {
