@@ -270,8 +270,7 @@ class ClientHabitTests {
                                 "{\"type\":\"function\",\"name\":\"get_weather\",\"strict\":false,\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}"));
         input.addObject().put("role", "user").put("content", "Now call get_weather with {\"city\": \"Oslo\"}");
         JsonNode call = item(body, stream);
-        assertThat(sandbox.books("sandbox-translation").last().body())
-                .contains("get_weather", "These tools can be used now");
+        assertThat(sandbox.books("sandbox-translation").last().body()).contains("get_weather", "Tools were found.");
         assertThat(call.path("type").asString()).isEqualTo("function_call");
         assertThat(call.path("name").asString()).isEqualTo("get_weather");
     }

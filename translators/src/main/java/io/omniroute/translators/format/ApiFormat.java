@@ -1,6 +1,7 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.model.ChatRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,11 @@ public interface ApiFormat {
     /** Remembers an answer that a provider of this format may pause in; empty if none does. */
     default Optional<TurnRecorder> turnRecorder() {
         return Optional.empty();
+    }
+
+    /** A client's request as providers of other formats are told it, where it says something in a way that no other format has. */
+    default ChatRequest told(ChatRequest request) {
+        return request;
     }
 
     /** Whether a target's tools may take text instead of JSON. */

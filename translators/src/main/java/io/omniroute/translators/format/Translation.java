@@ -12,9 +12,7 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.StreamEvent;
-import io.omniroute.translators.model.Tool;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,13 +58,13 @@ public final class Translation {
     /**
      * Translates a request.
      *
-     * @param request as the client's format read it
+     * @param asked as the client's format read it
      * @param strict whether a loss is refused
      * @throws io.omniroute.translators.error.ApiException INVALID_REQUEST naming what the target cannot be asked for
      */
     public Translation(
             ApiFormat client,
-            ChatRequest request,
+            ChatRequest asked,
             ApiFormat target,
             TargetProfile profile,
             CarrierSeal seal,
@@ -74,22 +72,23 @@ public final class Translation {
         Losses collected = new Losses(strict);
         this.client = client;
         this.same = client == target;
-        this.request = client == target ? request : Unsaid.withoutBilling(request);
+        ChatRequest told = client == target ? asked : Unsaid.withoutBilling(client.told(asked));
+        this.request = told;
         boolean continues =
                 (target.continuesAssistant() && !profile.unsupported().contains("prefill"))
                         || profile.takes().contains("prefix");
-        if (client.continuesAssistant() && !continues && endsWithAssistant(request)) {
+        if (client.continuesAssistant() && !continues && endsWithAssistant(told)) {
             collected.add(Loss.Code.PREFILL_NOT_CONTINUED, "messages");
         }
         this.parameters = target == client
                 ? ParameterNames.NONE
                 : target.parameterNames()
-                        .map(accepted -> ParameterNames.of(request, accepted))
+                        .map(accepted -> ParameterNames.of(told, accepted))
                         .orElse(ParameterNames.NONE);
         this.body = written(target, profile, collected);
-        this.headers = target.chat().headers(request, profile);
+        this.headers = target.chat().headers(told, profile);
         this.losses = collected;
-        this.names = ToolNames.of(request);
+        this.names = ToolNames.of(told);
         this.seal = seal;
         this.wrapsCustomTools = target != client && !target.takesCustomTools(profile);
         this.thinksInText = profile.thinksInText();
@@ -113,49 +112,14 @@ public final class Translation {
                 }
             }
             ToolPairs.require(request);
-            List<Message> turns = request.messages().stream()
-                    .map(Translation::withoutBroughtTools)
-                    .filter(message ->
-                            message.role() != Role.ASSISTANT || !message.parts().isEmpty())
-                    .toList();
-            Long limit = request.maxOutput();
-            if (limit != null && limit < 1) {
-                throw collected.unsupported("max_tokens", "this provider cannot be asked for no answer at all");
-            }
-            Set<String> names = new HashSet<>();
-            ChatRequest said = request.change()
-                    .messages(turns)
+            ChatRequest plain = request.change()
                     .sampling(request.sampling().withoutNothing())
-                    .tools(request.tools().stream()
-                            // what is found twice is there once
-                            .filter(tool -> switch (tool) {
-                                case Tool.Function function -> names.add(function.name());
-                                case Tool.Custom custom -> names.add(custom.name());
-                                case Tool.WebSearch search -> true;
-                                case Tool.Hosted hosted -> true;
-                            })
-                            .toList())
                     .build();
-            ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(ToolReferences.named(said, collected)));
+            ChatRequest ordered = AnswersBehindCalls.of(DistinctCalls.of(ToolReferences.named(plain, collected)));
             return target.chat().encode(parameters.told(ordered), profile, collected);
         } catch (ApiException refused) {
             throw refused.error().withParam(client::nameOf).exception();
         }
-    }
-
-    /** What brings tools is told by the tools. */
-    private static Message withoutBroughtTools(Message message) {
-        boolean any = message.parts().stream().anyMatch(Translation::bringsTools);
-        return any
-                ? message.with(message.parts().stream()
-                        .filter(part -> !bringsTools(part))
-                        .toList())
-                : message;
-    }
-
-    private static boolean bringsTools(Part part) {
-        return part instanceof Part.Native raw
-                && raw.raw().path("type").asString("").equals("additional_tools");
     }
 
     private static boolean endsWithAssistant(ChatRequest request) {

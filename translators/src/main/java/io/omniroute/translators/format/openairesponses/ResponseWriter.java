@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ResponseWriter {
 
     /** What a model writes piece by piece, and may not get to the end of. */
-    private static final Set<String> WRITTEN = Set.of("message", "function_call", "custom_tool_call");
+    private static final Set<String> WRITTEN = Set.of("message", "function_call", "custom_tool_call", ToolSearch.CALL);
 
     private final AnswerContext context;
     private int items;

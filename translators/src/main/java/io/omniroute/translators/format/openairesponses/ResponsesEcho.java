@@ -74,10 +74,7 @@ record ResponsesEcho(ChatRequest request) {
     private static void tool(Tool tool, ArrayNode tools) {
         switch (tool) {
             case Tool.Function function
-            when ToolSearch.written(function.extra()) instanceof JsonNode search -> tools.add(search);
-            case Tool.Function function when ToolSearch.isFound(function.extra()) -> {
-                // was found on the way, and is none of the request's own
-            }
+            when ToolSearch.written(function) instanceof JsonNode search -> tools.add(search);
             case Tool.Function function -> {
                 ObjectNode written = tool("function", function.name());
                 JsonNode namespace = function.extra().of(ResponsesFormat.ID).get("namespace");

@@ -9,6 +9,7 @@ import io.omniroute.translators.format.OpenAiErrors;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.TargetProfile;
+import io.omniroute.translators.model.ChatRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,11 @@ public enum ResponsesFormat implements ApiFormat {
     @Override
     public String id() {
         return ID;
+    }
+
+    @Override
+    public ChatRequest told(ChatRequest request) {
+        return ToolSearch.told(request);
     }
 
     @Override

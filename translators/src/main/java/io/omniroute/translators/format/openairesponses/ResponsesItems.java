@@ -197,11 +197,6 @@ final class ResponsesItems {
     }
 
     private void call(Part.ToolCall call) {
-        JsonNode search = ToolSearch.written(call.extra());
-        if (search != null) {
-            items.add(search);
-            return;
-        }
         if (call.custom()) {
             customCalls.add(call.id());
         }
@@ -220,11 +215,6 @@ final class ResponsesItems {
     private void result(Part part) {
         if (!(part instanceof Part.ToolResult result)) {
             throw new IllegalStateException("a tool's turn has answers only");
-        }
-        JsonNode search = ToolSearch.written(result.extra());
-        if (search != null) {
-            items.add(search);
-            return;
         }
         ObjectNode item = items.addObject()
                 .put(

@@ -34,9 +34,6 @@ final class ResponsesRequestReader {
 
     static final String PHASE = "phase";
 
-    /** An item that brings tools, as if they were the request's. */
-    private static final String BRINGS_TOOLS = "additional_tools";
-
     private final CarrierSeal seal;
     private final List<Part> assistant = new ArrayList<>();
     /** Whether the turn that is being read has called tools, and said something. */
@@ -44,8 +41,6 @@ final class ResponsesRequestReader {
 
     private boolean words;
     private final List<Part> results = new ArrayList<>();
-    /** Tools that searches have found. */
-    private final List<Fields> found = new ArrayList<>();
     /** Where the turn stands that is being read; empty if it has several items. */
     private String place = "";
 
@@ -72,7 +67,6 @@ final class ResponsesRequestReader {
         }
         input(fields, request);
         fields.objects("tools").forEach(tool -> ResponsesTools.add(tool, request));
-        ToolSearch.found(found, request);
         request.toolChoice(ResponsesTools.choice(fields));
         request.parallelTools(fields.bool("parallel_tool_calls"));
         request.maxOutput(fields.whole("max_output_tokens"));
@@ -135,9 +129,6 @@ final class ResponsesRequestReader {
     private void item(Fields item, ChatRequest.Builder request) {
         String type = item.string("type");
         List.of("id", "status").forEach(item::take);
-        if (ToolSearch.isClients(item.object()) && search(item, type, request)) {
-            return;
-        }
         switch (type == null ? "message" : type) {
             case "message" -> message(item, request);
             case "reasoning" -> {
@@ -158,30 +149,10 @@ final class ResponsesRequestReader {
                 results.add(ToolErrors.result(item.require("call_id"), null, result(item), custom, null)
                         .with(Extra.rest(ResponsesFormat.ID, item)));
             }
-            case BRINGS_TOOLS -> {
-                found.addAll(item.objects("tools"));
-                said(item, new Part.Native(ResponsesFormat.ID, item.whole()), request);
-            }
             case DRAWN -> said(item, drawn(item), request);
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> said(item, new Part.Native(ResponsesFormat.ID, item.whole()), request);
         }
-    }
-
-    /** A call of the client's own search for tools, or what it has found. */
-    private boolean search(Fields item, @Nullable String type, ChatRequest.Builder request) {
-        if (ToolSearch.CALL.equals(type)) {
-            said(item, ToolSearch.call(item), request);
-            return true;
-        }
-        if (!ToolSearch.OUTPUT.equals(type)) {
-            return false;
-        }
-        endAssistant(request);
-        place = results.isEmpty() ? item.path() : "";
-        results.add(ToolSearch.result(item));
-        found.addAll(item.objects("tools"));
-        return true;
     }
 
     /** A picture of the model's own, which goes back into this format as the item that it is. */

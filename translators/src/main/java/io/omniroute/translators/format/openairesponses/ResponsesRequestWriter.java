@@ -89,14 +89,6 @@ final class ResponsesRequestWriter {
         ArrayNode tools = Json.array();
         for (Tool tool : request.tools()) {
             switch (tool) {
-                case Tool.Function function
-                when ToolSearch.written(function.extra()) instanceof JsonNode search -> tools.add(search);
-                case Tool.Function function when ToolSearch.isFound(function.extra()) -> {
-                    // stands where it was found
-                }
-                case Tool.Custom custom when ToolSearch.isFound(custom.extra()) -> {
-                    // and so does this
-                }
                 case Tool.Function function ->
                     Namespaces.add(
                             tools,

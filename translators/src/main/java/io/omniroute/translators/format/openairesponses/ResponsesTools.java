@@ -23,29 +23,19 @@ final class ResponsesTools {
 
     /** Adds a tool, or all tools of a namespace. */
     static void add(Fields tool, ChatRequest.Builder request) {
-        add(tool, request, Extra.NONE);
-    }
-
-    /** @param known what is known of it beside what it says of itself */
-    static void add(Fields tool, ChatRequest.Builder request, Extra known) {
         if (!"namespace".equals(tool.string("type"))) {
-            request.add(tool(tool, null, known));
+            request.add(tool(tool, null, Extra.NONE));
             return;
         }
         ObjectNode written = (ObjectNode) tool.object().deepCopy();
         written.remove("tools");
-        Map<String, JsonNode> all = new LinkedHashMap<>(known.fields());
-        all.put("namespace", written);
-        Extra extra = new Extra(ResponsesFormat.ID, all);
+        Extra extra = new Extra(ResponsesFormat.ID, Map.of("namespace", written));
         String namespace = tool.require("name");
         tool.objects("tools").forEach(inner -> request.add(tool(inner, namespace, extra)));
     }
 
     private static Tool tool(Fields tool, @Nullable String namespace, Extra extra) {
         String type = tool.require("type");
-        if (type.equals(ToolSearch.NAME) && ToolSearch.isClients(tool.object())) {
-            return ToolSearch.tool(tool);
-        }
         return switch (type) {
             case "function" ->
                 new Tool.Function(

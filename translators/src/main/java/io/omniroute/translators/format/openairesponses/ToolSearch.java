@@ -5,94 +5,56 @@ import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
+import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
+import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Tool;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The search for tools that a client runs itself, as Codex does where it has many: for the models of other vendors it is a function like
- * others, and what it has found are tools like others. In its own format everything goes back as it came.
+ * Tools that stand among the items of a conversation, for providers of other formats: those that a client brings there, and those that it
+ * finds by a search of its own, as Codex does where it has many. For the models of other vendors the search is a function like others, and
+ * what it has found are tools like others. In its own format everything stays as it came.
  */
 final class ToolSearch {
 
-    static final String NAME = "tool_search";
     static final String CALL = "tool_search_call";
-    static final String OUTPUT = "tool_search_output";
 
-    /** Where the item or tool is kept as the client wrote it. */
-    private static final String WRITTEN = "tool_search";
-    /** On what a search has found, which stands in its item and not among the tools. */
-    private static final Extra FOUND = new Extra(ResponsesFormat.ID, Map.of("found", Json.string("")));
+    private static final String NAME = "tool_search";
+    private static final String OUTPUT = "tool_search_output";
+    private static final String BROUGHT = "additional_tools";
+    private static final Set<String> ITEMS = Set.of(CALL, OUTPUT, BROUGHT);
 
     private ToolSearch() {}
 
-    /** Whether it is the client that searches. */
-    static boolean isClients(JsonNode written) {
-        return written.path("execution").asString("").equals("client");
-    }
-
-    static Tool tool(Fields tool) {
-        JsonNode written = tool.whole();
-        JsonNode parameters = written.get("parameters");
-        return new Tool.Function(
-                NAME,
-                written.path("description").stringValue(null),
-                parameters instanceof ObjectNode ? parameters : null,
-                null,
-                null,
-                new Extra(ResponsesFormat.ID, Map.of(WRITTEN, written)));
-    }
-
-    static Part call(Fields item) {
-        String id = item.require("call_id");
-        JsonNode arguments = item.object().path("arguments");
-        return new Part.ToolCall(
-                id,
-                NAME,
-                arguments.isString()
-                        ? arguments.stringValue()
-                        : Arguments.text(arguments.isObject() ? arguments : Json.object()),
-                false,
-                null,
-                null,
-                new Extra(ResponsesFormat.ID, Map.of(WRITTEN, item.whole())));
-    }
-
-    static Part.ToolResult result(Fields item) {
-        String id = item.require("call_id");
-        List<String> names = new ArrayList<>();
-        for (JsonNode tool : item.object().path("tools")) {
-            if (tool.path("tools").isArray()) {
-                tool.path("tools").forEach(inner -> names.add(inner.path("name").asString("")));
-            } else {
-                names.add(tool.path("name").asString(""));
-            }
+    /** The request with such tools among its own; itself if it has none. */
+    static ChatRequest told(ChatRequest request) {
+        boolean searches = searches(request);
+        boolean brings = request.messages().stream()
+                .flatMap(message -> message.parts().stream())
+                .anyMatch(part -> isItem(part, searches));
+        if (!searches && !brings) {
+            return request;
         }
-        String text =
-                names.isEmpty() ? "No tools were found." : "These tools can be used now: " + String.join(", ", names);
-        return new Part.ToolResult(id, null, false, List.of(Part.Text.of(text)), false, null)
-                .with(new Extra(ResponsesFormat.ID, Map.of(WRITTEN, item.whole())));
-    }
-
-    /** The tools that a search has found, beside those that are there. */
-    static void found(List<Fields> tools, ChatRequest.Builder request) {
-        for (Fields tool : tools) {
-            ResponsesTools.add(tool, request, FOUND);
+        List<Tool> tools = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Tool tool : request.tools()) {
+            Tool told = tool instanceof Tool.Hosted hosted && isSearch(hosted) ? function(hosted.raw()) : tool;
+            tools.add(told);
+            names.add(name(told));
         }
-    }
-
-    static boolean isFound(Extra extra) {
-        return extra.of(ResponsesFormat.ID).containsKey("found");
-    }
-
-    /** A tool, a call or an answer as the client wrote it; {@code null} if it is none of a search. */
-    static @Nullable JsonNode written(Extra extra) {
-        return extra.of(ResponsesFormat.ID).get(WRITTEN);
+        List<Message> messages = new ArrayList<>();
+        for (Message message : request.messages()) {
+            turn(message, searches, messages, tools, names);
+        }
+        return request.change().messages(messages).tools(tools).build();
     }
 
     /** Whether calls of this name are the client's search. */
@@ -101,7 +63,12 @@ final class ToolSearch {
                 && request.tools().stream()
                         .anyMatch(tool -> tool instanceof Tool.Function function
                                 && function.name().equals(NAME)
-                                && written(function.extra()) != null);
+                                && written(function) != null);
+    }
+
+    /** The search as the client has written it; {@code null} if a function is none. */
+    static @Nullable JsonNode written(Tool.Function function) {
+        return function.extra().of(ResponsesFormat.ID).get(NAME);
     }
 
     /** A call of the search, for the client that runs it. */
@@ -114,5 +81,113 @@ final class ToolSearch {
                 .put("execution", "client");
         item.set("arguments", Arguments.object(arguments));
         return item;
+    }
+
+    /** A function of the client's own that has the same name is not mistaken for the search. */
+    private static boolean searches(ChatRequest request) {
+        return request.tools().stream().anyMatch(tool -> tool instanceof Tool.Hosted hosted && isSearch(hosted))
+                && request.tools().stream().noneMatch(tool -> name(tool).equals(NAME));
+    }
+
+    private static boolean isSearch(Tool.Hosted tool) {
+        return tool.format().equals(ResponsesFormat.ID) && tool.kind().equals(NAME) && isClients(tool.raw());
+    }
+
+    private static boolean isClients(JsonNode written) {
+        return written.path("execution").asString("").equals("client");
+    }
+
+    private static boolean isItem(Part part, boolean searches) {
+        if (!(part instanceof Part.Native raw) || !raw.format().equals(ResponsesFormat.ID)) {
+            return false;
+        }
+        String type = raw.raw().path("type").asString("");
+        return ITEMS.contains(type)
+                && (type.equals(BROUGHT)
+                        || (searches
+                                && isClients(raw.raw())
+                                && raw.raw().path("call_id").isString()));
+    }
+
+    private static Tool function(JsonNode written) {
+        return new Tool.Function(
+                NAME,
+                written.path("description").stringValue(null),
+                written.get("parameters") instanceof ObjectNode parameters ? parameters : null,
+                null,
+                null,
+                new Extra(ResponsesFormat.ID, Map.of(NAME, written)));
+    }
+
+    private static String name(Tool tool) {
+        return switch (tool) {
+            case Tool.Function function -> function.name();
+            case Tool.Custom custom -> custom.name();
+            case Tool.WebSearch search -> "";
+            case Tool.Hosted hosted -> "";
+        };
+    }
+
+    private static void turn(
+            Message message, boolean searches, List<Message> messages, List<Tool> tools, Set<String> names) {
+        if (message.parts().stream().noneMatch(part -> isItem(part, searches))) {
+            messages.add(message);
+            return;
+        }
+        List<Part> said = new ArrayList<>();
+        for (Part part : message.parts()) {
+            if (!(part instanceof Part.Native raw) || !isItem(part, searches)) {
+                said.add(part);
+                continue;
+            }
+            switch (raw.raw().path("type").asString("")) {
+                case CALL -> said.add(call(raw.raw()));
+                case OUTPUT -> {
+                    end(message, said, messages);
+                    messages.add(Message.of(Role.TOOL, List.of(result(raw.raw())), message.place()));
+                    bring(raw.raw(), tools, names);
+                }
+                default -> bring(raw.raw(), tools, names);
+            }
+        }
+        end(message, said, messages);
+    }
+
+    private static void end(Message message, List<Part> said, List<Message> messages) {
+        if (!said.isEmpty()) {
+            messages.add(message.with(List.copyOf(said)));
+            said.clear();
+        }
+    }
+
+    private static Part call(JsonNode item) {
+        JsonNode arguments = item.path("arguments");
+        String text = arguments.isString()
+                ? arguments.stringValue()
+                : Arguments.text(arguments.isObject() ? arguments : Json.object());
+        return new Part.ToolCall(item.path("call_id").stringValue(), NAME, text, false, null, null, Extra.NONE);
+    }
+
+    private static Part result(JsonNode item) {
+        String text =
+                item.path("tools").isEmpty() ? "No tools were found." : "Tools were found. They are among yours now.";
+        return new Part.ToolResult(
+                item.path("call_id").stringValue(), null, false, List.of(Part.Text.of(text)), false, null);
+    }
+
+    /** What is there already is not brought again. */
+    private static void bring(JsonNode item, List<Tool> tools, Set<String> names) {
+        if (!(item instanceof ObjectNode object)) {
+            return;
+        }
+        ChatRequest.Builder brought = new ChatRequest.Builder("");
+        Fields.of("input", object.deepCopy()).objects("tools").forEach(tool -> ResponsesTools.add(tool, brought));
+        for (Tool tool : brought.build().tools()) {
+            Tool told = tool instanceof Tool.Hosted hosted && isSearch(hosted) ? function(hosted.raw()) : tool;
+            String name = name(told);
+            if (name.isEmpty() || names.add(name)) {
+                tools.add(told);
+            }
+        }
     }
 }
