@@ -245,10 +245,21 @@ class ClientHabitTests {
 
     /** Codex looks for tools itself where it has many: for other vendors' models that is a function, and what it finds are others. */
     @ParameterizedTest
-    @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true", "GEMINI,false", "GEMINI,true"})
-    void looksForToolsItself(Wire target, boolean stream, Sandbox sandbox) {
+    @CsvSource({
+        "CHAT,false,false",
+        "CHAT,true,true",
+        "MESSAGES,false,true",
+        "MESSAGES,true,false",
+        "GEMINI,false,false",
+        "GEMINI,true,true"
+    })
+    void looksForToolsItself(Wire target, boolean stream, boolean amongItems, Sandbox sandbox) {
         ObjectNode body = Wire.RESPONSES.ask(target.provider() + "/rounds-2", stream, "Weather?", List.of());
-        body.putArray("tools")
+        ArrayNode input = (ArrayNode) body.get("input");
+        ObjectNode own = amongItems
+                ? input.insertObject(0).put("type", "additional_tools").put("role", "developer")
+                : body;
+        own.putArray("tools")
                 .add(
                         JSON.readTree(
                                 "{\"type\":\"tool_search\",\"execution\":\"client\",\"description\":\"Looks for tools.\","
@@ -257,7 +268,6 @@ class ClientHabitTests {
         assertThat(item.path("type").asString()).isEqualTo("tool_search_call");
         assertThat(item.path("execution").asString()).isEqualTo("client");
         assertThat(item.path("arguments").path("query").isString()).isTrue();
-        ArrayNode input = (ArrayNode) body.get("input");
         input.add(item);
         input.addObject()
                 .put("type", "tool_search_output")

@@ -181,6 +181,21 @@ class HostedToolTests {
                 .isEqualTo(403);
     }
 
+    /** What tells of tools brings none. */
+    @Test
+    void refusesAChoiceOfToolsThatAreOnlyToldOf() {
+        ObjectNode body = Wire.RESPONSES.ask(model(Wire.RESPONSES), false, "Hi", List.of());
+        body.putArray("tools")
+                .add(JSON.readTree("{\"type\":\"mcp\",\"server_label\":\"s\",\"server_url\":\"https://s.example\"}"));
+        body.put("tool_choice", "required");
+        ((ArrayNode) body.get("input"))
+                .add(
+                        JSON.readTree(
+                                "{\"type\":\"mcp_list_tools\",\"id\":\"mcpl_1\",\"server_label\":\"s\",\"tools\":[{\"name\":\"f\",\"input_schema\":{}}]}"));
+        HttpResponse<String> answer = gateway.post(path(Wire.RESPONSES), plain, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+    }
+
     /** However deep they stand. */
     @Test
     void leavesOutHostedToolsInNamespacesOfItems(Sandbox sandbox) {

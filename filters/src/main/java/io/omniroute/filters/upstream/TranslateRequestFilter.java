@@ -173,7 +173,9 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private ChatRequest decoded(AttemptExchange exchange, Call call) {
         ChatCodec format = call.endpoint().format().chat();
         byte[] body = call.endpoint().operation() == Operation.COUNT_TOKENS ? format.counted(call.body()) : call.body();
-        return shaped(exchange, call, format.decode(body, call.endpoint(), seal(exchange)));
+        ChatRequest request = format.decode(body, call.endpoint(), seal(exchange));
+        ApiFormat client = call.endpoint().format();
+        return shaped(exchange, call, exchange.attempt().format() == client ? request : client.told(request));
     }
 
     private static Shape shape(AttemptExchange exchange, Call call) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a conversation fit into a context window, step by step and no further than it must: long answers of tools are shortened, old
  * pictures and old thoughts left out, then the oldest turns, a turn that calls tools only together with their answers, and last, where a single
- * turn of the user has led to many rounds of tools, the oldest of those. Instructions, the last turn of the user and the last rounds stay as they
- * are. Stateless.
+ * turn of the user has led to many rounds of tools, the oldest of those. Instructions, tools that stand among the turns, the last turn of the user
+ * and the last rounds stay as they are. Stateless.
  */
 public final class ContextCompression {
 
@@ -174,12 +174,7 @@ public final class ContextCompression {
         int from = 0;
         while (tokens > most && from < kept) {
             int to = endOfExchange(messages, from, kept);
-            for (int i = from; i < to; i++) {
-                if (!messages.get(i).role().isInstruction()) {
-                    left.add(i);
-                    tokens -= tokens(messages.get(i));
-                }
-            }
+            tokens -= leave(messages, new Round(from, to), left);
             from = to;
         }
         return without(messages, left);
@@ -229,21 +224,38 @@ public final class ContextCompression {
             if (tokens <= most) {
                 break;
             }
-            for (int i = round.from(); i < round.to(); i++) {
-                if (!messages.get(i).role().isInstruction()) {
-                    left.add(i);
-                    tokens -= tokens(messages.get(i));
-                }
-            }
+            tokens -= leave(messages, round, left);
         }
         return without(messages, left);
+    }
+
+    /** About how many tokens are gone with these messages. */
+    private static long leave(List<Message> messages, Round round, Set<Integer> left) {
+        long gone = 0;
+        for (int i = round.from(); i < round.to(); i++) {
+            Message message = messages.get(i);
+            if (!message.role().isInstruction()) {
+                left.add(i);
+                gone += tokens(message) - tokens(bringing(message));
+            }
+        }
+        return gone;
+    }
+
+    /** Of a message what brings tools that later turns may call. */
+    private static Message bringing(Message message) {
+        return message.with(message.parts().stream()
+                .filter(part -> part instanceof Part.Native raw
+                        && raw.raw().path("type").asString("").equals("additional_tools"))
+                .toList());
     }
 
     private static List<Message> without(List<Message> messages, Set<Integer> left) {
         List<Message> shorter = new ArrayList<>();
         for (int i = 0; i < messages.size(); i++) {
-            if (!left.contains(i)) {
-                shorter.add(messages.get(i));
+            Message message = left.contains(i) ? bringing(messages.get(i)) : messages.get(i);
+            if (!left.contains(i) || !message.parts().isEmpty()) {
+                shorter.add(message);
             }
         }
         return shorter;

@@ -27,6 +27,9 @@ public record HostedTools(Predicate<String> isHosted, List<String> fields) {
     private static final Set<String> OF_FUNCTIONS =
             Set.of("auto", "none", "any", "tool", "function", "custom", "allowed_tools");
 
+    /** What brings tools among the items of a conversation; others only tell of some. */
+    private static final Set<String> BRINGING = Set.of("additional_tools", "tool_search_output");
+
     /**
      * The body without them.
      *
@@ -45,7 +48,8 @@ public record HostedTools(Predicate<String> isHosted, List<String> fields) {
         }
         boolean inside = request.path("input")
                 .valueStream()
-                .anyMatch(item -> !item.path(TOOLS).isEmpty());
+                .anyMatch(item -> BRINGING.contains(item.path("type").asString(""))
+                        && !item.path(TOOLS).isEmpty());
         boolean nothingLeft = request.path(TOOLS).isEmpty() && !inside;
         if (!gone.isEmpty() && isForced(choice, nothingLeft, gone)) {
             throw denied(gone);

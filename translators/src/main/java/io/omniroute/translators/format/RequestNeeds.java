@@ -36,11 +36,14 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
     private static final Set<String> IMAGES = Set.of("image", "image_url", "input_image");
     private static final Set<String> SCHEMAS = Set.of("responseSchema", "responseJsonSchema", "response_schema");
 
-    /** Bodies below this size have no pictures in them that would count. */
     /** What tools are called with and answer: whatever it has in it is the client's own. */
     private static final Set<String> OF_TOOLS = Set.of("input", "args", "response");
 
+    /** Bodies below this size have no pictures in them that would count. */
     private static final int SMALL = 65_536;
+
+    /** How deep the fields of an item are. */
+    private static final int IN_ITEM = 2;
 
     /** About how many tokens a body has that the gateway has accepted; a small one is not looked through. */
     public static long tokens(byte[] body, JsonLimits limits) {
@@ -90,7 +93,7 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
                 if (field.equals("tools") || field.equals("functions")) {
                     tools(value, parser);
                 } else {
-                    look(parser);
+                    look(parser, field.equals("input"));
                 }
             }
         }
@@ -109,7 +112,12 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
             }
         }
 
-        private void look(JsonParser parser) {
+        /**
+         * Reads one field of the request.
+         *
+         * @param items whether what it lists may bring tools
+         */
+        private void look(JsonParser parser, boolean items) {
             int depth = 0;
             String name = "";
             JsonToken token = parser.currentToken();
@@ -117,6 +125,10 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
                 if (token == JsonToken.PROPERTY_NAME) {
                     name = parser.currentName();
                     structuredOutput |= SCHEMAS.contains(name);
+                    if (items && depth == IN_ITEM && name.equals("tools")) {
+                        tools(parser.nextToken(), parser);
+                        name = "";
+                    }
                 } else if (token == JsonToken.START_OBJECT && depth > 0 && OF_TOOLS.contains(name)) {
                     parser.skipChildren();
                     name = ""; // what follows is no part of it
@@ -124,6 +136,7 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
                     depth++;
                 } else if (token.isStructEnd()) {
                     depth--;
+                    name = "";
                 } else if (token == JsonToken.VALUE_STRING) {
                     text(name, parser);
                 }

@@ -2,6 +2,7 @@ package io.omniroute.translators.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Media;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class ContextCompressionTests {
+
+    private static final Part.Native TOOLS =
+            new Part.Native("openai-responses", Json.object().put("type", "additional_tools"));
 
     @Test
     void leavesAloneWhatFits() {
@@ -120,6 +124,8 @@ class ContextCompressionTests {
                 }
             }
         }
+        assertThat(shorter.messages().stream().flatMap(message -> message.parts().stream()))
+                .contains(TOOLS);
         assertThat(open).as("calls without their results").isEmpty();
         assertThat(shorter.messages().stream().filter(m -> m.role() == Role.SYSTEM))
                 .containsExactlyElementsOf(request.messages().stream()
@@ -133,6 +139,7 @@ class ContextCompressionTests {
     private static ChatRequest conversation(Random random) {
         ChatRequest.Builder request = new ChatRequest.Builder("m");
         request.add(Message.of(Role.SYSTEM, List.of(Part.Text.of("be kind"))));
+        request.add(Message.of(Role.ASSISTANT, List.of(TOOLS, Part.Text.of("a".repeat(2_000)))));
         int id = 0;
         for (int turn = 0; turn < 2 + random.nextInt(8); turn++) {
             request.add(user("u".repeat(random.nextInt(3_000))));

@@ -50,6 +50,7 @@ class RequestNeedsTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{'input':[{'type':'custom_tool_call','input':'x'},{'type':'message','content':[{'type':'input_image'}]}]}",
                 "{'messages':[{'role':'assistant','content':[{'type':'tool_use','name':'f','input':{'a':1}}]},{'role':'user','content':[{'type':'image','source':{}}]}]}",
                 "{'contents':[{'parts':[{'functionCall':{'name':'f','args':{}}}]},{'parts':[{'inlineData':{'mimeType':'image/png'}}]}]}"
             })
@@ -57,6 +58,23 @@ class RequestNeedsTests {
         assertThat(RequestNeeds.of(bytes(body.replace('\'', '"')), JsonLimits.DEFAULT)
                         .vision())
                 .isTrue();
+    }
+
+    /** Tools may stand among the items of a conversation. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "{'input':[{'type':'additional_tools','tools':[{'type':'function','name':'f','parameters':{'type':'image'}}]},{'role':'user','content':'hi'}]}|true",
+                "{'input':[{'tools':[{'name':'f'}],'type':'tool_search_output'}]}|true",
+                "{'input':[{'type':'additional_tools','tools':[]},{'role':'user','content':[{'tools':[1]}]}]}|false",
+                "{'messages':[{'role':'user','tools':[1],'content':'hi'}]}|false"
+            })
+    void seesToolsAmongTheItems(String body, boolean tools) {
+        RequestNeeds needs = RequestNeeds.of(bytes(body.replace('\'', '"')), JsonLimits.DEFAULT);
+        assertThat(needs.tools()).isEqualTo(tools);
+        assertThat(needs.vision()).isFalse();
     }
 
     /** A picture is not as many tokens as its bytes would be as text. */

@@ -33,6 +33,10 @@ final class ResponsesRequestWriter {
     private static final long LEAST_OUTPUT = 16;
 
     private final ChatRequest request;
+
+    /** With the tools that stand among its items, which in its own format stay there. */
+    private final ChatRequest all;
+
     private final TargetProfile target;
     private final Losses losses;
     private final UnaryOperator<String> names;
@@ -42,6 +46,7 @@ final class ResponsesRequestWriter {
         this.request = request;
         this.target = target;
         this.losses = losses;
+        this.all = isOwn() ? ToolSearch.told(request) : request;
         this.names = ToolNames.told(isOwn(), false);
     }
 
@@ -83,7 +88,7 @@ final class ResponsesRequestWriter {
     }
 
     private void tools() {
-        if (request.tools().isEmpty()) {
+        if (all.tools().isEmpty()) {
             return;
         }
         ArrayNode tools = Json.array();
@@ -127,10 +132,11 @@ final class ResponsesRequestWriter {
                 case Tool.Hosted hosted -> ForeignTools.leaveOut(hosted, losses);
             }
         }
-        if (tools.isEmpty()) {
+        if (!tools.isEmpty()) {
+            body.set("tools", tools);
+        } else if (!isOwn()) {
             return;
         }
-        body.set("tools", tools);
         ToolChoice choice = request.toolChoice();
         if (choice != null) {
             body.set("tool_choice", choice(choice));
@@ -182,7 +188,7 @@ final class ResponsesRequestWriter {
     }
 
     private ObjectNode named(ObjectNode written, String name) {
-        return Namespaces.put(written.put("type", request.isCustom(name) ? "custom" : "function"), name, names);
+        return Namespaces.put(written.put("type", all.isCustom(name) ? "custom" : "function"), name, names);
     }
 
     private JsonNode weakened() {

@@ -83,10 +83,18 @@ final class ToolSearch {
         return item;
     }
 
-    /** A function of the client's own that has the same name is not mistaken for the search. */
+    /** A function of the client's own that has the same name is not mistaken for the search, which may be among what items bring. */
     private static boolean searches(ChatRequest request) {
-        return request.tools().stream().anyMatch(tool -> tool instanceof Tool.Hosted hosted && isSearch(hosted))
-                && request.tools().stream().noneMatch(tool -> name(tool).equals(NAME));
+        List<Tool> tools = new ArrayList<>(request.tools());
+        for (Message message : request.messages()) {
+            for (Part part : message.parts()) {
+                if (part instanceof Part.Native raw && isItem(part, false)) {
+                    tools.addAll(brought(raw.raw(), message));
+                }
+            }
+        }
+        return tools.stream().anyMatch(tool -> tool instanceof Tool.Hosted hosted && isSearch(hosted))
+                && tools.stream().noneMatch(tool -> name(tool).equals(NAME));
     }
 
     private static boolean isSearch(Tool.Hosted tool) {
@@ -145,9 +153,9 @@ final class ToolSearch {
                 case OUTPUT -> {
                     end(message, said, messages);
                     messages.add(Message.of(Role.TOOL, List.of(result(raw.raw())), message.place()));
-                    bring(raw.raw(), tools, names);
+                    bring(brought(raw.raw(), message), tools, names);
                 }
-                default -> bring(raw.raw(), tools, names);
+                default -> bring(brought(raw.raw(), message), tools, names);
             }
         }
         end(message, said, messages);
@@ -175,14 +183,19 @@ final class ToolSearch {
                 item.path("call_id").stringValue(), null, false, List.of(Part.Text.of(text)), false, null);
     }
 
-    /** What is there already is not brought again. */
-    private static void bring(JsonNode item, List<Tool> tools, Set<String> names) {
-        if (!(item instanceof ObjectNode object)) {
-            return;
-        }
+    private static List<Tool> brought(JsonNode item, Message message) {
         ChatRequest.Builder brought = new ChatRequest.Builder("");
-        Fields.of("input", object.deepCopy()).objects("tools").forEach(tool -> ResponsesTools.add(tool, brought));
-        for (Tool tool : brought.build().tools()) {
+        if (item instanceof ObjectNode object) {
+            Fields.of(message.place().isEmpty() ? "input" : message.place(), object.deepCopy())
+                    .objects("tools")
+                    .forEach(tool -> ResponsesTools.add(tool, brought));
+        }
+        return brought.build().tools();
+    }
+
+    /** What is there already is not brought again. */
+    private static void bring(List<Tool> brought, List<Tool> tools, Set<String> names) {
+        for (Tool tool : brought) {
             Tool told = tool instanceof Tool.Hosted hosted && isSearch(hosted) ? function(hosted.raw()) : tool;
             String name = name(told);
             if (name.isEmpty() || names.add(name)) {
