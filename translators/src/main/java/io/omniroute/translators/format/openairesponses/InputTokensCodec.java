@@ -1,24 +1,18 @@
 package io.omniroute.translators.format.openairesponses;
 
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.format.TokenCounts;
 import io.omniroute.translators.json.Edit;
-import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Splice;
 import io.omniroute.translators.model.StreamEvent;
-import io.omniroute.translators.model.Usage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /** The counting of a response's input, between a client and a provider of this format. */
 final class InputTokensCodec implements OperationCodec {
@@ -50,19 +44,7 @@ final class InputTokensCodec implements OperationCodec {
 
     @Override
     public void readAnswer(byte[] body, JsonLimits limits, Consumer<StreamEvent> sink) {
-        try {
-            JsonNode answer = Json.read(body, 0, body.length);
-            if (answer.path("input_tokens").isIntegralNumber()) {
-                sink.accept(new StreamEvent.UsageUpdate(
-                        Usage.of(answer.path("input_tokens").asLong(), 0)));
-                sink.accept(new StreamEvent.End());
-                return;
-            }
-        } catch (JacksonException malformed) {
-            // told below
-        }
-        sink.accept(new StreamEvent.Failure(ApiError.upstream(
-                ErrorKind.UPSTREAM_ERROR, ErrorScope.MODEL, "the provider's answer is not a count of tokens")));
+        TokenCounts.read(body, "input_tokens", sink);
     }
 
     @Override
