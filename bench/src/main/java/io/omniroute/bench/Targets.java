@@ -121,6 +121,8 @@ public final class Targets {
                 "--omniroute.local.sandbox-control-port=0",
                 "--omniroute.providers.sandbox.base-url=http://127.0.0.1:" + upstream + "/v1",
                 "--omniroute.providers.sandbox.formats=openai-chat",
+                "--omniroute.providers.sandbox.connections.main.api-key=bench",
+                "--omniroute.providers.sandbox.models.chat.operations=chat",
                 "--omniroute.providers.failing.base-url=http://127.0.0.1:" + upstream + "/failing",
                 "--omniroute.providers.failing.formats=openai-chat",
                 "--omniroute.providers.failing.connections.main.api-key=bench",

@@ -66,7 +66,6 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
@@ -76,11 +75,7 @@ import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The stages, in any Spring Cloud Gateway application that has this module. */
@@ -246,21 +241,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    @Conditional(AnyOrigin.class)
     ApiCorsWebFilter apiCorsWebFilter(CorsProperties settings) {
         return new ApiCorsWebFilter(settings);
-    }
-
-    /** Whether any origin is on the list. */
-    static class AnyOrigin implements Condition {
-
-        @Override
-        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return !Binder.get(context.getEnvironment())
-                    .bindOrCreate("omniroute.cors", CorsProperties.class)
-                    .allowedOrigins()
-                    .isEmpty();
-        }
     }
 
     // ---- plumbing: on every route with an endpoint

@@ -131,6 +131,19 @@ class ErrorTests {
                             Gateway.chatBody("a/chat", false).getBytes(StandardCharsets.UTF_16LE)))
                     .build());
             assertThat(utf16.body()).contains("UTF-8");
+            // a slash in two bytes, which checks for slashes do not see
+            byte[] overlong =
+                    Gateway.chatBody("a/chat", false).replace("Hello", "He~~o").getBytes(StandardCharsets.UTF_8);
+            int mark = new String(overlong, StandardCharsets.ISO_8859_1).indexOf("~~");
+            assertThat(mark).isPositive();
+            overlong[mark] = (byte) 0xC0;
+            overlong[mark + 1] = (byte) 0xAF;
+            HttpResponse<String> odd = small.send(small.request("/v1/chat/completions", key)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(overlong))
+                    .build());
+            assertThat(odd.statusCode()).isEqualTo(400);
+            assertThat(odd.body()).contains("UTF-8; at byte " + mark);
         }
     }
 

@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,22 @@ class RefusalTests {
             assertThat(body.path("error").has("status")).isEqualTo(shape.equals("google"));
             assertThat(answer).doesNotContain("sk-omni-secret");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/chat/completions,openai", "/v1/messages,anthropic", "/v1beta/models/m:generateContent,google"})
+    void refusesPreflightsWhereNoOriginIsListed(String path, String shape, Gateway gateway) {
+        HttpResponse<String> refused = gateway.send(HttpRequest.newBuilder(URI.create(gateway.base() + path))
+                .header("Origin", "https://app.example.com")
+                .header("Access-Control-Request-Method", "POST")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+        JsonNode body = Json.read(refused.body());
+        assertThat(body.path("error").path("message").asString("")).contains("omniroute.cors");
+        assertThat(body.path("type").asString("")).isEqualTo(shape.equals("anthropic") ? "error" : "");
+        assertThat(body.path("error").has("status")).isEqualTo(shape.equals("google"));
     }
 
     /** Reads one response and gives its status. */

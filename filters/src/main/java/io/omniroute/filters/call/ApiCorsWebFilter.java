@@ -6,6 +6,7 @@ import io.omniroute.translators.format.ApiPath;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsProcessor;
@@ -18,7 +19,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * CORS for the API's paths. Preflights are answered before anyone is authenticated, because browsers send them without
- * credentials; a request of a page that is not on the list is refused.
+ * credentials; a request of a page that is not on the list is refused. Where no origin is on the list, only preflights are
+ * refused, unless the application itself allows them: whoever else says where it comes from is no browser, or has asked before.
  */
 public final class ApiCorsWebFilter implements WebFilter, Ordered {
 
@@ -28,6 +30,7 @@ public final class ApiCorsWebFilter implements WebFilter, Ordered {
             .toList();
 
     private final CorsConfiguration configuration;
+    private final boolean off;
     private final CorsProcessor processor = new DefaultCorsProcessor() {
         @Override
         protected void rejectRequest(ServerHttpResponse response) {
@@ -37,6 +40,7 @@ public final class ApiCorsWebFilter implements WebFilter, Ordered {
 
     public ApiCorsWebFilter(CorsProperties settings) {
         configuration = configuration(settings);
+        off = settings.allowedOrigins().isEmpty();
     }
 
     @Override
@@ -46,17 +50,31 @@ public final class ApiCorsWebFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (ApiPath.of(exchange.getRequest().getURI().getRawPath()).isEmpty()) {
+        boolean asks = CorsUtils.isPreFlightRequest(exchange.getRequest());
+        if ((off && !asks)
+                || ApiPath.of(exchange.getRequest().getURI().getRawPath()).isEmpty()) {
             return chain.filter(exchange);
         }
-        if (!processor.process(configuration, exchange)) {
-            return Mono.error(ApiError.of(
-                            ErrorKind.PERMISSION_DENIED,
-                            "pages of this origin may not call the gateway, or not like this (omniroute.cors says which may)")
-                    .withCode("origin_not_allowed")
-                    .exception());
+        if (off) {
+            return chain.filter(exchange)
+                    .then(Mono.defer(() -> isAllowed(exchange.getResponse()) ? Mono.empty() : refused()));
         }
-        return CorsUtils.isPreFlightRequest(exchange.getRequest()) ? Mono.empty() : chain.filter(exchange);
+        if (!processor.process(configuration, exchange)) {
+            return refused();
+        }
+        return asks ? Mono.empty() : chain.filter(exchange);
+    }
+
+    private static boolean isAllowed(ServerHttpResponse response) {
+        return response.isCommitted() || response.getHeaders().containsHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
+    }
+
+    private static Mono<Void> refused() {
+        return Mono.error(ApiError.of(
+                        ErrorKind.PERMISSION_DENIED,
+                        "pages of this origin may not call the gateway, or not like this (omniroute.cors says which may)")
+                .withCode("origin_not_allowed")
+                .exception());
     }
 
     private static CorsConfiguration configuration(CorsProperties settings) {

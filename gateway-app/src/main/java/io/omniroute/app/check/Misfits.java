@@ -20,10 +20,17 @@ class Misfits extends AbstractBindHandler {
             ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) {
         // what has a misfit in it cannot be made, which says nothing new
         if (found.keySet().stream().noneMatch(deeper -> name.isAncestorOf(deeper))) {
-            String type = target.getType().toClass().getSimpleName();
-            found.put(name, name + ": does not fit (expected a value for " + type + ")");
+            found.put(name, name + ": does not fit (expected " + expected(target) + ")");
         }
         return null;
+    }
+
+    /** What the gateway's own types are called says nothing to who writes settings. */
+    private static String expected(Bindable<?> target) {
+        Class<?> type = target.getType().toClass();
+        return type.isRecord()
+                ? "settings of its own below it, or {}"
+                : "a value for " + target.getType().toClass().getSimpleName();
     }
 
     /** What does not fit. */

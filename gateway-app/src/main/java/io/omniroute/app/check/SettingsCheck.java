@@ -72,6 +72,7 @@ final class SettingsCheck {
         Binder binder = Binder.get(environment);
         ALL.forEach(type -> check.bind(binder, type, misfits, unknown));
         check.problems.addAll(unknown.problems(environment));
+        check.problems.addAll(unknown.unknownBlocks(environment));
         return check.problems;
     }
 

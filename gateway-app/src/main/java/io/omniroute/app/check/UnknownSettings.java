@@ -1,16 +1,21 @@
 package io.omniroute.app.check;
 
+import io.omniroute.config.CatalogProperties;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
@@ -24,19 +29,20 @@ import org.springframework.core.env.Environment;
  */
 final class UnknownSettings extends AbstractBindHandler {
 
-    private static final List<ConfigurationPropertyName> READ_WHOLLY = List.of(
-            ConfigurationPropertyName.of("omniroute.providers"),
-            ConfigurationPropertyName.of("omniroute.combos"),
-            ConfigurationPropertyName.of("omniroute.teams"),
-            ConfigurationPropertyName.of("omniroute.patience"),
-            ConfigurationPropertyName.of("omniroute.deadlines"));
+    private static final ConfigurationPropertyName ALL = ConfigurationPropertyName.of("omniroute");
+
+    /** The blocks of the catalog. */
+    private static final List<ConfigurationPropertyName> CATALOG = Stream.of(
+                    CatalogProperties.class.getRecordComponents())
+            .map(block -> ALL.append(DataObjectPropertyName.toDashedForm(block.getName())))
+            .toList();
 
     private final List<ConfigurationPropertyName> readWholly;
     private final Set<ConfigurationPropertyName> asked = new HashSet<>();
 
     /** @param failures is told of what does not fit */
     UnknownSettings(BindHandler failures) {
-        this(failures, READ_WHOLLY);
+        this(failures, CATALOG);
     }
 
     /** @param readWholly below which everything that is written must be known */
@@ -53,21 +59,42 @@ final class UnknownSettings extends AbstractBindHandler {
 
     /** What is written and was not asked for. */
     List<String> problems(Environment environment) {
+        return problems(environment, this::isUnknown).stream()
+                .map(name -> name + ": is not a setting (a name with a dot in it is written in brackets and quotes,"
+                        + " such as \"[gpt-5.1]\", and then in brackets everywhere)")
+                .toList();
+    }
+
+    /** Blocks that nothing reads, neither the catalog nor this. */
+    List<String> unknownBlocks(Environment environment) {
+        Set<String> known = new TreeSet<>();
+        Stream.concat(CATALOG.stream(), readWholly.stream())
+                .forEach(block -> known.add(block.getElement(1, Form.DASHED)));
+        return problems(environment, name -> isOfNo(known, name)).stream()
+                .map(name -> name.chop(2))
+                .distinct()
+                .map(block -> block + ": is not a setting (expected one of: " + String.join(", ", known) + ")")
+                .toList();
+    }
+
+    private static boolean isOfNo(Set<String> known, ConfigurationPropertyName name) {
+        return ALL.isAncestorOf(name) && !known.contains(name.getElement(1, Form.DASHED));
+    }
+
+    private static Set<ConfigurationPropertyName> problems(
+            Environment environment, Predicate<ConfigurationPropertyName> isUnknown) {
         UnboundElementsSourceFilter written = new UnboundElementsSourceFilter();
-        Set<String> unknown = new TreeSet<>();
+        Set<ConfigurationPropertyName> unknown = new TreeSet<>();
         List<ConfigurationPropertySource> nearer = new ArrayList<>();
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (written.apply(source) && source instanceof IterableConfigurationPropertySource names) {
                 names.stream()
-                        .filter(name -> isUnknown(name) && !isOfAnOverriddenList(name, nearer))
-                        .forEach(name -> unknown.add(name.toString()));
+                        .filter(name -> isUnknown.test(name) && !isOfAnOverriddenList(name, nearer))
+                        .forEach(unknown::add);
             }
             nearer.add(source);
         }
-        return unknown.stream()
-                .map(name -> name + ": is not a setting (a name with a dot in it is written in brackets and quotes,"
-                        + " such as \"[gpt-5.1]\", and then in brackets everywhere)")
-                .toList();
+        return unknown;
     }
 
     private boolean isUnknown(ConfigurationPropertyName name) {

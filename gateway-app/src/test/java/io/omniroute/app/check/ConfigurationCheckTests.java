@@ -44,6 +44,10 @@ class ConfigurationCheckTests {
                 "omniroute.limits.body-time | 0s | omniroute.limits.body-time: is 0",
                 "omniroute.limits.bodyy | 1MB | omniroute.limits.bodyy: is not a setting",
                 "omniroute.drain.tiem | 1s | omniroute.drain.tiem: is not a setting",
+                "omniroute.limit.body | 1MB | omniroute.limit: is not a setting (expected one of: aliases, auto, ",
+                "omniroute.provider.p.base-url | http://127.0.0.1:1 | omniroute.provider: is not a setting",
+                "omniroute.typo | 1 | omniroute.typo: is not a setting",
+                "omniroute.providers.p.models[0] | m | omniroute.providers.p.models[0]: does not fit (expected settings of its own",
                 "omniroute.shaping.background.models.[claude-haiku-*] | p/m | ''",
                 "omniroute.auto.modes.mine.latency | 0.5 | ''",
                 "omniroute.redis.url | redis://:it's@localhost | ''"

@@ -6,6 +6,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
+import io.omniroute.translators.json.Utf8;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -354,6 +355,13 @@ public abstract class RequestReader {
                 throw ApiError.of(ErrorKind.INVALID_REQUEST, "the body must be JSON in UTF-8")
                         .exception();
             }
+        }
+        int fault = Utf8.fault(body);
+        if (fault >= 0) {
+            throw ApiError.of(
+                            ErrorKind.INVALID_REQUEST,
+                            "the body must be JSON in UTF-8; at byte " + fault + " there is something else")
+                    .exception();
         }
     }
 
