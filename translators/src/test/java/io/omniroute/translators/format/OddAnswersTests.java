@@ -7,6 +7,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
+import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
@@ -463,6 +464,68 @@ class OddAnswersTests {
                         .isInstanceOfSatisfying(
                                 StreamEvent.PartSeal.class,
                                 seal -> assertThat(seal.opaque().payload()).isEqualTo("SIG")));
+    }
+
+    /** Fragments of the same shape are told without being read as JSON. */
+    @Test
+    void callTwiceInFragmentsWithoutIds() {
+        List<StreamEvent> events = read(
+                CHAT,
+                call("'name':'a','arguments':'{\\\"'"),
+                call("'arguments':'x'"),
+                call("'arguments':'\\\":'"),
+                call("'arguments':'1'"),
+                call("'arguments':'}'"),
+                call("'name':'b','arguments':''"),
+                call("'arguments':'{}'"),
+                call("'name':'b','arguments':''"),
+                "{'choices':[{'index':0,'delta':{},'finish_reason':'tool_calls'}]}");
+        assertThat(kinds(events)).containsExactly(PartKind.TOOL_CALL, PartKind.TOOL_CALL);
+        assertThat(text(events, 0)).isEqualTo("{\"x\":1}");
+        assertThat(text(events, 1)).isEqualTo("{}");
+    }
+
+    private static String call(String function) {
+        return "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'function':{" + function + "}}]}}]}";
+    }
+
+    @Test
+    void callInAnObjectInsteadOfAList() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'choices':[{'index':0,'delta':{'role':'assistant','tool_calls':{'index':0,'id':'','type':'function','function':{'name':'f','arguments':'{'}}}}]}",
+                "{'choices':[{'index':0,'delta':{'tool_calls':{'index':0,'id':'','type':'function','function':{'name':null,'arguments':'}'}}},'finish_reason':'eos_token'}]}");
+        assertThat(kinds(events)).containsExactly(PartKind.TOOL_CALL);
+        assertThat(text(events, 0)).isEqualTo("{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"citationSources", "citations"})
+    void tellWhatTheyRepeatOfKnownWorks(String list) {
+        String metadata = "'citationMetadata':{'" + list + "':[{'endIndex':4,'uri':'https://a.example'},"
+                + "{'startIndex':6,'endIndex':9,'uri':'https://b.example','title':'B'}]}";
+        List<StreamEvent> events = read(
+                GEMINI,
+                "{'candidates':[{'content':{'parts':[{'text':'n\u00e9e, two'}]}," + metadata + "}]}",
+                "{'candidates':[{'finishReason':'STOP'," + metadata + "}]}");
+        assertThat(events.stream().filter(StreamEvent.PartSource.class::isInstance))
+                .containsExactly(
+                        new StreamEvent.PartSource(0, new Annotation("https://a.example", "", 0, 3, null)),
+                        new StreamEvent.PartSource(0, new Annotation("https://b.example", "B", 5, 8, null)));
+    }
+
+    @Test
+    void searchByToolsOfTheProvidersOwn() {
+        List<StreamEvent> events = read(
+                "openai-responses",
+                "{'type':'response.output_item.added','output_index':0,'item':{'type':'custom_tool_call','id':'c','call_id':'xs_call_1','name':'x_keyword_search','input':''}}",
+                "{'type':'response.custom_tool_call_input.delta','output_index':0,'delta':'{}'}",
+                "{'type':'response.output_item.done','output_index':0,'item':{'type':'custom_tool_call','id':'c','call_id':'xs_call_1','name':'x_keyword_search','input':'{}'}}",
+                "{'type':'response.output_text.delta','output_index':1,'content_index':0,'delta':'Hi'}",
+                "{'type':'response.completed','response':{'id':'r','status':'completed','output':[]}}");
+        assertThat(kinds(events)).containsExactly(PartKind.TEXT);
+        assertThat(finishes(events)).containsExactly(FinishReason.STOP);
+        assertThat(events).contains(new StreamEvent.OwnWork());
     }
 
     private static String text(List<StreamEvent> events) {

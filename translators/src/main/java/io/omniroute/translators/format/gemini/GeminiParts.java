@@ -128,6 +128,9 @@ final class GeminiParts {
         if (candidate.path("groundingMetadata").isObject()) {
             grounded.keep(candidate.path("groundingMetadata"));
         }
+        if (candidate.path("citationMetadata").isObject()) {
+            grounded.keep(candidate.path("citationMetadata"));
+        }
         String reason = candidate.path("finishReason").asString("");
         if (!NO_REASON.contains(reason)) {
             ends(index, new Ending(reason, candidate.path("finishMessage").asString("")));

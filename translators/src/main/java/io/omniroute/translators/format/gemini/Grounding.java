@@ -17,9 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Where a candidate's text comes from, as Google says it: sources in one list, and pieces of the text, by the bytes of its UTF-8,
- * that refer to them. One per candidate; not thread-safe.
+ * that refer to them; and what the text repeats of known works, with each place. One per candidate; not thread-safe.
  */
 final class Grounding {
+
+    /** What the Gemini API calls what a text repeats, and what Vertex does. */
+    private static final List<String> CITATIONS = List.of("citationSources", "citations");
 
     private final StringBuilder text = new StringBuilder();
     /** Where the texts of the wire's parts begin, in characters. */
@@ -47,7 +50,8 @@ final class Grounding {
 
     /** Keeps what is said of where the text comes from, until it is all there; some repeat it with every event. */
     void keep(JsonNode metadata) {
-        if (kept.isEmpty() || !kept.getLast().equals(metadata)) {
+        // of both kinds
+        if (kept.stream().skip(Math.max(0, kept.size() - 2)).noneMatch(metadata::equals)) {
             kept.add(metadata);
         }
     }
@@ -61,6 +65,12 @@ final class Grounding {
     }
 
     private void read(JsonNode metadata, Consumer<StreamEvent> sink) {
+        for (String list : CITATIONS) {
+            for (JsonNode citation : metadata.path(list)) {
+                int start = codePoints(0, citation.path("startIndex").asInt(0));
+                tell(citation, start, codePoints(0, citation.path("endIndex").asInt(0)), sink);
+            }
+        }
         JsonNode chunks = metadata.path("groundingChunks");
         if (metadata.path("groundingSupports").isEmpty()) {
             chunks.forEach(chunk -> tell(chunk, 0, 0, sink));
@@ -78,7 +88,8 @@ final class Grounding {
     }
 
     private void tell(JsonNode chunk, int start, int end, Consumer<StreamEvent> sink) {
-        JsonNode source = chunk.has("web") ? chunk.path("web") : chunk.path("retrievedContext");
+        JsonNode source =
+                chunk.has("uri") ? chunk : chunk.has("web") ? chunk.path("web") : chunk.path("retrievedContext");
         String title = source.path("title").asString("");
         String quoted = source.path("text").isString() ? source.path("text").stringValue() : null;
         Annotation said =

@@ -52,7 +52,7 @@ final class ChatParts {
             boolean unknown = other == null || other.isEmpty() || isEmpty(id);
             return (unknown || renamed)
                     && arguments.isComplete()
-                    && !piece.text().isBlank();
+                    && !(piece.text().isBlank() && name.equals(piece.name()));
         }
 
         private static boolean isEmpty(@Nullable String word) {
@@ -67,6 +67,9 @@ final class ChatParts {
     private final Map<Integer, Integer> texts = new HashMap<>();
     private final Map<Long, Tool> tools = new HashMap<>();
     private final Map<Long, Unnamed> unnamed = new HashMap<>();
+    /** The call that came last. */
+    private @Nullable Tool lastCall;
+
     /** The ids that calls have, by their candidates. */
     private final Set<String> given = new HashSet<>();
     /** Sources that came before the text that they are of. */
@@ -112,6 +115,14 @@ final class ChatParts {
     /** Whether what is thought comes with more than its text, of which nothing may be missed. */
     boolean hasDetails() {
         return !details.isEmpty();
+    }
+
+    /** More came of a part, which somebody else tells. */
+    void grows(int part, String text) {
+        Tool call = lastCall;
+        if (call != null && call.part() == part) {
+            call.arguments().read(text);
+        }
     }
 
     /** The text of a candidate that began last, or -1. */
@@ -268,6 +279,7 @@ final class ChatParts {
             begin(candidate, key, id, piece.name(), text, sink);
         } else if (!piece.text().isEmpty()) {
             says(candidate);
+            lastCall = tool;
             tool.arguments().read(piece.text());
             sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
         }
@@ -281,6 +293,7 @@ final class ChatParts {
         hiddenBefore(candidate, sink);
         Tool tool = new Tool(parts++, id, name, new ArgumentsEnd());
         tool.arguments().read(text);
+        lastCall = tool;
         tools.put(key, tool);
         boolean own = id != null && !id.isEmpty() && given.add(candidate + " " + id);
         String known = own && id != null ? id : IdRule.derived(salt + " " + name + " " + tool.part(), "call_", 29);

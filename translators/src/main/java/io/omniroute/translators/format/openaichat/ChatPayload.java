@@ -136,6 +136,11 @@ final class ChatPayload {
         return "";
     }
 
+    /** More came of a part, in an event that was not read here. */
+    void grows(int part, String text) {
+        parts.grows(part, text);
+    }
+
     /** Whether what is thought comes with more than its text. */
     boolean hasDetails() {
         return parts.hasDetails();

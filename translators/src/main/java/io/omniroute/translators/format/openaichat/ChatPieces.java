@@ -123,8 +123,11 @@ final class ChatPieces {
     }
 
     private static void toolCalls(JsonParser parser, List<ChatPiece> pieces) {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            pieces.add(toolCall(parser, 0)); // some send the one itself
+            return;
+        }
         if (parser.currentToken() != JsonToken.START_ARRAY) {
-            parser.skipChildren();
             return;
         }
         int position = 0;

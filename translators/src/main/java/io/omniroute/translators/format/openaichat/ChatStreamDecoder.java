@@ -40,6 +40,7 @@ final class ChatStreamDecoder implements StreamDecoder {
         String text = template.textOf(event);
         StreamEvent.PartDelta delta = lastDelta;
         if (text != null && delta != null) {
+            payload.grows(delta.part(), text);
             sink.accept(new StreamEvent.PartDelta(delta.part(), text));
             return;
         }

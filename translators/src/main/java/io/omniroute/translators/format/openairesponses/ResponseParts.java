@@ -26,6 +26,15 @@ final class ResponseParts {
 
     private static final Set<String> ANSWERS = Set.of("message", "function_call", "custom_tool_call");
 
+    /** What xAI's own tools are called, whose calls look like a client's. */
+    private static final Set<String> PROVIDER_RUN = Set.of(
+            "x_keyword_search",
+            "x_semantic_search",
+            "x_user_search",
+            "x_thread_fetch",
+            "browse_page",
+            "web_search_with_snippets");
+
     private static final class Growing {
         private final int part;
         private int length;
@@ -45,6 +54,9 @@ final class ResponseParts {
 
     private final Set<String> sourced = new HashSet<>();
     private final Set<String> endedEarly = new HashSet<>();
+    /** The calls that the provider itself answers. */
+    private final Set<String> ownWork = new HashSet<>();
+
     private String lastMessage = "";
     private int next;
     /** Where a thought stands that has begun and of which nothing is hidden, or -1. */
@@ -78,7 +90,11 @@ final class ResponseParts {
             }
             thinking = -1;
         }
-        if (type.equals("function_call") || type.equals("custom_tool_call")) {
+        if (isOwnWork(item)) {
+            if (ownWork.add(index + "")) {
+                sink.accept(new StreamEvent.OwnWork());
+            }
+        } else if (type.equals("function_call") || type.equals("custom_tool_call")) {
             calls = true;
             start(
                     index + "",
@@ -90,6 +106,11 @@ final class ResponseParts {
         } else if (!type.equals("message") && !type.equals("reasoning")) {
             sink.accept(new StreamEvent.OwnWork());
         }
+    }
+
+    private static boolean isOwnWork(JsonNode item) {
+        return item.path("type").asString("").equals("custom_tool_call")
+                && PROVIDER_RUN.contains(item.path("name").asString(""));
     }
 
     /** Some servers show items only when the answer is complete. */
@@ -118,7 +139,7 @@ final class ResponseParts {
 
     /** The same, with how likely its tokens were. */
     void delta(String key, PartKind kind, String text, List<TokenProbability> likely) {
-        if (!text.isEmpty()) {
+        if (!text.isEmpty() && !ownWork.contains(key)) {
             Growing part = growing.get(key);
             Growing known = part == null ? start(key, kind, null, null) : part;
             known.length += text.length();

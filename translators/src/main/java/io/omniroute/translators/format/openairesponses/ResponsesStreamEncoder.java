@@ -69,11 +69,28 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         events.to(to);
         begin();
         endCall("completed");
-        ObjectNode response = writer.response(model, "failed", events.items());
+        ObjectNode response = writer.response(model, "failed", soFar());
         ResponseEnds.failed(response, error);
         response.putNull("usage");
         events.event("error", ResponseEnds.told(error));
         events.terminal("response.failed", response);
+    }
+
+    /** The items that are there, and as much as there is of a message that was cut off; half a call is no call. */
+    private ArrayNode soFar() {
+        ArrayNode items = events.items();
+        ArrayNode parts = content;
+        if (parts == null) {
+            return items;
+        }
+        ArrayNode said = parts.deepCopy();
+        StreamEvent.PartStart part = open;
+        if (part != null && part.kind() == PartKind.REFUSAL) {
+            said.add(ResponseWriter.refusal(text.toString()));
+        } else if (part != null && part.kind() == PartKind.TEXT) {
+            said.add(writer.text(text.toString(), sources, likely.deepCopy()));
+        }
+        return items.deepCopy().add(writer.message(itemId, "incomplete", said));
     }
 
     private void write(StreamEvent event) {
@@ -135,9 +152,6 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 endMessage("completed");
                 itemId = writer.thoughtId(start.callId());
                 events.added(writer.reasoning(itemId, "", null));
-                if (start.kind() == PartKind.REASONING) {
-                    summaryPart("response.reasoning_summary_part.added", "");
-                }
             }
             case IMAGE -> {
                 endMessage("completed");
@@ -180,11 +194,21 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                                 ? "response.custom_tool_call_input.delta"
                                 : "response.function_call_arguments.delta",
                         inItem().put("delta", piece));
-            default ->
-                events.event(
-                        "response.reasoning_summary_text.delta",
-                        inItem().put("summary_index", 0).put("delta", piece));
+            default -> thought(piece);
         }
+    }
+
+    /** A thought of which nothing is shown has no summary. */
+    private void thought(String piece) {
+        if (piece.isEmpty()) {
+            return;
+        }
+        if (text.length() == piece.length()) {
+            summaryPart("response.reasoning_summary_part.added", "");
+        }
+        events.event(
+                "response.reasoning_summary_text.delta",
+                inItem().put("summary_index", 0).put("delta", piece));
     }
 
     /** A source of a whole part waits until its length is known. */
@@ -246,10 +270,12 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 ended = writer.call(itemId, "completed", part.callId(), part.name(), arguments);
             }
             case REASONING -> {
-                events.event(
-                        "response.reasoning_summary_text.done",
-                        inItem().put("summary_index", 0).put("text", whole));
-                summaryPart("response.reasoning_summary_part.done", whole);
+                if (!whole.isEmpty()) {
+                    events.event(
+                            "response.reasoning_summary_text.done",
+                            inItem().put("summary_index", 0).put("text", whole));
+                    summaryPart("response.reasoning_summary_part.done", whole);
+                }
                 events.done(writer.reasoning(itemId, whole, opaque));
             }
             case REDACTED_REASONING -> events.done(writer.reasoning(itemId, "", opaque));
