@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -51,6 +53,20 @@ class DetectorTests {
         } finally {
             client.shutdown();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "the key sk-omni-0123456789ABCDEFGHIJKLMNOPQRSTUVabcdef, true",
+        "the key sk-omni-0123, false",
+        "sandbox-CANARY-connection-a, true",
+        "redis://:0123456789abcdef@127.0.0.1:1, true",
+        "redis://127.0.0.1:1, false",
+        "authorization=Bearer 0123456789abcdef-0123456789, true",
+        "a call of the team search, false"
+    })
+    void findSecrets(String text, boolean hasOne) {
+        assertThat(ErrorLogs.hasSecret(text)).isEqualTo(hasOne);
     }
 
     /** What looks for leaks, blocked loops and errors is registered by a file and a setting that nothing else would miss. */

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.omniroute.redis.connection.ConnectionStore;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,7 +22,7 @@ import org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter;
 
 /**
  * Makes an error in a gateway's log fail the test class in which it is found: at that level stands what somebody has to be woken for, which
- * no client and no provider can bring about.
+ * no client and no provider can bring about. At any level a key, a credential or a password does.
  */
 public final class ErrorLogs implements BeforeAllCallback, AfterAllCallback {
 
@@ -29,6 +31,10 @@ public final class ErrorLogs implements BeforeAllCallback, AfterAllCallback {
             ConnectionStore.class.getName(),
             LoggingFailureAnalysisReporter.class.getName(),
             "io.netty.util.concurrent.DefaultPromise.rejectedExecution");
+
+    /** A gateway's key, what tests have as credentials, and what stands before a password in an address. */
+    private static final Pattern SECRET =
+            Pattern.compile("sk-omni-[0-9A-Za-z]{38}|CANARY|(?<=//:)[^@\\s*]{8,}(?=@)|(?i:bearer) [0-9A-Za-z-]{20,}");
 
     private static final String NAME = "errors-in-tests";
     private static final Set<Class<?>> WATCHED = ConcurrentHashMap.newKeySet();
@@ -64,14 +70,34 @@ public final class ErrorLogs implements BeforeAllCallback, AfterAllCallback {
             found.add(report);
         }
         if (!found.isEmpty()) {
-            throw new AssertionError("errors were logged:\n" + String.join("\n", found));
+            throw new AssertionError("errors or secrets were logged:\n" + String.join("\n", found));
         }
+    }
+
+    /** Whether there is something in a text that nobody may read in a log. */
+    public static boolean hasSecret(String text) {
+        return SECRET.matcher(text).find();
+    }
+
+    private static String text(ILoggingEvent event) {
+        StringBuilder text = new StringBuilder(event.getFormattedMessage());
+        if (event.getKeyValuePairs() != null) {
+            event.getKeyValuePairs().forEach(pair -> text.append(' ').append(pair));
+        }
+        event.getMDCPropertyMap().forEach((name, value) -> text.append(' ').append(value));
+        if (event.getThrowableProxy() != null) {
+            text.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+        }
+        return text.toString();
     }
 
     private static final class Listener extends AppenderBase<ILoggingEvent> {
 
         @Override
         protected void append(ILoggingEvent event) {
+            if (hasSecret(text(event))) {
+                REPORTS.add(event.getLoggerName() + " has logged a secret in: " + event.getMessage());
+            }
             if (event.getLevel().isGreaterOrEqual(Level.ERROR) && !EXPECTED.contains(event.getLoggerName())) {
                 String thrown = event.getThrowableProxy() == null
                         ? ""
