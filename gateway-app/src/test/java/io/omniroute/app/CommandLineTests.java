@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line: keys without a running gateway, and everything that is wrong at once. */
@@ -324,6 +325,58 @@ class CommandLineTests {
         Path file = home.resolve(name);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"cline | Base URL: http://gw:1/v1", "cursor | Base URL: http://gw:1/v1"})
+    void printsWhatIsTypedIntoAClient(String client, String line) {
+        JavaProcess config = JavaProcess.start(
+                GatewayApplication.class.getName(),
+                Map.of(),
+                "config",
+                client,
+                "--url",
+                "http://gw:1/v1/",
+                "--model",
+                "fast");
+        assertThat(config.awaitEnd()).isZero();
+        assertThat(config.output()).contains(line).containsPattern("[Mm]odel.*: +fast\n");
+        JavaProcess refused = JavaProcess.start(
+                GatewayApplication.class.getName(), Map.of(), "config", client, "--write", "--model", "fast");
+        assertThat(refused.awaitEnd()).as(refused.output()).isNotZero();
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void addsListsAndRemovesConnectionsWithoutARunningGateway() {
+        Path data = TestRedis.temporaryFolder("cli-connections");
+        String[] add = {"connections", "add", "sandbox/second", "--priority", "3", "--weight", "2", "--tags", "eu,slow"
+        };
+        JavaProcess added = run(data, add).type("sandbox-CANARY-second\n");
+        assertThat(added.awaitEnd()).as(added.output()).isZero();
+        assertThat(added.output()).contains("sandbox/second is added").doesNotContain("CANARY");
+        JavaProcess again = run(data, add).type("sandbox-CANARY-second\n");
+        assertThat(again.awaitEnd()).as(again.output()).isEqualTo(1);
+        assertThat(run(data, "connections", "disable", "sandbox/second").awaitEnd())
+                .isZero();
+        JavaProcess list = run(data, "connections", "list");
+        assertThat(list.awaitEnd()).isZero();
+        assertThat(list.output())
+                .containsPattern("sandbox/main +declared +enabled +0 +1")
+                .containsPattern("sandbox/second +added +disabled +3 +2 +eu,slow")
+                .doesNotContain("CANARY");
+        JavaProcess sealed = run(data, "connections", "re-encrypt");
+        assertThat(sealed.awaitEnd()).isZero();
+        assertThat(sealed.output()).contains("0 connections are sealed anew");
+        assertThat(run(data, "connections", "remove", "sandbox/second").awaitEnd())
+                .isZero();
+        JavaProcess gone = run(data, "connections", "remove", "sandbox/second");
+        assertThat(gone.awaitEnd()).as(gone.output()).isEqualTo(1);
+        JavaProcess wrong = run(data, "connections", "add", "second");
+        assertThat(wrong.type("x\n").awaitEnd()).isEqualTo(2);
+        assertThat(wrong.output()).contains("\"second\" is not the name of a connection");
     }
 
     /** What is meant for another Redis must not get into the one that happens to be here. */
