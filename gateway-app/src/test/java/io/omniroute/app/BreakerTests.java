@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,6 +61,35 @@ class BreakerTests {
                     PATIENCE,
                     () -> provider(one, key).equals("shared")
                             && provider(two, key).equals("shared"));
+        }
+    }
+
+    /** Whether the provider works again is not known to an instance that starts behind the time, either. */
+    @Test
+    void triesOnceAfterARestart(Sandbox sandbox) {
+        String key;
+        try (Gateway first = start(sandbox, "restarted")) {
+            key = first.key();
+            fail(sandbox, "restarted", FAILURES, "500");
+            for (int i = 0; i < FAILURES; i++) {
+                provider(first, key);
+            }
+            Eventually.until("its time is over", PATIENCE, () -> !isOpen(first, "restarted"));
+        }
+        try (Gateway second = start(sandbox, "restarted")) {
+            sandbox.script("sandbox-restarted", "slow-2s");
+            String manage = second.key(List.of("*"), Set.of(), Set.of("manage"), null);
+            Eventually.until(
+                    "what has rested is known",
+                    PATIENCE,
+                    () -> second.get("/actuator/health", manage).body().contains("half-open"));
+            try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 10; i++) {
+                    clients.submit(() -> provider(second, key));
+                }
+            }
+            assertThat(calls(sandbox, "restarted")).isEqualTo(FAILURES + 1L);
+            assertThat(provider(second, key)).isEqualTo("restarted");
         }
     }
 

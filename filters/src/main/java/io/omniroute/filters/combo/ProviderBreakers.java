@@ -219,6 +219,10 @@ public final class ProviderBreakers {
             }
         } else if (own.getState() != CircuitBreaker.State.OPEN && rest.left().toMillis() > 0) {
             own.transitionToOpenStateFor(rest.left());
+        } else if (own.getState() == CircuitBreaker.State.CLOSED) {
+            // an instance that has just started: nobody has found out yet whether it works again
+            own.transitionToOpenState();
+            own.transitionToHalfOpenState();
         }
     }
 
