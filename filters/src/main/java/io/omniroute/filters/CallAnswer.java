@@ -1,5 +1,7 @@
 package io.omniroute.filters;
 
+import io.omniroute.translators.error.ApiError;
+import java.util.Optional;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -8,6 +10,8 @@ import reactor.core.publisher.Flux;
 /**
  * The answer of a call from inside.
  *
+ * @param failure what it failed of, if it did and the chain itself has told it
  * @param body must be subscribed to once, and its buffers released; cancelling it ends the call at the provider too
  */
-public record CallAnswer(HttpStatusCode status, HttpHeaders headers, Flux<DataBuffer> body) {}
+public record CallAnswer(
+        HttpStatusCode status, HttpHeaders headers, Optional<ApiError> failure, Flux<DataBuffer> body) {}

@@ -123,7 +123,11 @@ public final class CallClient {
     /** The head comes while the chain is still running: it ends when the body has been read. */
     private Mono<CallAnswer> answer(ServerWebExchange exchange, InnerResponse response) {
         return Mono.create(sink -> {
-            response.onHead(sink::success);
+            response.onHead(answer -> sink.success(new CallAnswer(
+                    answer.status(),
+                    answer.headers(),
+                    ExchangeAttributes.find(exchange, ApiError.class),
+                    answer.body())));
             Disposable running = chain.handle(exchange)
                     .contextWrite(sink.contextView())
                     .subscribe(null, sink::error, () -> response.setComplete().subscribe());

@@ -1,5 +1,6 @@
 package io.omniroute.filters;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
@@ -50,7 +51,8 @@ final class InnerResponse extends AbstractServerHttpResponse {
     private void handOver(Flux<DataBuffer> body) {
         if (handedOver.compareAndSet(false, true)) {
             HttpStatusCode status = getStatusCode();
-            onHead.accept(new CallAnswer(status == null ? HttpStatus.OK : status, getHeaders(), body));
+            onHead.accept(
+                    new CallAnswer(status == null ? HttpStatus.OK : status, getHeaders(), Optional.empty(), body));
         }
     }
 

@@ -243,6 +243,91 @@ class ClientHabitTests {
         assertThat(answer.body()).contains("unsupported_feature");
     }
 
+    /** OpenCode says the limit of an answer in its old word to every model that it does not know. */
+    @ParameterizedTest
+    @CsvSource({"gpt-5.1,max_tokens,max_completion_tokens", "gpt-4o,max_tokens,max_tokens"})
+    void sayTheLimitInTheWordThatTheModelTakes(String model, String said, String heard, Sandbox sandbox) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/chat/completions",
+                key,
+                "{\"model\":\"to-chat/" + model + "\", \"" + said
+                        + "\": 100,\"messages\":[{\"role\":\"user\",\"content\":\"the \\\"max_tokens\\\" of it\"}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(sandbox.books("sandbox-translation").last().body())
+                .contains("\"" + model + "\", \"" + heard + "\": 100,", "the \\\"max_tokens\\\" of it");
+    }
+
+    /** Claude Code asks models whose names it does not know as the newest ones are asked. */
+    @ParameterizedTest
+    @CsvSource({"claude-sonnet-4-5,false", "claude-opus-4-8,true"})
+    void askAModelForThoughtsAsItMayBeAsked(String model, boolean adaptive, Sandbox sandbox) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/messages",
+                key,
+                "{\"model\":\"to-messages/" + model + "\",\"max_tokens\":32000,\"thinking\":{\"type\":\"adaptive\"},"
+                        + "\"output_config\":{\"effort\":\"high\"},\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode heard =
+                JSON.readTree(sandbox.books("sandbox-translation").last().body());
+        assertThat(heard.at("/thinking/type").asString()).isEqualTo(adaptive ? "adaptive" : "enabled");
+        assertThat(heard.at("/thinking/budget_tokens").asInt(0) >= 1_024).isEqualTo(!adaptive);
+        assertThat(heard.at("/output_config/effort").isString()).isEqualTo(adaptive);
+    }
+
+    /** Codex puts what its agents write to each other among the items. */
+    @ParameterizedTest
+    @ValueSource(strings = {"to-messages", "to-gemini", "to-chat"})
+    void tellAgentsWhatOthersWriteToThem(String provider, Sandbox sandbox) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/responses",
+                key,
+                "{\"model\":\"" + provider
+                        + "/chat\",\"store\":false,\"input\":[{\"type\":\"agent_message\",\"id\":\"amsg_1\","
+                        + "\"author\":\"/root\",\"recipient\":\"/root/child\",\"content\":[{\"type\":\"input_text\",\"text\":\"Payload:\\n\"},"
+                        + "{\"type\":\"encrypted_content\",\"encrypted_content\":\"count the files\"}]}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(sandbox.books("sandbox-translation").last().body())
+                .contains("Payload:\\n", "count the files")
+                .doesNotContain("gateway_carried");
+        assertThat(answer.headers().firstValue("X-OmniRoute-Translation-Warnings"))
+                .isEmpty();
+    }
+
+    /** Gemini CLI forgets thoughts and keeps calls; some vendors want to hear the words that led to a call. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void bringThoughtsBackWithTheirCalls(boolean stream, Sandbox sandbox) {
+        ObjectNode body = Wire.GEMINI.ask("to-chat/thought", stream, "Weather?", List.of("get_weather"));
+        String path = Wire.GEMINI.path("to-chat/thought", stream);
+        HttpResponse<String> first = gateway.post(path, key, body.toString());
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        Wire.Said said = Wire.GEMINI.read(first.body(), stream);
+        assertThat(said.calls()).hasSize(1);
+        assertThat(said.thought()).isNotEmpty();
+        ((ArrayNode) said.raw()).removeIf(part -> part.path("thought").asBoolean(false));
+        Wire.GEMINI.goOn(body, said);
+        HttpResponse<String> second = gateway.post(path, key, body.toString());
+        assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
+        JsonNode heard =
+                JSON.readTree(sandbox.books("sandbox-translation").last().body());
+        assertThat(heard.at("/messages/1/reasoning_content").asString("")).isEqualTo(said.thought());
+    }
+
+    /** Gemini CLI sends the answers to calls twice when it goes on with a conversation that it has kept. */
+    @ParameterizedTest
+    @ValueSource(strings = {"to-messages", "to-responses", "to-chat"})
+    void answerACallOnce(String provider) {
+        String answered = "{\"functionResponse\":{\"id\":\"call_a\",\"name\":\"ls\",\"response\":{\"output\":\"x\"}}}";
+        HttpResponse<String> answer = gateway.post(
+                "/v1beta/models/" + provider + "%2Fchat:generateContent",
+                key,
+                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"run\"}]},"
+                        + "{\"role\":\"model\",\"parts\":[{\"functionCall\":{\"id\":\"call_a\",\"name\":\"ls\",\"args\":{}}}]},"
+                        + "{\"role\":\"user\",\"parts\":[" + answered + "," + answered + "]}],"
+                        + "\"tools\":[{\"functionDeclarations\":[{\"name\":\"ls\",\"parameters\":{\"type\":\"OBJECT\",\"properties\":{}}}]}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
     /** Codex looks for tools itself where it has many: for other vendors' models that is a function, and what it finds are others. */
     @ParameterizedTest
     @CsvSource({

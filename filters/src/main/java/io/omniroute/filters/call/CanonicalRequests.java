@@ -3,12 +3,15 @@ package io.omniroute.filters.call;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.HttpHandler;
@@ -24,6 +27,9 @@ import org.springframework.web.util.UriUtils;
 public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
 
     private static final String KEY = "key";
+    /** What parameters are called that may have a key in them. */
+    private static final Set<String> SECRETS = Set.of(KEY, "api_key", "apikey", "api-key", "token", "access_token");
+
     private static final String KEY_HEADER = "x-goog-api-key";
 
     private final boolean shortForms;
@@ -83,13 +89,25 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
         }
         String written = uri.toString();
         String rest = Arrays.stream(Objects.requireNonNull(query).split("&", -1))
-                .filter(parameter -> !parameter.equals(KEY) && !parameter.startsWith(KEY + "="))
+                .filter(parameter -> !isSecret(parameter))
                 .collect(Collectors.joining("&"));
         String before = written.substring(0, written.indexOf('?'));
         return URI.create(rest.isEmpty() ? before : before + "?" + rest);
     }
 
     private static boolean hasKey(@Nullable String rawQuery) {
-        return rawQuery != null && (rawQuery.equals(KEY) || rawQuery.startsWith("key=") || rawQuery.contains("&key="));
+        return rawQuery != null && Arrays.stream(rawQuery.split("&", -1)).anyMatch(CanonicalRequests::isSecret);
+    }
+
+    /** Whatever its name is written like; what other gateways take keys from is not read, but not shown either. */
+    private static boolean isSecret(String parameter) {
+        int end = parameter.indexOf('=');
+        String name = end < 0 ? parameter : parameter.substring(0, end);
+        try {
+            return SECRETS.contains(
+                    URLDecoder.decode(name, StandardCharsets.UTF_8).strip().toLowerCase(Locale.ROOT));
+        } catch (IllegalArgumentException odd) {
+            return false;
+        }
     }
 }

@@ -86,16 +86,24 @@ final class Candidates {
     /** The next to try; {@code null} if nothing is left. */
     @Nullable
     Attempt next() {
+        Attempt next = beforeLastResort();
+        if (next == null && lastResort != null) {
+            next = lastResort;
+            lastResort = null;
+            excluded.remove(next.name());
+        }
+        return next;
+    }
+
+    /** The next to try that may work as far as anybody knows; {@code null} if nothing is left but perhaps a last resort. */
+    @Nullable
+    Attempt beforeLastResort() {
         Attempt next = left.poll();
         if (next == null) {
             next = busy.poll();
         }
         if (next == null) {
             next = late.poll();
-        }
-        if (next == null) {
-            next = lastResort;
-            lastResort = null;
         }
         if (next != null) {
             excluded.remove(next.name());

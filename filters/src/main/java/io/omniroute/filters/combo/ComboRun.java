@@ -273,7 +273,7 @@ final class ComboRun {
         if (!mayTryMore()) {
             return Mono.error(exhausted(told));
         }
-        Attempt next = candidates.next();
+        Attempt next = candidates.beforeLastResort();
         return next == null ? anotherRound(told) : attempt(next);
     }
 
@@ -294,7 +294,13 @@ final class ComboRun {
         return rounds.next(failure.error(), untilRested, mayRecover || untilRested.isPositive())
                 .flatMap(waits::of)
                 .map(this::again)
-                .orElseGet(() -> Mono.error(exhausted(failure)));
+                .orElseGet(() -> lastResort(failure));
+    }
+
+    /** What rests is tried only where the call does not go on, when it would have rested. */
+    private Mono<Void> lastResort(ApiException failure) {
+        Attempt resting = candidates.next();
+        return resting == null ? Mono.error(exhausted(failure)) : attempt(resting);
     }
 
     private boolean mayTryMore() {

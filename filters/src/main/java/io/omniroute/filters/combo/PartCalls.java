@@ -271,10 +271,11 @@ public final class PartCalls {
 
     /** The part's own failure is the call's, as the client would have been told it. */
     private ApiException failed(CallAnswer answer, byte[] body) {
-        return call.endpoint()
-                .format()
-                .errors()
-                .decode(answer.status().value(), answer.headers()::getFirst, body, Instant.now())
+        return answer.failure()
+                .orElseGet(() -> call.endpoint()
+                        .format()
+                        .errors()
+                        .decode(answer.status().value(), answer.headers()::getFirst, body, Instant.now()))
                 .exception();
     }
 

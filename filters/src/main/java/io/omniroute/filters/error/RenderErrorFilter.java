@@ -63,6 +63,7 @@ public final class RenderErrorFilter implements GlobalFilter, Ordered {
             return Mono.empty();
         }
         ApiError error = errorOf(failure);
+        ExchangeAttributes.put(exchange, ApiError.class, error);
         if (isToldInStream(exchange, endpoint, error)) {
             return ErrorResponses.stream(exchange, endpoint.format().failedStream(error, "", "", 0));
         }

@@ -4,8 +4,10 @@ import io.omniroute.config.Facts;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Provider;
 import io.omniroute.filters.combo.Attempt;
+import io.omniroute.translators.format.AskedThinking;
 import io.omniroute.translators.format.HistoryThoughts;
 import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.OutputLimitName;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.TargetProfile.Echo;
 import io.omniroute.translators.format.TargetProfile.Search;
@@ -83,6 +85,22 @@ final class TargetProfiles {
         }
         String field = configured.reasoningField() == null ? shipped.reasoningField() : configured.reasoningField();
         return HistoryThoughts.fitting(body, Echo.valueOf(upper(echo)), or(field, ""), limits);
+    }
+
+    /** The body with the limit of its answer under the name that the provider takes. */
+    byte[] withLimit(byte[] body, Attempt attempt, JsonLimits limits) {
+        if (!attempt.format().id().equals("openai-chat")) {
+            return body;
+        }
+        String name = known.of(attempt.provider(), attempt.target().model()).tokensField();
+        return name == null ? body : OutputLimitName.fitting(body, name, limits);
+    }
+
+    /** Whether a body in the provider's own format asks for thoughts as the model is known not to be asked. */
+    boolean thinksOtherwise(byte[] body, Attempt attempt, JsonLimits limits) {
+        return attempt.format().id().equals("anthropic-messages")
+                && ((isRefused("adaptive_thinking", attempt) && AskedThinking.isAdaptive(body, limits))
+                        || (isRefused("effort", attempt) && AskedThinking.isEffort(body, limits)));
     }
 
     /** Whether the provider is known or said to refuse a field. */

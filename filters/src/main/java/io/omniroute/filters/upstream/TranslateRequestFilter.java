@@ -139,7 +139,9 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             ExchangeAttributes.put(exchange, Translation.class, translation(exchange, call, decoded(exchange, call)));
         }
         if (call.endpoint().operation() == Operation.CHAT
-                && (CarrierSeal.mayBeIn(call.body()) || isShaped(exchange, attempt, call))) {
+                && (CarrierSeal.mayBeIn(call.body())
+                        || isShaped(exchange, attempt, call)
+                        || profiles.thinksOtherwise(call.body(), attempt, json))) {
             // what was carried for another provider must not get to this one
             ChatRequest request = decoded(exchange, call);
             Translation rewritten = translation(exchange, call, request);
@@ -158,7 +160,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         byte[] written = attempt.codec()
                 .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
         if (call.endpoint().operation() == Operation.CHAT) {
-            written = profiles.withThoughts(written, attempt, json);
+            written = profiles.withLimit(profiles.withThoughts(written, attempt, json), attempt, json);
         }
         IdRule ids = profiles.idsOf(attempt);
         return ids.equals(IdRule.COMMON) ? written : CallIds.accepted(written, ids, json);

@@ -89,8 +89,10 @@ public final class SessionTargets {
      */
     public void answered(String key, String before, String account) {
         Seen known = seen.getIfPresent(key);
-        if (known != null && known.shared() && known.account().equals(account)) {
-            return;
+        if (known != null
+                && known.shared()
+                && (known.account().equals(account) || !known.account().equals(before))) {
+            return; // of a call that began before it was known who has the session, nothing is to be learned
         }
         String name = RedisKeys.session(key);
         // what could not be written before is written again, as it was then

@@ -329,9 +329,17 @@ public abstract class RequestReader {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
             throw wrongType(name, "a whole number", parser);
         }
-        long value = parser.getLongValue();
-        if (value < 1 || value > Integer.MAX_VALUE) {
+        if (parser.getString().startsWith("-")) {
             throw ApiError.invalid(name, "'" + name + "' must be at least 1").exception();
+        }
+        long value =
+                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? Long.MAX_VALUE : parser.getLongValue();
+        if (value < 1) {
+            throw ApiError.invalid(name, "'" + name + "' must be at least 1").exception();
+        }
+        if (value > Integer.MAX_VALUE) {
+            throw ApiError.invalid(name, "'" + name + "' must be at most " + Integer.MAX_VALUE)
+                    .exception();
         }
         return (int) value;
     }
@@ -341,7 +349,8 @@ public abstract class RequestReader {
             case START_OBJECT -> "an object";
             case START_ARRAY -> "an array";
             case VALUE_STRING -> "a string";
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            case VALUE_NUMBER_INT -> "a number";
+            case VALUE_NUMBER_FLOAT -> "a number with a fraction";
             case VALUE_TRUE, VALUE_FALSE -> "a boolean";
             case null, default -> "null";
         };

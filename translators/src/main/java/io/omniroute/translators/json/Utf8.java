@@ -17,11 +17,16 @@ public final class Utf8 {
 
     /** Where the first character begins that is none, or -1. */
     public static int fault(byte[] bytes) {
-        int at = 0;
-        while (at < bytes.length) {
-            at = skipAscii(bytes, at);
-            if (at < bytes.length) {
-                int length = length(bytes, at);
+        return fault(bytes, 0, bytes.length);
+    }
+
+    /** The same between two places, of which the second is behind the last byte. */
+    public static int fault(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            at = skipAscii(bytes, at, to);
+            if (at < to) {
+                int length = length(bytes, at, to);
                 if (length == 0) {
                     return at;
                 }
@@ -32,21 +37,21 @@ public final class Utf8 {
     }
 
     /** The first byte from there that is not ASCII, looked for eight at a time. */
-    private static int skipAscii(byte[] bytes, int from) {
+    private static int skipAscii(byte[] bytes, int from, int to) {
         int at = from;
-        while (at <= bytes.length - Long.BYTES && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
+        while (at <= to - Long.BYTES && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
             at += Long.BYTES;
         }
-        while (at < bytes.length && bytes[at] >= 0) {
+        while (at < to && bytes[at] >= 0) {
             at++;
         }
         return at;
     }
 
     /** How many bytes the character has that begins there; 0 for none. */
-    private static int length(byte[] bytes, int at) {
+    private static int length(byte[] bytes, int at, int to) {
         int first = bytes[at] & 0xFF;
-        int second = at + 1 < bytes.length ? bytes[at + 1] & 0xFF : 0;
+        int second = at + 1 < to ? bytes[at + 1] & 0xFF : 0;
         if (first < 0xC2 || first > 0xF4) {
             return 0;
         }
@@ -56,15 +61,15 @@ public final class Utf8 {
         if (first < 0xF0) {
             int least = first == 0xE0 ? 0xA0 : 0x80;
             int most = first == 0xED ? 0x9F : 0xBF;
-            return isBetween(second, least, most) && follows(bytes, at + 2) ? 3 : 0;
+            return isBetween(second, least, most) && follows(bytes, at + 2, to) ? 3 : 0;
         }
         int least = first == 0xF0 ? 0x90 : 0x80;
         int most = first == 0xF4 ? 0x8F : 0xBF;
-        return isBetween(second, least, most) && follows(bytes, at + 2) && follows(bytes, at + 3) ? 4 : 0;
+        return isBetween(second, least, most) && follows(bytes, at + 2, to) && follows(bytes, at + 3, to) ? 4 : 0;
     }
 
-    private static boolean follows(byte[] bytes, int at) {
-        return at < bytes.length && (bytes[at] & 0xC0) == 0x80;
+    private static boolean follows(byte[] bytes, int at, int to) {
+        return at < to && (bytes[at] & 0xC0) == 0x80;
     }
 
     private static boolean isBetween(int octet, int least, int most) {

@@ -1,5 +1,6 @@
 package io.omniroute.translators.sse;
 
+import io.omniroute.translators.json.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The shape of a stream's text events. Providers repeat every byte of such an event but the text itself, so once one has been
  * parsed, the next ones can be told, and their text found, by comparing bytes. What does not match exactly, or has an escape in
- * its text, is left to the parser.
+ * its text or something that is no UTF-8, is left to the parser.
  *
  * <p>One per stream; not thread-safe.
  */
@@ -54,7 +55,8 @@ public final class TextTemplate {
                 && (name == null ? event.name() == null : name.equals(event.name()))
                 && Arrays.equals(event.data(), event.dataStart(), start, before, 0, before.length)
                 && Arrays.equals(event.data(), end, event.dataEnd(), after, 0, after.length)
-                && isPlain(event.data(), start, end);
+                && isPlain(event.data(), start, end)
+                && Utf8.fault(event.data(), start, end) < 0;
         if (!same) {
             return null;
         }

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,9 @@ final class GeminiRequestReader {
     private int signedAt = -1;
 
     private String saidAt = "";
+    /** The answers to calls of one turn: some programs send one twice when they go on with a conversation they have kept. */
+    private final Set<JsonNode> answers = new HashSet<>();
+
     private boolean inPieces;
     private int turn;
 
@@ -209,8 +213,14 @@ final class GeminiRequestReader {
         if (call != null) {
             call(part.at(part.path("functionCall"), call), index, opaque, parts, part);
         } else if (response != null) {
+            if (results.isEmpty()) {
+                answers.clear();
+            }
             Fields inner = part.at(part.path("functionResponse"), response);
-            results.add(result(inner).with(rest("functionResponse", inner, part)));
+            boolean again = !response.path("id").asString("").isEmpty() && !answers.add(response.deepCopy());
+            if (!again) {
+                results.add(result(inner).with(rest("functionResponse", inner, part)));
+            }
         } else if (medium != null) {
             parts.add(medium);
             if (opaque != null && opaque.family().equals(GeminiFormat.ID)) {

@@ -199,6 +199,8 @@ final class GeminiStreamEncoder implements StreamEncoder {
             one(part.candidate(), GeminiWriter.signed(GeminiWriter.text(held, true), ofText, context));
             seal = null;
             held = "";
+        } else if (part.kind() == PartKind.REASONING) {
+            thoughts(part.candidate()).shown(thought.toString(), null);
         }
     }
 

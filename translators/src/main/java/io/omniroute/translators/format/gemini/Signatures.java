@@ -13,6 +13,9 @@ final class Signatures {
     /** What Google documents for calls that another model made. */
     static final String PLACEHOLDER = "skip_thought_signature_validator";
 
+    /** Stands for the signature of a thought that has none: its provider wants to hear its words again all the same. */
+    static final Opaque UNSIGNED = new Opaque("", Opaque.Kind.PLAIN, null, "");
+
     private static final String WORDS = "words-";
     private static final String TEXT = "text-";
     private static final String SHOWN = "shown-";
@@ -52,7 +55,7 @@ final class Signatures {
         if (id == null || !id.startsWith(WORDS)) {
             return signature;
         }
-        return id.equals(words(text)) ? signature.withId(null) : new Opaque("", Opaque.Kind.PLAIN, null, "");
+        return id.equals(words(text)) ? signature.withId(null) : UNSIGNED;
     }
 
     /** Whether it says only that there is none: the mark, or Google's placeholder. */
@@ -72,7 +75,10 @@ final class Signatures {
             return null;
         }
         String place = first ? FIRST : LAST;
-        if (signature.kind() != Opaque.Kind.SIGNATURE) {
+        if (signature == UNSIGNED && text.isEmpty()) {
+            return null;
+        }
+        if (signature != UNSIGNED && signature.kind() != Opaque.Kind.SIGNATURE) {
             return signature.withId(place + SHOWN + (signature.id() == null ? "" : signature.id()));
         }
         return text.length() > LONGEST ? null : signature.withId(place + TEXT + text);

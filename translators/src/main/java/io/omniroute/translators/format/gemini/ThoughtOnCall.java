@@ -27,7 +27,8 @@ final class ThoughtOnCall {
     void shown(String text, @Nullable Opaque signature) {
         thoughts++;
         saidBefore = said;
-        carried = signature == null || thoughts > 1 ? null : Signatures.onCall(text, signature, !said);
+        Opaque signed = signature == null ? Signatures.UNSIGNED : signature;
+        carried = thoughts > 1 ? null : Signatures.onCall(text, signed, !said);
     }
 
     /** A thought that is not shown. */
