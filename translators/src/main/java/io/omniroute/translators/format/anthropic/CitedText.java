@@ -28,6 +28,7 @@ record CitedText(String text, List<Annotation> sources) {
         int length = text.codePointCount(0, text.length());
         List<CitedText> pieces = new ArrayList<>();
         int at = 0;
+        int from = 0;
         int next = 0;
         while (next < ranged.size() && ranged.get(next).start() < length) {
             int start = Math.max(at, ranged.get(next).start());
@@ -37,18 +38,21 @@ record CitedText(String text, List<Annotation> sources) {
                 end = Math.clamp(ranged.get(next).end(), end, length);
                 cited.add(ranged.get(next++));
             } while (next < ranged.size() && ranged.get(next).start() < end);
-            add(text, at, start, others, pieces);
-            add(text, start, end, cited, pieces);
+            from = add(text, from, start - at, others, pieces);
+            from = add(text, from, end - start, cited, pieces);
             at = end;
         }
-        add(text, at, length, others, pieces);
+        add(text, from, length - at, others, pieces);
         return pieces;
     }
 
-    private static void add(String text, int start, int end, List<Annotation> sources, List<CitedText> pieces) {
-        if (end > start) {
-            int from = text.offsetByCodePoints(0, start);
-            pieces.add(new CitedText(text.substring(from, text.offsetByCodePoints(from, end - start)), sources));
+    /** Adds the text's next code points; gives back the place behind them, in characters. */
+    private static int add(String text, int from, int points, List<Annotation> sources, List<CitedText> pieces) {
+        if (points <= 0) {
+            return from;
         }
+        int to = text.offsetByCodePoints(from, points);
+        pieces.add(new CitedText(text.substring(from, to), sources));
+        return to;
     }
 }

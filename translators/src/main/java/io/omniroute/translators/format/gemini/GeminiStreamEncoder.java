@@ -32,6 +32,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private final List<StreamEvent.Finish> finishes = new ArrayList<>();
     private final StringBuilder arguments = new StringBuilder();
     private final Map<Integer, StringBuilder> texts = new HashMap<>();
+    /** How many code points these texts have. */
+    private final Map<Integer, Integer> points = new HashMap<>();
+
     private final Map<Integer, List<Annotation>> cited = new HashMap<>();
     private final List<Annotation> waiting = new ArrayList<>();
     private final List<TokenProbability> likely = new ArrayList<>();
@@ -82,6 +85,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 if (start.apart() && said != null) {
                     // clients join all texts
                     said.append(GeminiWriter.PARAGRAPH);
+                    points.merge(start.candidate(), GeminiWriter.PARAGRAPH.length(), Integer::sum);
                     one(start.candidate(), GeminiWriter.text(GeminiWriter.PARAGRAPH, false));
                 }
                 open = start;
@@ -130,7 +134,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
                 thoughts(part.candidate()).says();
                 texts.computeIfAbsent(part.candidate(), unknown -> new StringBuilder())
                         .append(text);
-                length += text.codePointCount(0, text.length());
+                int more = text.codePointCount(0, text.length());
+                length += more;
+                points.merge(part.candidate(), more, Integer::sum);
                 one(part.candidate(), GeminiWriter.text(text, false));
             }
             case REASONING -> {
@@ -169,7 +175,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
         }
         if (!waiting.isEmpty()) {
             List<Annotation> of = cited.computeIfAbsent(part.candidate(), unknown -> new ArrayList<>());
-            int offset = codePoints(part.candidate()) - length;
+            int offset = points.getOrDefault(part.candidate(), 0) - length;
             waiting.forEach(source -> of.add(source.within(offset, length)));
             waiting.clear();
         }
@@ -217,11 +223,6 @@ final class GeminiStreamEncoder implements StreamEncoder {
         if (open != null && open.kind() == PartKind.TEXT) {
             waiting.add(annotation);
         }
-    }
-
-    private int codePoints(int candidate) {
-        StringBuilder text = texts.getOrDefault(candidate, new StringBuilder());
-        return text.codePointCount(0, text.length());
     }
 
     /** A signature that no call has followed signs what was said. */

@@ -3,14 +3,16 @@ package io.omniroute.translators.format.gemini;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.StreamEvent;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,12 +26,22 @@ final class Grounding {
     /** What the Gemini API calls what a text repeats, and what Vertex does. */
     private static final List<String> CITATIONS = List.of("citationSources", "citations");
 
+    /** Ranges come first: many are of the same source, whose own words may be long. */
+    private static final Comparator<Annotation> ORDER = Comparator.comparingInt(Annotation::start)
+            .thenComparingInt(Annotation::end)
+            .thenComparing((one, other) -> compare(one.url(), other.url()))
+            .thenComparing((one, other) -> compare(one.title(), other.title()))
+            .thenComparing((one, other) -> compare(one.quoted(), other.quoted()));
+
     private final StringBuilder text = new StringBuilder();
+    private final TextPlaces places = new TextPlaces(text);
     /** Where the texts of the wire's parts begin, in characters. */
     private final List<Integer> beginnings = new ArrayList<>();
 
     private final List<JsonNode> kept = new ArrayList<>();
-    private final Set<Annotation> told = new HashSet<>();
+    /** In an order, because a provider could name many ranges that have the same hash. */
+    private final Set<Annotation> told = new TreeSet<>(ORDER);
+
     private int part = -1;
     /** Where the part that is being written begins. */
     private int partAt;
@@ -105,14 +117,14 @@ final class Grounding {
 
     /** A place in the part's text, in code points, from one in bytes behind a place in the whole text. */
     private int codePoints(int base, int bytes) {
-        int at = base;
-        int left = bytes;
-        while (at < text.length() && left > 0) {
-            int point = text.codePointAt(at);
-            left -= point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-            at += Character.charCount(point);
-        }
-        return at <= partAt ? 0 : text.codePointCount(partAt, at);
+        long before = places.ofCharacters(base).bytes();
+        int points = places.ofBytes(before + Math.max(0, bytes)).points();
+        return Math.max(0, points - places.ofCharacters(partAt).points());
+    }
+
+    /** The same text costs nothing to compare with itself. */
+    private static int compare(@Nullable String one, @Nullable String other) {
+        return Objects.compare(one, other, Comparator.nullsFirst(Comparator.naturalOrder()));
     }
 
     /**
@@ -126,7 +138,8 @@ final class Grounding {
         ArrayNode supports = metadata.putArray("groundingSupports");
         Map<String, Integer> places = new LinkedHashMap<>();
         texts.forEach((place, cited) -> {
-            int length = cited.text().codePointCount(0, cited.text().length());
+            TextPlaces text = new TextPlaces(cited.text());
+            int length = text.ofCharacters(cited.text().length()).points();
             for (Annotation source : cited.sources()) {
                 int chunk = places.computeIfAbsent(place(source), unknown -> {
                     chunk(source, chunks.addObject());
@@ -134,7 +147,7 @@ final class Grounding {
                 });
                 Annotation inText = source.within(0, length);
                 if (inText.hasRange()) {
-                    supports.add(support(place, cited.text(), inText, length, chunk));
+                    supports.add(support(place, cited.text(), text, inText, chunk));
                 }
             }
         });
@@ -159,26 +172,20 @@ final class Grounding {
     /** A longer piece is told by its place alone. */
     private static final int LONGEST_PIECE = 4_000;
 
-    private static ObjectNode support(int place, String text, Annotation source, int length, int chunk) {
-        int from = text.offsetByCodePoints(0, Math.min(source.start(), length));
-        int to = text.offsetByCodePoints(0, Math.min(source.end(), length));
-        int start = utf8(text.substring(0, from));
-        String piece = text.substring(from, to);
+    private static ObjectNode support(int place, String text, TextPlaces places, Annotation source, int chunk) {
+        TextPlaces.Place from = places.ofPoints(source.start());
+        TextPlaces.Place to = places.ofPoints(source.end());
         ObjectNode support = Json.object();
         ObjectNode segment = support.putObject("segment");
         if (place > 0) {
             segment.put("partIndex", place);
         }
-        segment.put("startIndex", start).put("endIndex", start + utf8(piece));
-        if (piece.length() <= LONGEST_PIECE) {
-            segment.put("text", piece);
+        segment.put("startIndex", from.bytes()).put("endIndex", to.bytes());
+        if (to.characters() - from.characters() <= LONGEST_PIECE) {
+            segment.put("text", text.substring(from.characters(), to.characters()));
         }
         support.putArray("groundingChunkIndices").add(chunk);
         return support;
-    }
-
-    private static int utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** A text and where it comes from. */

@@ -108,6 +108,7 @@ final class CompletionWriter {
         ObjectNode choice = Json.object().put("index", candidate.index());
         ObjectNode message = choice.putObject("message").put("role", "assistant");
         StringBuilder text = new StringBuilder();
+        int points = 0;
         StringBuilder refusal = new StringBuilder();
         StringBuilder reasoning = new StringBuilder();
         ArrayNode details = Json.array();
@@ -119,14 +120,16 @@ final class CompletionWriter {
         for (ChatAnswer.Piece piece : candidate.pieces()) {
             switch (piece.kind()) {
                 case TEXT -> {
-                    text.append(piece.apart() && !text.isEmpty() ? PARAGRAPH : "");
-                    int before = text.codePointCount(0, text.length());
+                    String between = piece.apart() && !text.isEmpty() ? PARAGRAPH : "";
+                    text.append(between);
+                    int before = points + between.length();
                     int length = piece.text().codePointCount(0, piece.text().length());
                     piece.sources().stream()
                             .filter(source -> !source.isOfDocument())
                             .forEach(source -> annotations.add(annotation(source.within(before, length))));
                     likely.addAll(Probabilities.written(piece.tokens()));
                     text.append(piece.text());
+                    points = before + length;
                 }
                 case REFUSAL -> {
                     refusal.append(piece.text());

@@ -31,6 +31,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private final PartSequencer sequencer = new PartSequencer(this::write);
     private final ResponsesEvents events = new ResponsesEvents();
     private final StringBuilder text = new StringBuilder();
+    /** How many code points the open text has. */
+    private int points;
+
     private final List<Annotation> sources = new ArrayList<>();
     private final List<Annotation> waiting = new ArrayList<>();
     private final ArrayNode likely = Json.array();
@@ -124,6 +127,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         open = start;
         opaque = null;
         text.setLength(0);
+        points = 0;
         sources.clear();
         waiting.clear();
         likely.removeAll();
@@ -178,6 +182,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 // comes whole, with its end
             }
             case TEXT -> {
+                points += piece.codePointCount(0, piece.length());
                 ObjectNode fields = inContent().put("delta", piece);
                 fields.set("logprobs", next.deepCopy());
                 likely.addAll(next);
@@ -225,7 +230,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
 
     private void annotate(Annotation annotation) {
         ObjectNode fields = inContent().put("annotation_index", sources.size());
-        fields.set("annotation", ResponseWriter.annotation(annotation, text.codePointCount(0, text.length())));
+        fields.set("annotation", ResponseWriter.annotation(annotation, points));
         sources.add(annotation);
         events.event("response.output_text.annotation.added", fields);
     }
