@@ -4,7 +4,9 @@ import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Ends that say what was said before them. What a model said when it declined, some formats say in a part and some beside the reason:
@@ -19,6 +21,8 @@ final class Endings {
     private final Map<Integer, StringBuilder> said = new HashMap<>();
     /** The last calls of candidates. */
     private final Map<Integer, Integer> calls = new HashMap<>();
+
+    private final Set<Integer> lastCalls = new HashSet<>();
     /** What was called last with. */
     private ArgumentsEnd call = new ArgumentsEnd();
 
@@ -31,10 +35,14 @@ final class Endings {
             }
             case StreamEvent.PartStart start
             when start.kind() == PartKind.TOOL_CALL -> {
-                calls.put(start.candidate(), start.part());
+                Integer before = calls.put(start.candidate(), start.part());
+                if (before != null) {
+                    lastCalls.remove(before);
+                }
+                lastCalls.add(start.part());
                 call = new ArgumentsEnd();
             }
-            case StreamEvent.PartDelta delta when calls.containsValue(delta.part()) -> call.read(delta.text());
+            case StreamEvent.PartDelta delta when lastCalls.contains(delta.part()) -> call.read(delta.text());
             case StreamEvent.PartDelta delta
             when candidates.containsKey(delta.part()) ->
                 said.computeIfAbsent(candidates.getOrDefault(delta.part(), 0), candidate -> new StringBuilder())

@@ -2,6 +2,7 @@ package io.omniroute.translators.model;
 
 import io.omniroute.translators.error.ApiError;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,17 +133,18 @@ public record ChatAnswer(
 
         /** What has been folded so far. */
         public ChatAnswer answer() {
+            Map<Integer, List<Piece>> pieces = new HashMap<>();
+            parts.values()
+                    .forEach(open -> pieces.computeIfAbsent(open.start.candidate(), first -> new ArrayList<>())
+                            .add(open.piece()));
             List<Candidate> candidates = new ArrayList<>();
-            finishes.forEach((index, finish) -> candidates.add(
-                    new Candidate(index, pieces(index), finish.reason(), finish.rawReason(), finish.detail())));
+            finishes.forEach((index, finish) -> candidates.add(new Candidate(
+                    index,
+                    List.copyOf(pieces.getOrDefault(index, List.of())),
+                    finish.reason(),
+                    finish.rawReason(),
+                    finish.detail())));
             return new ChatAnswer(id, model, List.copyOf(candidates), usage);
-        }
-
-        private List<Piece> pieces(int candidate) {
-            return parts.values().stream()
-                    .filter(open -> open.start.candidate() == candidate)
-                    .map(Open::piece)
-                    .toList();
         }
 
         private Open open(int part) {

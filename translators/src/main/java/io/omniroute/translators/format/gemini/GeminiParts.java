@@ -71,9 +71,9 @@ final class GeminiParts {
 
     /** Whether all candidates that were seen have ended. */
     boolean isComplete() {
-        return over
-                ? !endings.isEmpty() && endings.keySet().containsAll(seen)
-                : !ended.isEmpty() && ended.containsAll(seen);
+        // none ends that was not seen
+        int complete = over ? endings.size() : ended.size();
+        return complete > 0 && complete == seen.size();
     }
 
     /** Nothing more comes: tells how the candidates have ended, if all have. */

@@ -61,12 +61,28 @@ final class ChatParts {
     }
 
     /** A call whose name has not come yet. */
-    private record Unnamed(@Nullable String id, String arguments, String signature) {}
+    private static final class Unnamed {
+        private final StringBuilder arguments = new StringBuilder();
+        private @Nullable String id;
+        private String signature = "";
+        /** Whether its arguments say anything. */
+        private boolean says;
+
+        void add(ChatPiece piece) {
+            id = piece.id() == null ? id : piece.id();
+            signature = piece.signature().isEmpty() ? signature : piece.signature();
+            arguments.append(piece.text());
+            says |= !piece.text().isBlank();
+        }
+    }
 
     private final Map<Integer, Open> open = new HashMap<>();
     private final Map<Integer, Integer> texts = new HashMap<>();
     private final Map<Long, Tool> tools = new HashMap<>();
     private final Map<Long, Unnamed> unnamed = new HashMap<>();
+    /** How many calls of candidates have arguments that say something, and no name. */
+    private final Map<Integer, Integer> nameless = new HashMap<>();
+
     /** The call that came last. */
     private @Nullable Tool lastCall;
 
@@ -86,6 +102,8 @@ final class ChatParts {
     private boolean closed;
     /** Candidates that have said or done something. */
     private final Set<Integer> productive = new HashSet<>();
+    /** Those, and candidates that have thought, or ended. */
+    private final Set<Integer> begun = new HashSet<>();
 
     private int parts;
     private String salt = IdRule.salt();
@@ -97,9 +115,6 @@ final class ChatParts {
 
     /** How many candidates have said something or ended. */
     int begun() {
-        Set<Integer> begun = new HashSet<>(reasons.keySet());
-        begun.addAll(productive);
-        begun.addAll(open.keySet());
         return begun.size();
     }
 
@@ -256,6 +271,7 @@ final class ChatParts {
 
     /** Something comes of a candidate, which has not ended then. */
     private void says(int candidate) {
+        begun.add(candidate);
         spokeAfterwards |= ended.remove(candidate);
     }
 
@@ -263,26 +279,31 @@ final class ChatParts {
         long key = ((long) candidate << 32) | (piece.toolIndex() == null ? 0 : piece.toolIndex());
         Tool tool = tools.get(key);
         if (tool == null || tool.isOtherThan(piece)) {
-            Unnamed earlier = unnamed.remove(key);
-            String id = piece.id() == null && earlier != null ? earlier.id() : piece.id();
-            String text = earlier == null ? piece.text() : earlier.arguments() + piece.text();
-            String signature = piece.signature().isEmpty() && earlier != null ? earlier.signature() : piece.signature();
+            Unnamed whole = unnamed.computeIfAbsent(key, first -> new Unnamed());
+            boolean said = whole.says;
+            whole.add(piece);
             if (piece.name() == null || piece.name().isEmpty()) {
-                unnamed.put(key, new Unnamed(id, text, signature));
+                nameless.merge(candidateOf(key), whole.says && !said ? 1 : 0, Integer::sum);
                 return;
             }
+            unnamed.remove(key);
+            nameless.merge(candidateOf(key), said ? -1 : 0, Integer::sum);
             if (tool != null) {
                 // nothing more comes of the one that had the index before
                 sink.accept(new StreamEvent.PartEnd(tool.part()));
             }
-            signed(candidate, signature, sink);
-            begin(candidate, key, id, piece.name(), text, sink);
+            signed(candidate, whole.signature, sink);
+            begin(candidate, key, whole.id, piece.name(), whole.arguments.toString(), sink);
         } else if (!piece.text().isEmpty()) {
             says(candidate);
             lastCall = tool;
             tool.arguments().read(piece.text());
             sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
         }
+    }
+
+    private static int candidateOf(long key) {
+        return (int) (key >> 32);
     }
 
     private void begin(
@@ -310,14 +331,13 @@ final class ChatParts {
      */
     void finish(int candidate, String raw, VendorError error, Consumer<StreamEvent> sink) {
         FinishReason reason = reason(raw);
-        boolean nameless = unnamed.entrySet().stream()
-                .anyMatch(one -> one.getKey() >> 32 == candidate
-                        && !one.getValue().arguments().isBlank());
         if (FAILED.contains(raw)) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(error)));
-        } else if (nameless || (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate))) {
+        } else if (nameless.getOrDefault(candidate, 0) > 0
+                || (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate))) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
         } else if (ended.add(candidate) || saysMore(candidate, reason)) {
+            begun.add(candidate);
             reasons.put(candidate, raw);
         }
     }
@@ -333,16 +353,16 @@ final class ChatParts {
             return;
         }
         closed = true;
+        Map<Integer, List<Tool>> calls = new HashMap<>();
+        tools.forEach((key, tool) -> calls.computeIfAbsent(candidateOf(key), first -> new ArrayList<>())
+                .add(tool));
         reasons.forEach((candidate, raw) -> {
             end(candidate, sink);
             ReasoningDetails late = details.remove(candidate);
             if (late != null && late.isNeeded()) {
                 hidden(candidate, late.opaque(), sink);
             }
-            tools.entrySet().stream()
-                    .filter(entry -> entry.getKey() >> 32 == candidate)
-                    .forEach(entry ->
-                            sink.accept(new StreamEvent.PartEnd(entry.getValue().part())));
+            calls.getOrDefault(candidate, List.of()).forEach(call -> sink.accept(new StreamEvent.PartEnd(call.part())));
             sink.accept(new StreamEvent.Finish(candidate, reason(raw), raw));
         });
     }

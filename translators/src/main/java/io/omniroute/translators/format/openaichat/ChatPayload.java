@@ -34,7 +34,7 @@ final class ChatPayload {
     /** Candidates that come in pieces, as streams should. */
     private final Set<Integer> inPieces = new HashSet<>();
     /** What candidates have said that come as a whole, again and again. */
-    private final Map<Integer, String> saidWhole = new HashMap<>();
+    private final Map<Integer, StringBuilder> saidWhole = new HashMap<>();
 
     private boolean started;
     private boolean choicesEmpty;
@@ -218,7 +218,9 @@ final class ChatPayload {
                 parser.skipChildren();
             }
         }
+        ChatPieces.order(pieces);
         if (!message.isEmpty()) {
+            ChatPieces.order(message);
             pieces = whole ? message : unsaid(index, pieces, message);
         } else if (!whole && pieces.stream().anyMatch(ChatPayload::says)) {
             inPieces.add(index);
@@ -245,16 +247,20 @@ final class ChatPayload {
         List<ChatPiece> unsaid = new ArrayList<>();
         for (ChatPiece piece : message) {
             if (piece.kind() == PartKind.TEXT && piece.source() == null) {
-                String before = saidWhole.getOrDefault(index, "");
-                boolean grown = piece.text().startsWith(before);
-                saidWhole.put(index, grown ? piece.text() : before + piece.text());
-                unsaid.add(
-                        ChatPiece.text(PartKind.TEXT, grown ? piece.text().substring(before.length()) : piece.text()));
+                StringBuilder before = saidWhole.computeIfAbsent(index, first -> new StringBuilder());
+                String more = begins(before, piece.text()) ? piece.text().substring(before.length()) : piece.text();
+                before.append(more);
+                unsaid.add(ChatPiece.text(PartKind.TEXT, more));
             } else {
                 unsaid.add(piece);
             }
         }
         return unsaid;
+    }
+
+    /** Whether a text has that beginning, which may be much longer than the text. */
+    private static boolean begins(StringBuilder beginning, String text) {
+        return text.length() >= beginning.length() && text.startsWith(beginning.toString());
     }
 
     private static boolean says(ChatPiece piece) {

@@ -20,9 +20,11 @@ final class ChatPieces {
 
     private ChatPieces() {}
 
-    /** Adds what the message that the parser stands on the start of says, in the order that it means. */
+    /** Adds what the message that the parser stands on the start of says, in the order of its fields. */
     static void read(JsonParser parser, List<ChatPiece> pieces) {
         List<Annotation> sources = new ArrayList<>(0);
+        boolean thinks = false;
+        int looked = pieces.size();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -30,10 +32,9 @@ final class ChatPieces {
                 case "content" -> content(parser, PartKind.TEXT, pieces);
                 case "refusal" -> content(parser, PartKind.REFUSAL, pieces);
                 case "reasoning_content", "reasoning" -> {
-                    boolean known = pieces.stream()
-                            .anyMatch(piece -> piece.kind() == PartKind.REASONING
-                                    && !piece.text().isEmpty());
-                    if (known) {
+                    thinks |= haveThought(pieces.subList(looked, pieces.size()));
+                    looked = pieces.size();
+                    if (thinks) {
                         parser.skipChildren(); // the same, under its other name
                     } else {
                         content(parser, PartKind.REASONING, pieces);
@@ -68,7 +69,17 @@ final class ChatPieces {
             }
         }
         sources.forEach(source -> pieces.add(ChatPiece.source(source)));
+    }
+
+    /** Brings pieces in the order that they mean, once all are there. */
+    static void order(List<ChatPiece> pieces) {
         pieces.sort(Comparator.comparingInt(ChatPieces::rank));
+    }
+
+    private static boolean haveThought(List<ChatPiece> pieces) {
+        return pieces.stream()
+                .anyMatch(piece ->
+                        piece.kind() == PartKind.REASONING && !piece.text().isEmpty());
     }
 
     /** Whether an object has any text in it; the parser is left on its end. */

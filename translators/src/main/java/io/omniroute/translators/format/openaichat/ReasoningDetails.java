@@ -22,6 +22,8 @@ final class ReasoningDetails {
     private final Map<String, StringBuilder> growing = new HashMap<>();
 
     private boolean shown;
+    /** Whether there is more than text in an entry before the last. */
+    private boolean needed;
 
     /** Takes the entries of a chunk, or of the whole message. */
     void add(JsonNode told) {
@@ -34,7 +36,7 @@ final class ReasoningDetails {
                     && isMore(last, piece)) {
                 grow(last, piece);
             } else {
-                settle();
+                needed = isNeeded();
                 entries.add(piece.deepCopy());
             }
         }
@@ -61,9 +63,10 @@ final class ReasoningDetails {
     /** Whether there is more than text, which the provider could not do without. */
     boolean isNeeded() {
         settle();
-        return entries.valueStream()
-                .anyMatch(entry -> !entry.path("signature").asString("").isEmpty()
-                        || !entry.path("data").asString("").isEmpty());
+        JsonNode last = entries.path(entries.size() - 1);
+        return needed
+                || !last.path("signature").asString("").isEmpty()
+                || !last.path("data").asString("").isEmpty();
     }
 
     /** All entries, to be brought back. */
