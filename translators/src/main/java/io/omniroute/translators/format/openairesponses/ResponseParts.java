@@ -8,6 +8,7 @@ import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.TokenProbability;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,9 @@ final class ResponseParts {
 
     private static final class Growing {
         private final int part;
+        /** The item whose text it is; empty for what is no text. */
+        private String message = "";
+
         private int length;
         private boolean likely;
 
@@ -51,6 +55,9 @@ final class ResponseParts {
     private final Map<Integer, String> thoughts = new HashMap<>();
     /** How many characters of its message each item has said. */
     private final Map<Integer, Integer> lengths = new HashMap<>();
+
+    /** The parts of messages that have begun and not ended, by their items. */
+    private final Map<String, Set<String>> texts = new HashMap<>();
 
     private final Set<String> sourced = new HashSet<>();
     private final Set<String> endedEarly = new HashSet<>();
@@ -248,9 +255,7 @@ final class ResponseParts {
             end(key);
         }
         // what was streamed under other numbers
-        List.copyOf(growing.keySet()).stream()
-                .filter(key -> key.startsWith(index + ".") && !key.endsWith(THOUGHT))
-                .forEach(this::end);
+        List.copyOf(texts.getOrDefault(index + "", Set.of())).forEach(this::end);
     }
 
     private static boolean isRefusal(JsonNode part) {
@@ -296,8 +301,10 @@ final class ResponseParts {
         boolean apart = false;
         if (kind == PartKind.TEXT || kind == PartKind.REFUSAL) {
             String message = key.substring(0, key.indexOf('.'));
+            part.message = message;
             apart = !lastMessage.isEmpty() && !lastMessage.equals(message);
             lastMessage = message;
+            texts.computeIfAbsent(message, first -> new LinkedHashSet<>()).add(key);
         }
         boolean thought = kind == PartKind.REASONING || kind == PartKind.REDACTED_REASONING;
         String id = thought ? thoughts.get(Integer.parseInt(key, 0, key.indexOf('.'), 10)) : callId;
@@ -308,6 +315,10 @@ final class ResponseParts {
     private void end(String key) {
         Growing part = growing.remove(key);
         if (part != null) {
+            Set<String> ofMessage = texts.get(part.message);
+            if (ofMessage != null) {
+                ofMessage.remove(key);
+            }
             sink.accept(new StreamEvent.PartEnd(part.part));
         }
     }

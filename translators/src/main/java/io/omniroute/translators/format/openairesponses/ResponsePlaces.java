@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openairesponses;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +22,8 @@ final class ResponsePlaces {
     private final Map<Integer, Integer> whole = new HashMap<>();
     /** The types of items that have not ended, by their places. */
     private final Map<Integer, String> open = new HashMap<>();
+    /** The places of those items, by their types. */
+    private final Map<String, TreeSet<Integer>> openOf = new HashMap<>();
 
     private final Map<Integer, Integer> thoughts = new HashMap<>();
     private int last = -1;
@@ -30,7 +33,10 @@ final class ResponsePlaces {
         JsonNode item = event.path("item");
         int place = number(event, "output_index", last + 1);
         last = Math.max(last, place);
-        open.put(place, item.path("type").asString(""));
+        ends(place);
+        String type = item.path("type").asString("");
+        open.put(place, type);
+        openOf.computeIfAbsent(type, first -> new TreeSet<>()).add(place);
         remember(item.path("id").stringValue(null), place);
         remember(item.path("call_id").stringValue(null), place);
         return place;
@@ -56,9 +62,16 @@ final class ResponsePlaces {
         last = Math.max(last, place);
         remember(event.path("item_id").stringValue(null), place);
         if (event.has("item")) {
-            open.remove(place);
+            ends(place);
         }
         return place;
+    }
+
+    private void ends(int place) {
+        String type = open.remove(place);
+        if (type != null) {
+            openOf.getOrDefault(type, new TreeSet<>()).remove(place);
+        }
     }
 
     /** Without a number and an id: the last one, or, of an item that has ended, the last open one of its kind, or one that was not announced. */
@@ -66,11 +79,8 @@ final class ResponsePlaces {
         if (item.isMissingNode()) {
             return Math.max(last, 0);
         }
-        return open.entrySet().stream()
-                .filter(one -> one.getValue().equals(item.path("type").asString("")))
-                .mapToInt(Map.Entry::getKey)
-                .max()
-                .orElse(last + 1);
+        TreeSet<Integer> places = openOf.getOrDefault(item.path("type").asString(""), new TreeSet<>());
+        return places.isEmpty() ? last + 1 : places.last();
     }
 
     /** A part of an item was announced. */
