@@ -2,12 +2,15 @@ package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.json.Json;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.POJONode;
 
 /** A call whose arguments come as values at paths ({@code $.recipe.steps[0]}); texts may come in several pieces. */
 final class GrowingCall {
@@ -16,7 +19,11 @@ final class GrowingCall {
     private static final int DEEPEST = 128;
     private static final int MOST_EMPTY = 16;
 
+    /** A text that may grow: what stands in its place until the call is whole. */
+    private record Text(JsonNode container, String step, POJONode place, StringBuilder text) {}
+
     private final ObjectNode call;
+    private final Map<JsonNode, Text> texts = new IdentityHashMap<>();
     private final ObjectNode arguments = Json.object();
 
     /** @param beginning the piece with the name */
@@ -48,15 +55,25 @@ final class GrowingCall {
 
     /** The call with all of its arguments. */
     ObjectNode whole() {
+        for (Text text : texts.values()) {
+            // some were replaced by other values
+            if (get(text.container(), text.step()) == text.place()) {
+                set(text.container(), text.step(), Json.string(text.text().toString()));
+            }
+        }
         call.set("args", arguments);
         return call;
     }
 
-    private static void put(JsonNode container, List<String> steps, int at, JsonNode argument) {
+    private void put(JsonNode container, List<String> steps, int at, JsonNode argument) {
         String step = steps.get(at);
         JsonNode known = get(container, step);
         if (at == steps.size() - 1) {
-            set(container, step, value(known, argument));
+            if (argument.has("stringValue")) {
+                grow(container, step, known, argument.path("stringValue").asString(""));
+            } else {
+                set(container, step, value(argument));
+            }
             return;
         }
         boolean array = steps.get(at + 1).startsWith("[");
@@ -84,11 +101,19 @@ final class GrowingCall {
         }
     }
 
-    private static JsonNode value(JsonNode known, JsonNode argument) {
-        if (argument.has("stringValue")) {
-            String piece = argument.path("stringValue").asString("");
-            return Json.string(known.isString() ? known.stringValue() + piece : piece);
+    private void grow(JsonNode container, String step, JsonNode known, String piece) {
+        Text text = texts.get(known);
+        if (text == null) {
+            StringBuilder begun = new StringBuilder(known.isString() ? known.stringValue() : "");
+            POJONode place = new POJONode(begun);
+            text = new Text(container, step, place, begun);
+            texts.put(place, text);
+            set(container, step, place);
         }
+        text.text().append(piece);
+    }
+
+    private static JsonNode value(JsonNode argument) {
         for (String name : List.of("numberValue", "boolValue")) {
             if (argument.has(name)) {
                 return argument.get(name);
