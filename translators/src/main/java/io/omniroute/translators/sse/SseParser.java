@@ -25,8 +25,10 @@ public final class SseParser {
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
 
     private final int longestEvent;
-    /** The bytes of the event that is not complete yet. */
+    /** The bytes of the event that is not complete yet, and room for more: it may come byte by byte. */
     private byte[] rest = NOTHING;
+
+    private int restLength;
     /** Where in the rest its last line starts, and up to where line ends were looked for. */
     private int restLine;
 
@@ -46,7 +48,9 @@ public final class SseParser {
         if (bytes.length == 0) {
             return;
         }
-        byte[] buffer = rest.length == 0 ? bytes : join(rest, bytes);
+        boolean joined = restLength > 0;
+        int length = restLength + bytes.length;
+        byte[] buffer = joined ? joined(bytes) : bytes;
         int eventStart = 0;
         int lineStart = restLine;
         int at = restScanned;
@@ -59,13 +63,13 @@ public final class SseParser {
                 sink.accept(event(buffer, 0, 1));
             }
         }
-        for (; at < buffer.length; at++) {
+        for (; at < length; at++) {
             if (buffer[at] != '\n' && buffer[at] != '\r') {
                 continue;
             }
             boolean blank = at == lineStart;
             if (buffer[at] == '\r') {
-                boolean last = at + 1 == buffer.length;
+                boolean last = at + 1 == length;
                 if (last && !blank) {
                     break; // whether this is CR or CRLF, the next bytes tell
                 }
@@ -78,23 +82,39 @@ public final class SseParser {
                 eventStart = lineStart;
             }
         }
-        keep(buffer, eventStart, lineStart, Math.min(at, buffer.length));
+        restLine = lineStart - eventStart;
+        restScanned = Math.min(at, length) - eventStart;
+        keep(buffer, eventStart, length, joined);
     }
 
     /** The stream has ended: what is left is an event without its blank line, and is handed to the sink. */
     public void end(Consumer<SseEvent> sink) {
-        if (rest.length > 0) {
-            byte[] last = join(rest, LINE_ENDS);
+        if (restLength > 0) {
+            int length = restLength + LINE_ENDS.length;
+            byte[] last = joined(LINE_ENDS);
             rest = NOTHING;
-            sink.accept(event(last, 0, last.length));
+            restLength = 0;
+            sink.accept(event(last, 0, length));
         }
     }
 
-    private void keep(byte[] buffer, int eventStart, int lineStart, int scanned) {
-        rest = eventStart == buffer.length ? NOTHING : Arrays.copyOfRange(buffer, eventStart, buffer.length);
-        restLine = lineStart - eventStart;
-        restScanned = scanned - eventStart;
-        if (rest.length > longestEvent) {
+    /** What is left and these bytes behind it, in an array with room for more. */
+    private byte[] joined(byte[] bytes) {
+        int length = restLength + bytes.length;
+        byte[] both = length <= rest.length ? rest : Arrays.copyOf(rest, Math.max(length, 2 * restLength));
+        System.arraycopy(bytes, 0, both, restLength, bytes.length);
+        return both;
+    }
+
+    private void keep(byte[] buffer, int from, int length, boolean own) {
+        restLength = length - from;
+        if (own && from == 0) {
+            rest = buffer;
+        } else {
+            // the array is that of events that were handed out, or the caller's
+            rest = restLength == 0 ? NOTHING : Arrays.copyOfRange(buffer, from, length);
+        }
+        if (restLength > longestEvent) {
             throw ApiError.upstream(
                             ErrorKind.UPSTREAM_ERROR,
                             ErrorScope.MODEL,
@@ -172,14 +192,5 @@ public final class SseParser {
         }
         int value = colon + 1;
         return value < lineEnd && buffer[value] == ' ' ? value + 1 : value;
-    }
-
-    private static byte[] join(byte[] first, byte[] second) {
-        if (first.length == 0) {
-            return second;
-        }
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 }

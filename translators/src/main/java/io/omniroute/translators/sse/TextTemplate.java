@@ -17,6 +17,9 @@ public final class TextTemplate {
     /** Some providers put something random into every event; there is nothing to learn from those. */
     private static final int MOST_IN_VAIN = 8;
 
+    /** Texts that come in pieces come in small ones; a long one would be looked for in vain for a long time. */
+    private static final int LONGEST = 4_096;
+
     private byte[] before = new byte[0];
     private byte[] after = new byte[0];
     private @Nullable String name;
@@ -31,7 +34,7 @@ public final class TextTemplate {
     /** Learns from an event that the parser found to be nothing but one text. */
     public void learn(SseEvent event, String text) {
         learned = false;
-        if (inVain > MOST_IN_VAIN || text.isEmpty()) {
+        if (inVain > MOST_IN_VAIN || text.isEmpty() || text.length() > LONGEST) {
             return;
         }
         inVain++;
