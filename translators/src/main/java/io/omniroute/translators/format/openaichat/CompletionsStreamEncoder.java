@@ -91,7 +91,8 @@ final class CompletionsStreamEncoder implements StreamEncoder {
             case StreamEvent.End end -> end();
             case StreamEvent.PartSource source -> source(source);
             case StreamEvent.PartProbabilities tokens ->
-                likely.merge(tokens.part(), tokens.tokens(), CompletionsStreamEncoder::joined);
+                likely.computeIfAbsent(tokens.part(), first -> new ArrayList<>())
+                        .addAll(tokens.tokens());
             case StreamEvent.PartEnd end -> end(end.part());
             case StreamEvent.OwnWork work -> {
                 // cannot be said
@@ -184,15 +185,11 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         if (part.kind == PartKind.TOOL_CALL) {
             CompletionWriter.signature(toolCall(delta, part.call), event.opaque(), context);
         } else {
+            // a thought that is signed again is not told again
+            StringBuilder thought = thoughts.remove(event.part());
+            String text = thought == null ? "" : thought.toString();
             delta.set(
-                    "reasoning_details",
-                    CompletionWriter.details(
-                            part.kind,
-                            thoughts.getOrDefault(event.part(), new StringBuilder())
-                                    .toString(),
-                            event.opaque(),
-                            details++,
-                            context));
+                    "reasoning_details", CompletionWriter.details(part.kind, text, event.opaque(), details++, context));
         }
         chunk(part.candidate, delta, null);
     }
@@ -253,12 +250,6 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         if (!logprobs.isNull()) {
             chunk(part.candidate, Json.object(), null);
         }
-    }
-
-    private static List<TokenProbability> joined(List<TokenProbability> first, List<TokenProbability> then) {
-        List<TokenProbability> joined = new ArrayList<>(first);
-        joined.addAll(then);
-        return joined;
     }
 
     private void finish(StreamEvent.Finish finish) {
