@@ -11,6 +11,9 @@ import java.util.List;
  */
 record CitedText(String text, List<Annotation> sources) {
 
+    /** How often sources of no piece in particular are told at most; behind that, where the first piece is that has no others. */
+    private static final int MOST = 10_000;
+
     /** The text cut where its sources' ranges begin and end; ranges that overlap become one. */
     static List<CitedText> of(String text, List<Annotation> sources) {
         if (text.isEmpty()) {
@@ -25,6 +28,7 @@ record CitedText(String text, List<Annotation> sources) {
         }
         List<Annotation> others =
                 sources.stream().filter(source -> !source.hasRange()).toList();
+        boolean repeated = (long) others.size() * ranged.size() <= MOST;
         int length = text.codePointCount(0, text.length());
         List<CitedText> pieces = new ArrayList<>();
         int at = 0;
@@ -38,7 +42,9 @@ record CitedText(String text, List<Annotation> sources) {
                 end = Math.clamp(ranged.get(next).end(), end, length);
                 cited.add(ranged.get(next++));
             } while (next < ranged.size() && ranged.get(next).start() < end);
+            int before = from;
             from = add(text, from, start - at, others, pieces);
+            others = from > before && !repeated ? List.of() : others;
             from = add(text, from, end - start, cited, pieces);
             at = end;
         }
