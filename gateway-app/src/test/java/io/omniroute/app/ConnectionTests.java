@@ -283,7 +283,8 @@ class ConnectionTests {
             send("POST", "/api/providers", account("first", "sandbox-vault-1", "\"proxy\":\"" + proxy.url() + "\""));
             soon(() -> one.chat(key, "vault/chat", false).statusCode() == 502);
             assertThat(one.chat(key, "vault/chat", false).body())
-                    .contains("private address")
+                    .contains("not open")
+                    .doesNotContain("private")
                     .doesNotContain("127.0.0.1");
             assertThat(proxy.asked()).isEmpty();
             send("DELETE", "/api/providers/vault/first", "");

@@ -90,7 +90,7 @@ class HeldTests {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream()
                     .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key
-                                    + "\r\nContent-Type: application/json\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{\"model\":")
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":")
                             .getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 400 ").contains("request_timeout");

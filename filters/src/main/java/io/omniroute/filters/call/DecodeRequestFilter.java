@@ -90,7 +90,9 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
         Mono<byte[]> body = ClientLeft.body(exchange.getRequest())
                 .doOnNext(buffer -> collect(buffer, collected))
                 .then(Mono.fromSupplier(collected::take));
-        return Mono.firstWithSignal(body, timers.failAfter(limits.bodyTime(), this::tooSlow));
+        return Mono.firstWithSignal(body, timers.failAfter(limits.bodyTime(), this::tooSlow))
+                // what may still come of the body is no next request
+                .doOnError(late -> exchange.getResponse().getHeaders().set(HttpHeaders.CONNECTION, "close"));
     }
 
     /** Some programs write a mark of the order of bytes first, which not every provider reads over. */

@@ -99,6 +99,7 @@ public final class CallRecorder {
             return;
         }
         RequestId id = RequestId.next(exchange.getRequest().getHeaders().getFirst("X-Request-Id"));
+        ExchangeAttributes.put(exchange, RequestId.class, id);
         HttpHeaders headers = exchange.getResponse().getHeaders();
         headers.set("x-request-id", id.echoed());
         AnswerHeader.REQUEST_ID.set(headers, id.own());
@@ -201,9 +202,11 @@ public final class CallRecorder {
     }
 
     private static LoggingEventBuilder call(LoggingEventBuilder line, Call call) {
-        LoggingEventBuilder more = line.addKeyValue("asked", call.asked())
-                .addKeyValue("stream", call.stream())
-                .addKeyValue("resolved", call.combo().map(combo -> combo.name()).orElse(""));
+        LoggingEventBuilder more =
+                line.addKeyValue("asked", plain(call.asked())).addKeyValue("stream", call.stream());
+        if (call.combo().isPresent()) {
+            more = more.addKeyValue("resolved", call.combo().get().name());
+        }
         if (!call.warnings().isEmpty()) {
             more = more.addKeyValue("lost", call.warnings());
         }
@@ -226,7 +229,7 @@ public final class CallRecorder {
                 + attempt.took().toMillis() + "ms";
     }
 
-    /** A name as a provider has written it, on one line. */
+    /** A name as a client or a provider has written it, on one line, and within its quotes. */
     private static String plain(String name) {
         String bounded = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
         return CONTROL.matcher(bounded).replaceAll("?");
@@ -235,8 +238,9 @@ public final class CallRecorder {
     private static LoggingEventBuilder outcome(LoggingEventBuilder line, Outcome outcome) {
         Usage usage = outcome.usage();
         Duration firstContent = outcome.firstContent();
-        LoggingEventBuilder more = line.addKeyValue("answered", plain(outcome.model()))
-                .addKeyValue("tokens_in", usage.input())
+        LoggingEventBuilder named =
+                outcome.model().isEmpty() ? line : line.addKeyValue("answered", plain(outcome.model()));
+        LoggingEventBuilder more = named.addKeyValue("tokens_in", usage.input())
                 .addKeyValue("tokens_cached", usage.cacheRead())
                 .addKeyValue("tokens_out", usage.output())
                 .addKeyValue("estimated", usage.estimated());

@@ -28,6 +28,8 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
@@ -38,6 +40,8 @@ import reactor.netty.transport.ProxyProvider;
  * {@code NO_PROXY}. Where only one of the two is set, providers of the other scheme are called directly.
  */
 final class UpstreamProxy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamProxy.class);
 
     private static final Duration KNOWN = Duration.ofSeconds(30);
 
@@ -152,10 +156,11 @@ final class UpstreamProxy {
                 isExcepted(proxy.getHostString().toLowerCase(Locale.ROOT), proxy.getPort(), settings.runTimeProxies())
                         || isExcepted(address.getHostAddress(), proxy.getPort(), settings.runTimeProxies());
         if (!listed && Addresses.isPrivate(address)) {
+            LOG.warn(
+                    "an account's proxy, {}, has a private address that is not listed in omniroute.upstream.run-time-proxies",
+                    proxy.getHostString());
             throw ApiError.upstream(
-                            ErrorKind.UPSTREAM_ERROR,
-                            ErrorScope.CONNECTION,
-                            "the account's proxy has a private address that is not listed in omniroute.upstream.run-time-proxies")
+                            ErrorKind.UPSTREAM_ERROR, ErrorScope.CONNECTION, "the way to the provider is not open")
                     .exception();
         }
     }

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointPath {
 
+    /** What Google's paths end with that ask a model for something. */
+    private static final Set<String> VERBS =
+            Set.of("generateContent", "streamGenerateContent", "countTokens", "embedContent", "batchEmbedContents");
+
     private final Set<String> methods;
     private final List<String> wanted;
     private final Operation operation;
@@ -65,6 +69,11 @@ public final class EndpointPath {
                         && wanted.getFirst().equalsIgnoreCase(path.segments().getFirst()));
     }
 
+    /** Whether the rest of a path asks a model for something, which is no name of one. */
+    private static boolean hasVerb(String rest) {
+        return VERBS.contains(rest.substring(rest.lastIndexOf(':') + 1));
+    }
+
     /** The endpoint that the path means, whatever the method, or empty if it is not of this template. */
     Optional<Endpoint> match(ApiFormat format, ApiPath path) {
         if (version != null && !version.equals(path.version())) {
@@ -81,7 +90,7 @@ public final class EndpointPath {
                 case "{provider}" -> provider = segments.get(i);
                 case "{model}" -> {
                     String rest = String.join("/", segments.subList(i, segments.size()));
-                    if (!action.isEmpty() && !rest.endsWith(":" + action)) {
+                    if (action.isEmpty() ? hasVerb(rest) : !rest.endsWith(":" + action)) {
                         return Optional.empty();
                     }
                     model = action.isEmpty() ? rest : rest.substring(0, rest.length() - action.length() - 1);

@@ -82,15 +82,24 @@ final class GrowingCall {
         put(inner, steps, at + 1, argument);
     }
 
+    /** A place in a list; what is no number that can be is beyond all that may be. */
+    private static int index(String step) {
+        try {
+            return Integer.parseInt(step.substring(1));
+        } catch (NumberFormatException odd) {
+            return Integer.MAX_VALUE;
+        }
+    }
+
     private static JsonNode get(JsonNode container, String step) {
-        return step.startsWith("[") ? container.path(Integer.parseInt(step.substring(1))) : container.path(step);
+        return step.startsWith("[") ? container.path(index(step)) : container.path(step);
     }
 
     private static void set(JsonNode container, String step, JsonNode value) {
         if (container instanceof ObjectNode object) {
             object.set(step, value);
         } else if (container instanceof ArrayNode array && step.startsWith("[")) {
-            int index = Integer.parseInt(step.substring(1));
+            int index = index(step);
             // they come one after another, but for those that have nothing in them
             while (array.size() <= index && index - array.size() < MOST_EMPTY) {
                 array.addNull();
