@@ -320,6 +320,22 @@ class ComposingTests {
         assertThat(books(sandbox, "c").calls()).isZero();
     }
 
+    /** What a step says of its failure is what a call of it alone says. */
+    @ParameterizedTest
+    @CsvSource({"401,upstream_auth_failed", "402,upstream_quota_exhausted", "500,bad_gateway", "429,rate_limit_exceeded"
+    })
+    void failsInTheWordsOfItsStep(String fault, String code, Sandbox sandbox) {
+        sandbox.script(Gateway.CONNECTION_KEY + "-b", fault, fault);
+        HttpResponse<String> whole = gateway.chat(key, "steps", false);
+        HttpResponse<String> alone = gateway.chat(gateway.key(), "b/chat", false);
+        assertThat(whole.statusCode()).isEqualTo(alone.statusCode());
+        JsonNode told = JsonMapper.shared().readTree(whole.body()).path("error");
+        assertThat(told.path("code").asString()).isEqualTo(code);
+        assertThat(told.path("message"))
+                .isEqualTo(
+                        JsonMapper.shared().readTree(alone.body()).path("error").path("message"));
+    }
+
     private static int open(Sandbox sandbox) {
         return Stream.of("a", "b", "c")
                 .mapToInt(provider -> books(sandbox, provider).open())

@@ -136,6 +136,26 @@ class CooldownTests {
         }
     }
 
+    /** What rests is tried all the same only where the call does not wait for it. */
+    @Test
+    void triesNothingThatRestsWhileItMayWait(Sandbox sandbox) {
+        String settings = settings(sandbox, "patient")
+                + "omniroute.combos.patient.targets=patient/one@main,patient/two@spare\n"
+                + "omniroute.combos.patient.wait-for-cooldown=10s\n";
+        try (Gateway gateway = Gateway.start(sandbox, settings)) {
+            String key = gateway.key();
+            sandbox.script("sandbox-patient-main", "429-retry-2s");
+            sandbox.script("sandbox-patient-spare", "429-retry-2s");
+            long begun = System.nanoTime();
+            assertThat(gateway.chat(key, "patient", false).statusCode()).isEqualTo(200);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1_500));
+            assertThat(sandbox.books("sandbox-patient-main").calls()
+                            + sandbox.books("sandbox-patient-spare").calls())
+                    .as("each once, and one of them again")
+                    .isEqualTo(3);
+        }
+    }
+
     /** Of what rests equally long, the first in the combo's order is the last resort. */
     @Test
     void triesTheFirstOfWhatRestsAlike(Sandbox sandbox) {
