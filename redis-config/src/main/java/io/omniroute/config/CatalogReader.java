@@ -80,12 +80,17 @@ public final class CatalogReader {
      */
     public static Connection connection(String id, ConnectionProperties written, List<String> problems) {
         Problems found = new Problems();
-        if (!ID.matcher(id).matches()) {
-            found.add("name", "must be 1 to 64 letters, digits, '_', '.' or '-'");
-        }
+        idProblem(id).ifPresent(problem -> found.add("name", "%s", problem));
         Connection connection = new ConnectionReader(found).read("connection", id, written);
         problems.addAll(found.all());
         return connection;
+    }
+
+    /** What is wrong with a name that people give to a provider, an account, a team or a key. */
+    public static Optional<String> idProblem(String id) {
+        return ID.matcher(id).matches()
+                ? Optional.empty()
+                : Optional.of("must be 1 to 64 letters, digits, '_', '.' or '-', the first a letter or a digit");
     }
 
     private List<String> problems(Catalog catalog, List<CatalogCheck> checks) {
@@ -112,8 +117,7 @@ public final class CatalogReader {
                             id,
                             team.organisation(),
                             Optional.ofNullable(team.models()).map(ModelPatterns::of)));
-            team.keys()
-                    .forEach((key, properties) -> key(id, team, key, properties).ifPresent(read -> putKey(keys, read)));
+            team.keys().forEach((key, properties) -> putKey(keys, key(id, team, key, properties)));
         });
         Catalog catalog = new Catalog(providers, combos, written.aliases(), teams, keys, patience);
         checkAliases(catalog);
@@ -122,9 +126,7 @@ public final class CatalogReader {
 
     private Provider provider(String id, ProviderProperties provider, Deadlines deadlines) {
         String where = "omniroute.providers." + id;
-        if (!ID.matcher(id).matches()) {
-            problems.add(where, "the id \"%s\" must be 1 to 64 letters, digits, '_', '.' or '-'", id);
-        }
+        idProblem(id).ifPresent(problem -> problems.add(where, "the id \"%s\" %s", id, problem));
         if (provider.formats().isEmpty()) {
             problems.add(where + ".formats", "is missing (expected at least one format, such as openai-chat)");
         }
@@ -224,7 +226,7 @@ public final class CatalogReader {
         return URI.create("http://localhost");
     }
 
-    private Optional<ApiKey> key(String team, TeamProperties of, String id, KeyProperties key) {
+    private ApiKey key(String team, TeamProperties of, String id, KeyProperties key) {
         String where = "omniroute.teams." + team + ".keys." + id;
         Optional<KeyHash> hash = KeyHash.ofWritten(key.hash() == null ? "" : key.hash());
         if (hash.isEmpty()) {
@@ -232,16 +234,17 @@ public final class CatalogReader {
         }
         Instant expires = key.expires() == null ? null : instant(where + ".expires", key.expires());
         ModelPatterns.problem(key.models()).ifPresent(problem -> problems.add(where + ".models", problem));
-        return hash.map(h -> new ApiKey(
+        return new ApiKey(
                 team + "." + id,
-                h,
+                // a key without a hash is never used, but what else is wrong with it is found
+                hash.orElseGet(() -> KeyHash.ofKey(where)),
                 of.organisation(),
                 team,
                 ModelPatterns.of(key.models()),
                 key.endpoints(),
                 key.scopes(),
                 expires,
-                key.active()));
+                key.active());
     }
 
     private void putKey(Map<KeyHash, ApiKey> keys, ApiKey key) {

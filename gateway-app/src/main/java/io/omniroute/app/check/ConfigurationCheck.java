@@ -30,7 +30,6 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Profiles;
 
 /**
  * Looks through the whole configuration before anything is started, and refuses to start with one list of everything that is
@@ -98,8 +97,9 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         problems.addAll(SettingsCheck.durations("omniroute", written));
         List<String> ofCatalog = CatalogReader.problems(written, List.of(new KnownNames(strategies, modes(problems))));
         problems.addAll(ofCatalog);
-        boolean production = environment.acceptsProfiles(Profiles.of("prod"));
-        if (production && misfits.problems().isEmpty() && written.providers().isEmpty()) {
+        if (!StoreCheck.isLocal(environment)
+                && misfits.problems().isEmpty()
+                && written.providers().isEmpty()) {
             problems.add("omniroute.providers: is missing (expected at least one provider)");
         }
         if (ofCatalog.isEmpty() && misfits.problems().isEmpty()) {

@@ -6,6 +6,7 @@ import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.redis.secret.SecretsProperties;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -19,6 +20,13 @@ public final class StoreCheck implements BeanFactoryPostProcessor, Ordered {
 
     private static final String REDIS_URL = "omniroute.redis.url";
     private static final String MASTER_KEY = "omniroute.secrets.master-key";
+    private static final String FORMER_MASTER_KEYS = "omniroute.secrets.former-master-keys";
+
+    /** By which an operator leads Boot itself to a Redis. */
+    private static final List<String> OF_BOOT = Stream.of(
+                    "url", "host", "sentinel.master", "cluster.nodes", "cluster.nodes[0]")
+            .map(name -> "spring.data.redis." + name)
+            .toList();
 
     private final ConfigurableEnvironment environment;
 
@@ -47,11 +55,15 @@ public final class StoreCheck implements BeanFactoryPostProcessor, Ordered {
         return problems;
     }
 
+    /** Whether what is needed is brought along: in the default profile, and in no other one, however it is spelt. */
+    static boolean isLocal(ConfigurableEnvironment environment) {
+        return environment.acceptsProfiles(Profiles.of("default & !prod"));
+    }
+
     private static void redis(ConfigurableEnvironment environment, List<String> problems) {
         String url = environment.getProperty(REDIS_URL, "");
-        boolean production = environment.acceptsProfiles(Profiles.of("prod"));
         if (url.isBlank()) {
-            if (production && environment.getProperty("spring.data.redis.host") == null) {
+            if (!isLocal(environment) && OF_BOOT.stream().noneMatch(environment::containsProperty)) {
                 problems.add(REDIS_URL + ": is missing (expected the variable REDIS_URL, such as"
                         + " rediss://user:password@host:6379/0)");
             }
@@ -68,16 +80,25 @@ public final class StoreCheck implements BeanFactoryPostProcessor, Ordered {
         try {
             SecretsProperties written =
                     Binder.get(environment).bindOrCreate("omniroute.secrets", SecretsProperties.class);
-            if (written.masterKey().isBlank() && environment.acceptsProfiles(Profiles.of("prod"))) {
+            if (!written.masterKey().isBlank()) {
+                key(MASTER_KEY, written.masterKey(), problems);
+            } else if (environment.acceptsProfiles(Profiles.of("prod"))) {
                 problems.add(MASTER_KEY + ": is missing (expected the variable OMNIROUTE_MASTER_KEY, 32 random bytes"
                         + " in base64, such as openssl rand -base64 32 gives)");
             }
-            MasterKeys.of(written);
-        } catch (IllegalArgumentException wrong) {
-            problems.add(MASTER_KEY + ": " + wrong.getMessage());
+            List<String> former = written.formerMasterKeys();
+            for (int i = 0; i < former.size(); i++) {
+                if (!former.get(i).isBlank()) {
+                    key(FORMER_MASTER_KEYS + "[" + i + "]", former.get(i), problems);
+                }
+            }
         } catch (BindException unreadable) {
             problems.add(inWords(unreadable));
         }
+    }
+
+    private static void key(String where, String key, List<String> problems) {
+        MasterKeys.problem(key).ifPresent(problem -> problems.add(where + ": " + problem));
     }
 
     /** Where a value does not fit, and what would; never the value, which may be a secret. */

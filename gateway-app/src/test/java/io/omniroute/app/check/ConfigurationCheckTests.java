@@ -3,9 +3,11 @@ package io.omniroute.app.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.filters.FiltersAutoConfiguration;
+import io.omniroute.redis.secret.MasterKeys;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.env.MapPropertySource;
@@ -48,13 +50,16 @@ class ConfigurationCheckTests {
                 "omniroute.provider.p.base-url | http://127.0.0.1:1 | omniroute.provider: is not a setting",
                 "omniroute.typo | 1 | omniroute.typo: is not a setting",
                 "omniroute.providers.p.models[0] | m | omniroute.providers.p.models[0]: does not fit (expected settings of its own",
+                "omniroute.secrets.former-master-keys | zz | omniroute.secrets.former-master-keys[0]: is not a key",
+                "omniroute.cors.allowed-origins | foo | omniroute.cors.allowed-origins: \"foo\" is no origin",
+                "omniroute.cors.allowed-origins | http://x/ | omniroute.cors.allowed-origins: \"http://x/\" is no origin",
+                "omniroute.cors.allowed-origins | 'http://my_x:3000,app://-,https://[::1]:8443,*' | ''",
                 "omniroute.shaping.background.models.[claude-haiku-*] | p/m | ''",
                 "omniroute.auto.modes.mine.latency | 0.5 | ''",
                 "omniroute.redis.url | redis://:it's@localhost | ''"
             })
     void findsNamesThatMeanNothing(String name, String value, String problem) {
         Map<String, Object> settings = new HashMap<>(Map.of(
-                "spring.lifecycle.timeout-per-shutdown-phase", "45s",
                 "omniroute.redis.url", "redis://localhost",
                 "omniroute.providers.p.base-url", "http://127.0.0.1:1/v1",
                 "omniroute.providers.p.formats", "openai-chat",
@@ -62,13 +67,66 @@ class ConfigurationCheckTests {
                 "omniroute.providers.p.connections.main.api-key", "x",
                 "omniroute.combos.c.targets", "p/m,p/n"));
         settings.put(name, value);
-        StandardEnvironment environment = new StandardEnvironment();
-        environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
-        List<String> problems = new ConfigurationCheck(environment, FiltersAutoConfiguration.STRATEGIES).problems();
+        List<String> problems = problems(settings);
         if (problem.isEmpty()) {
             assertThat(problems).isEmpty();
         } else {
             assertThat(problems).singleElement().asString().startsWith(problem);
         }
+    }
+
+    /** Only the default profile brings along what is needed; another name for production is no way around it. */
+    @ParameterizedTest
+    @CsvSource({"production, false", "'default,mine', true"})
+    void missesWhatNobodyBringsAlong(String profiles, boolean good) {
+        StandardEnvironment environment = environment(Map.of());
+        environment.setActiveProfiles(profiles.split(","));
+        List<String> problems = new ConfigurationCheck(environment, FiltersAutoConfiguration.STRATEGIES).problems();
+        if (good) {
+            assertThat(problems).isEmpty();
+        } else {
+            assertThat(problems)
+                    .satisfiesExactly(
+                            redis -> assertThat(redis).startsWith("omniroute.redis.url: is missing"),
+                            providers -> assertThat(providers).startsWith("omniroute.providers: is missing"));
+        }
+    }
+
+    @Test
+    void namesEveryMasterKeyThatIsNone() {
+        assertThat(problems(Map.of(
+                        "omniroute.secrets.master-key",
+                        "CANARY",
+                        "omniroute.secrets.former-master-keys",
+                        MasterKeys.generate() + ",CANARY")))
+                .satisfiesExactly(
+                        own -> assertThat(own).startsWith("omniroute.secrets.master-key: is not a key"),
+                        former ->
+                                assertThat(former).startsWith("omniroute.secrets.former-master-keys[1]: is not a key"))
+                .noneMatch(problem -> problem.contains("CANARY"));
+    }
+
+    @Test
+    void namesAllThatIsWrongWithAKey() {
+        assertThat(problems(Map.of(
+                        "omniroute.teams.t.keys.k.hash", "abc",
+                        "omniroute.teams.t.keys.k.scopes", "admin",
+                        "omniroute.teams.t.keys.k.expires", "soon")))
+                .satisfiesExactly(
+                        hash -> assertThat(hash).startsWith("omniroute.teams.t.keys.k.hash: is not a hash"),
+                        expires -> assertThat(expires).startsWith("omniroute.teams.t.keys.k.expires: is \"soon\""),
+                        scope -> assertThat(scope).contains("unknown scope of key t.k \"admin\""));
+    }
+
+    private static List<String> problems(Map<String, Object> settings) {
+        return new ConfigurationCheck(environment(settings), FiltersAutoConfiguration.STRATEGIES).problems();
+    }
+
+    private static StandardEnvironment environment(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("spring.lifecycle.timeout-per-shutdown-phase", "45s");
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("test", all));
+        return environment;
     }
 }

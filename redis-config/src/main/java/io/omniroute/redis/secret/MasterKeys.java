@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -24,6 +25,8 @@ public final class MasterKeys {
     /** How many bytes a key has. */
     public static final int KEY_BYTES = 32;
 
+    private static final String NO_KEY =
+            "is not a key (expected 32 random bytes in base64, such as openssl rand -base64 32 gives)";
     private static final String VERSION = "1";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
@@ -56,6 +59,11 @@ public final class MasterKeys {
             current = current.isEmpty() ? id : current;
         }
         return new MasterKeys(keys, current);
+    }
+
+    /** What is wrong with a key as it is configured, without showing it. */
+    public static Optional<String> problem(String key) {
+        return decoded(key.strip()).isPresent() ? Optional.empty() : Optional.of(NO_KEY);
     }
 
     /** A new key, as it is configured. */
@@ -146,18 +154,18 @@ public final class MasterKeys {
     }
 
     private static byte[] bytes(String key) {
+        return decoded(key).orElseThrow(() -> new IllegalArgumentException(NO_KEY));
+    }
+
+    private static Optional<byte[]> decoded(String key) {
         try {
             byte[] bytes = key.matches("[0-9a-fA-F]{64}")
                     ? HexFormat.of().parseHex(key)
                     : Base64.getDecoder().decode(key);
-            if (bytes.length == KEY_BYTES) {
-                return bytes;
-            }
+            return bytes.length == KEY_BYTES ? Optional.of(bytes) : Optional.empty();
         } catch (IllegalArgumentException notBase64) {
-            // told below
+            return Optional.empty();
         }
-        throw new IllegalArgumentException(
-                "is not a key (expected 32 random bytes in base64, such as openssl rand -base64 32 gives)");
     }
 
     /** Tells keys apart, and nothing else. */
