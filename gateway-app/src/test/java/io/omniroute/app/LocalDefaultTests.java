@@ -8,6 +8,7 @@ import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.JavaProcess;
 import io.omniroute.app.support.Ports;
 import io.omniroute.app.support.TestRedis;
+import io.omniroute.config.KeyHash;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -49,8 +50,11 @@ class LocalDefaultTests {
             assertThat(chat(port, apiKey).body()).contains("Hello!");
             assertThat(get(port, "/actuator/info", managementKey)).isEqualTo(200);
         }
-        try (JavaProcess second = start(data, port)) {
-            second.awaitOutput("OmniRoute is ready at");
+        Map<String, String> declaring = new HashMap<>(environment(data, port));
+        declaring.put("OMNIROUTE_TEAMS_T_KEYS_K_HASH", KeyHash.ofKey("declared").written());
+        try (JavaProcess second = JavaProcess.start(GatewayApplication.class.getName(), declaring)) {
+            second.awaitOutput("No keys were made, because keys are declared. One for the management API: "
+                    + "bin/omniroute keys create --team ops --scopes manage");
             assertThat(chat(port, apiKey).statusCode()).isEqualTo(200);
             String runId = runId(data);
             signal("-KILL", Files.readString(data.resolve("redis/redis.pid")).strip());

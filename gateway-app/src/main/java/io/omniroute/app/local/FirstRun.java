@@ -8,10 +8,12 @@ import io.omniroute.config.KeySecret;
 import io.omniroute.config.ModelPatterns;
 import io.omniroute.redis.apikey.ApiKeyStore;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -32,8 +34,6 @@ import reactor.util.retry.Retry;
  */
 final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
 
-    private static final String LOOPBACK = "127.0.0.1";
-    private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "localhost");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ApiKeyStore store;
@@ -77,6 +77,29 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
 
     private void tell(boolean made, String base, String api, String management) {
         terminal.out().println(made ? welcome(base, api, management) : "OmniRoute is ready at " + base + "/v1");
+        Collection<ApiKey> declared = catalog.current().keys().values();
+        if (!declared.isEmpty() && isFirst()) {
+            boolean managed = declared.stream().anyMatch(key -> key.has(ApiKey.MANAGE));
+            terminal.out()
+                    .println(
+                            "No keys were made, because keys are declared."
+                                    + (managed
+                                            ? ""
+                                            : " One for the management API: bin/omniroute keys create --team ops --scopes manage"));
+        }
+    }
+
+    /** What is said once leaves a mark where the first keys would be; where none can be left, it is said again. */
+    private boolean isFirst() {
+        try {
+            Path folder = Files.createDirectories(local.dataDir().resolve("first-run"));
+            Files.createFile(folder.resolve("no-keys-made"));
+            return true;
+        } catch (FileAlreadyExistsException said) {
+            return false;
+        } catch (IOException unwritable) {
+            return true;
+        }
     }
 
     @Override
@@ -150,11 +173,7 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
         int port = context instanceof WebServerApplicationContext web
                 ? Objects.requireNonNull(web.getWebServer()).getPort()
                 : 0;
-        boolean tls =
-                !context.getEnvironment().getProperty("server.ssl.bundle", "").isBlank();
-        String host = context.getEnvironment().getProperty("server.address", LOOPBACK);
-        String shown = ANY_HOST.contains(host) ? LOOPBACK : host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return (tls ? "https://" : "http://") + shown + ":" + port;
+        return GatewayUrl.of(context.getEnvironment(), port);
     }
 
     /** What the first call may ask for: the sandbox's model, or the first that is declared. */
