@@ -81,6 +81,9 @@ class CommandLineTests {
         assertThat(run(data, "keys", "create", "--team", "x", "--models", "* , ! x/*")
                         .awaitEnd())
                 .isEqualTo(2);
+        JavaProcess broken = run(data, "keys", "create", "--team", "x\ny", "--models", "*");
+        assertThat(broken.awaitEnd()).isEqualTo(2);
+        assertThat(broken.output()).contains("--team must be 1 to 64 letters").contains("Usage: omniroute keys create");
         assertThat(run(data, "--help").awaitEnd()).isZero();
         JavaProcess mistyped = run(data, "key", "list");
         assertThat(mistyped.awaitEnd()).isEqualTo(2);
@@ -308,6 +311,20 @@ class CommandLineTests {
         assertThat(opencode).doesNotExist();
     }
 
+    /** What is printed is of the gateway that would be started here. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void pointsClientsAtTheGatewayOfThisEnvironment() {
+        JavaProcess config =
+                JavaProcess.start(GatewayApplication.class.getName(), Map.of("PORT", "4000"), "config", "codex");
+        assertThat(config.awaitEnd()).isZero();
+        assertThat(config.output()).contains("base_url = \"http://127.0.0.1:4000/v1\"");
+        JavaProcess unknown =
+                JavaProcess.start(GatewayApplication.class.getName(), Map.of("PORT", "0"), "config", "codex");
+        assertThat(unknown.awaitEnd()).isEqualTo(1);
+        assertThat(unknown.output()).contains("server.port is \"0\"").contains("--url");
+    }
+
     private static void write(Path home, String client, String model) {
         JavaProcess config = JavaProcess.start(
                 List.of(),
@@ -394,7 +411,9 @@ class CommandLineTests {
                 "*");
         assertThat(create.awaitEnd()).isEqualTo(1);
         assertThat(create.output())
-                .contains("omniroute.redis.url: is missing")
+                .startsWith("omniroute: the configuration has ")
+                .containsOnlyOnce("omniroute.redis.url: is missing")
+                .doesNotContain("APPLICATION FAILED")
                 .doesNotContain("sk-omni-")
                 .doesNotContain("\tat ");
     }
@@ -542,13 +561,62 @@ class CommandLineTests {
     @Execution(ExecutionMode.CONCURRENT)
     void looksAfterItself() {
         Path data = TestRedis.temporaryFolder("doctor");
-        JavaProcess doctor = run(data, "doctor");
+        JavaProcess doctor = JavaProcess.start(
+                GatewayApplication.class.getName(),
+                Map.of(
+                        "DATA_DIR", data.toString(),
+                        "HTTPS_PROXY", "http://127.0.0.1:9",
+                        "OMNIROUTE_PROVIDERS_FAR_BASEURL", "https://api.example.com/v1",
+                        "OMNIROUTE_PROVIDERS_FAR_FORMATS", "openai-chat"),
+                "doctor");
         assertThat(doctor.awaitEnd()).as(doctor.output()).isZero();
         assertThat(doctor.output())
                 .contains("ok Java")
                 .contains("ok configuration")
                 .contains("ok Redis answers")
+                .contains("provider far is behind a proxy")
                 .contains("the sandbox, which runs inside the gateway");
+    }
+
+    /** A file that cannot be read is shown by nobody, because a secret may stand in it. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void saysWhatIsWrongLineByLine() throws IOException {
+        String main = GatewayApplication.class.getName();
+        JavaProcess doctor = JavaProcess.start(main, Map.of("PORT", "x", "OMNIROUTE_MASTER_KEY", "CANARY"), "doctor");
+        assertThat(doctor.awaitEnd()).isEqualTo(1);
+        assertThat(doctor.output().lines())
+                .contains("FAIL configuration")
+                .anyMatch(line -> line.startsWith("     - omniroute.secrets.master-key: is not a key"))
+                .anyMatch(line -> line.startsWith("     - server.port: is not a port"));
+        Path folder = TestRedis.temporaryFolder("unreadable");
+        Files.writeString(folder.resolve("application.yml"), "a: 1\nb: { api-key: CANARY-key }}\n");
+        JavaProcess list = JavaProcess.start(
+                main, Map.of("SPRING_CONFIG_ADDITIONAL_LOCATION", folder.toUri().toString()), "keys", "list");
+        assertThat(list.awaitEnd()).isEqualTo(1);
+        assertThat(list.output())
+                .startsWith("omniroute: a configuration file is no YAML that can be read in line 2")
+                .hasLineCount(1)
+                .doesNotContain("CANARY");
+    }
+
+    /** Without a JDK the words of who looks for one are the last. */
+    @Test
+    void leavesItToItsHelperToSayThatThereIsNoJdk() throws Exception {
+        Path root = TestRedis.temporaryFolder("no-jdk");
+        Path command = file(root, "bin/omniroute", Files.readString(Path.of("../bin/omniroute")));
+        file(root, "gateway-app/target/omniroute-gateway-app-0-exec.jar", "");
+        Path helper = file(root, "mvnw", "#!/bin/sh\necho 'found none' >&2\nexit 1\n");
+        assertThat(command.toFile().setExecutable(true) && helper.toFile().setExecutable(true))
+                .isTrue();
+        Path output = root.resolve("output");
+        Process run = new ProcessBuilder(command.toString(), "keys", "list")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).isEqualTo(1);
+        assertThat(output).content().endsWith("found none\n").doesNotContain("not found");
     }
 
     @Test

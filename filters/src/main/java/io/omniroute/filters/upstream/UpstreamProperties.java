@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.config.CatalogSource;
 import io.omniroute.config.CheckedSettings;
 import io.omniroute.config.ProxyUrl;
 import java.net.URI;
@@ -41,10 +42,14 @@ public record UpstreamProperties(
         return problems;
     }
 
-    /** Whether calls of a provider with that base URL go through a proxy. */
-    public boolean isBehindProxy(URI provider) {
+    /**
+     * Whether calls of a provider with that base URL go through a proxy.
+     *
+     * @param catalog says which hosts have providers of which scheme
+     */
+    public boolean isBehindProxy(URI provider, CatalogSource catalog) {
         String proxy = "https".equals(provider.getScheme()) ? httpsProxy : httpProxy;
-        return !proxy.isBlank() && UpstreamProxy.of(this).to(provider) != UpstreamProxy.Way.DIRECT;
+        return !proxy.isBlank() && new UpstreamProxy(this, () -> catalog).to(provider) != UpstreamProxy.Way.DIRECT;
     }
 
     /** What is trusted beside the JDK's own authorities. */

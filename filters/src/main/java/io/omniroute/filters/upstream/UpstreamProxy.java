@@ -56,13 +56,6 @@ final class UpstreamProxy {
         this.catalog = catalog;
     }
 
-    /** Knows the ways to providers, and nothing of accounts. */
-    static UpstreamProxy of(UpstreamProperties settings) {
-        return new UpstreamProxy(settings, () -> {
-            throw new IllegalStateException("the way to a provider does not depend on its accounts");
-        });
-    }
-
     /** Whether providers with http have a proxy of their own, beside the one of those with https. */
     boolean hasTwo() {
         return !settings.httpsProxy().isBlank() && !settings.httpProxy().isBlank();

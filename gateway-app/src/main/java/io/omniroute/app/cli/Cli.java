@@ -3,6 +3,7 @@ package io.omniroute.app.cli;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command line, {@code omniroute}. Exit codes: 0 done, 1 refused or found wrong, 2 wrong use. */
 @Command(
@@ -30,11 +31,21 @@ public final class Cli {
 
     /** Runs a command and gives its exit code. */
     public static int run(String[] arguments) {
-        return new CommandLine(new Cli())
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("omniroute: " + Failures.inWords(failure));
-                    return 1;
-                })
-                .execute(arguments);
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Cli()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("omniroute: " + Failures.inWords(failure));
+            return 1;
+        });
+    }
+
+    /** A mistake in the use of a command, with the usage of the one of its group that was asked for. */
+    static CommandLine.ParameterException misuse(CommandSpec group, String what) {
+        CommandLine.ParseResult parsed = group.commandLine().getParseResult();
+        CommandSpec asked =
+                parsed != null && parsed.hasSubcommand() ? parsed.subcommand().commandSpec() : group;
+        return new CommandLine.ParameterException(asked.commandLine(), what);
     }
 }

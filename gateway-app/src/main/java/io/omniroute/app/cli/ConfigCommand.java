@@ -1,6 +1,7 @@
 package io.omniroute.app.cli;
 
 import io.omniroute.app.check.ConfigurationCheck;
+import io.omniroute.app.local.GatewayUrl;
 import io.omniroute.filters.FiltersAutoConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,10 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +28,8 @@ import tools.jackson.core.JacksonException;
         description = "Checks the configuration, or prints the one that a client needs.")
 final class ConfigCommand implements Runnable {
 
+    private static final int MOST_PORT = 65_535;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -42,9 +42,9 @@ final class ConfigCommand implements Runnable {
 
     @Option(
             names = "--url",
-            description = "The gateway's address, with or without /v1 (default: ${DEFAULT-VALUE}).",
-            defaultValue = "http://127.0.0.1:20128")
-    private String url = "";
+            description = "The gateway's address, with or without /v1 (default: where a gateway with this environment"
+                    + " listens, such as http://127.0.0.1:20128).")
+    private @Nullable String url;
 
     @Option(
             names = "--model",
@@ -65,7 +65,8 @@ final class ConfigCommand implements Runnable {
             throw new CommandLine.ParameterException(
                     spec().commandLine(), "expected check, or a client: " + ClientConfig.ids());
         }
-        String root = ClientConfig.root(url);
+        String given = url;
+        String root = ClientConfig.root(given == null ? CliContext.withSettings(ConfigCommand::usualUrl) : given);
         List<ConfigFile> files = config.files(root, model);
         if (write) {
             write(config, files);
@@ -82,6 +83,15 @@ final class ConfigCommand implements Runnable {
         spec().commandLine().getErr().println("For " + config.place() + ":");
         spec().commandLine().getOut().print(config.text(root, model));
         spec().commandLine().getOut().flush();
+    }
+
+    private static String usualUrl(Environment settings) {
+        String port = settings.getProperty("server.port", "20128").strip();
+        if (!port.matches("[1-9][0-9]{0,4}") || Integer.parseInt(port) > MOST_PORT) {
+            throw new IllegalArgumentException("the port of the gateway is not known, because server.port is \"" + port
+                    + "\" (expected 1 to 65535 in the variable PORT, or --url)");
+        }
+        return GatewayUrl.of(settings, Integer.parseInt(port));
     }
 
     /** Where clients look for their files: Java itself asks the list of users instead. */
@@ -133,20 +143,11 @@ final class ConfigCommand implements Runnable {
     }
 
     static List<String> problems() {
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Nothing.class)
-                .web(WebApplicationType.NONE)
-                .logStartupInfo(false)
-                .properties("logging.level.root=error")
-                .run()) {
-            return new ConfigurationCheck(context.getEnvironment(), FiltersAutoConfiguration.STRATEGIES).problems();
-        }
+        return CliContext.withSettings(
+                settings -> new ConfigurationCheck(settings, FiltersAutoConfiguration.STRATEGIES).problems());
     }
 
     private CommandSpec spec() {
         return Objects.requireNonNull(spec, "picocli sets it");
     }
-
-    /** The environment is all that is needed. */
-    @SpringBootConfiguration
-    static class Nothing {}
 }

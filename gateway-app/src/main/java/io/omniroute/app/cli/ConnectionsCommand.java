@@ -182,8 +182,7 @@ final class ConnectionsCommand implements Runnable {
     private int slash(String name) {
         int slash = name.indexOf('/');
         if (slash < 1 || slash == name.length() - 1) {
-            throw new CommandLine.ParameterException(
-                    spec().commandLine(), "\"" + name + "\" is not the name of a connection (expected provider/name)");
+            throw Cli.misuse(spec(), "\"" + name + "\" is not the name of a connection (expected provider/name)");
         }
         return slash;
     }

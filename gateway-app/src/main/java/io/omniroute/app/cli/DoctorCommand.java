@@ -40,17 +40,29 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         say(Runtime.version().feature() >= 25, "Java " + Runtime.version());
-        List<String> problems = ConfigCommand.problems();
-        say(problems.isEmpty(), problems.isEmpty() ? "configuration" : "configuration: " + problems);
-        if (problems.isEmpty()) {
-            CliContext.with(context -> {
-                redis(context);
-                providers(context);
-                gateway(context);
-                return null;
-            });
+        List<String> problems = problems();
+        say(problems.isEmpty(), "configuration");
+        if (!problems.isEmpty()) {
+            problems.forEach(problem -> out().println("     - " + problem));
+            out().println("  -  Redis, the providers and the port are looked at when the configuration is good");
+            return 1;
         }
+        CliContext.with(context -> {
+            redis(context);
+            providers(context);
+            gateway(context);
+            return null;
+        });
         return healthy ? 0 : 1;
+    }
+
+    /** A configuration that cannot even be read is a finding like any other. */
+    private static List<String> problems() {
+        try {
+            return ConfigCommand.problems();
+        } catch (RuntimeException unreadable) {
+            return List.of(Failures.inWords(unreadable));
+        }
     }
 
     private void redis(ApplicationContext context) {
@@ -69,15 +81,15 @@ final class DoctorCommand implements Callable<Integer> {
         UpstreamProperties upstream =
                 Binder.get(environment).bindOrCreate("omniroute.upstream", UpstreamProperties.class);
         int sandbox = environment.getProperty("omniroute.local.sandbox-port", Integer.class, 0);
-        for (Provider provider :
-                context.getBean(CatalogSource.class).current().providers().values()) {
+        CatalogSource catalog = context.getBean(CatalogSource.class);
+        for (Provider provider : catalog.current().providers().values()) {
             URI base = provider.baseUrl();
             int port = base.getPort() > 0 ? base.getPort() : "https".equals(base.getScheme()) ? 443 : 80;
             if (port == sandbox && "127.0.0.1".equals(base.getHost())) {
                 out().println("  -  provider " + provider.id() + " is the sandbox, which runs inside the gateway");
                 continue;
             }
-            if (upstream.isBehindProxy(base)) {
+            if (upstream.isBehindProxy(base, catalog)) {
                 out().println("  -  provider " + provider.id() + " is behind a proxy");
                 continue;
             }

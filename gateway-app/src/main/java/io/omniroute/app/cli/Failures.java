@@ -2,8 +2,12 @@ package io.omniroute.app.cli;
 
 import io.omniroute.config.CatalogProblems;
 import java.util.Objects;
+import java.util.Optional;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 
-/** A failure as a person wants to read it: the innermost reason, without a stack. */
+/** A failure as a person wants to read it: what an analyzer says of it, or the innermost reason, without a stack. */
 final class Failures {
 
     private Failures() {}
@@ -13,6 +17,23 @@ final class Failures {
         while (reason.getCause() != null && !(reason instanceof CatalogProblems)) {
             reason = reason.getCause();
         }
+        String message = message(reason);
+        return reason instanceof CatalogProblems ? message : analysed(failure).orElse(message);
+    }
+
+    private static String message(Throwable reason) {
         return Objects.requireNonNullElse(reason.getMessage(), reason.getClass().getSimpleName());
+    }
+
+    /** The reader's own words may show what is written in a file, such as a secret; an analyzer's do not. */
+    private static Optional<String> analysed(Throwable failure) {
+        return SpringFactoriesLoader.forDefaultResourceLocation()
+                // those that ask for parts of a context are for the gateway's own start
+                .load(FailureAnalyzer.class, (type, name, notMade) -> {})
+                .stream()
+                .map(analyzer -> analyzer.analyze(failure))
+                .filter(Objects::nonNull)
+                .map(FailureAnalysis::getDescription)
+                .findFirst();
     }
 }

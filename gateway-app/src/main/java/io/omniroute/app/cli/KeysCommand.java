@@ -2,6 +2,7 @@ package io.omniroute.app.cli;
 
 import io.omniroute.config.ApiKey;
 import io.omniroute.config.Catalog;
+import io.omniroute.config.CatalogReader;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KeyHash;
 import io.omniroute.config.KeySecret;
@@ -72,23 +73,29 @@ final class KeysCommand implements Runnable {
                     @Nullable
                     String expires) {
         if (endpoints != null && !ENDPOINTS.containsAll(endpoints)) {
-            throw new CommandLine.ParameterException(
-                    spec().commandLine(), "unknown endpoint in " + endpoints + " (expected any of " + ENDPOINTS + ")");
+            throw Cli.misuse(spec(), "unknown endpoint in " + endpoints + " (expected any of " + ENDPOINTS + ")");
         }
         if (scopes != null && !ApiKey.SCOPES.containsAll(scopes)) {
-            throw new CommandLine.ParameterException(
-                    spec().commandLine(),
-                    "unknown scope in " + scopes + " (expected any of " + new TreeSet<>(ApiKey.SCOPES) + ")");
+            throw Cli.misuse(
+                    spec(), "unknown scope in " + scopes + " (expected any of " + new TreeSet<>(ApiKey.SCOPES) + ")");
         }
         Instant until = expires == null ? null : instant(expires);
         if (until != null && until.isBefore(Instant.now())) {
-            throw new CommandLine.ParameterException(spec().commandLine(), "--expires is in the past: " + expires);
+            throw Cli.misuse(spec(), "--expires is in the past: " + expires);
         }
         ModelPatterns.problem(models == null ? List.of() : models).ifPresent(problem -> {
-            throw new CommandLine.ParameterException(spec().commandLine(), "--models " + problem);
+            throw Cli.misuse(spec(), "--models " + problem);
         });
+        requireName("--id", id);
         return CliContext.with(context -> {
             Team declared = catalog(context).teams().get(team);
+            if (declared == null) {
+                requireName("--team", team);
+            }
+            if (catalog(context).teams().values().stream()
+                    .noneMatch(known -> known.organisation().equals(organisation))) {
+                requireName("--organisation", organisation);
+            }
             boolean nothing = models == null && (scopes == null || scopes.isEmpty());
             if (nothing && (declared == null || declared.models().isEmpty())) {
                 throw new IllegalArgumentException("the team " + team
@@ -148,6 +155,15 @@ final class KeysCommand implements Runnable {
         });
     }
 
+    /** What stands in lines of lists and logs has no blanks, no breaks and nothing that a terminal obeys. */
+    private void requireName(String option, @Nullable String name) {
+        if (name != null) {
+            CatalogReader.idProblem(name).ifPresent(problem -> {
+                throw Cli.misuse(spec(), option + " " + problem);
+            });
+        }
+    }
+
     private void requireNew(ApplicationContext context, String id) {
         if (all(context).stream().anyMatch(key -> key.id().equals(id) && key.active())) {
             throw new IllegalArgumentException("there is a key " + id + " already");
@@ -178,8 +194,7 @@ final class KeysCommand implements Runnable {
                     ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
                     : Instant.parse(text);
         } catch (DateTimeException notATime) {
-            throw new CommandLine.ParameterException(
-                    spec().commandLine(), "\"" + text + "\" is not a date such as 2027-01-01 or an instant", notATime);
+            throw Cli.misuse(spec(), "\"" + text + "\" is not a date such as 2027-01-01 or an instant");
         }
     }
 
