@@ -245,7 +245,11 @@ class ClientHabitTests {
 
     /** OpenCode says the limit of an answer in its old word to every model that it does not know. */
     @ParameterizedTest
-    @CsvSource({"gpt-5.1,max_tokens,max_completion_tokens", "gpt-4o,max_tokens,max_tokens"})
+    @CsvSource({
+        "gpt-5.1,max_tokens,max_completion_tokens",
+        "gpt-4o,max_tokens,max_tokens",
+        "gpt-5.1,max_completion_tokens,max_completion_tokens"
+    })
     void sayTheLimitInTheWordThatTheModelTakes(String model, String said, String heard, Sandbox sandbox) {
         HttpResponse<String> answer = gateway.post(
                 "/v1/chat/completions",
@@ -326,6 +330,8 @@ class ClientHabitTests {
                         + "{\"role\":\"user\",\"parts\":[" + answered + "," + answered + "]}],"
                         + "\"tools\":[{\"functionDeclarations\":[{\"name\":\"ls\",\"parameters\":{\"type\":\"OBJECT\",\"properties\":{}}}]}]}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Translation-Warnings"))
+                .isEmpty();
     }
 
     /** Codex looks for tools itself where it has many: for other vendors' models that is a function, and what it finds are others. */

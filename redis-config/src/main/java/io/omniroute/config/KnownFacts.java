@@ -43,7 +43,16 @@ public final class KnownFacts {
      * @param model as the provider calls it
      */
     public Facts of(URI baseUrl, String model) {
-        Key key = new Key(baseUrl.getHost() == null ? "" : baseUrl.getHost().toLowerCase(Locale.ROOT), model);
+        return of(baseUrl.getHost() == null ? "" : baseUrl.getHost().toLowerCase(Locale.ROOT), model);
+    }
+
+    /** What is known of a model, whoever serves it. */
+    public Facts ofModel(String model) {
+        return of("", model);
+    }
+
+    private Facts of(String host, String model) {
+        Key key = new Key(host, model);
         Facts facts = known.get(key);
         if (facts == null) {
             String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);

@@ -27,7 +27,9 @@ import org.springframework.web.util.UriUtils;
 public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
 
     private static final String KEY = "key";
-    /** What parameters are called that may have a key in them. */
+    private static final Set<String> KEYS = Set.of(KEY);
+
+    /** What parameters are called that may have a key in them, of clients of other gateways. */
     private static final Set<String> SECRETS = Set.of(KEY, "api_key", "apikey", "api-key", "token", "access_token");
 
     private static final String KEY_HEADER = "x-goog-api-key";
@@ -51,14 +53,16 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
         Optional<ApiPath> api = versioned.isEmpty() && shortForms ? ApiPath.ofShort(rawPath) : versioned;
         if (api.isEmpty()) {
             // no key is taken from there, but it must not be shown either, by whoever writes of the request
-            return hideKeys && hasKey(request.getURI().getRawQuery())
-                    ? request.mutate().uri(withoutKey(request.getURI())).build()
+            return hideKeys && has(KEYS, request.getURI().getRawQuery())
+                    ? request.mutate().uri(without(KEYS, request.getURI())).build()
                     : request;
         }
+        // what an application has below the API's paths has parameters of its own
+        Set<String> secrets = ApiFormats.isEndpoint(api.get()) ? SECRETS : KEYS;
         boolean rewrites = versioned.isEmpty() || ApiFormats.isEndpoint(api.get());
         String path = rewrites ? written(api.get(), rawPath) : rawPath;
-        boolean key = hasKey(request.getURI().getRawQuery());
-        return key || !path.equals(rawPath) ? rewritten(request, path) : request;
+        boolean key = has(secrets, request.getURI().getRawQuery());
+        return key || !path.equals(rawPath) ? rewritten(request, path, secrets) : request;
     }
 
     private static String written(ApiPath api, String rawPath) {
@@ -71,10 +75,10 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
                         .collect(Collectors.joining("/"));
     }
 
-    private static ServerHttpRequest rewritten(ServerHttpRequest request, String path) {
+    private static ServerHttpRequest rewritten(ServerHttpRequest request, String path, Set<String> secrets) {
         List<String> keys = new ArrayList<>(request.getQueryParams().getOrDefault(KEY, List.of()));
         return request.mutate()
-                .uri(withoutKey(request.getURI()))
+                .uri(without(secrets, request.getURI()))
                 .path(path)
                 .headers(headers -> keys.forEach(
                         value -> Optional.ofNullable(value).ifPresent(present -> headers.add(KEY_HEADER, present))))
@@ -82,29 +86,30 @@ public final class CanonicalRequests implements HttpHandlerDecoratorFactory {
     }
 
     /** The rest of the query stays as the client has written it, whatever that is. */
-    private static URI withoutKey(URI uri) {
+    private static URI without(Set<String> secrets, URI uri) {
         String query = uri.getRawQuery();
-        if (!hasKey(query)) {
+        if (!has(secrets, query)) {
             return uri;
         }
         String written = uri.toString();
         String rest = Arrays.stream(Objects.requireNonNull(query).split("&", -1))
-                .filter(parameter -> !isSecret(parameter))
+                .filter(parameter -> !isOneOf(secrets, parameter))
                 .collect(Collectors.joining("&"));
         String before = written.substring(0, written.indexOf('?'));
         return URI.create(rest.isEmpty() ? before : before + "?" + rest);
     }
 
-    private static boolean hasKey(@Nullable String rawQuery) {
-        return rawQuery != null && Arrays.stream(rawQuery.split("&", -1)).anyMatch(CanonicalRequests::isSecret);
+    private static boolean has(Set<String> secrets, @Nullable String rawQuery) {
+        return rawQuery != null
+                && Arrays.stream(rawQuery.split("&", -1)).anyMatch(parameter -> isOneOf(secrets, parameter));
     }
 
     /** Whatever its name is written like; what other gateways take keys from is not read, but not shown either. */
-    private static boolean isSecret(String parameter) {
+    private static boolean isOneOf(Set<String> secrets, String parameter) {
         int end = parameter.indexOf('=');
         String name = end < 0 ? parameter : parameter.substring(0, end);
         try {
-            return SECRETS.contains(
+            return secrets.contains(
                     URLDecoder.decode(name, StandardCharsets.UTF_8).strip().toLowerCase(Locale.ROOT));
         } catch (IllegalArgumentException odd) {
             return false;

@@ -61,6 +61,8 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
         }
         BodyMemory.Share share = memory.share();
         return body(exchange, share)
+                // what may still come of the body is no next request
+                .doOnError(broken -> exchange.getResponse().getHeaders().set(HttpHeaders.CONNECTION, "close"))
                 .map(body -> call(exchange, endpoint.get(), codec, withoutMark(body)))
                 .flatMap(call -> {
                     ExchangeAttributes.put(exchange, Call.class, call);
@@ -90,9 +92,7 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
         Mono<byte[]> body = ClientLeft.body(exchange.getRequest())
                 .doOnNext(buffer -> collect(buffer, collected))
                 .then(Mono.fromSupplier(collected::take));
-        return Mono.firstWithSignal(body, timers.failAfter(limits.bodyTime(), this::tooSlow))
-                // what may still come of the body is no next request
-                .doOnError(late -> exchange.getResponse().getHeaders().set(HttpHeaders.CONNECTION, "close"));
+        return Mono.firstWithSignal(body, timers.failAfter(limits.bodyTime(), this::tooSlow));
     }
 
     /** Some programs write a mark of the order of bytes first, which not every provider reads over. */

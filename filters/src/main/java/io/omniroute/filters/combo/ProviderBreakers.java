@@ -211,15 +211,16 @@ public final class ProviderBreakers {
         if (!rest.subject().startsWith(SUBJECT) || !settings.enabled()) {
             return;
         }
-        CircuitBreaker own = breakers.computeIfAbsent(rest.subject().substring(SUBJECT.length()), this::make)
-                .own();
+        String provider = rest.subject().substring(SUBJECT.length());
+        boolean unknown = !breakers.containsKey(provider);
+        CircuitBreaker own = breakers.computeIfAbsent(provider, this::make).own();
         if (rest.count() == 0) {
             if (own.getState() != CircuitBreaker.State.CLOSED) {
                 own.transitionToClosedState();
             }
         } else if (own.getState() != CircuitBreaker.State.OPEN && rest.left().toMillis() > 0) {
             own.transitionToOpenStateFor(rest.left());
-        } else if (own.getState() == CircuitBreaker.State.CLOSED) {
+        } else if (unknown && own.getState() == CircuitBreaker.State.CLOSED) {
             // an instance that has just started: nobody has found out yet whether it works again
             own.transitionToOpenState();
             own.transitionToHalfOpenState();

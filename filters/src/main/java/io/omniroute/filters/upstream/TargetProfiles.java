@@ -92,7 +92,10 @@ final class TargetProfiles {
         if (!attempt.format().id().equals("openai-chat")) {
             return body;
         }
-        String name = known.of(attempt.provider(), attempt.target().model()).tokensField();
+        // what is known of the host chooses a name where one is written, but many of its models take both
+        String model = attempt.target().model();
+        String configured = attempt.provider().factsOf(model).tokensField();
+        String name = configured == null ? known.ofModel(model).tokensField() : configured;
         return name == null ? body : OutputLimitName.fitting(body, name, limits);
     }
 

@@ -153,7 +153,9 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             return rewritten.body();
         }
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
-                && (CarrierSeal.mayBeIn(call.body()) || !shape(exchange, call).isNone())) {
+                && (CarrierSeal.mayBeIn(call.body())
+                        || !shape(exchange, call).isNone()
+                        || profiles.thinksOtherwise(call.body(), attempt, json))) {
             return written(exchange, call, translation(exchange, call, decoded(exchange, call)));
         }
         boolean askUsage = call.stream() && !profiles.isRefused(STREAM_OPTIONS, attempt);

@@ -32,9 +32,14 @@ final class UnknownSettings extends AbstractBindHandler {
     private static final ConfigurationPropertyName ALL = ConfigurationPropertyName.of("omniroute");
 
     /** The blocks of the catalog. */
-    private static final List<ConfigurationPropertyName> CATALOG = Stream.of(
+    private static final List<ConfigurationPropertyName> BLOCKS = Stream.of(
                     CatalogProperties.class.getRecordComponents())
             .map(block -> ALL.append(DataObjectPropertyName.toDashedForm(block.getName())))
+            .toList();
+
+    /** Those with settings in them; of aliases every name is one, however it is spelt. */
+    private static final List<ConfigurationPropertyName> CATALOG = BLOCKS.stream()
+            .filter(block -> !block.getLastElement(Form.DASHED).equals("aliases"))
             .toList();
 
     private final List<ConfigurationPropertyName> readWholly;
@@ -68,9 +73,12 @@ final class UnknownSettings extends AbstractBindHandler {
     /** Blocks that nothing reads, neither the catalog nor this. */
     List<String> unknownBlocks(Environment environment) {
         Set<String> known = new TreeSet<>();
-        Stream.concat(CATALOG.stream(), readWholly.stream())
-                .forEach(block -> known.add(block.getElement(1, Form.DASHED)));
-        return problems(environment, name -> isOfNo(known, name)).stream()
+        Set<String> spelt = new HashSet<>();
+        Stream.concat(BLOCKS.stream(), readWholly.stream()).forEach(block -> {
+            known.add(block.getElement(1, Form.DASHED));
+            spelt.add(block.getElement(1, Form.UNIFORM));
+        });
+        return problems(environment, name -> isOfNo(spelt, name)).stream()
                 .map(name -> name.chop(2))
                 .distinct()
                 .map(block -> block + ": is not a setting (expected one of: " + String.join(", ", known) + ")")
@@ -78,7 +86,7 @@ final class UnknownSettings extends AbstractBindHandler {
     }
 
     private static boolean isOfNo(Set<String> known, ConfigurationPropertyName name) {
-        return ALL.isAncestorOf(name) && !known.contains(name.getElement(1, Form.DASHED));
+        return ALL.isAncestorOf(name) && !known.contains(name.getElement(1, Form.UNIFORM));
     }
 
     private static Set<ConfigurationPropertyName> problems(

@@ -48,6 +48,8 @@ class ConfigurationCheckTests {
                 "omniroute.drain.tiem | 1s | omniroute.drain.tiem: is not a setting",
                 "omniroute.limit.body | 1MB | omniroute.limit: is not a setting (expected one of: aliases, auto, ",
                 "omniroute.provider.p.base-url | http://127.0.0.1:1 | omniroute.provider: is not a setting",
+                "omniroute.providerobjects.keep | 1h | ''",
+                "omniroute.aliases.gpt-5.1 | p/m | ''",
                 "omniroute.typo | 1 | omniroute.typo: is not a setting",
                 "omniroute.providers.p.models[0] | m | omniroute.providers.p.models[0]: does not fit (expected settings of its own",
                 "omniroute.secrets.former-master-keys | zz | omniroute.secrets.former-master-keys[0]: is not a key",

@@ -5,9 +5,10 @@ import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
 import io.omniroute.translators.json.Splice;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -30,37 +31,46 @@ public final class OutputLimitName {
      */
     public static byte[] fitting(byte[] body, String name, JsonLimits limits) {
         String other = name.equals("max_tokens") ? "max_completion_tokens" : "max_tokens";
-        byte[] quoted = ('"' + other + '"').getBytes(StandardCharsets.US_ASCII);
-        if (!NAMES.contains(name) || !CarrierSearch.find(body, quoted)) {
-            return body;
-        }
-        Span at = place(body, name, other, limits);
-        return at == null
-                ? body
-                : Splice.apply(body, List.of(new Edit(at, ('"' + name + '"').getBytes(StandardCharsets.US_ASCII))));
+        return NAMES.contains(name) && CarrierSearch.find(body, quoted(other))
+                ? Splice.apply(body, edits(body, name, other, limits))
+                : body;
     }
 
-    /** Where the other name stands; {@code null} if it does not, or both do. */
-    private static @Nullable Span place(byte[] body, String name, String other, JsonLimits limits) {
-        Span found = null;
+    /** A name may be written with escapes, too. */
+    private static boolean startsWith(byte[] body, int at, byte[] quoted) {
+        int end = at + quoted.length;
+        return end <= body.length && Arrays.equals(body, at, end, quoted, 0, quoted.length);
+    }
+
+    /** The other name becomes this one, and this one, where it says nothing, the other. */
+    private static List<Edit> edits(byte[] body, String name, String other, JsonLimits limits) {
+        List<Edit> edits = new ArrayList<>();
+        boolean needed = false;
         try (JsonParser parser = limits.factory().createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return null;
+                return List.of();
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 int start = (int) parser.currentTokenLocation().getByteOffset();
-                if (parser.currentName().equals(name)) {
-                    return null;
+                String read = parser.currentName();
+                boolean said = parser.nextToken() != JsonToken.VALUE_NULL;
+                if (said && read.equals(name)) {
+                    return List.of();
                 }
-                if (parser.currentName().equals(other) && body[start] == '"') {
-                    found = new Span(start, start + other.length() + 2);
+                if (NAMES.contains(read) && startsWith(body, start, quoted(read))) {
+                    needed |= said;
+                    edits.add(new Edit(
+                            new Span(start, start + read.length() + 2), quoted(read.equals(name) ? other : name)));
                 }
-                parser.nextToken();
                 parser.skipChildren();
             }
         } catch (JacksonException malformed) {
-            return null; // the provider says what is wrong with it
+            return List.of(); // the provider says what is wrong with it
         }
-        return found;
+        return needed ? edits : List.of();
+    }
+
+    private static byte[] quoted(String name) {
+        return ('"' + name + '"').getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -515,6 +515,19 @@ class OddAnswersTests {
     }
 
     @Test
+    void repeatNothingOfThePartBefore() {
+        String metadata = "'citationMetadata':{'citationSources':[{'endIndex':5,'uri':'https://a.example'}]}";
+        List<StreamEvent> events = read(
+                GEMINI,
+                "{'candidates':[{'content':{'parts':[{'text':'hello world'}]}," + metadata + "}]}",
+                "{'candidates':[{'content':{'parts':[{'functionCall':{'name':'f','args':{}}}]}}]}",
+                "{'candidates':[{'content':{'parts':[{'text':'and then'}]}," + metadata + "}]}",
+                "{'candidates':[{'finishReason':'STOP'," + metadata + "}]}");
+        assertThat(events.stream().filter(StreamEvent.PartSource.class::isInstance))
+                .containsExactly(new StreamEvent.PartSource(0, new Annotation("https://a.example", "", 0, 5, null)));
+    }
+
+    @Test
     void searchByToolsOfTheProvidersOwn() {
         List<StreamEvent> events = read(
                 "openai-responses",

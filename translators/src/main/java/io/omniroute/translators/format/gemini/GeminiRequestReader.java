@@ -216,9 +216,8 @@ final class GeminiRequestReader {
             if (results.isEmpty()) {
                 answers.clear();
             }
-            Fields inner = part.at(part.path("functionResponse"), response);
-            boolean again = !response.path("id").asString("").isEmpty() && !answers.add(response.deepCopy());
-            if (!again) {
+            if (!isAgain(response)) {
+                Fields inner = part.at(part.path("functionResponse"), response);
                 results.add(result(inner).with(rest("functionResponse", inner, part)));
             }
         } else if (medium != null) {
@@ -238,6 +237,14 @@ final class GeminiRequestReader {
         } else {
             parts.add(new Part.Native(GeminiFormat.ID, part.whole()));
         }
+    }
+
+    /** Whether an answer has been given word for word, and no call waits for it: some have the same id for two. */
+    private boolean isAgain(JsonNode response) {
+        String id = response.path("id").asString("");
+        Deque<String> calls = waiting.get(response.path("name").asString(""));
+        boolean known = !id.isEmpty() && !answers.add(response.deepCopy());
+        return known && (calls == null || !calls.contains(id));
     }
 
     /** A streamed thought comes back in pieces, of which the last one has the signature of all. */

@@ -79,8 +79,11 @@ final class Grounding {
     private void read(JsonNode metadata, Consumer<StreamEvent> sink) {
         for (String list : CITATIONS) {
             for (JsonNode citation : metadata.path(list)) {
-                int start = codePoints(0, citation.path("startIndex").asInt(0));
-                tell(citation, start, codePoints(0, citation.path("endIndex").asInt(0)), sink);
+                int end = codePoints(0, citation.path("endIndex").asInt(0));
+                if (end > 0) {
+                    // else it is of a part before
+                    tell(citation, codePoints(0, citation.path("startIndex").asInt(0)), end, sink);
+                }
             }
         }
         JsonNode chunks = metadata.path("groundingChunks");

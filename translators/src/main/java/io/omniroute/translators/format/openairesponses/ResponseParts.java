@@ -28,13 +28,8 @@ final class ResponseParts {
     private static final Set<String> ANSWERS = Set.of("message", "function_call", "custom_tool_call");
 
     /** What xAI's own tools are called, whose calls look like a client's. */
-    private static final Set<String> PROVIDER_RUN = Set.of(
-            "x_keyword_search",
-            "x_semantic_search",
-            "x_user_search",
-            "x_thread_fetch",
-            "browse_page",
-            "web_search_with_snippets");
+    private static final Set<String> PROVIDER_RUN =
+            Set.of("x_keyword_search", "x_semantic_search", "x_user_search", "x_thread_fetch");
 
     private static final class Growing {
         private final int part;
