@@ -1,6 +1,5 @@
 package io.omniroute.translators.format.openaichat;
 
-import io.omniroute.translators.format.ArgumentsEnd;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.format.VendorError;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,64 +28,11 @@ final class ChatParts {
     /** The family of Google's signatures, which its compatible endpoint gives too. */
     private static final String GEMINI = "gemini";
 
-    /** Words of providers for answers that they could not finish. */
-    private static final Set<String> FAILED = Set.of("error", "network_error", "insufficient_system_resource", "abort");
-
     private record Open(PartKind kind, int part) {}
-
-    /** A call, and whether what it is called with is complete. */
-    private record Tool(int part, @Nullable String id, String name, ArgumentsEnd arguments) {
-
-        /** Whether a further call has come with the same number. */
-        boolean isOtherThan(ChatPiece piece) {
-            if (isEmpty(piece.name())) {
-                return false; // what has no name begins no call, whatever its id
-            }
-            String other = piece.id();
-            if (other != null && !other.isEmpty() && !isEmpty(id) && !other.equals(id)) {
-                return true;
-            }
-            // some have no ids, and some the same for all
-            boolean renamed = other != null && other.equals(id) && !name.equals(piece.name());
-            boolean unknown = other == null || other.isEmpty() || isEmpty(id);
-            return (unknown || renamed)
-                    && arguments.isComplete()
-                    && !(piece.text().isBlank() && name.equals(piece.name()));
-        }
-
-        private static boolean isEmpty(@Nullable String word) {
-            return word == null || word.isEmpty();
-        }
-    }
-
-    /** A call whose name has not come yet. */
-    private static final class Unnamed {
-        private final StringBuilder arguments = new StringBuilder();
-        private @Nullable String id;
-        private String signature = "";
-        /** Whether its arguments say anything. */
-        private boolean says;
-
-        void add(ChatPiece piece) {
-            id = piece.id() == null ? id : piece.id();
-            signature = piece.signature().isEmpty() ? signature : piece.signature();
-            arguments.append(piece.text());
-            says |= !piece.text().isBlank();
-        }
-    }
 
     private final Map<Integer, Open> open = new HashMap<>();
     private final Map<Integer, Integer> texts = new HashMap<>();
-    private final Map<Long, Tool> tools = new HashMap<>();
-    private final Map<Long, Unnamed> unnamed = new HashMap<>();
-    /** How many calls of candidates have arguments that say something, and no name. */
-    private final Map<Integer, Integer> nameless = new HashMap<>();
-
-    /** The call that came last. */
-    private @Nullable Tool lastCall;
-
-    /** The ids that calls have, by their candidates. */
-    private final Set<String> given = new HashSet<>();
+    private final ChatCalls calls = new ChatCalls();
     /** Sources that came before the text that they are of. */
     private final Map<Integer, List<Annotation>> early = new HashMap<>();
 
@@ -134,10 +79,7 @@ final class ChatParts {
 
     /** More came of a part, which somebody else tells. */
     void grows(int part, String text) {
-        Tool call = lastCall;
-        if (call != null && call.part() == part) {
-            call.arguments().read(text);
-        }
+        calls.grows(part, text);
     }
 
     /** The text of a candidate that began last, or -1. */
@@ -276,51 +218,34 @@ final class ChatParts {
     }
 
     private void tool(int candidate, ChatPiece piece, Consumer<StreamEvent> sink) {
-        long key = ((long) candidate << 32) | (piece.toolIndex() == null ? 0 : piece.toolIndex());
-        Tool tool = tools.get(key);
-        if (tool == null || tool.isOtherThan(piece)) {
-            Unnamed whole = unnamed.computeIfAbsent(key, first -> new Unnamed());
-            boolean said = whole.says;
-            whole.add(piece);
-            if (piece.name() == null || piece.name().isEmpty()) {
-                nameless.merge(candidateOf(key), whole.says && !said ? 1 : 0, Integer::sum);
-                return;
+        ChatCalls.Call growing = calls.growing(candidate, piece);
+        if (growing == null) {
+            ChatCalls.Begun begun = calls.begun(candidate, piece);
+            if (begun != null) {
+                begin(candidate, begun, sink);
             }
-            unnamed.remove(key);
-            nameless.merge(candidateOf(key), said ? -1 : 0, Integer::sum);
-            if (tool != null) {
-                // nothing more comes of the one that had the index before
-                sink.accept(new StreamEvent.PartEnd(tool.part()));
-            }
-            signed(candidate, whole.signature, sink);
-            begin(candidate, key, whole.id, piece.name(), whole.arguments.toString(), sink);
         } else if (!piece.text().isEmpty()) {
             says(candidate);
-            lastCall = tool;
-            tool.arguments().read(piece.text());
-            sink.accept(new StreamEvent.PartDelta(tool.part(), piece.text()));
+            sink.accept(new StreamEvent.PartDelta(growing.part(), piece.text()));
         }
     }
 
-    private static int candidateOf(long key) {
-        return (int) (key >> 32);
-    }
-
-    private void begin(
-            int candidate, long key, @Nullable String id, String name, String text, Consumer<StreamEvent> sink) {
+    private void begin(int candidate, ChatCalls.Begun begun, Consumer<StreamEvent> sink) {
+        ChatCalls.Call before = begun.before();
+        if (before != null) {
+            // nothing more comes of the one that had the index before
+            sink.accept(new StreamEvent.PartEnd(before.part()));
+        }
+        signed(candidate, begun.signature(), sink);
         says(candidate);
         productive.add(candidate);
         end(candidate, sink);
         hiddenBefore(candidate, sink);
-        Tool tool = new Tool(parts++, id, name, new ArgumentsEnd());
-        tool.arguments().read(text);
-        lastCall = tool;
-        tools.put(key, tool);
-        boolean own = id != null && !id.isEmpty() && given.add(candidate + " " + id);
-        String known = own && id != null ? id : IdRule.derived(salt + " " + name + " " + tool.part(), "call_", 29);
-        sink.accept(new StreamEvent.PartStart(candidate, tool.part(), PartKind.TOOL_CALL, known, name));
-        if (!text.isEmpty()) {
-            sink.accept(new StreamEvent.PartDelta(tool.part(), text));
+        int part = parts++;
+        String id = calls.add(candidate, part, begun, salt);
+        sink.accept(new StreamEvent.PartStart(candidate, part, PartKind.TOOL_CALL, id, begun.name()));
+        if (!begun.arguments().isEmpty()) {
+            sink.accept(new StreamEvent.PartDelta(part, begun.arguments()));
         }
     }
 
@@ -330,10 +255,10 @@ final class ChatParts {
      * @param error what the provider says of its failure beside that word
      */
     void finish(int candidate, String raw, VendorError error, Consumer<StreamEvent> sink) {
-        FinishReason reason = reason(raw);
-        if (FAILED.contains(raw)) {
+        FinishReason reason = ChatReasons.reason(raw);
+        if (ChatReasons.isFailure(raw)) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(error)));
-        } else if (nameless.getOrDefault(candidate, 0) > 0
+        } else if (calls.isNameless(candidate)
                 || (reason == FinishReason.TOOL_ERROR && !productive.contains(candidate))) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
         } else if (ended.add(candidate) || saysMore(candidate, reason)) {
@@ -344,7 +269,8 @@ final class ChatParts {
 
     /** Whether a further reason for the same end is one that a plain end is not. */
     private boolean saysMore(int candidate, FinishReason further) {
-        return further != FinishReason.STOP && reason(reasons.getOrDefault(candidate, "")) == FinishReason.STOP;
+        return further != FinishReason.STOP
+                && ChatReasons.reason(reasons.getOrDefault(candidate, "")) == FinishReason.STOP;
     }
 
     /** Nothing more comes: tells how the candidates have ended. */
@@ -353,17 +279,15 @@ final class ChatParts {
             return;
         }
         closed = true;
-        Map<Integer, List<Tool>> calls = new HashMap<>();
-        tools.forEach((key, tool) -> calls.computeIfAbsent(candidateOf(key), first -> new ArrayList<>())
-                .add(tool));
+        Map<Integer, List<Integer>> unended = calls.parts();
         reasons.forEach((candidate, raw) -> {
             end(candidate, sink);
             ReasoningDetails late = details.remove(candidate);
             if (late != null && late.isNeeded()) {
                 hidden(candidate, late.opaque(), sink);
             }
-            calls.getOrDefault(candidate, List.of()).forEach(call -> sink.accept(new StreamEvent.PartEnd(call.part())));
-            sink.accept(new StreamEvent.Finish(candidate, reason(raw), raw));
+            unended.getOrDefault(candidate, List.of()).forEach(call -> sink.accept(new StreamEvent.PartEnd(call)));
+            sink.accept(new StreamEvent.Finish(candidate, ChatReasons.reason(raw), raw));
         });
     }
 
@@ -380,23 +304,5 @@ final class ChatParts {
         if (ofText != null) {
             hidden(candidate, new Opaque(GEMINI, Opaque.Kind.TEXT_SIGNATURE, null, ofText), sink);
         }
-    }
-
-    private static FinishReason reason(String raw) {
-        // Google's compatible endpoint says its own reason behind a word of its own
-        if (raw.startsWith("function_call_filter")) {
-            return FinishReason.TOOL_ERROR;
-        }
-        if (raw.startsWith("content_filter")) {
-            return FinishReason.CONTENT_FILTER;
-        }
-        return switch (raw) {
-            case "stop", "eos", "eos_token", "end_turn", "" -> FinishReason.STOP;
-            case "length", "max_tokens", "model_length", "repetition_truncation" -> FinishReason.LENGTH;
-            case "model_context_window_exceeded" -> FinishReason.CONTEXT_FULL;
-            case "tool_calls", "function_call" -> FinishReason.TOOL;
-            case "sensitive" -> FinishReason.CONTENT_FILTER;
-            default -> FinishReason.OTHER;
-        };
     }
 }
