@@ -56,6 +56,8 @@ class ErrorTests {
                 "{\"model\":\"a/chat\",\"temperature\":3,\"messages\":[{\"role\":\"user\"}]} | between 0 and 2       | temperature",
                 "{\"model\":\"a/chat\",\"n\":0,\"messages\":[{\"role\":\"user\"}]}     | must be at least 1          | n",
                 "{\"model\":\"a/chat\",\"max_tokens\":1.5,\"messages\":[{\"role\":\"user\"}]} | a whole number       | max_tokens",
+                "{\"model\":\"a/chat\",\"max_tokens\":99999999999,\"messages\":[{\"role\":\"user\"}]} | at most 2147483647 | max_tokens",
+                "{\"model\":\"a/chat\",\"max_tokens\":99999999999999999999,\"messages\":[{\"role\":\"user\"}]} | at most 2147483647 | max_tokens",
                 "{\"model\":\"a/chat\",\"messages\":[{\"role\":\"user\"}]} trailing    | is not valid JSON           | "
             })
     void refusesABadRequestNamingTheField(String body, String message, String param, Gateway gateway) {
@@ -372,6 +374,15 @@ class ErrorTests {
             String answer = raw(gateway, path.formatted(gateway.key(), query));
             assertThat(answer).matches("(?s)HTTP/1.1 (200|400) .*").doesNotContain(gateway.key());
         }
+    }
+
+    /** The same parameter in other letters is the same key; what other gateways read one from is none here. */
+    @ParameterizedTest
+    @CsvSource({"%6bey,200", "k%65y,200", "key,200", "KEY,401", "api_key,401", "token,401"})
+    void readsAKeyFromOneParameter(String name, int status, Gateway gateway) throws IOException {
+        String key = gateway.key();
+        String answer = raw(gateway, "/v1/models?x=1&" + name + "=" + key);
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ").doesNotContain(key);
     }
 
     private static String raw(Gateway gateway, String target) throws IOException {

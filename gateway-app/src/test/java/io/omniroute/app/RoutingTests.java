@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.RedisServers;
+import io.omniroute.redis.RedisKeys;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
+import io.omniroute.redis.routing.SessionTargets;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /** Choosing targets, with two instances that share what they know. */
 @ExtendWith(SandboxExtension.class)
@@ -214,6 +217,32 @@ class RoutingTests {
             }
         }
         assertThat(String.join("", first)).isIn("abababab", "babababa");
+    }
+
+    /** A call that began before this instance knew who has the session takes it from nobody. */
+    @Test
+    void learnsNothingFromACallThatIsLate() {
+        String session = SessionTargets.key("team", "late", UUID.randomUUID().toString());
+        SessionTargets first = one.bean(SessionTargets.class);
+        SessionTargets second = two.bean(SessionTargets.class);
+        first.answered(session, "", "a/chat@main");
+        Eventually.until("all may know it", PATIENCE, () -> "a/chat@main".equals(shared(session)));
+        second.answered(session, "", "b/chat@main");
+        Eventually.until(
+                "the second knows it",
+                PATIENCE,
+                () -> second.here(session).orElse("").equals("a/chat@main"));
+        second.answered(session, "b/chat@main", "b/chat@main");
+        assertThat(second.here(session)).hasValue("a/chat@main");
+        second.answered(session, "a/chat@main", "b/chat@main");
+        Eventually.until("it has moved", PATIENCE, () -> "b/chat@main".equals(shared(session)));
+    }
+
+    private static String shared(String session) {
+        return two.bean(ReactiveStringRedisTemplate.class)
+                .opsForValue()
+                .get(RedisKeys.session(session))
+                .block(PATIENCE);
     }
 
     private static String answerer(Gateway gateway, String model, String session) {

@@ -28,9 +28,7 @@ class Misfits extends AbstractBindHandler {
     /** What the gateway's own types are called says nothing to who writes settings. */
     private static String expected(Bindable<?> target) {
         Class<?> type = target.getType().toClass();
-        return type.isRecord()
-                ? "settings of its own below it, or {}"
-                : "a value for " + target.getType().toClass().getSimpleName();
+        return type.isRecord() ? "settings of its own below it, or {}" : "a value for " + type.getSimpleName();
     }
 
     /** What does not fit. */

@@ -59,6 +59,15 @@ class TextTemplateTests {
         assertThat(template.textOf(event("{\"content\":\"b\",\"random\":19}"))).isNull();
     }
 
+    /** A replacement character in its place would be said to be the provider's. */
+    @Test
+    void leavesBytesThatAreNoUtf8ToTheParser() {
+        template.learn(event("{\"content\":\"Hello\"}"), "Hello");
+        SseEvent odd = event("{\"content\":\"ab\"}");
+        odd.data()[odd.dataStart() + "{\"content\":\"".length()] = (byte) 0xFF;
+        assertThat(template.textOf(odd)).isNull();
+    }
+
     private static SseEvent event(String data) {
         return event(data, null);
     }

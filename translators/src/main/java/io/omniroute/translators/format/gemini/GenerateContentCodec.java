@@ -205,9 +205,10 @@ final class GenerateContentCodec implements OperationCodec {
                 String name = parser.currentName();
                 parser.nextToken();
                 if (name.equals("candidateCount") || name.equals("candidate_count")) {
-                    candidates = parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                            ? Math.max(1, parser.getIntValue())
-                            : candidates;
+                    // what is no count is the provider's to refuse
+                    boolean counts = parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                            && parser.getNumberType() == JsonParser.NumberType.INT;
+                    candidates = counts ? Math.max(1, parser.getIntValue()) : candidates;
                     parser.skipChildren();
                 } else if (name.equals("thinkingConfig") || name.equals("thinking_config")) {
                     thinking(parser);

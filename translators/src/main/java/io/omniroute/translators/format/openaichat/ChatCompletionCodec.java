@@ -130,8 +130,8 @@ final class ChatCompletionCodec implements OperationCodec {
                 case "n" -> choices = count(name, parser, 1);
                 case "max_tokens", "max_completion_tokens" -> {
                     // local servers take that for as much as there is room for
-                    boolean unlimited =
-                            parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getLongValue() == UNLIMITED;
+                    boolean unlimited = parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                            && parser.getString().equals(Long.toString(UNLIMITED));
                     if (!unlimited) {
                         count(name, parser, 1);
                     }

@@ -41,20 +41,13 @@ final class AgentMessages {
         List<Part> said = new ArrayList<>();
         for (Part part : message.parts()) {
             if (part instanceof Part.Native raw && isReadable(raw)) {
-                end(message, said, messages);
+                ToolSearch.end(message, said, messages);
                 messages.add(Message.of(Role.USER, texts(raw.raw()), message.place()));
             } else {
                 said.add(part);
             }
         }
-        end(message, said, messages);
-    }
-
-    private static void end(Message message, List<Part> said, List<Message> messages) {
-        if (!said.isEmpty()) {
-            messages.add(message.with(List.copyOf(said)));
-            said.clear();
-        }
+        ToolSearch.end(message, said, messages);
     }
 
     /** Whether all of a message can be read: half a task is none. */

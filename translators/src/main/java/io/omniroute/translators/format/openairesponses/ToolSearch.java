@@ -161,7 +161,8 @@ final class ToolSearch {
         end(message, said, messages);
     }
 
-    private static void end(Message message, List<Part> said, List<Message> messages) {
+    /** Adds what was said since the turn before as a turn of its own. */
+    static void end(Message message, List<Part> said, List<Message> messages) {
         if (!said.isEmpty()) {
             messages.add(message.with(List.copyOf(said)));
             said.clear();
