@@ -46,6 +46,11 @@ import reactor.core.publisher.Mono;
 public class AdminAutoConfiguration {
 
     @Bean
+    static CallsPassBy callsPassBy() {
+        return new CallsPassBy();
+    }
+
+    @Bean
     ApiNotFound apiNotFound(ObjectProvider<RequestMappingHandlerMapping> mappings) {
         return new ApiNotFound(mappings);
     }

@@ -21,6 +21,7 @@ import io.omniroute.filters.call.ClimbingPathWebFilter;
 import io.omniroute.filters.call.Concurrency;
 import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.DecodeRequestFilter;
+import io.omniroute.filters.call.EndpointsFirst;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.call.OpenConnections;
 import io.omniroute.filters.call.PathProperties;
@@ -72,6 +73,7 @@ import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.conditional.ConditionalOnEnabledFilter;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -223,6 +225,11 @@ public class FiltersAutoConfiguration {
     @Bean
     CanonicalRequests canonicalRequests(PathProperties paths) {
         return new CanonicalRequests(paths);
+    }
+
+    @Bean
+    EndpointsFirst endpointsFirst(ObjectProvider<RoutePredicateHandlerMapping> routes) {
+        return new EndpointsFirst(routes);
     }
 
     @Bean

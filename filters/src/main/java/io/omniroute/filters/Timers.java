@@ -5,8 +5,6 @@ import io.netty.util.Timeout;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import reactor.core.publisher.Mono;
 
 /**
  * The deadlines of calls. Nearly all of them are cancelled before they are due, so they wait in a wheel, where setting and
@@ -27,14 +25,6 @@ public final class Timers implements AutoCloseable {
     /** Runs something later, on the wheel's thread: it must not block. */
     public Timeout after(Duration delay, Runnable due) {
         return wheel.newTimeout(timeout -> due.run(), delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** Fails after a while, if it is still subscribed then. */
-    public <T> Mono<T> failAfter(Duration delay, Supplier<? extends Throwable> failure) {
-        return Mono.create(sink -> {
-            Timeout timeout = after(delay, () -> sink.error(failure.get()));
-            sink.onDispose(timeout::cancel);
-        });
     }
 
     @Override

@@ -93,7 +93,7 @@ class HeldTests {
                                     + "\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":")
                             .getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer).startsWith("HTTP/1.1 400 ").contains("request_timeout");
+            assertThat(answer).startsWith("HTTP/1.1 408 ").contains("request_timeout");
         }
         Eventually.until(
                 "nothing is held any more",

@@ -94,9 +94,9 @@ public final class RedisKeys {
         return "omniroute:{probe:" + provider + "}";
     }
 
-    /** String: how a call was decided, as JSON. Lives as long as decisions are kept. */
-    public static String decision(String requestId) {
-        return "omniroute:decision:" + requestId;
+    /** Hash: how the calls that began in ten seconds were decided, as JSON by the request's id. Lives as long as decisions are kept. */
+    public static String decisions(long tenSeconds) {
+        return "omniroute:{decisions:" + tenSeconds + "}";
     }
 
     /** Hash: calls, failures and milliseconds of targets in one minute since 1970. */

@@ -29,7 +29,17 @@ public final class ClientLeft extends RuntimeException {
 
     /** The request's body; fails with this where the client leaves in the middle of it. */
     public static Flux<DataBuffer> body(ServerHttpRequest request) {
-        return request.getBody().onErrorMap(ClientLeft::isEnd, ClientLeft::new).contextWrite(ClientLeft::quiet);
+        return request.getBody().onErrorMap(ClientLeft::orElse).contextWrite(ClientLeft::quiet);
+    }
+
+    /** This, where something has failed because the client's connection ended; else what has failed. */
+    static Throwable orElse(Throwable failure) {
+        return isEnd(failure) ? new ClientLeft(failure) : failure;
+    }
+
+    /** Hears of a failure of a client's connection that nobody waits for any more. */
+    static void late(Throwable failure) {
+        LATE.accept(failure);
     }
 
     /** Whether something has failed because a client has left. */
@@ -41,7 +51,8 @@ public final class ClientLeft extends RuntimeException {
         return failure instanceof AbortedException || failure instanceof IOException;
     }
 
-    private static Context quiet(Context context) {
+    /** A context in which late failures of the client's connection are no errors. */
+    static Context quiet(Context context) {
         return context.put(LATE_FAILURES, LATE);
     }
 }

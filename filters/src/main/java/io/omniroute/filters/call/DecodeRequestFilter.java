@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
@@ -75,24 +73,20 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
         requireJson(exchange.getRequest().getHeaders());
         long announced = exchange.getRequest().getHeaders().getContentLength();
         if (announced > limits.body().toBytes()) {
-            throw tooLarge();
+            throw CollectedBody.tooLarge(limits);
         }
         RequestBody kept = exchange.getAttribute(RequestBody.class.getName());
         if (kept != null) {
             share.take(kept.bytes().length);
             return switch (kept.end()) {
                 case COMPLETE -> Mono.just(kept.bytes());
-                case TOO_LARGE -> Mono.error(tooLarge());
-                case TOO_SLOW -> Mono.error(tooSlow());
+                case TOO_LARGE -> Mono.error(CollectedBody.tooLarge(limits));
+                case TOO_SLOW -> Mono.error(CollectedBody.tooSlow(limits));
                 case CLIENT_LEFT -> ClientLeft.body(exchange.getRequest()).then(Mono.empty());
                 case NO_MEMORY -> Mono.error(BodyMemory.used());
             };
         }
-        BodyBuffer collected = new BodyBuffer(share, announced);
-        Mono<byte[]> body = ClientLeft.body(exchange.getRequest())
-                .doOnNext(buffer -> collect(buffer, collected))
-                .then(Mono.fromSupplier(collected::take));
-        return Mono.firstWithSignal(body, timers.failAfter(limits.bodyTime(), this::tooSlow));
+        return new CollectedBody(exchange.getRequest(), new BodyBuffer(share, announced), limits, timers);
     }
 
     /** Some programs write a mark of the order of bytes first, which not every provider reads over. */
@@ -100,26 +94,6 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
         boolean marked =
                 body.length > 2 && (body[0] & 0xFF) == 0xEF && (body[1] & 0xFF) == 0xBB && (body[2] & 0xFF) == 0xBF;
         return marked ? Arrays.copyOfRange(body, 3, body.length) : body;
-    }
-
-    private ApiException tooSlow() {
-        return ApiError.of(
-                        ErrorKind.INVALID_REQUEST,
-                        "the body did not arrive within " + limits.bodyTime().toSeconds() + " s")
-                .withCode("request_timeout")
-                .exception();
-    }
-
-    private void collect(DataBuffer buffer, BodyBuffer collected) {
-        try {
-            if (collected.size() + (long) buffer.readableByteCount()
-                    > limits.body().toBytes()) {
-                throw tooLarge();
-            }
-            collected.add(buffer);
-        } finally {
-            DataBufferUtils.release(buffer);
-        }
     }
 
     private Call call(ServerWebExchange exchange, Endpoint endpoint, OperationCodec codec, byte[] body) {
@@ -181,13 +155,5 @@ public final class DecodeRequestFilter implements GlobalFilter, Ordered {
 
     private static ApiException unsupported(String message) {
         return ApiError.of(ErrorKind.UNSUPPORTED_MEDIA_TYPE, message).exception();
-    }
-
-    private ApiException tooLarge() {
-        return ApiError.of(
-                        ErrorKind.TOO_LARGE,
-                        "the body has more than " + limits.body().toBytes()
-                                + " bytes, which is the most that is accepted")
-                .exception();
     }
 }

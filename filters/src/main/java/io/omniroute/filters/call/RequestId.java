@@ -17,10 +17,17 @@ public record RequestId(String own, String echoed) {
 
     /** A new id for a request that came with this {@code X-Request-Id}, or with none. */
     public static RequestId next(@Nullable String fromClient) {
-        // not a secret, so without the system's random source, which blocks
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        String own = new UUID(random.nextLong(), random.nextLong()).toString();
+        String own = timed(System.currentTimeMillis()).toString();
         boolean usable = fromClient != null && WELL_FORMED.matcher(fromClient).matches();
         return new RequestId(own, fromClient != null && usable ? fromClient : own);
+    }
+
+    /** A UUID of version 7 (RFC 9562): ids of later requests are greater, and each says when its request came. */
+    private static UUID timed(long millis) {
+        // not a secret, so without the system's random source, which blocks
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long high = millis << 16 | 7L << 12 | random.nextLong() & 0xFFF;
+        long low = 2L << 62 | random.nextLong() >>> 2;
+        return new UUID(high, low);
     }
 }

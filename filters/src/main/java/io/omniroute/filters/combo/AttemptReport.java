@@ -31,4 +31,9 @@ public record AttemptReport(
     /** In the order in which they began; they may end in another. */
     public static final Comparator<AttemptReport> AS_BEGUN =
             (one, other) -> Long.signum(one.startedAt() - other.startedAt());
+
+    /** The id of the provider that was called. */
+    public String provider() {
+        return target.substring(0, target.indexOf('/'));
+    }
 }

@@ -2,6 +2,7 @@ package io.omniroute.filters.combo;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.omniroute.config.Combo;
+import io.omniroute.filters.Ending;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
@@ -23,12 +24,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
 
 /**
  * Runs the attempts of a call, each through the rest of the chain, and tells the health, the statistics and the call itself how it ended.
@@ -97,56 +96,68 @@ final class AttemptRunner {
         // the one before may have ended on a timer's thread
         return CallThread.on(Mono.defer(() -> {
             Entered entered = enter(next, followed.beside());
-            return ledger.open(debt(next, entered.reason()))
-                    .doOnError(refused -> verdict.leaves())
-                    .doOnCancel(verdict::leaves)
-                    .flatMap(entry -> run(new Running(next, entered, verdict, entry), followed));
+            return new Over<Void>(verdict::leaves)
+                    .of(ledger.open(debt(next, entered.reason()))
+                            .flatMap(entry -> run(new Running(next, entered, verdict, entry), followed)));
         }));
     }
 
     private Mono<Void> run(Running running, Followed followed) {
-        return Mono.defer(() -> {
-            Attempt next = running.next();
-            ProviderBreakers.Verdict verdict = running.verdict();
-            AttemptExchange attempt =
-                    new AttemptExchange(exchange, next, running.entered().number());
-            attempt.lostIf(followed.lost());
-            attempt.onEnd(followed.end());
-            attempt.onContent(() -> {
-                followed.content().run();
-                answers(verdict);
-                if (!call.isForCounting()) {
-                    health.begins(next, running.startedAt());
-                    chooser.learn(next, attempt.answer());
-                }
-            });
-            counted(next).forEach(statistics::begins);
-            return chain.filter(attempt)
-                    // what is below asks often for the context, which is found here and not behind all stages of the
-                    // call
-                    .contextWrite(UnaryOperator.identity())
-                    .doOnSuccess(done -> {
-                        answers(verdict);
-                        once(running.settled(), () -> answered(running, attempt));
-                    })
-                    .onErrorMap(failure -> !call.isAnswered(), failure -> asApiException(attempt, failure))
-                    .doOnError(ApiException.class, failure -> {
-                        if (attempt.wasHurried() || call.isForCounting()) {
-                            verdict.leaves();
-                        } else {
-                            verdict.fails(failure.error());
-                            chooser.learn(next, attempt.answer());
-                        }
-                        once(running.settled(), () -> failed(running, attempt, failure.error()));
-                    })
-                    .doOnError(failure -> left(running, attempt))
-                    // after the answer has noted how much of it had left
-                    .doFinally(end -> {
-                        if (end == SignalType.CANCEL) {
-                            left(running, attempt);
-                        }
-                    });
+        Attempt next = running.next();
+        AttemptExchange attempt =
+                new AttemptExchange(exchange, next, running.entered().number());
+        attempt.lostIf(followed.lost());
+        attempt.onEnd(followed.end());
+        attempt.onContent(() -> {
+            followed.content().run();
+            answers(running.verdict());
+            if (!call.isForCounting()) {
+                health.begins(next, running.startedAt());
+                chooser.learn(next, attempt.answer());
+            }
         });
+        counted(next).forEach(statistics::begins);
+        return new End(running, attempt).of(chain.filter(attempt));
+    }
+
+    /** How an attempt ends. */
+    private final class End extends Ending<Void> {
+
+        private final Running running;
+        private final AttemptExchange attempt;
+
+        End(Running running, AttemptExchange attempt) {
+            this.running = running;
+            this.attempt = attempt;
+        }
+
+        @Override
+        protected void completes() {
+            answers(running.verdict());
+            once(running.settled(), () -> answered(running, attempt));
+        }
+
+        @Override
+        protected Throwable fails(Throwable failure) {
+            Throwable told = call.isAnswered() ? failure : asApiException(attempt, failure);
+            if (told instanceof ApiException known) {
+                if (attempt.wasHurried() || call.isForCounting()) {
+                    running.verdict().leaves();
+                } else {
+                    running.verdict().fails(known.error());
+                    chooser.learn(running.next(), attempt.answer());
+                }
+                once(running.settled(), () -> failed(running, attempt, known.error()));
+            }
+            left(running, attempt);
+            return told;
+        }
+
+        /** After the answer has noted how much of it had left. */
+        @Override
+        protected void cancelled() {
+            left(running, attempt);
+        }
     }
 
     /** A count says nothing of answers, not even that there are some. */

@@ -99,7 +99,7 @@ final class ComboRun {
         Duration wait = rounds.first(candidates.untilRested());
         Mono<Void> run =
                 wait.isZero() ? first() : waits.of(wait).map(this::again).orElseGet(this::first);
-        return run.doOnTerminate(this::passedOver).doOnCancel(this::passedOver);
+        return new Over<Void>(this::passedOver).of(run);
     }
 
     private void passedOver() {
@@ -173,14 +173,12 @@ final class ComboRun {
                 ? pacing.now(next, done -> runner.run(next, verdict, AttemptRunner.Followed.alone(done)))
                 : hedged(next, verdict, hedge.get());
         // one that lost its race before it was sent has nothing to say of its provider
-        return once.doOnTerminate(verdict::leaves)
-                .doOnCancel(verdict::leaves)
-                .onErrorResume(failure -> switch (failure) {
-                    case Busy busy -> insteadOf(next, busy);
-                    case HedgeRace.Lost lost -> next(lost.attempt(), lost.failure());
-                    case ApiException known -> next(next, known);
-                    default -> Mono.error(failure);
-                });
+        return new Over<Void>(verdict::leaves).of(once).onErrorResume(failure -> switch (failure) {
+            case Busy busy -> insteadOf(next, busy);
+            case HedgeRace.Lost lost -> next(lost.attempt(), lost.failure());
+            case ApiException known -> next(next, known);
+            default -> Mono.error(failure);
+        });
     }
 
     /** An account that is as busy as it may be is waited for only where there is no other. */
@@ -198,9 +196,8 @@ final class ComboRun {
         return pacing.queued(
                         busy,
                         until,
-                        done -> judged.flatMap(verdict -> runner.run(busy, verdict, AttemptRunner.Followed.alone(done))
-                                .doOnTerminate(verdict::leaves)
-                                .doOnCancel(verdict::leaves)),
+                        done -> judged.flatMap(verdict -> new Over<Void>(verdict::leaves)
+                                .of(runner.run(busy, verdict, AttemptRunner.Followed.alone(done)))),
                         call::waited)
                 .onErrorResume(failure -> switch (failure) {
                     case Busy still -> saturated(busy, still);

@@ -6,7 +6,6 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.Parent;
-import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.Choice;
 import io.omniroute.filters.combo.DecisionProperties;
@@ -100,26 +99,22 @@ public final class Decisions extends PeriodicExchange {
         this.clock = clock;
     }
 
-    /** Keeps the record of a call that has ended; one that was refused before anything was chosen is kept if its caller is known. */
-    void keep(
-            ServerWebExchange exchange,
-            Call call,
-            RequestId id,
-            int status,
-            String ending,
-            @Nullable ApiError error,
-            Duration took) {
+    /** Keeps the record of a call; one that was refused before anything was chosen is kept if its caller is known. */
+    void keep(EndedCall ended) {
+        ServerWebExchange exchange = ended.exchange();
         Optional<Choice> choice = ExchangeAttributes.find(exchange, Choice.class);
-        boolean known = choice.isPresent()
-                || ExchangeAttributes.find(exchange, Caller.class).isPresent();
-        if (!known || settings.keep().isZero()) {
+        Optional<ApiKey> key = ExchangeAttributes.find(exchange, Caller.class).map(Caller::key);
+        if (ended.call().isEmpty()
+                || (choice.isEmpty() && key.isEmpty())
+                || settings.keep().isZero()) {
             return;
         }
+        Call call = ended.call().get();
         List<AttemptReport> attempts = List.copyOf(call.attempts());
         add(new Waiting(
-                id.own(),
+                ended.id().own(),
                 clock.instant(),
-                ExchangeAttributes.find(exchange, Caller.class).map(Caller::key),
+                key,
                 call.endpoint().operation().id(),
                 call.stream(),
                 call.asked(),
@@ -129,13 +124,11 @@ public final class Decisions extends PeriodicExchange {
                 ExchangeAttributes.find(exchange, Parent.class).map(Parent::id),
                 call.passedOver(),
                 call.waited(),
-                status,
-                ending,
-                error,
-                ExchangeAttributes.find(exchange, Outcome.class)
-                        .map(Outcome::usage)
-                        .orElse(null),
-                took));
+                ended.status(),
+                ended.ending(),
+                ended.error(),
+                ended.outcome().map(Outcome::usage).orElse(null),
+                ended.took()));
     }
 
     private void add(Waiting record) {

@@ -1,5 +1,6 @@
 package io.omniroute.filters.observe;
 
+import io.omniroute.filters.Ending;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.call.AnswerHeader;
@@ -18,7 +19,6 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
 
 /** Gives every call its ids, its response headers, its metrics and its one line in the log, refused calls included. */
 public final class ObserveCallFilter implements GlobalFilter, Ordered {
@@ -55,14 +55,28 @@ public final class ObserveCallFilter implements GlobalFilter, Ordered {
         });
         CallThread thread = ClientLoop.threadOf(exchange.getRequest());
         Mono<Void> answered = chain.filter(exchange);
-        return (thread == null ? answered : answered.contextWrite(thread::in))
-                .doOnError(failure -> recorder.record(exchange, endpoint.get(), id, startedAt, failure))
-                .doOnSuccess(done -> recorder.record(exchange, endpoint.get(), id, startedAt, null))
-                .doFinally(signal -> {
-                    if (signal == SignalType.CANCEL) {
-                        recorder.recordGone(exchange, endpoint.get(), id, startedAt);
-                    }
-                });
+        return recorded(exchange, endpoint.get(), id, startedAt)
+                .of(thread == null ? answered : answered.contextWrite(thread::in));
+    }
+
+    private Ending<Void> recorded(ServerWebExchange exchange, Endpoint endpoint, RequestId id, long startedAt) {
+        return new Ending<>() {
+            @Override
+            protected void completes() {
+                recorder.record(exchange, endpoint, id, startedAt, null);
+            }
+
+            @Override
+            protected Throwable fails(Throwable failure) {
+                recorder.record(exchange, endpoint, id, startedAt, failure);
+                return failure;
+            }
+
+            @Override
+            protected void cancelled() {
+                recorder.recordGone(exchange, endpoint, id, startedAt);
+            }
+        };
     }
 
     private static String decision(Choice choice, HttpHeaders headers) {

@@ -47,9 +47,8 @@ public final class ProviderStates implements HealthIndicator {
         if (attempt.cancelled()) {
             return;
         }
-        String provider = attempt.target().substring(0, attempt.target().indexOf('/'));
         ApiError error = attempt.error();
-        states.merge(provider, after(State.NONE, error), (before, first) -> after(before, error));
+        states.merge(attempt.provider(), after(State.NONE, error), (before, first) -> after(before, error));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.filters.Ending;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.translators.error.ApiError;
@@ -36,9 +37,13 @@ final class WholeAnswers {
 
     private Mono<Void> bring(Answering answering, BodyMemory.Share share) {
         return read(answering, share, new ChatAnswer.Fold())
-                .flatMap(shown -> {
+                .<byte[]>handle((shown, sink) -> {
                     ApiError failure = answering.progress().failure();
-                    return failure == null ? Mono.just(shown) : Mono.<byte[]>error(failure.exception());
+                    if (failure == null) {
+                        sink.next(shown);
+                    } else {
+                        sink.error(failure.exception());
+                    }
                 })
                 // behind the failure, which cancels what it comes from: that is not the client's going
                 .doOnCancel(answering::gone)
@@ -105,9 +110,32 @@ final class WholeAnswers {
         ServerHttpResponse response = answering.begin(MediaType.APPLICATION_JSON);
         response.getHeaders().setContentLength(answer.length);
         answering.sent().ifPresent(copy -> copy.whole(answer));
-        return response.writeWith(Mono.fromSupplier(() -> Answering.wrap(response, answer)))
-                .doOnSuccess(sent -> answering.end(Outcome.Completion.COMPLETE, null))
-                .doOnError(lost -> answering.gone())
-                .doOnCancel(answering::gone);
+        return new Sent(answering).of(response.writeWith(Mono.fromSupplier(() -> Answering.wrap(response, answer))));
+    }
+
+    /** Notes whether a whole answer has left. */
+    private static final class Sent extends Ending<Void> {
+
+        private final Answering answering;
+
+        Sent(Answering answering) {
+            this.answering = answering;
+        }
+
+        @Override
+        protected void completes() {
+            answering.end(Outcome.Completion.COMPLETE, null);
+        }
+
+        @Override
+        protected Throwable fails(Throwable lost) {
+            answering.gone();
+            return lost;
+        }
+
+        @Override
+        protected void cancelled() {
+            answering.gone();
+        }
     }
 }

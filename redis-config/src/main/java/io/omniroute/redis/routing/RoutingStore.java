@@ -5,8 +5,11 @@ import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -23,8 +26,15 @@ public final class RoutingStore {
     public static final Duration PROBE = Duration.ofSeconds(6);
 
     private static final Duration WEEK = Duration.ofDays(7);
-    /** How many minutes of decisions stand together. */
+    /** For how long minutes of statistics, and what an instance says of its running calls, are kept. */
     private static final Duration MINUTES = Duration.ofMinutes(20);
+
+    /** For how long calls begin whose decisions stand together: few enough that Redis lets go of them in no time. */
+    private static final Duration TOGETHER = Duration.ofSeconds(10);
+    /** The version of UUIDs that begin with the milliseconds since 1970, as RFC 9562 has it. */
+    private static final int TIMED = 7;
+
+    private static final int TIME_SHIFT = 16;
 
     private static final long DAY_NANOS = Duration.ofDays(1).toNanos();
 
@@ -52,20 +62,40 @@ public final class RoutingStore {
     }
 
     /**
-     * Keeps records of how calls were decided, for a time.
+     * Keeps records of how calls were decided, for a time at least. Those of calls that began at about the same time stand in one hash, so
+     * that many are one command.
      *
-     * @param records JSON by the request's id
+     * @param records JSON by the request's id, which says when it began
      */
     public Mono<Void> keepDecisions(Map<String, String> records, Duration time) {
-        return guard.call(Flux.fromIterable(records.entrySet())
-                .flatMap(
-                        record -> redis.opsForValue().set(RedisKeys.decision(record.getKey()), record.getValue(), time))
+        Map<String, Map<String, String>> together = new HashMap<>();
+        records.forEach((id, record) -> placeOf(id)
+                .ifPresent(key ->
+                        together.computeIfAbsent(key, first -> new HashMap<>()).put(id, record)));
+        return guard.call(Flux.fromIterable(together.entrySet())
+                .flatMap(entry -> together(
+                        redis.opsForHash().putAll(entry.getKey(), entry.getValue()),
+                        redis.expire(entry.getKey(), time.plus(TOGETHER))))
                 .then());
     }
 
     /** The record of how a call was decided; empty if it is not known, or not any more. */
     public Mono<String> decision(String requestId) {
-        return guard.call(redis.opsForValue().get(RedisKeys.decision(requestId)));
+        return Mono.justOrEmpty(placeOf(requestId))
+                .flatMap(key -> guard.call(redis.<String, String>opsForHash().get(key, requestId)));
+    }
+
+    /** Where the decision of a call is kept; empty for what is no id of the gateway's own. */
+    private static Optional<String> placeOf(String requestId) {
+        try {
+            UUID id = UUID.fromString(requestId);
+            return id.version() == TIMED
+                    ? Optional.of(
+                            RedisKeys.decisions((id.getMostSignificantBits() >>> TIME_SHIFT) / TOGETHER.toMillis()))
+                    : Optional.empty();
+        } catch (IllegalArgumentException other) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -11,6 +11,8 @@ public enum ErrorKind {
     PERMISSION_DENIED(403),
     NOT_FOUND(404),
     METHOD_NOT_ALLOWED(405),
+    /** A client took too long to send what it wanted. */
+    REQUEST_TIMEOUT(408),
     CONFLICT(409),
     TOO_LARGE(413),
     UNSUPPORTED_MEDIA_TYPE(415),

@@ -49,6 +49,7 @@ public final class OpenAiErrors implements ErrorCodec {
                     CONTENT_POLICY,
                     NOT_FOUND,
                     METHOD_NOT_ALLOWED,
+                    REQUEST_TIMEOUT,
                     CONFLICT,
                     TOO_LARGE,
                     UNSUPPORTED_MEDIA_TYPE,
@@ -70,6 +71,7 @@ public final class OpenAiErrors implements ErrorCodec {
             case PERMISSION_DENIED -> "insufficient_quota";
             case NOT_FOUND -> "model_not_found";
             case METHOD_NOT_ALLOWED -> "method_not_allowed";
+            case REQUEST_TIMEOUT -> "request_timeout";
             case CONFLICT -> "conflict";
             case TOO_LARGE -> "payload_too_large";
             case UNSUPPORTED_MEDIA_TYPE -> "unsupported_media_type";

@@ -79,6 +79,7 @@ final class AnthropicErrors implements ErrorCodec {
             case UNAUTHENTICATED -> "authentication_error";
             case PERMISSION_DENIED -> "permission_error";
             case NOT_FOUND -> "not_found_error";
+            case REQUEST_TIMEOUT -> "timeout_error";
             case CONFLICT -> "conflict_error";
             case TOO_LARGE -> "request_too_large";
             case RATE_LIMITED -> "rate_limit_error";

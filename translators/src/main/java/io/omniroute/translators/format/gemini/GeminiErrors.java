@@ -61,6 +61,7 @@ final class GeminiErrors implements ErrorCodec {
             case UNAUTHENTICATED -> "UNAUTHENTICATED";
             case PERMISSION_DENIED -> "PERMISSION_DENIED";
             case NOT_FOUND -> "NOT_FOUND";
+            case REQUEST_TIMEOUT -> "DEADLINE_EXCEEDED";
             case CONFLICT -> "ABORTED";
             case RATE_LIMITED, BUDGET_EXCEEDED -> "RESOURCE_EXHAUSTED";
             case OVERLOADED -> "UNAVAILABLE";
