@@ -17,6 +17,9 @@ class ArchitectureTests {
     /** What calls go in by, what explains them, and the one check of keys. */
     private static final Set<String> DOORS = Set.of("CallClient", "CallAnswer", "RouteExplainer", "KeyCheck", "Caller");
 
+    /** What orders what can be tried for a call. */
+    private static final Set<String> CHOICE = Set.of("Choosing", "TargetChooser", "TargetOrder", "AttemptPlan");
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.omniroute");
@@ -115,6 +118,25 @@ class ArchitectureTests {
                     }
                 })
                 .because("there is one way in")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatIsSentAndWhatIsExplainedIsChosenInOnePlace() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.omniroute.filters..")
+                .and(new DescribedPredicate<JavaClass>("are not the choice itself") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        JavaClass outermost = type.getEnclosingClass().orElse(type);
+                        return !CHOICE.contains(outermost.getSimpleName());
+                    }
+                })
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("io\\.omniroute\\.filters\\.combo\\.(TargetOrder|AttemptPlan)")
+                .because("a step that only one of them takes makes explanations wrong: it belongs into Choosing")
                 .check(CLASSES);
     }
 

@@ -18,12 +18,15 @@ import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Span;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -57,6 +60,9 @@ public class ChoiceBenchmark {
     private static final Endpoint ENDPOINT = new Endpoint(ApiFormats.nearest(), Operation.CHAT, null, null);
     private static final byte[] BODY = "{\"model\":\"many\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
             .getBytes(StandardCharsets.UTF_8);
+    private static final RequestHead HEAD = new RequestHead("many", new Span(0, 0), false, false, 1, List.of());
+    private static final RouteExplainer.Question QUESTION =
+            new RouteExplainer.Question("many", "session", null, null, "chat", Set.of(), ENDPOINT.format(), BODY);
 
     /** How many targets the combo has. */
     @Param({"1", "10", "100"})
@@ -106,17 +112,11 @@ public class ChoiceBenchmark {
     /** All of it. */
     @Benchmark
     public Object choose() {
-        TargetOrder.Basis basis = chooser.basis(catalog, () -> "session", BODY, Map.of());
-        List<Attempt> attempts = chooser.plan()
-                .possible(
-                        catalog,
-                        ENDPOINT,
-                        false,
-                        chooser.order().of(combo, basis),
-                        accounts -> chooser.order().accounts(combo, accounts, basis));
-        Fitness fitness = chooser.fitness(combo, catalog, BODY, () -> Attempt.targets(attempts));
-        Choice choice = chooser.describe(combo, basis, attempts, fitness, List::of);
-        return List.of(choice, new Candidates(attempts, choice.obstacles()));
+        Asked asked = new UnsentCall(catalog, QUESTION, ENDPOINT, HEAD);
+        Choice choice = new Choosing(chooser, asked, combo, Beforehand.Known.NOTHING)
+                .chosen()
+                .choice();
+        return List.of(choice, new Candidates(choice.attempts(), choice.obstacles()));
     }
 
     private TargetChooser chooser() {

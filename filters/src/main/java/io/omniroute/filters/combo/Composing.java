@@ -1,6 +1,5 @@
 package io.omniroute.filters.combo;
 
-import io.omniroute.config.Combo;
 import io.omniroute.filters.CallClient;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
@@ -9,8 +8,6 @@ import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.call.Strictness;
 import io.omniroute.filters.shape.Shape;
 import io.omniroute.redis.conversation.ConversationStore;
-import io.omniroute.translators.format.Operation;
-import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +22,7 @@ import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Which calls several targets answer together, and what they make their own calls with. Thread-safe. */
+/** What targets that answer together make their own calls with. Thread-safe. */
 public final class Composing implements SmartInitializingSingleton {
 
     private final ObjectProvider<CallClient> clients;
@@ -52,19 +49,6 @@ public final class Composing implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         client = clients.getObject();
-    }
-
-    /** The strategy that composes the answer of this call; empty if one target answers it alone. */
-    Optional<ComposingStrategy> of(SelectionStrategy strategy, Combo combo, Call call) {
-        if (!(strategy instanceof ComposingStrategy composing)
-                || combo.members().size() < 2
-                || call.endpoint().operation() != Operation.CHAT) {
-            return Optional.empty();
-        }
-        boolean together = composing.takesTools()
-                || (call.head().hostedTools().isEmpty()
-                        && !RequestNeeds.of(call.body(), json).tools());
-        return together ? Optional.of(composing) : Optional.empty();
     }
 
     /** How deep answers may be. */

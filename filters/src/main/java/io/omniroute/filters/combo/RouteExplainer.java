@@ -11,7 +11,6 @@ import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.CallShaper;
 import io.omniroute.filters.call.RequestId;
-import io.omniroute.redis.conversation.Tenants;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -19,6 +18,7 @@ import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
+import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.Span;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
@@ -82,17 +81,16 @@ public final class RouteExplainer {
             ApiFormat format,
             byte @Nullable [] body) {
 
-        /** What the call has in common with others of its conversation, as a call that is sent has it. */
-        String affinity() {
-            return session.isEmpty() && body != null ? Session.beginning(body) : session;
-        }
-
         Question asking(String name) {
             return name.equals(model) ? this : new Question(name, session, mode, key, operation, tags, format, body);
         }
 
         Question with(byte[] other) {
             return new Question(model, session, mode, key, operation, tags, format, other);
+        }
+
+        Endpoint endpoint() {
+            return new Endpoint(format, asks(), null, null);
         }
 
         Operation asks() {
@@ -114,52 +112,69 @@ public final class RouteExplainer {
     public Mono<Map<String, Object>> explain(Question whole) {
         return Mono.defer(() -> {
             Catalog current = catalog.current();
-            Question asked = allowed(whole);
-            Question question = shaped(current, asked);
-            Combo combo = chooser.inMode(combo(current, question), question.mode());
-            Mono<Optional<Stickiness.Held>> session =
-                    chooser.stickiness().of(current, combo, team(question), question.session());
-            return Mono.zip(chooser.turns().coming(combo, current), session).map(known -> {
-                Map<String, Object> explained = new LinkedHashMap<>();
-                explained.put("asked", asked.model());
-                if (!question.model().equals(asked.model())) {
-                    explained.put("shaped", question.model());
-                }
-                Choice choice = choose(current, combo, question, known.getT1(), known.getT2());
-                explained.putAll(choice.shown());
-                List<String> together = together(current, combo, question, known.getT1());
-                if (!together.isEmpty()) {
-                    explained.put("together", together);
-                }
-                refusal(current, combo, question, choice).ifPresent(refusal -> {
-                    Map<String, Object> refused = new LinkedHashMap<>();
-                    refused.put("status", refusal.kind().status());
-                    if (refusal.code() != null) {
-                        refused.put("code", refusal.code());
-                    }
-                    refused.put("message", refusal.message());
-                    explained.put("refused", refused);
-                });
-                return explained;
-            });
+            Question question = allowed(shaped(current, whole));
+            Asked asked = new UnsentCall(current, question, head(question));
+            Combo combo = chooser.inMode(combo(current, question), asked.mode());
+            return new Beforehand(chooser, asked, combo)
+                    .known(Turns.Use.SEEN)
+                    .map(known -> explained(whole, question, new Choosing(chooser, asked, combo, known)));
         });
+    }
+
+    private Map<String, Object> explained(Question whole, Question question, Choosing choosing) {
+        Map<String, Object> explained = new LinkedHashMap<>();
+        explained.put("asked", whole.model());
+        if (!question.model().equals(whole.model())) {
+            explained.put("shaped", question.model());
+        }
+        Chosen first = choosing.chosen();
+        // who composes an answer says only then who is asked last; without it, they are tried in order
+        Chosen chosen = first instanceof Chosen.Together ? choosing.inOrder() : first;
+        explained.putAll(chosen.choice().shown());
+        if (first instanceof Chosen.Together together && sharesWork(together.strategy())) {
+            explained.put("together", names(together));
+        }
+        ofKey(question).or(() -> refusal(chosen)).map(ApiException::error).ifPresent(refusal -> {
+            Map<String, Object> refused = new LinkedHashMap<>();
+            refused.put("status", refusal.kind().status());
+            if (refusal.code() != null) {
+                refused.put("code", refusal.code());
+            }
+            refused.put("message", refusal.message());
+            explained.put("refused", refused);
+        });
+        return explained;
     }
 
     /** What is asked for by whoever asks for this, as far as the request says it; headers of the client have no say here. */
     private Question shaped(Catalog current, Question question) {
         byte[] body = question.body() == null ? "{}".getBytes(StandardCharsets.US_ASCII) : question.body();
-        RequestHead head = new RequestHead(question.model(), new Span(0, 0), false, false, 1, List.of());
-        Endpoint endpoint = endpoint(question);
+        Endpoint endpoint = question.endpoint();
         Call call = new Call(
                 new RequestId("", ""),
                 endpoint,
                 Objects.requireNonNull(endpoint.format().codecs().get(Operation.CHAT), "conversations"),
                 body,
-                head,
+                head(question),
                 question.model(),
                 current,
                 0);
         return question.asking(shaper.shaped(call, HttpHeaders.EMPTY).asked());
+    }
+
+    /** What the request says by itself; nothing but the name where it is none that could be sent. */
+    private RequestHead head(Question question) {
+        byte[] body = question.body();
+        OperationCodec codec = question.format().codecs().get(question.asks());
+        if (body != null && codec != null) {
+            try {
+                Endpoint ofPath = new Endpoint(question.format(), question.asks(), null, question.model());
+                return codec.readRequest(body, ofPath, chooser.json());
+            } catch (ApiException unreadable) {
+                // a part of a request says enough
+            }
+        }
+        return new RequestHead(question.model(), new Span(0, 0), false, false, 1, List.of());
     }
 
     /** Tools that the provider runs are taken out of the calls of keys that may not have them. */
@@ -171,12 +186,6 @@ public final class RouteExplainer {
         }
         return question.with(Objects.requireNonNull(question.format().codecs().get(Operation.CHAT))
                 .withoutHostedTools(body));
-    }
-
-    /** Whose session it is: that of the key that is asked about. */
-    private static String team(Question question) {
-        ApiKey key = question.key();
-        return key == null ? "" : Tenants.of(key);
     }
 
     private static Combo combo(Catalog current, Question question) {
@@ -205,38 +214,25 @@ public final class RouteExplainer {
         return decisions.decision(requestId);
     }
 
-    /** Who works on the answer together, in the order in which they are asked; none where one answers alone. */
-    private List<String> together(Catalog current, Combo combo, Question question, Map<String, Long> turns) {
-        if (!(chooser.strategy(combo) instanceof ComposingStrategy strategy)
-                || !(strategy.needsAll() || strategy.canSpare())
-                || question.asks() != Operation.CHAT
-                || combo.members().size() < 2
-                || chooser.needsTools(question.body())) {
-            return List.of();
-        }
-        TargetOrder.Basis basis = chooser.basis(current, question::affinity, question.body(), turns);
-        Fitness fitness = together(strategy, chooser.fitness(combo, current, question.body(), combo::targets));
-        List<Target> all =
-                chooser.order().selection(combo, basis, fitness::takes).targets();
-        List<Target> fit = all.stream().filter(fitness::takes).toList();
-        if (strategy.needsAll() && fit.size() < all.size()) {
-            return List.of();
-        }
-        List<Target> working =
-                fit.stream().filter(target -> basis.known().health(target) > 0).toList();
-        List<Target> asked = strategy.canSpare() && !working.isEmpty() ? working : fit;
-        if (asked.size() < 2) {
-            return List.of();
-        }
-        return asked.stream()
-                .limit(strategy.canSpare() ? combo.panel().most() : Integer.MAX_VALUE)
+    /** Whether others than the one who answers have a part in the answer. */
+    private static boolean sharesWork(ComposingStrategy strategy) {
+        return strategy.needsAll() || strategy.canSpare();
+    }
+
+    /** Who works on the answer together, in the order in which they are asked. */
+    private static List<String> names(Chosen.Together together) {
+        return together.selection().targets().stream()
+                .limit(
+                        together.strategy().canSpare()
+                                ? together.selection().combo().panel().most()
+                                : Integer.MAX_VALUE)
                 .map(Target::counted)
                 .toList();
     }
 
     /** What the call would be told instead of an answer. */
-    private Optional<ApiError> refusal(Catalog current, Combo combo, Question question, Choice choice) {
-        return ofKey(question).map(ApiException::error).or(() -> ofTargets(current, combo, question, choice));
+    private static Optional<ApiException> refusal(Chosen chosen) {
+        return chosen instanceof Chosen.Refused refused ? Optional.of(refused.refusal()) : Optional.empty();
     }
 
     private Optional<ApiException> ofKey(Question question) {
@@ -246,86 +242,5 @@ public final class RouteExplainer {
                 : KeyCheck.refusal(key, clock.instant())
                         .or(() -> AuthorizeModelGatewayFilterFactory.refusal(
                                 key, question.asks().kind().id()));
-    }
-
-    private Optional<ApiError> ofTargets(Catalog current, Combo combo, Question question, Choice choice) {
-        Fitness fitness = chooser.fitness(combo, current, question.body(), () -> Attempt.targets(choice.attempts()));
-        if (choice.attempts().isEmpty() && question.asks() == Operation.COUNT_TOKENS) {
-            return Optional.empty(); // is estimated
-        }
-        if (choice.attempts().isEmpty()) {
-            boolean untagged =
-                    choice.missing().get().stream().anyMatch(one -> one.reason().equals(Missing.UNTAGGED));
-            return Optional.of((untagged
-                            ? new Tags(question.tags()).refusal()
-                            : AttemptPlan.nothingToTry(
-                                    current, endpoint(question), combo.targets(), combo, question.model()))
-                    .error());
-        }
-        boolean none = choice.attempts().stream()
-                .noneMatch(attempt -> fitness.reason(attempt.target()).isEmpty());
-        return none || lacksOne(current, combo, question)
-                ? Optional.of(fitness.refusal(question.model()).error())
-                : Optional.empty();
-    }
-
-    /** Whether one of several is not fit who must all have their part in the answer. */
-    private boolean lacksOne(Catalog current, Combo combo, Question question) {
-        if (!(chooser.strategy(combo) instanceof ComposingStrategy strategy)
-                || !strategy.needsAll()
-                || question.asks() != Operation.CHAT
-                || combo.members().size() < 2
-                || chooser.needsTools(question.body())) {
-            return false;
-        }
-        Fitness fitness = together(strategy, chooser.fitness(combo, current, question.body(), combo::targets));
-        TargetOrder.Basis basis = basis(current, question, Map.of());
-        return !chooser.order().selection(combo, basis, fitness::takes).targets().stream()
-                .allMatch(fitness::takes);
-    }
-
-    /** Who cannot be spared is told to follow a schema where it does not by itself. */
-    private static Fitness together(ComposingStrategy strategy, Fitness known) {
-        return strategy.needsAll() ? known.translated() : known;
-    }
-
-    private TargetOrder.Basis basis(Catalog current, Question question, Map<String, Long> turns) {
-        return chooser.basis(current, question::affinity, question.body(), turns);
-    }
-
-    private static Endpoint endpoint(Question question) {
-        return new Endpoint(question.format(), question.asks(), null, null);
-    }
-
-    private Choice choose(
-            Catalog current,
-            Combo combo,
-            Question question,
-            Map<String, Long> turns,
-            Optional<Stickiness.Held> session) {
-        Endpoint endpoint = endpoint(question);
-        TargetOrder.Basis basis = basis(current, question, turns);
-        List<Target> targets = chooser.order().of(combo, basis);
-        List<Attempt> all = chooser.plan()
-                .possible(
-                        current,
-                        endpoint,
-                        false,
-                        targets,
-                        accounts -> chooser.order().accounts(combo, accounts, basis));
-        List<Attempt> ordered = new Tags(question.tags()).filter(all);
-        List<Attempt> attempts = session.map(held -> chooser.stickiness().first(combo, ordered, held))
-                .orElse(ordered);
-        return chooser.describe(
-                combo,
-                basis,
-                attempts,
-                chooser.fitness(combo, current, question.body(), () -> Attempt.targets(attempts)),
-                () -> Stream.concat(
-                                all.stream()
-                                        .filter(attempt -> !ordered.contains(attempt))
-                                        .map(attempt -> Missing.of(attempt, Missing.UNTAGGED)),
-                                chooser.plan().missing(current, endpoint, targets).stream())
-                        .toList());
     }
 }

@@ -32,14 +32,9 @@ record Tags(Set<String> wanted) {
                         .collect(Collectors.toSet()));
     }
 
-    /** The attempts at accounts that have them all. */
-    List<Attempt> filter(List<Attempt> attempts) {
-        if (wanted.isEmpty()) {
-            return attempts;
-        }
-        return attempts.stream()
-                .filter(attempt -> attempt.connection().tags().containsAll(wanted))
-                .toList();
+    /** Whether the account of an attempt has them all. */
+    boolean areAllOf(Attempt attempt) {
+        return attempt.connection().tags().containsAll(wanted);
     }
 
     /** The refusal of a call that no account has the tags for. */

@@ -143,6 +143,11 @@ public final class TargetChooser {
         return plan;
     }
 
+    /** How deep the bodies of calls may be. */
+    JsonLimits json() {
+        return json;
+    }
+
     /**
      * What a choice is made by, beside the strategies.
      *

@@ -17,6 +17,14 @@ import reactor.core.publisher.Mono;
 /** The turns that calls of combos have, counted over all instances. While Redis is away an instance counts its own. Thread-safe. */
 final class Turns {
 
+    /** What becomes of a turn that somebody asks for. */
+    enum Use {
+        /** It is the caller's, and the next one is another's. */
+        TAKEN,
+        /** It is only looked at. */
+        SEEN
+    }
+
     private final RoutingStore store;
     private final Function<String, SelectionStrategy> strategies;
     private final Derived<Derived.ComboKey, List<String>> takers = new Derived<>();
@@ -40,31 +48,22 @@ final class Turns {
     }
 
     /** The next turns, from 0: of the combo, of those inside it and of providers' accounts. All are asked for at once. */
-    Mono<Map<String, Long>> next(Combo combo, Catalog catalog) {
-        return of(
-                takers(combo, catalog),
-                name -> store.turn(within(combo, name))
-                        .map(turn -> turn - 1)
-                        .onErrorResume(away ->
-                                Mono.fromSupplier(() -> own(within(combo, name)).getAndIncrement())));
+    Mono<Map<String, Long>> next(Combo combo, Catalog catalog, Use use) {
+        return of(takers(combo, catalog), name -> {
+            String choice = within(combo, name);
+            Mono<Long> shared = switch (use) {
+                case TAKEN -> store.turn(choice).map(turn -> turn - 1);
+                case SEEN -> store.turns(choice);
+            };
+            return shared.onErrorResume(away -> Mono.fromSupplier(() -> own(choice, use)));
+        });
     }
 
     /** Turns of this instance's own, for a call that most likely stays where it is: it takes none from others, and waits for nothing. */
-    Map<String, Long> here(Combo combo, Catalog catalog) {
+    Map<String, Long> here(Combo combo, Catalog catalog, Use use) {
         Map<String, Long> turns = new HashMap<>();
-        takers(combo, catalog)
-                .forEach(name ->
-                        turns.put(name, own("here " + within(combo, name)).getAndIncrement()));
+        takers(combo, catalog).forEach(name -> turns.put(name, own("here " + within(combo, name), use)));
         return turns;
-    }
-
-    /** The turns that the next call of a combo will have; takes none. */
-    Mono<Map<String, Long>> coming(Combo combo, Catalog catalog) {
-        return of(
-                takers(combo, catalog),
-                name -> store.turns(within(combo, name))
-                        .onErrorResume(away ->
-                                Mono.fromSupplier(() -> own(within(combo, name)).get())));
     }
 
     private static Mono<Map<String, Long>> of(List<String> names, Function<String, Mono<Long>> turn) {
@@ -81,8 +80,12 @@ final class Turns {
         return combo.members().size() > 1 && !name.equals(combo.name()) ? combo.name() + " > " + name : name;
     }
 
-    private AtomicLong own(String name) {
-        return own.computeIfAbsent(name, first -> new AtomicLong());
+    private long own(String name, Use use) {
+        AtomicLong turn = own.computeIfAbsent(name, first -> new AtomicLong());
+        return switch (use) {
+            case TAKEN -> turn.getAndIncrement();
+            case SEEN -> turn.get();
+        };
     }
 
     private List<String> takers(Combo combo, Catalog catalog) {
