@@ -7,7 +7,6 @@ import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
 import io.omniroute.translators.json.Utf8;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,10 +30,9 @@ public abstract class RequestReader {
     private final byte[] body;
     private final JsonLimits limits;
     private final Set<String> seen = new HashSet<>();
-    private final List<String> hosted = new ArrayList<>(0);
     private final KeptObjectReader objects;
+    private final ToolListReader tools;
     private int objectContentAt;
-    private int tools;
     private String cacheKey = "";
     private @Nullable String model;
     private @Nullable Span modelAt;
@@ -48,6 +46,7 @@ public abstract class RequestReader {
         this.body = body;
         this.limits = limits;
         this.objects = new KeptObjectReader(fields);
+        this.tools = new ToolListReader(limits, objects);
     }
 
     /** Reads the whole body; the parser stands on the value when {@link #field} is called. */
@@ -119,45 +118,12 @@ public abstract class RequestReader {
 
     /** Reads a list of tools, and notes those whose types are the provider's own. */
     protected final void tools(JsonParser parser, Predicate<String> isHosted) {
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
-            parser.skipChildren();
-            return;
-        }
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            counted();
-            if (parser.currentToken() == JsonToken.START_OBJECT) {
-                tool(parser, isHosted);
-            } else {
-                parser.skipChildren();
-            }
-        }
+        tools.read(parser, isHosted);
     }
 
     /** Counts a tool. */
     protected final void counted() {
-        if (++tools > limits.tools()) {
-            throw ApiError.invalid("tools", "the request has more than " + limits.tools() + " tools")
-                    .exception();
-        }
-    }
-
-    private void tool(JsonParser parser, Predicate<String> isHosted) {
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = parser.currentName();
-            boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
-            if (text && name.equals("type")) {
-                String type = parser.getString();
-                if (isHosted.test(type)) {
-                    hosted.add(type);
-                }
-            } else if (text && name.equals("container")) {
-                kept("tools.container", parser.getString());
-            } else if (name.equals("tools")) {
-                tools(parser, isHosted);
-            } else {
-                watch(name, parser);
-            }
-        }
+        tools.counted();
     }
 
     /** Notes something that a provider keeps. */
@@ -167,12 +133,12 @@ public abstract class RequestReader {
 
     /** Notes that the request asks for the provider's own work outside of its tools. */
     protected final void hosted(String kind) {
-        hosted.add(kind);
+        tools.hosted(kind);
     }
 
     /** The kinds of tools that the provider runs itself, as far as they were read. */
     protected final List<String> hosted() {
-        return hosted;
+        return tools.hosted();
     }
 
     /** Skips a value, and notes what it names that a provider keeps. */
@@ -204,13 +170,13 @@ public abstract class RequestReader {
                 String inner = parser.currentName();
                 boolean said = parser.nextToken() != JsonToken.VALUE_NULL;
                 if (said && inner.equals("id")) {
-                    kept(name + ".id", string(name + ".id", parser));
+                    kept(name + ".id", RequestValue.string(name + ".id", parser));
                 } else {
                     watch(inner, parser);
                 }
             }
         } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
-            throw wrongType(name, "an id, or an object that has one", parser);
+            throw RequestValue.wrongType(name, "an id, or an object that has one", parser);
         }
     }
 
@@ -273,7 +239,7 @@ public abstract class RequestReader {
             throw ApiError.invalid("model", "'model' is given twice").exception();
         }
         int start = (int) parser.currentTokenLocation().getByteOffset();
-        model = requireModelName(string("model", parser));
+        model = requireModelName(RequestValue.string("model", parser));
         parser.finishToken();
         modelAt = new Span(start, (int) parser.currentLocation().getByteOffset());
     }
@@ -288,74 +254,6 @@ public abstract class RequestReader {
             throw ApiError.invalid("model", "'model' has control characters").exception();
         }
         return name;
-    }
-
-    protected static String string(String name, JsonParser parser) {
-        if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            throw wrongType(name, "a string", parser);
-        }
-        return parser.getString();
-    }
-
-    protected static boolean bool(String name, JsonParser parser) {
-        return switch (parser.currentToken()) {
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE, VALUE_NULL -> false;
-            case null, default -> throw wrongType(name, "a boolean", parser);
-        };
-    }
-
-    /** Requires a number in the range; {@code null} is as good as absent. */
-    protected static boolean number(String name, JsonParser parser, double least, double most) {
-        if (parser.currentToken() == JsonToken.VALUE_NULL) {
-            return true;
-        }
-        if (parser.currentToken() == null || !parser.currentToken().isNumeric()) {
-            throw wrongType(name, "a number", parser);
-        }
-        double value = parser.getDoubleValue();
-        if (!(value >= least && value <= most)) {
-            throw ApiError.invalid(name, "'" + name + "' must be between " + plain(least) + " and " + plain(most))
-                    .exception();
-        }
-        return true;
-    }
-
-    /** Requires a whole number of at least 1 and gives it; {@code null} gives the default. */
-    protected static int count(String name, JsonParser parser, int absent) {
-        if (parser.currentToken() == JsonToken.VALUE_NULL) {
-            return absent;
-        }
-        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw wrongType(name, "a whole number", parser);
-        }
-        if (parser.getString().startsWith("-")) {
-            throw ApiError.invalid(name, "'" + name + "' must be at least 1").exception();
-        }
-        long value =
-                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? Long.MAX_VALUE : parser.getLongValue();
-        if (value < 1) {
-            throw ApiError.invalid(name, "'" + name + "' must be at least 1").exception();
-        }
-        if (value > Integer.MAX_VALUE) {
-            throw ApiError.invalid(name, "'" + name + "' must be at most " + Integer.MAX_VALUE)
-                    .exception();
-        }
-        return (int) value;
-    }
-
-    protected static ApiException wrongType(String name, String expected, JsonParser parser) {
-        String found = switch (parser.currentToken()) {
-            case START_OBJECT -> "an object";
-            case START_ARRAY -> "an array";
-            case VALUE_STRING -> "a string";
-            case VALUE_NUMBER_INT -> "a number";
-            case VALUE_NUMBER_FLOAT -> "a number with a fraction";
-            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-            case null, default -> "null";
-        };
-        return ApiError.invalid(name, "'" + name + "' must be " + expected + ", not " + found)
-                .exception();
     }
 
     private void requireUtf8() {
@@ -379,9 +277,5 @@ public abstract class RequestReader {
         String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
         return ApiError.of(ErrorKind.INVALID_REQUEST, "the body is not valid JSON" + where)
                 .exception();
-    }
-
-    private static String plain(double bound) {
-        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
     }
 }

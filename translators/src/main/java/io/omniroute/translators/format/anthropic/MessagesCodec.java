@@ -7,6 +7,7 @@ import io.omniroute.translators.format.HostedTools;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
+import io.omniroute.translators.format.RequestValue;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
@@ -118,7 +119,7 @@ final class MessagesCodec implements OperationCodec {
         @Override
         protected boolean field(String name, JsonParser parser) {
             switch (name) {
-                case "stream" -> stream = bool(name, parser);
+                case "stream" -> stream = RequestValue.bool(name, parser);
                 case "messages" -> messages(parser);
                 case "tools" -> tools(parser, HOSTED.isHosted());
                 case SERVERS -> {
@@ -180,7 +181,7 @@ final class MessagesCodec implements OperationCodec {
 
         private void messages(JsonParser parser) {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
-                throw wrongType("messages", "an array", parser);
+                throw RequestValue.wrongType("messages", "an array", parser);
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 messages = true;

@@ -7,6 +7,7 @@ import io.omniroute.translators.format.KeptFields;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
+import io.omniroute.translators.format.RequestValue;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.Json;
@@ -239,7 +240,7 @@ final class GenerateContentCodec implements OperationCodec {
                 return;
             }
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw wrongType("generateContentRequest", "an object", parser);
+                throw RequestValue.wrongType("generateContentRequest", "an object", parser);
             }
             counted = true;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {

@@ -7,6 +7,7 @@ import io.omniroute.translators.format.HostedTools;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
+import io.omniroute.translators.format.RequestValue;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
@@ -125,19 +126,19 @@ final class ChatCompletionCodec implements OperationCodec {
         protected boolean field(String name, JsonParser parser) {
             switch (name) {
                 case "messages" -> messages(parser);
-                case "stream" -> stream = bool(name, parser);
+                case "stream" -> stream = RequestValue.bool(name, parser);
                 case "stream_options" -> streamOptions(parser);
-                case "n" -> choices = count(name, parser, 1);
+                case "n" -> choices = RequestValue.count(name, parser, 1);
                 case "max_tokens", "max_completion_tokens" -> {
                     // local servers take that for as much as there is room for
                     boolean unlimited = parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                             && parser.getString().equals(Long.toString(UNLIMITED));
                     if (!unlimited) {
-                        count(name, parser, 1);
+                        RequestValue.count(name, parser, 1);
                     }
                 }
-                case "temperature" -> number(name, parser, 0, 2);
-                case "top_p" -> number(name, parser, 0, 1);
+                case "temperature" -> RequestValue.number(name, parser, 0, 2);
+                case "top_p" -> RequestValue.number(name, parser, 0, 1);
                 case "tools" -> toolList(parser);
                 case "store" -> store(parser);
                 // what Google's and other vendors' own fields are put into
@@ -185,7 +186,7 @@ final class ChatCompletionCodec implements OperationCodec {
         /** Nothing stays with a provider. */
         private void store(JsonParser parser) {
             int at = (int) parser.currentTokenLocation().getByteOffset();
-            if (bool("store", parser)) {
+            if (RequestValue.bool("store", parser)) {
                 notStored = List.of(new Edit(new Span(at, at + 4), FALSE));
             }
         }
@@ -198,7 +199,7 @@ final class ChatCompletionCodec implements OperationCodec {
 
         private void messages(JsonParser parser) {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
-                throw wrongType("messages", "an array", parser);
+                throw RequestValue.wrongType("messages", "an array", parser);
             }
             int index = 0;
             while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -213,7 +214,7 @@ final class ChatCompletionCodec implements OperationCodec {
 
         private void message(int index, JsonParser parser) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw wrongType(at(index), "an object", parser);
+                throw RequestValue.wrongType(at(index), "an object", parser);
             }
             boolean role = false;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -224,14 +225,14 @@ final class ChatCompletionCodec implements OperationCodec {
                 JsonToken value = parser.nextToken();
                 if (isRole) {
                     if (value != JsonToken.VALUE_STRING) {
-                        throw wrongType(at(index) + ".role", "a string", parser);
+                        throw RequestValue.wrongType(at(index) + ".role", "a string", parser);
                     }
                     role = true;
                 } else if (isContent
                         && value != JsonToken.VALUE_STRING
                         && value != JsonToken.START_ARRAY
                         && value != JsonToken.VALUE_NULL) {
-                    throw wrongType(at(index) + ".content", "a string or an array of parts", parser);
+                    throw RequestValue.wrongType(at(index) + ".content", "a string or an array of parts", parser);
                 }
                 if (isAudio) {
                     idOrObject(at(index) + ".audio", parser);
@@ -267,7 +268,7 @@ final class ChatCompletionCodec implements OperationCodec {
 
         private void toolList(JsonParser parser) {
             if (parser.currentToken() != JsonToken.START_ARRAY && parser.currentToken() != JsonToken.VALUE_NULL) {
-                throw wrongType("tools", "an array", parser);
+                throw RequestValue.wrongType("tools", "an array", parser);
             }
             tools(parser, HOSTED.isHosted());
         }
@@ -279,7 +280,7 @@ final class ChatCompletionCodec implements OperationCodec {
                 return;
             }
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw wrongType("stream_options", "an object", parser);
+                throw RequestValue.wrongType("stream_options", "an object", parser);
             }
             boolean empty = true;
             boolean named = false;
@@ -288,7 +289,7 @@ final class ChatCompletionCodec implements OperationCodec {
                 boolean include = parser.currentName().equals("include_usage");
                 JsonToken value = parser.nextToken();
                 if (include) {
-                    usageAsked = bool("stream_options.include_usage", parser);
+                    usageAsked = RequestValue.bool("stream_options.include_usage", parser);
                     int at = (int) parser.currentTokenLocation().getByteOffset();
                     int length = value == JsonToken.VALUE_FALSE ? 5 : 4;
                     usageInOptions = new Edit(new Span(at, at + length), TRUE);

@@ -5,6 +5,7 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
+import io.omniroute.translators.format.RequestValue;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
@@ -59,7 +60,7 @@ final class EmbeddingsCodec implements OperationCodec {
         protected boolean field(String name, JsonParser parser) {
             switch (name) {
                 case "input" -> input(parser);
-                case "dimensions" -> count(name, parser, 1);
+                case "dimensions" -> RequestValue.count(name, parser, 1);
                 case "encoding_format" -> encodingFormat(parser);
                 default -> {
                     return false;
@@ -83,7 +84,7 @@ final class EmbeddingsCodec implements OperationCodec {
                 throw ApiError.invalid("input", "'input' must not be empty").exception();
             }
             if (!text && parser.currentToken() != JsonToken.START_ARRAY) {
-                throw wrongType("input", "a string or an array", parser);
+                throw RequestValue.wrongType("input", "a string or an array", parser);
             }
             if (!text && parser.nextToken() == JsonToken.END_ARRAY) {
                 throw ApiError.invalid("input", "'input' must not be empty").exception();
@@ -99,7 +100,7 @@ final class EmbeddingsCodec implements OperationCodec {
             if (parser.currentToken() == JsonToken.VALUE_NULL) {
                 return;
             }
-            String format = string("encoding_format", parser);
+            String format = RequestValue.string("encoding_format", parser);
             if (!format.equals("float") && !format.equals("base64")) {
                 throw ApiError.invalid("encoding_format", "'encoding_format' must be \"float\" or \"base64\"")
                         .exception();

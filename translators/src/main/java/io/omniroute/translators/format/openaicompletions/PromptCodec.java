@@ -6,6 +6,7 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
+import io.omniroute.translators.format.RequestValue;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
@@ -68,8 +69,8 @@ final class PromptCodec implements OperationCodec {
         @Override
         protected boolean field(String name, JsonParser parser) {
             switch (name) {
-                case "stream" -> stream = bool(name, parser);
-                case "n" -> choices = count(name, parser, 1);
+                case "stream" -> stream = RequestValue.bool(name, parser);
+                case "n" -> choices = RequestValue.count(name, parser, 1);
                 case "prompt" -> {
                     prompt = true;
                     parser.skipChildren();
@@ -99,7 +100,7 @@ final class PromptCodec implements OperationCodec {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 boolean include = parser.currentName().equals("include_usage");
                 parser.nextToken();
-                usageAsked |= include && bool("stream_options.include_usage", parser);
+                usageAsked |= include && RequestValue.bool("stream_options.include_usage", parser);
                 parser.skipChildren();
             }
         }

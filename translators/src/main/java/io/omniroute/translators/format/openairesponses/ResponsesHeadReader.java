@@ -4,6 +4,7 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.Recalls;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
+import io.omniroute.translators.format.RequestValue;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
@@ -51,14 +52,14 @@ final class ResponsesHeadReader extends RequestReader {
     @Override
     protected boolean field(String name, JsonParser parser) {
         switch (name) {
-            case "stream" -> stream = bool(name, parser);
+            case "stream" -> stream = RequestValue.bool(name, parser);
             case "input" -> input(parser);
             case "tools" -> tools(parser, isHosted);
             case "store" -> store(parser);
             case "previous_response_id" -> previous(parser);
             case "conversation", "prompt" -> idOrObject(name, parser);
             case "background" -> {
-                if (bool(name, parser)) {
+                if (RequestValue.bool(name, parser)) {
                     throw ResponsesCodec.unsupported(name);
                 }
             }
@@ -88,7 +89,7 @@ final class ResponsesHeadReader extends RequestReader {
     private void previous(JsonParser parser) {
         if (parser.currentToken() != JsonToken.VALUE_NULL) {
             int start = start(parser);
-            previous = string("previous_response_id", parser);
+            previous = RequestValue.string("previous_response_id", parser);
             previousAt = new Span(start, end(parser));
         }
     }
@@ -96,7 +97,7 @@ final class ResponsesHeadReader extends RequestReader {
     private void store(JsonParser parser) {
         int at = (int) parser.currentTokenLocation().getByteOffset();
         storeSaid = true;
-        boolean stays = bool("store", parser);
+        boolean stays = RequestValue.bool("store", parser);
         keep = stays || parser.currentToken() == JsonToken.VALUE_NULL;
         if (keep) {
             notStored = new Edit(new Span(at, at + 4), FALSE);
@@ -107,11 +108,11 @@ final class ResponsesHeadReader extends RequestReader {
         int start = start(parser);
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
-                throw wrongType("input", "a string or an array of items", parser);
+                throw RequestValue.wrongType("input", "a string or an array of items", parser);
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 if (parser.currentToken() != JsonToken.START_OBJECT) {
-                    throw wrongType("input", "an array of items", parser);
+                    throw RequestValue.wrongType("input", "an array of items", parser);
                 }
                 items.add(item(parser));
             }
