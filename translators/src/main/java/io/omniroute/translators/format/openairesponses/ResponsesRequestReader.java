@@ -1,18 +1,12 @@
 package io.omniroute.translators.format.openairesponses;
 
-import io.omniroute.translators.format.CacheMarks;
 import io.omniroute.translators.format.CarrierSeal;
-import io.omniroute.translators.format.ToolErrors;
 import io.omniroute.translators.format.Unsaid;
 import io.omniroute.translators.format.UserIds;
-import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
-import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
-import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
-import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Reasoning;
@@ -34,7 +28,7 @@ final class ResponsesRequestReader {
 
     static final String PHASE = "phase";
 
-    private final CarrierSeal seal;
+    private final ResponsesPartReader parts;
     private final List<Part> assistant = new ArrayList<>();
     /** Whether the turn that is being read has called tools, and said something. */
     private boolean calls;
@@ -45,7 +39,7 @@ final class ResponsesRequestReader {
     private String place = "";
 
     ResponsesRequestReader(CarrierSeal seal) {
-        this.seal = seal;
+        this.parts = new ResponsesPartReader(seal);
     }
 
     ChatRequest read(ObjectNode body) {
@@ -131,42 +125,19 @@ final class ResponsesRequestReader {
         List.of("id", "status").forEach(item::take);
         switch (type == null ? "message" : type) {
             case "message" -> message(item, request);
-            case "reasoning" -> {
-                said(item, thought(item), request);
-            }
-            case "function_call" -> {
-                String arguments = item.string("arguments");
-                said(item, call(item, arguments, false), request);
-            }
-            case "custom_tool_call" -> {
-                String input = item.string("input");
-                said(item, call(item, input, true), request);
-            }
+            case "reasoning" -> said(item, parts.thought(item), request);
+            case "function_call" -> said(item, ResponsesPartReader.call(item, "arguments", false), request);
+            case "custom_tool_call" -> said(item, ResponsesPartReader.call(item, "input", true), request);
             case "function_call_output", "custom_tool_call_output" -> {
                 endAssistant(request);
                 boolean custom = type != null && type.startsWith("custom");
                 place = results.isEmpty() ? item.path() : "";
-                results.add(ToolErrors.result(item.require("call_id"), null, result(item), custom, null)
-                        .with(Extra.rest(ResponsesFormat.ID, item)));
+                results.add(parts.result(item, custom));
             }
-            case DRAWN -> said(item, drawn(item), request);
+            case DRAWN -> said(item, ResponsesPartReader.drawn(item), request);
             case "item_reference" -> throw ResponsesCodec.kept("item_reference");
             default -> said(item, new Part.Native(ResponsesFormat.ID, item.whole()), request);
         }
-    }
-
-    /** A picture of the model's own, which goes back into this format as the item that it is. */
-    private static Part drawn(Fields item) {
-        String data = item.string("result");
-        if (data == null || data.isEmpty()) {
-            return new Part.Native(ResponsesFormat.ID, item.whole());
-        }
-        String format = item.string("output_format");
-        return new Part.Image(
-                new Media.Inline("image/" + (format == null ? "png" : format), data),
-                null,
-                null,
-                new Extra(ResponsesFormat.ID, Map.of(DRAWN, item.whole())));
     }
 
     /** Adds to the turn of the model. */
@@ -180,8 +151,8 @@ final class ResponsesRequestReader {
 
     private void message(Fields item, ChatRequest.Builder request) {
         String role = item.require("role");
-        List<Part> parts = content(item);
-        if (role.equals("assistant") && parts.isEmpty()) {
+        List<Part> content = parts.list(item, "content");
+        if (role.equals("assistant") && content.isEmpty()) {
             item.take(PHASE);
             return; // says nothing
         }
@@ -207,7 +178,7 @@ final class ResponsesRequestReader {
                 assistant.addAll(thoughts);
                 place = from;
             }
-            parts.forEach(part -> said(item, phase == null ? part : of(phase, part), request));
+            content.forEach(part -> said(item, phase == null ? part : of(phase, part), request));
             return;
         }
         endAssistant(request);
@@ -219,7 +190,7 @@ final class ResponsesRequestReader {
                     case "developer" -> Role.DEVELOPER;
                     default -> throw item.invalid("role", "\"user\", \"assistant\", \"system\" or \"developer\"");
                 },
-                parts,
+                content,
                 item.path()));
     }
 
@@ -247,91 +218,6 @@ final class ResponsesRequestReader {
             request.add(Message.of(Role.TOOL, results, place));
             results.clear();
         }
-    }
-
-    private Part thought(Fields item) {
-        StringBuilder text = new StringBuilder();
-        for (String list : List.of("summary", "content")) {
-            for (Fields part : item.objects(list)) {
-                part.take("type");
-                String piece = part.string("text");
-                text.append(text.isEmpty() ? "" : "\n\n").append(piece == null ? "" : piece);
-            }
-        }
-        Opaque opaque = seal.read(
-                ResponsesFormat.ID, Opaque.Kind.ENCRYPTED, item.string("id"), item.string("encrypted_content"));
-        boolean plain = opaque == null && !text.isEmpty();
-        return new Part.Thought(text.toString(), plain ? new Opaque("", Opaque.Kind.PLAIN, null, "") : opaque);
-    }
-
-    private List<Part> result(Fields item) {
-        JsonNode output = item.take("output");
-        if (output == null) {
-            return List.of();
-        }
-        if (output.isString()) {
-            return output.stringValue().isEmpty() ? List.of() : List.of(Part.Text.of(output.stringValue()));
-        }
-        return item.objects("output").stream().map(this::part).toList();
-    }
-
-    private List<Part> content(Fields item) {
-        JsonNode content = item.take("content");
-        if (content == null) {
-            return List.of();
-        }
-        if (content.isString()) {
-            return content.stringValue().isEmpty() ? List.of() : List.of(Part.Text.of(content.stringValue()));
-        }
-        return item.objects("content").stream().map(this::part).toList();
-    }
-
-    private Part part(Fields part) {
-        @Nullable CacheMark cache = CacheMarks.read(part);
-        return switch (part.require("type")) {
-            case "input_text", "output_text", "text" -> {
-                // those of an answer before say nothing new
-                List.of("annotations", "logprobs").forEach(part::take);
-                String text = part.require("text");
-                yield new Part.Text(text, cache, Extra.rest(ResponsesFormat.ID, part));
-            }
-            case "refusal" -> new Part.Refusal(part.require("refusal"));
-            case "input_image" -> {
-                String url = part.string("image_url");
-                String id = part.string("file_id");
-                Media media = url == null
-                        ? new Media.Stored(ResponsesFormat.FAMILY, id == null ? part.require("image_url") : id)
-                        : DataUrl.media(url, "image/png");
-                String detail = part.string("detail");
-                yield new Part.Image(media, detail, cache, Extra.rest(ResponsesFormat.ID, part));
-            }
-            case "input_file" -> {
-                String data = part.string("file_data");
-                String url = part.string("file_url");
-                String name = part.string("filename");
-                Media media;
-                if (data != null) {
-                    media = DataUrl.file(data, name);
-                } else if (url != null) {
-                    media = new Media.Remote("", url);
-                } else {
-                    media = new Media.Stored(ResponsesFormat.FAMILY, part.require("file_id"));
-                }
-                yield new Part.Document(media, name, cache, Extra.rest(ResponsesFormat.ID, part));
-            }
-            default -> new Part.Native(ResponsesFormat.ID, part.whole());
-        };
-    }
-
-    private static Part call(Fields item, @Nullable String arguments, boolean custom) {
-        String id = item.require("call_id");
-        String name = name(item);
-        return new Part.ToolCall(
-                id, name, arguments == null ? "" : arguments, custom, null, null, Extra.rest(ResponsesFormat.ID, item));
-    }
-
-    private static String name(Fields call) {
-        return Namespaces.joined(call.string("namespace"), call.require("name"));
     }
 
     private static OutputFormat output(@Nullable Fields format) {
