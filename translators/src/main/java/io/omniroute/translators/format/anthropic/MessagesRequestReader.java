@@ -2,16 +2,11 @@ package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Unsaid;
-import io.omniroute.translators.json.Arguments;
-import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.json.Json;
-import io.omniroute.translators.model.CacheMark;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
-import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Message;
-import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.OutputFormat;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Reasoning;
@@ -30,10 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads a request of this format. */
 final class MessagesRequestReader {
 
-    private final CarrierSeal seal;
+    private final MessagesPartReader blocks;
 
     MessagesRequestReader(CarrierSeal seal) {
-        this.seal = seal;
+        this.blocks = new MessagesPartReader(seal);
     }
 
     ChatRequest read(ObjectNode body) {
@@ -80,7 +75,7 @@ final class MessagesRequestReader {
         request.user(metadata == null ? null : metadata.string("user_id"));
         String tier = fields.string("service_tier");
         request.tier("standard_only".equals(tier) ? "default" : tier);
-        request.cache(mark(fields.take("cache_control")));
+        request.cache(MessagesPartReader.mark(fields.take("cache_control")));
         request.unread(fields.unread());
         Map<String, JsonNode> rest = fields.rest();
         Unsaid.keep(rest, "tool_choice", choice);
@@ -99,7 +94,7 @@ final class MessagesRequestReader {
     private void system(Fields fields, ChatRequest.Builder request) {
         JsonNode system = fields.take("system");
         if (system != null) {
-            List<Part> parts = content(fields, "system", system);
+            List<Part> parts = blocks.content(fields, "system", system);
             if (!parts.isEmpty()) {
                 request.add(Message.of(Role.SYSTEM, parts, "system"));
             }
@@ -113,7 +108,7 @@ final class MessagesRequestReader {
         if (content == null) {
             throw message.missing("content");
         }
-        List<Part> parts = content(message, message.path("content"), content);
+        List<Part> parts = blocks.content(message, message.path("content"), content);
         switch (role) {
             case "assistant" -> {
                 // what the model says in several messages one after another is one turn
@@ -173,108 +168,6 @@ final class MessagesRequestReader {
         }
     }
 
-    private List<Part> content(Fields parent, String path, JsonNode content) {
-        if (content.isString()) {
-            return content.stringValue().isEmpty() ? List.of() : List.of(Part.Text.of(content.stringValue()));
-        }
-        if (!content.isArray()) {
-            throw Fields.wrong(path, "a string or an array of blocks", content);
-        }
-        List<Part> parts = new ArrayList<>();
-        int index = 0;
-        for (JsonNode block : content) {
-            parts.add(block(parent.at(path + "[" + index++ + "]", block)));
-        }
-        return parts;
-    }
-
-    private Part block(Fields block) {
-        CacheMark cache = mark(block.take("cache_control"));
-        return switch (block.require("type")) {
-            case "text" -> {
-                Part.Text text = new Part.Text(block.require("text"), cache, extra(block));
-                // those of an answer before say nothing new
-                block.take("citations");
-                yield text;
-            }
-            case "image" -> {
-                Media media = media(block);
-                yield new Part.Image(media, null, cache, extra(block));
-            }
-            case "document" -> document(block, cache);
-            case "thinking" -> {
-                String text = block.string("thinking");
-                Opaque opaque = seal.read(AnthropicFormat.ID, Opaque.Kind.SIGNATURE, null, block.string("signature"));
-                yield new Part.Thought(text == null ? "" : text, opaque);
-            }
-            case "redacted_thinking" ->
-                new Part.Thought("", seal.read(AnthropicFormat.ID, Opaque.Kind.REDACTED, null, block.string("data")));
-            case "tool_use" -> {
-                JsonNode input = block.take("input");
-                yield new Part.ToolCall(
-                        block.require("id"),
-                        block.require("name"),
-                        input == null ? "{}" : Arguments.text(input),
-                        false,
-                        null,
-                        cache,
-                        caller(block));
-            }
-            case "tool_result" -> {
-                JsonNode content = block.take("content");
-                Boolean error = block.bool("is_error");
-                yield new Part.ToolResult(
-                        block.require("tool_use_id"),
-                        null,
-                        error != null && error,
-                        content == null ? List.of() : content(block, block.path("content"), content),
-                        false,
-                        cache,
-                        extra(block));
-            }
-            case MessagesTurns.COMPACTION -> {
-                // what was said before, in few words: without it the others would know nothing of that
-                JsonNode summary = block.object().get("content");
-                yield summary != null
-                                && summary.isString()
-                                && !summary.stringValue().isEmpty()
-                        ? new Part.Text(
-                                summary.stringValue(),
-                                cache,
-                                new Extra(AnthropicFormat.ID, Map.of(MessagesTurns.COMPACTION, block.whole())))
-                        : new Part.Native(AnthropicFormat.ID, block.whole());
-            }
-            default -> new Part.Native(AnthropicFormat.ID, block.whole());
-        };
-    }
-
-    private Part document(Fields block, @Nullable CacheMark cache) {
-        JsonNode source = block.object().path("source");
-        if (source.path("type").asString("").equals("content")) {
-            return new Part.Native(AnthropicFormat.ID, block.whole());
-        }
-        if (source.path("type").asString("").equals("text")) {
-            block.take("source");
-            String title = block.string("title");
-            return new Part.Document(DataUrl.text(source.path("data").asString("")), title, cache, extra(block));
-        }
-        Media media = media(block);
-        return new Part.Document(media, block.string("title"), cache, extra(block));
-    }
-
-    private static Media media(Fields block) {
-        Fields source = block.fields("source");
-        if (source == null) {
-            throw block.missing("source");
-        }
-        return switch (source.require("type")) {
-            case "base64" -> new Media.Inline(source.require("media_type"), source.require("data"));
-            case "url" -> new Media.Remote("", source.require("url"));
-            case "file" -> new Media.Stored(AnthropicFormat.ID, source.require("file_id"));
-            default -> throw source.invalid("type", "\"base64\", \"url\" or \"file\"");
-        };
-    }
-
     private static Tool tool(Fields tool) {
         String type = tool.string("type");
         if (type != null && !type.equals("custom")) {
@@ -287,8 +180,8 @@ final class MessagesRequestReader {
                 tool.string("description"),
                 tool.take("input_schema"),
                 tool.bool("strict"),
-                mark(tool.take("cache_control")),
-                extra(tool));
+                MessagesPartReader.mark(tool.take("cache_control")),
+                MessagesPartReader.extra(tool));
     }
 
     private static void toolChoice(@Nullable Fields choice, List<Fields> tools, ChatRequest.Builder request) {
@@ -334,23 +227,5 @@ final class MessagesRequestReader {
         ObjectNode object = Json.object();
         rest.put(name, object);
         return object;
-    }
-
-    /** Who calls; that it is the model itself goes without saying. */
-    private static Extra caller(Fields call) {
-        if (call.object().path("caller").path("type").asString("").equals("direct")) {
-            call.take("caller");
-        }
-        return extra(call);
-    }
-
-    private static @Nullable CacheMark mark(@Nullable JsonNode control) {
-        return control == null ? null : new CacheMark(control.path("ttl").stringValue(null));
-    }
-
-    private static Extra extra(Fields fields) {
-        Map<String, JsonNode> rest = fields.rest();
-        Citations.keepOwn(rest);
-        return rest.isEmpty() ? Extra.NONE : new Extra(AnthropicFormat.ID, rest);
     }
 }
