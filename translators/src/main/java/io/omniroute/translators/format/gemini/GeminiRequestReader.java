@@ -2,11 +2,8 @@ package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
-import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.Unsaid;
-import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.Fields;
-import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Message;
@@ -14,11 +11,7 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.ToolChoice;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,16 +21,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Reads a request of this format, in both of its spellings. Calls without an id get one that depends on where they stand, and
- * answers find theirs by id or, by name, in order.
- */
+/** Reads a request of this format, in both of its spellings. */
 final class GeminiRequestReader {
 
     private static final String CONFIG = "generationConfig";
 
     private final CarrierSeal seal;
-    private final Map<String, Deque<String>> waiting = new HashMap<>();
+    private final GeminiCalls calls = new GeminiCalls();
     /** The model's turn that is being read: what was streamed may come back in a content for each of its events. */
     private final List<Part> said = new ArrayList<>();
 
@@ -46,9 +36,6 @@ final class GeminiRequestReader {
     private int signedAt = -1;
 
     private String saidAt = "";
-    /** The answers to calls of one turn: some programs send one twice when they go on with a conversation they have kept. */
-    private final Set<JsonNode> answers = new HashSet<>();
-
     private boolean inPieces;
     private int turn;
 
@@ -147,7 +134,7 @@ final class GeminiRequestReader {
         if (!model) {
             endModel(request);
         } else if (saidAt.isEmpty()) {
-            waiting.clear();
+            calls.forget();
             saidAt = content.path();
             inPieces = false;
         } else {
@@ -214,11 +201,10 @@ final class GeminiRequestReader {
             call(part.at(part.path("functionCall"), call), index, opaque, parts, part);
         } else if (response != null) {
             if (results.isEmpty()) {
-                answers.clear();
+                calls.beginAnswers();
             }
-            if (!isAgain(response)) {
-                Fields inner = part.at(part.path("functionResponse"), response);
-                results.add(result(inner).with(rest("functionResponse", inner, part)));
+            if (!calls.isAgain(response)) {
+                results.add(calls.result(part.at(part.path("functionResponse"), response), turn, part));
             }
         } else if (medium != null) {
             parts.add(medium);
@@ -237,14 +223,6 @@ final class GeminiRequestReader {
         } else {
             parts.add(new Part.Native(GeminiFormat.ID, part.whole()));
         }
-    }
-
-    /** Whether an answer has been given word for word, and no call waits for it: some have the same id for two. */
-    private boolean isAgain(JsonNode response) {
-        String id = response.path("id").asString("");
-        Deque<String> calls = waiting.get(response.path("name").asString(""));
-        boolean known = !id.isEmpty() && !answers.add(response.deepCopy());
-        return known && (calls == null || !calls.contains(id));
     }
 
     /** A streamed thought comes back in pieces, of which the last one has the signature of all. */
@@ -291,62 +269,6 @@ final class GeminiRequestReader {
         } else if (opaque != null && !Signatures.isNone(opaque)) {
             parts.add(new Part.Thought("", opaque));
         }
-        String name = call.require("name");
-        JsonNode args = call.take("args");
-        String arguments = args == null ? "{}" : Arguments.text(args);
-        String given = call.string("id");
-        String id = given == null || given.isEmpty()
-                ? IdRule.derived(turn + " " + index + " " + name + " " + arguments, "call_", 29)
-                : given;
-        waiting.computeIfAbsent(name, unknown -> new ArrayDeque<>()).add(id);
-        parts.add(new Part.ToolCall(id, name, arguments, false, null, null, rest("functionCall", call, part)));
-    }
-
-    /** What only this format knows of a call or its answer, and of the part that it stands in; its id is the client's own. */
-    private static Extra rest(String name, Fields inner, Fields part) {
-        Map<String, JsonNode> within = new LinkedHashMap<>(inner.rest());
-        JsonNode id = inner.object().get("id");
-        if (id != null) {
-            within.put("id", id);
-        }
-        Map<String, JsonNode> rest = new LinkedHashMap<>(part.rest());
-        if (!within.isEmpty()) {
-            rest.put(name, Json.object(within));
-        }
-        return rest.isEmpty() ? Extra.NONE : new Extra(GeminiFormat.ID, rest);
-    }
-
-    private Part.ToolResult result(Fields result) {
-        String name = result.require("name");
-        String given = result.string("id");
-        Deque<String> calls = waiting.getOrDefault(name, new ArrayDeque<>());
-        String id;
-        if (given != null && calls.remove(given)) {
-            id = given;
-        } else if (!calls.isEmpty()) {
-            id = calls.remove();
-        } else {
-            id = given == null || given.isEmpty() ? IdRule.derived("orphan " + turn + " " + name, "call_", 29) : given;
-        }
-        JsonNode response = result.take("response");
-        List<Part> content = new ArrayList<>();
-        boolean error = false;
-        if (response != null) {
-            boolean wrapped = response.size() == 1 && response.path("output").isString();
-            error = response.size() == 1 && response.has("error");
-            String text = wrapped
-                    ? response.path("output").stringValue()
-                    : error && response.path("error").isString()
-                            ? response.path("error").stringValue()
-                            : Json.text(response);
-            content.add(Part.Text.of(text));
-        }
-        for (Fields part : result.objects("parts")) {
-            Part medium = GeminiMedia.read(part);
-            if (medium != null) {
-                content.add(medium);
-            }
-        }
-        return new Part.ToolResult(id, name, error, content, false, null);
+        parts.add(calls.call(call, turn, index, part));
     }
 }
