@@ -1,6 +1,7 @@
 package io.omniroute.sandbox;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +14,9 @@ final class ChatRules {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
 
     private static final Set<String> EFFORTS = Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+
+    private static final List<String> THINKING =
+            List.of("reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget");
 
     private ChatRules() {}
 
@@ -30,6 +34,9 @@ final class ChatRules {
             throw refusal("stop", "Invalid 'stop': array too long. Expected an array with maximum length 4.");
         }
         effort(request.path("reasoning_effort"));
+        if (model.startsWith("gpt-4")) {
+            withoutThoughts(request);
+        }
         range(request, "temperature", 0, 2);
         range(request, "top_p", 0, 1);
         range(request, "n", 1, 128);
@@ -46,6 +53,15 @@ final class ChatRules {
     private static void effort(JsonNode effort) {
         if (effort.isString() && !EFFORTS.contains(effort.stringValue())) {
             throw refusal("reasoning_effort", "Invalid value: '" + effort.stringValue() + "'.");
+        }
+    }
+
+    /** What models refuse that do not think, unless it has no value. */
+    private static void withoutThoughts(JsonNode request) {
+        for (String field : THINKING) {
+            if (request.hasNonNull(field)) {
+                throw refusal(null, "Unrecognized request argument supplied: " + field);
+            }
         }
     }
 

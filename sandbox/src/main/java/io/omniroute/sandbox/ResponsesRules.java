@@ -48,6 +48,11 @@ final class ResponsesRules {
             require(FIELDS.contains(name), name, "Unknown parameter: '" + name + "'.");
         }
         ChatRules.requireModel(request);
+        require(
+                !request.hasNonNull("reasoning")
+                        || !request.path("model").asString("").startsWith("gpt-4"),
+                "reasoning.effort",
+                "Unsupported parameter: 'reasoning.effort' is not supported with this model.");
         JsonNode input = request.path("input");
         require(
                 input.isString() || (input.isArray() && !input.isEmpty()),

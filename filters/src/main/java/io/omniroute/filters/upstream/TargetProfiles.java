@@ -5,9 +5,7 @@ import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Provider;
 import io.omniroute.filters.combo.Attempt;
 import io.omniroute.translators.format.AskedThinking;
-import io.omniroute.translators.format.HistoryThoughts;
 import io.omniroute.translators.format.IdRule;
-import io.omniroute.translators.format.OutputLimitName;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.TargetProfile.Echo;
 import io.omniroute.translators.format.TargetProfile.Search;
@@ -68,35 +66,13 @@ final class TargetProfiles {
 
     /** Which ids of tool calls the provider accepts. */
     IdRule idsOf(Attempt attempt) {
-        String configured = attempt.provider().factsOf(attempt.target().model()).ids();
+        String configured = configured(attempt).ids();
         return ids(configured == null ? shipped(attempt).ids() : configured);
     }
 
-    /** The body with the thoughts of its history as the provider takes them. */
-    byte[] withThoughts(byte[] body, Attempt attempt, JsonLimits limits) {
-        if (!attempt.format().id().equals("openai-chat")) {
-            return body;
-        }
-        Facts configured = attempt.provider().factsOf(attempt.target().model());
-        Facts shipped = shipped(attempt);
-        String echo = configured.reasoningEcho() == null ? shipped.reasoningEcho() : configured.reasoningEcho();
-        if (echo == null) {
-            return body;
-        }
-        String field = configured.reasoningField() == null ? shipped.reasoningField() : configured.reasoningField();
-        return HistoryThoughts.fitting(body, Echo.valueOf(upper(echo)), or(field, ""), limits);
-    }
-
-    /** The body with the limit of its answer under the name that the provider takes. */
-    byte[] withLimit(byte[] body, Attempt attempt, JsonLimits limits) {
-        if (!attempt.format().id().equals("openai-chat")) {
-            return body;
-        }
-        // what is known of the host chooses a name where one is written, but many of its models take both
-        String model = attempt.target().model();
-        String configured = attempt.provider().factsOf(model).tokensField();
-        String name = configured == null ? known.ofModel(model).tokensField() : configured;
-        return name == null ? body : OutputLimitName.fitting(body, name, limits);
+    /** What is configured of the model. */
+    static Facts configured(Attempt attempt) {
+        return attempt.provider().factsOf(attempt.target().model());
     }
 
     /** Whether a body in the provider's own format asks for thoughts as the model is known not to be asked. */
@@ -110,11 +86,12 @@ final class TargetProfiles {
     boolean isRefused(String field, Attempt attempt) {
         Provider provider = attempt.provider();
         return provider.unsupported().contains(field)
-                || provider.factsOf(attempt.target().model()).unsupported().contains(field)
+                || configured(attempt).unsupported().contains(field)
                 || shipped(attempt).unsupported().contains(field);
     }
 
-    private Facts shipped(Attempt attempt) {
+    /** What is known of the model at its provider. */
+    Facts shipped(Attempt attempt) {
         return known.of(attempt.provider().baseUrl(), attempt.target().model());
     }
 
@@ -129,9 +106,8 @@ final class TargetProfiles {
 
     /** Schemes of addresses that name what the provider keeps. */
     Set<String> keptSchemes(Attempt attempt) {
-        String model = attempt.target().model();
         Set<String> shipped = shipped(attempt).keptSchemes();
-        Set<String> configured = attempt.provider().factsOf(model).keptSchemes();
+        Set<String> configured = configured(attempt).keptSchemes();
         return configured.isEmpty() ? shipped : both(shipped, configured);
     }
 

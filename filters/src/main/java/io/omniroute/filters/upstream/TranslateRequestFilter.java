@@ -17,12 +17,11 @@ import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ApiFormat;
-import io.omniroute.translators.format.CallIds;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ChatCodec;
 import io.omniroute.translators.format.ContextCompression;
-import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.KeptAddresses;
+import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.format.TargetProfile;
@@ -31,6 +30,7 @@ import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -48,12 +48,11 @@ import reactor.core.publisher.Mono;
  */
 public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
-    private static final String STREAM_OPTIONS = "stream_options";
-
     private final SealedCarriers carriers;
 
     private final SignatureMemory memory;
     private final TargetProfiles profiles;
+    private final PassedRequest passed;
     private final JsonLimits json;
     private final double compression;
 
@@ -71,6 +70,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         this.memory = memory;
         this.carriers = carriers;
         this.profiles = new TargetProfiles(known);
+        this.passed = new PassedRequest(known, profiles, json);
     }
 
     @Override
@@ -149,8 +149,12 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                 // the provider is asked in today's words, and its answer said in the client's
                 ExchangeAttributes.put(exchange, Translation.class, rewritten);
             }
-            ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
-            return rewritten.body();
+            Losses losses = losses(exchange);
+            byte[] written = passed.unasked(rewritten.body(), attempt, losses);
+            List<Loss> all = new ArrayList<>(rewritten.losses());
+            all.addAll(losses.all());
+            ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(all));
+            return written;
         }
         if (call.endpoint().operation() == Operation.COUNT_TOKENS
                 && (CarrierSeal.mayBeIn(call.body())
@@ -158,14 +162,14 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                         || profiles.thinksOtherwise(call.body(), attempt, json))) {
             return written(exchange, call, translation(exchange, call, decoded(exchange, call)));
         }
-        boolean askUsage = call.stream() && !profiles.isRefused(STREAM_OPTIONS, attempt);
-        byte[] written = attempt.codec()
-                .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
-        if (call.endpoint().operation() == Operation.CHAT) {
-            written = profiles.withLimit(profiles.withThoughts(written, attempt, json), attempt, json);
-        }
-        IdRule ids = profiles.idsOf(attempt);
-        return ids.equals(IdRule.COMMON) ? written : CallIds.accepted(written, ids, json);
+        Losses losses = losses(exchange);
+        byte[] written = passed.of(call, attempt, losses);
+        ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(losses.all()));
+        return written;
+    }
+
+    private static Losses losses(AttemptExchange exchange) {
+        return new Losses(Strictness.isAsked(exchange.call().getRequest()));
     }
 
     private byte[] translated(AttemptExchange exchange, Call call) {

@@ -60,6 +60,11 @@ public interface ChatCodec {
     /** The fields of a request that are about its own answer, or let the model do more than answer. */
     Set<String> ownFields();
 
+    /** The fields of a request that say how much the model is to think, which a model that does not may refuse. */
+    default Set<String> thinkingFields() {
+        return Set.of();
+    }
+
     /** Whether an answer is kept unless the request says otherwise, in {@code store}. */
     default boolean keepsAnswers() {
         return false;

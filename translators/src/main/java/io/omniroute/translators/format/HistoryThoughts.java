@@ -22,8 +22,6 @@ public final class HistoryThoughts {
     private static final Set<String> FIELDS = Set.of("reasoning_content", "reasoning", "reasoning_details");
     private static final byte[] BEGINNING = "\"reasoning".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CALLS = "\"tool_calls".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NOTHING = new byte[0];
-
     private static final byte[] NO_WORDS = "\"\"".getBytes(StandardCharsets.US_ASCII);
 
     /** @param value where its value begins */
@@ -95,7 +93,11 @@ public final class HistoryThoughts {
             return;
         }
         if (wanted.isEmpty()) {
-            remove(members, edits);
+            List<Span> row = members.stream()
+                    .map(member -> new Span(member.start(), member.end()))
+                    .toList();
+            edits.addAll(
+                    Splice.leaveOut(row, i -> FIELDS.contains(members.get(i).name())));
         } else if (calls) {
             demand(members, wanted, start, edits);
         }
@@ -112,21 +114,6 @@ public final class HistoryThoughts {
         }
         byte[] said = ('"' + wanted + "\":\"\",").getBytes(StandardCharsets.US_ASCII);
         edits.add(new Edit(new Span(start, start), said));
-    }
-
-    private static void remove(List<Member> members, List<Edit> edits) {
-        boolean kept = false;
-        for (int i = 0; i < members.size(); i++) {
-            Member member = members.get(i);
-            if (!FIELDS.contains(member.name())) {
-                kept = true;
-            } else if (kept) {
-                edits.add(new Edit(new Span(members.get(i - 1).end(), member.end()), NOTHING));
-            } else {
-                int next = i + 1 < members.size() ? members.get(i + 1).start() : member.end();
-                edits.add(new Edit(new Span(member.start(), next), NOTHING));
-            }
-        }
     }
 
     private static int offset(JsonParser parser) {

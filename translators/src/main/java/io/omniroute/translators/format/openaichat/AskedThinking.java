@@ -22,6 +22,10 @@ final class AskedThinking {
     private static final Set<String> BESIDE = Set.of(OBJECT, TYPED, SWITCH, BUDGET);
 
     private static final String EFFORT = "reasoning_effort";
+
+    /** All of them. */
+    static final Set<String> FIELDS = Set.of(EFFORT, OBJECT, TYPED, SWITCH, BUDGET);
+
     /** What is read of the object. */
     private static final Set<String> KNOWN = Set.of("effort", "max_tokens", "enabled", "exclude");
 

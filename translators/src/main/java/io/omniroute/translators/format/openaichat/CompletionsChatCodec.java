@@ -61,6 +61,11 @@ final class CompletionsChatCodec implements ChatCodec {
     }
 
     @Override
+    public Set<String> thinkingFields() {
+        return AskedThinking.FIELDS;
+    }
+
+    @Override
     public StreamEncoder streamEncoder(AnswerContext context) {
         return new CompletionsStreamEncoder(context);
     }

@@ -28,6 +28,8 @@ final class ResponsesChatCodec implements ChatCodec {
             "max_tool_calls",
             "store");
 
+    private static final Set<String> THINKING = Set.of("reasoning");
+
     /** What a count takes of a request. */
     private static final Set<String> COUNTED = Set.of(
             "conversation",
@@ -92,6 +94,11 @@ final class ResponsesChatCodec implements ChatCodec {
     @Override
     public Set<String> ownFields() {
         return OWN;
+    }
+
+    @Override
+    public Set<String> thinkingFields() {
+        return THINKING;
     }
 
     @Override
