@@ -100,6 +100,24 @@ class SameFormatCallTests {
         }
     }
 
+    /** Gemini CLI sends the answers to calls twice when it goes on with a conversation that it has kept; Google counts them. */
+    @Test
+    void takesOutAnswersThatAProgramSendsTwice(Sandbox sandbox) {
+        sandbox.script("sandbox-translation"); // what another test may have left
+        String answered = "{\"functionResponse\":{\"id\":\"call_a\", \"name\":\"ls\",\"response\":{\"output\":\"x\"}}}";
+        String body = """
+                {"contents":[{"role":"user","parts":[{"text":"run"}]},
+                {"role":"model","parts":[{"functionCall":{"id":"call_a","name":"ls","args":{}},"thoughtSignature":"skip_thought_signature_validator"}]},
+                {"role":"user","parts":[%s]}], "tools":[{"functionDeclarations":[{"name":"ls"}]}]}""";
+        try (Gateway gateway = Gateway.start(sandbox, Wire.providers(sandbox))) {
+            HttpResponse<String> answer = gateway.post(
+                    "/v1beta/models/to-gemini%2Fchat:generateContent",
+                    gateway.key(), body.formatted(answered + ", " + answered));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(sandbox.books("sandbox-translation").last().body()).isEqualTo(body.formatted(answered));
+        }
+    }
+
     /** OpenAI repeats the request's tools in two events before the first content. */
     @Test
     void passesStreamsThatBeginWithWhatTheRequestHad(Sandbox sandbox) {

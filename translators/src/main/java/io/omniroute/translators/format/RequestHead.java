@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param choices how many candidates the client asked for
  * @param askUsage the edits that make the upstream report usage in the stream; empty if it does so anyway
  * @param edits what keeps the provider from keeping the answer; made unless it may keep it
+ * @param repairs the edits that take out what the client's program says twice by mistake; always made
  * @param hostedTools the kinds of tools that the provider runs itself
  * @param recalls what it says of earlier answers; {@code null} in a format that has no such thing
  * @param kept what it names that a provider keeps
@@ -31,6 +32,7 @@ public record RequestHead(
         int choices,
         List<Edit> askUsage,
         List<Edit> edits,
+        List<Edit> repairs,
         List<String> hostedTools,
         @Nullable Recalls recalls,
         List<KeptObject> kept,
@@ -41,6 +43,7 @@ public record RequestHead(
     public RequestHead {
         askUsage = List.copyOf(askUsage);
         edits = List.copyOf(edits);
+        repairs = List.copyOf(repairs);
         hostedTools = List.copyOf(hostedTools);
         kept = List.copyOf(kept);
     }
@@ -57,6 +60,7 @@ public record RequestHead(
                 askUsage,
                 List.of(),
                 List.of(),
+                List.of(),
                 null,
                 List.of(),
                 false,
@@ -67,6 +71,11 @@ public record RequestHead(
     /** The same, with edits that keep the provider from keeping the answer. */
     public RequestHead withEdits(List<Edit> notKept) {
         return changed(draft -> draft.edits = notKept);
+    }
+
+    /** The same, with edits that take out what is said twice by mistake. */
+    public RequestHead withRepairs(List<Edit> repeated) {
+        return changed(draft -> draft.repairs = repeated);
     }
 
     /** The same, with tools that the provider runs. */
@@ -110,6 +119,7 @@ public record RequestHead(
                 choices,
                 askUsage,
                 draft.edits,
+                draft.repairs,
                 draft.hostedTools,
                 draft.recalls,
                 draft.kept,
@@ -122,6 +132,7 @@ public record RequestHead(
     private static final class Draft {
 
         private List<Edit> edits;
+        private List<Edit> repairs;
         private List<String> hostedTools;
         private @Nullable Recalls recalls;
         private List<KeptObject> kept;
@@ -131,6 +142,7 @@ public record RequestHead(
 
         Draft(RequestHead head) {
             edits = head.edits;
+            repairs = head.repairs;
             hostedTools = head.hostedTools;
             recalls = head.recalls;
             kept = head.kept;

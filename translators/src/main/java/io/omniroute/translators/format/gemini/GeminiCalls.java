@@ -26,7 +26,7 @@ final class GeminiCalls {
     /** The ids of calls that have no answer yet, by the name of what they call. */
     private final Map<String, Deque<String>> waiting = new HashMap<>();
     /** The answers to calls of one turn: some programs send one twice when they go on with a conversation they have kept. */
-    private final Set<JsonNode> answers = new HashSet<>();
+    private final Set<String> answers = new HashSet<>();
 
     /** A turn of the model begins: what it has called before is not answered any more. */
     void forget() {
@@ -56,12 +56,12 @@ final class GeminiCalls {
         return new Part.ToolCall(id, name, arguments, false, null, null, rest("functionCall", call, part));
     }
 
-    /** Whether an answer has been given word for word, and no call waits for it: some have the same id for two. */
+    /** Whether an answer has been given word for word, and no call waits for it: some have the same id for two, or none. */
     boolean isAgain(JsonNode response) {
         String id = response.path("id").asString("");
         Deque<String> calls = waiting.get(response.path("name").asString(""));
-        boolean known = !id.isEmpty() && !answers.add(response.deepCopy());
-        return known && (calls == null || !calls.contains(id));
+        boolean waits = calls != null && (id.isEmpty() ? !calls.isEmpty() : calls.contains(id));
+        return !answers.add(RepeatedAnswers.words(response)) && !waits;
     }
 
     /** The answer to a call. */

@@ -116,6 +116,7 @@ final class GenerateContentCodec implements OperationCodec {
     /** The body with the provider's name of the model where it has one. */
     static byte[] named(byte[] body, RequestHead head, String model) {
         List<Edit> edits = new ArrayList<>(head.edits());
+        edits.addAll(head.repairs());
         if (!head.modelAt().isEmpty()) {
             edits.add(new Edit(head.modelAt(), Splice.quoted("models/" + model)));
         }
@@ -139,10 +140,13 @@ final class GenerateContentCodec implements OperationCodec {
         private boolean thoughts;
         private int candidates = 1;
         private boolean counted;
+        private final byte[] body;
         private @Nullable Edit notStored;
+        private List<Edit> repeated = List.of();
 
         Reader(byte[] body, JsonLimits limits) {
             super(body, limits, KEPT);
+            this.body = body;
         }
 
         @Override
@@ -150,7 +154,11 @@ final class GenerateContentCodec implements OperationCodec {
             switch (name) {
                 case "contents" -> {
                     contents = parser.currentToken().isStructStart();
-                    watch(name, parser);
+                    if (parser.currentToken() == JsonToken.START_ARRAY) {
+                        repeated = new RepeatedAnswers(body, this::watch).read(parser);
+                    } else {
+                        watch(name, parser);
+                    }
                 }
                 case TOOLS -> {
                     if (parser.currentToken() == JsonToken.START_ARRAY) {
@@ -272,6 +280,7 @@ final class GenerateContentCodec implements OperationCodec {
             boolean stream = endpoint.action().equals(GeminiFormat.STREAM);
             return new RequestHead(model, requireSame(model), stream, true, candidates, List.of())
                     .withEdits(notStored == null ? List.of() : List.of(notStored))
+                    .withRepairs(repeated)
                     .withHostedTools(hosted())
                     .withKept(kept())
                     .wantingThoughts(thoughts);
