@@ -148,6 +148,28 @@ class ClientHabitTests {
                 .containsExactly("get_weather");
     }
 
+    /** They may stand in a namespace. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Wire.class,
+            names = {"CHAT", "MESSAGES", "GEMINI"})
+    void findsNamespacesAmongTheItems(Wire target, Sandbox sandbox) {
+        ObjectNode body = Wire.RESPONSES.ask(target.provider() + "/chat", false, "Weather?", List.of());
+        ((ArrayNode) body.get("input"))
+                .insert(
+                        0,
+                        JSON.readTree(
+                                "{\"type\":\"additional_tools\",\"role\":\"developer\",\"tools\":[{\"type\":\"namespace\",\"name\":\"sky\",\"description\":\"Above us\","
+                                        + "\"tools\":[{\"type\":\"function\",\"name\":\"get_weather\",\"strict\":false,\"description\":\"Looks up\",\"parameters\":{\"type\":\"object\","
+                                        + "\"properties\":{\"city\":{\"type\":\"string\",\"encrypted\":true}}}}]}]}"));
+        JsonNode call = item(body, false);
+        assertThat(call.path("name").asString()).isEqualTo("get_weather");
+        assertThat(call.path("namespace").asString()).isEqualTo("sky");
+        assertThat(sandbox.books("sandbox-translation").last().body())
+                .contains("All tools of sky: Above us\\n\\nLooks up")
+                .doesNotContain("encrypted");
+    }
+
     @ParameterizedTest
     @CsvSource({"/v1/responses,426", "/codex/responses,426", "/codex/responses/compact,404"})
     void sendsProgramsOnToPlainRequests(String path, int status) throws IOException {

@@ -237,6 +237,23 @@ public final class FunctionSchemas {
         inside(node).forEach(inner -> modernise(inner, tuples));
     }
 
+    /** The schema without a keyword, wherever it stands; the same object where it does not. */
+    public static ObjectNode without(String keyword, ObjectNode schema) {
+        if (!any(schema, one -> one.has(keyword))) {
+            return schema;
+        }
+        ObjectNode copy = schema.deepCopy();
+        remove(keyword, copy);
+        return copy;
+    }
+
+    private static void remove(String keyword, JsonNode node) {
+        if (node instanceof ObjectNode schema) {
+            schema.remove(keyword);
+        }
+        inside(node).forEach(inner -> remove(keyword, inner));
+    }
+
     /** The schemas that stand in a schema, and not the values that it speaks of. */
     static List<JsonNode> inside(JsonNode schema) {
         List<JsonNode> inside = new ArrayList<>();

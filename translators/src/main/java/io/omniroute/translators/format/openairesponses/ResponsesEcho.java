@@ -79,16 +79,18 @@ record ResponsesEcho(ChatRequest request) {
                 ObjectNode written = tool("function", function.name());
                 JsonNode namespace = function.extra().of(ResponsesFormat.ID).get("namespace");
                 Namespaces.add(tools, function.name(), namespace, written, UnaryOperator.identity());
-                written.put("description", function.description());
-                JsonNode schema = function.schema();
+                written.put("description", ToldTools.description(function.description(), function.extra()));
+                JsonNode schema = ToldTools.schema(function);
                 written.set("parameters", schema == null ? Json.object() : schema);
                 written.put("strict", Boolean.TRUE.equals(function.strict()));
             }
             case Tool.Custom custom -> {
                 ObjectNode written = tool("custom", custom.name());
-                Namespaces.add(tools, custom.name(), null, written, UnaryOperator.identity());
-                if (custom.description() != null) {
-                    written.put("description", custom.description());
+                JsonNode namespace = custom.extra().of(ResponsesFormat.ID).get("namespace");
+                Namespaces.add(tools, custom.name(), namespace, written, UnaryOperator.identity());
+                String description = ToldTools.description(custom.description(), custom.extra());
+                if (description != null) {
+                    written.put("description", description);
                 }
                 if (custom.format() != null) {
                     written.set("format", custom.format());

@@ -49,7 +49,7 @@ public enum ResponsesFormat implements ApiFormat {
 
     @Override
     public ChatRequest told(ChatRequest request) {
-        return AgentMessages.told(ToolSearch.told(request));
+        return AgentMessages.told(ToldTools.in(ToolSearch.told(request)));
     }
 
     @Override

@@ -31,6 +31,7 @@ final class ResponsesTools {
         written.remove("tools");
         Extra extra = new Extra(ResponsesFormat.ID, Map.of("namespace", written));
         String namespace = tool.require("name");
+        tool.take("description"); // which others are told with the first of its tools
         tool.objects("tools").forEach(inner -> request.add(tool(inner, namespace, extra)));
     }
 
