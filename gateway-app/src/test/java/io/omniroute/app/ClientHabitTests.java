@@ -148,12 +148,12 @@ class ClientHabitTests {
                 .containsExactly("get_weather");
     }
 
-    /** They may stand in a namespace. */
+    /** They may stand in a namespace, and one of them may be the one that must be called. */
     @ParameterizedTest
     @EnumSource(
             value = Wire.class,
             names = {"CHAT", "MESSAGES", "GEMINI"})
-    void findsNamespacesAmongTheItems(Wire target, Sandbox sandbox) {
+    void callsTheToolThatMustBeCalledAmongTheItems(Wire target, Sandbox sandbox) {
         ObjectNode body = Wire.RESPONSES.ask(target.provider() + "/chat", false, "Weather?", List.of());
         ((ArrayNode) body.get("input"))
                 .insert(
@@ -162,6 +162,7 @@ class ClientHabitTests {
                                 "{\"type\":\"additional_tools\",\"role\":\"developer\",\"tools\":[{\"type\":\"namespace\",\"name\":\"sky\",\"description\":\"Above us\","
                                         + "\"tools\":[{\"type\":\"function\",\"name\":\"get_weather\",\"strict\":false,\"description\":\"Looks up\",\"parameters\":{\"type\":\"object\","
                                         + "\"properties\":{\"city\":{\"type\":\"string\",\"encrypted\":true}}}}]}]}"));
+        body.putObject("tool_choice").put("type", "function").put("name", "get_weather");
         JsonNode call = item(body, false);
         assertThat(call.path("name").asString()).isEqualTo("get_weather");
         assertThat(call.path("namespace").asString()).isEqualTo("sky");

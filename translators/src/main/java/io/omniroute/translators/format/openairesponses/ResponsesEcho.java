@@ -48,6 +48,8 @@ record ResponsesEcho(ChatRequest request) {
         return switch (choice) {
             case ToolChoice.None none -> Json.string("none");
             case ToolChoice.Required required -> Json.string("required");
+            case ToolChoice.Named named
+            when ToolSearch.isCalled(named.name(), request) -> Json.object().put("type", named.name());
             case ToolChoice.Named named -> named(named.name());
             case ToolChoice.Hosted hosted -> Json.object().put("type", hosted.kind());
             case ToolChoice.Among among -> {

@@ -7,8 +7,10 @@ import io.omniroute.translators.model.Tool;
 import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -104,10 +106,19 @@ final class ResponsesTools {
     }
 
     private static boolean hasTool(Fields fields, String type) {
-        return fields.object()
-                .path("tools")
-                .valueStream()
+        return all(fields).stream()
                 .anyMatch(tool -> tool.path("type").asString("").equals(type));
+    }
+
+    /** The tools of the request, and those that its items bring. */
+    private static List<JsonNode> all(Fields fields) {
+        List<JsonNode> all = new ArrayList<>(fields.object().path("tools").values());
+        for (JsonNode item : fields.object().path("input")) {
+            if (ToolSearch.brings(item)) {
+                all.addAll(item.path("tools").values());
+            }
+        }
+        return all;
     }
 
     /** A tool's name with its namespace: the one that is said, or the only one that has a tool of that name. */
@@ -116,8 +127,8 @@ final class ResponsesTools {
         if (choice.path("namespace").isString()) {
             return Namespaces.joined(choice.path("namespace").stringValue(), name);
         }
-        List<String> namespaces = new ArrayList<>();
-        for (JsonNode tool : fields.object().path("tools")) {
+        Set<String> namespaces = new LinkedHashSet<>();
+        for (JsonNode tool : all(fields)) {
             if (tool.path("name").asString("").equals(name)) {
                 return name;
             }
@@ -128,6 +139,6 @@ final class ResponsesTools {
                 namespaces.add(tool.path("name").asString(""));
             }
         }
-        return namespaces.size() == 1 ? Namespaces.joined(namespaces.getFirst(), name) : name;
+        return namespaces.size() == 1 ? Namespaces.joined(namespaces.iterator().next(), name) : name;
     }
 }

@@ -9,6 +9,7 @@ import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +55,26 @@ final class ToolSearch {
         for (Message message : request.messages()) {
             turn(message, searches, messages, tools, names);
         }
-        return request.change().messages(messages).tools(tools).build();
+        return request.change()
+                .messages(messages)
+                .tools(tools)
+                .toolChoice(choice(request.toolChoice(), searches))
+                .build();
+    }
+
+    /** Who must search calls a function for it. */
+    private static @Nullable ToolChoice choice(@Nullable ToolChoice choice, boolean searches) {
+        return searches
+                        && choice instanceof ToolChoice.Hosted hosted
+                        && hosted.kind().equals(NAME)
+                ? new ToolChoice.Named(NAME)
+                : choice;
+    }
+
+    /** Whether an item of a conversation brings tools. */
+    static boolean brings(JsonNode item) {
+        String type = item.path("type").asString("");
+        return type.equals(BROUGHT) || type.equals(OUTPUT);
     }
 
     /** Whether calls of this name are the client's search. */
