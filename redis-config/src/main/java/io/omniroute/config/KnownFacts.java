@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,9 +22,20 @@ public final class KnownFacts {
 
     private record Key(String host, String model) {}
 
-    private final List<Entry> providers = read("providers.yml");
-    private final List<Entry> models = read("models.yml");
+    private static final String SPELLING = "spelling";
+
+    private final List<Entry> providers = entries(read("providers.yml"));
+    private final List<Entry> models;
+    private final ModelSpellings spellings;
     private final Map<Key, Facts> known = new ConcurrentHashMap<>();
+
+    private KnownFacts() {
+        List<Map<String, Object>> written = read("models.yml");
+        spellings = new ModelSpellings(
+                written.stream().filter(one -> one.containsKey(SPELLING)).toList());
+        models = entries(
+                written.stream().filter(one -> !one.containsKey(SPELLING)).toList());
+    }
 
     private static final class Shipped {
         private static final KnownFacts FACTS = new KnownFacts();
@@ -51,12 +61,16 @@ public final class KnownFacts {
         return of("", model);
     }
 
+    /** A model's name as its own vendor spells it, without the vendor, whoever serves it. */
+    String nameOf(String model) {
+        return spellings.read(model);
+    }
+
     private Facts of(String host, String model) {
         Key key = new Key(host, model);
         Facts facts = known.get(key);
         if (facts == null) {
-            String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-            facts = collect(providers, key.host()).with(collect(models, name));
+            facts = collect(providers, key.host()).with(collect(models, nameOf(model)));
             if (known.size() < MOST_REMEMBERED) {
                 known.put(key, facts);
             }
@@ -79,20 +93,19 @@ public final class KnownFacts {
         return facts;
     }
 
-    private static List<Entry> read(String resource) {
+    private static List<Map<String, Object>> read(String resource) {
         try (InputStream in = KnownFacts.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException(resource + " is missing from the class path");
             }
-            List<Map<String, Object>> all = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
-            List<Entry> entries = new ArrayList<>();
-            for (Map<String, Object> entry : all) {
-                entries.add(entry(entry));
-            }
-            return List.copyOf(entries);
+            return new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    private static List<Entry> entries(List<Map<String, Object>> written) {
+        return written.stream().map(KnownFacts::entry).toList();
     }
 
     @SuppressWarnings("unchecked") // YAML's maps have text keys here
