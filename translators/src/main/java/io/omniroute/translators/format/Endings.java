@@ -4,9 +4,8 @@ import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends that say what was said before them. What a model said when it declined, some formats say in a part and some beside the reason:
@@ -22,9 +21,8 @@ final class Endings {
     /** The last calls of candidates. */
     private final Map<Integer, Integer> calls = new HashMap<>();
 
-    private final Set<Integer> lastCalls = new HashSet<>();
-    /** What was called last with. */
-    private ArgumentsEnd call = new ArgumentsEnd();
+    /** What these are called with. */
+    private final Map<Integer, ArgumentsEnd> arguments = new HashMap<>();
 
     StreamEvent hear(StreamEvent event) {
         switch (event) {
@@ -37,12 +35,12 @@ final class Endings {
             when start.kind() == PartKind.TOOL_CALL -> {
                 Integer before = calls.put(start.candidate(), start.part());
                 if (before != null) {
-                    lastCalls.remove(before);
+                    arguments.remove(before);
                 }
-                lastCalls.add(start.part());
-                call = new ArgumentsEnd();
+                arguments.put(start.part(), new ArgumentsEnd());
             }
-            case StreamEvent.PartDelta delta when lastCalls.contains(delta.part()) -> call.read(delta.text());
+            case StreamEvent.PartDelta delta
+            when arguments.get(delta.part()) instanceof ArgumentsEnd call -> call.read(delta.text());
             case StreamEvent.PartDelta delta
             when candidates.containsKey(delta.part()) ->
                 said.computeIfAbsent(candidates.getOrDefault(delta.part(), 0), candidate -> new StringBuilder())
@@ -57,12 +55,18 @@ final class Endings {
         return event;
     }
 
+    private boolean isCut(@Nullable Integer call) {
+        ArgumentsEnd said = call == null ? null : arguments.get(call);
+        return said != null && !said.isComplete();
+    }
+
     private StreamEvent.Finish finish(StreamEvent.Finish finish) {
-        boolean called = calls.containsKey(finish.candidate());
+        Integer last = calls.get(finish.candidate());
+        boolean called = last != null;
         if (finish.reason() == FinishReason.TOOL && !called) {
             return new StreamEvent.Finish(finish.candidate(), FinishReason.STOP, finish.rawReason(), finish.detail());
         }
-        if (finish.reason() == FinishReason.REFUSAL && called && !call.isComplete()) {
+        if (finish.reason() == FinishReason.REFUSAL && isCut(last)) {
             return new StreamEvent.Finish(
                     finish.candidate(), FinishReason.CONTENT_FILTER, finish.rawReason(), finish.detail());
         }

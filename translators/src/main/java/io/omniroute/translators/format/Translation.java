@@ -43,8 +43,10 @@ public final class Translation {
 
     private final String salt = IdRule.salt();
     private final Endings endings = new Endings();
-    /** A signature that signs the call behind it. */
-    private @Nullable Opaque sealed;
+    /** By candidates, signatures that sign the call behind them. */
+    private final Map<Integer, Opaque> sealed = new HashMap<>(2);
+    /** By parts, their candidates. */
+    private final Map<Integer, Integer> owners = new HashMap<>();
 
     private BiConsumer<String, Opaque> signatures = (call, signature) -> {};
     private final Map<String, String> headers;
@@ -223,24 +225,25 @@ public final class Translation {
     }
 
     private StreamEvent named(StreamEvent event) {
-        if (event instanceof StreamEvent.PartStart start && start.kind() == PartKind.TOOL_CALL) {
-            String id = start.callId() == null || start.callId().isEmpty()
-                    ? IdRule.derived(salt + " " + start.candidate() + " " + start.part(), "call_", 29)
-                    : IdRule.COMMON.apply(start.callId());
-            String name = start.name() == null ? "" : names.original(start.name());
-            Opaque signature = sealed;
-            if (signature != null) {
-                sealed = null;
-                signatures.accept(id, signature);
-            }
-            return new StreamEvent.PartStart(start.candidate(), start.part(), start.kind(), id, name);
-        }
         if (event instanceof StreamEvent.PartSeal seal && seal.opaque().kind() == Opaque.Kind.SIGNATURE) {
-            sealed = seal.opaque();
-        } else if (event instanceof StreamEvent.PartStart start && start.kind() != PartKind.REDACTED_REASONING) {
-            sealed = null;
+            sealed.put(owners.getOrDefault(seal.part(), 0), seal.opaque());
         }
-        return event;
+        if (!(event instanceof StreamEvent.PartStart start)) {
+            return event;
+        }
+        owners.put(start.part(), start.candidate());
+        Opaque signature = start.kind() == PartKind.REDACTED_REASONING ? null : sealed.remove(start.candidate());
+        if (start.kind() != PartKind.TOOL_CALL) {
+            return event;
+        }
+        String id = start.callId() == null || start.callId().isEmpty()
+                ? IdRule.derived(salt + " " + start.candidate() + " " + start.part(), "call_", 29)
+                : IdRule.COMMON.apply(start.callId());
+        String name = start.name() == null ? "" : names.original(start.name());
+        if (signature != null) {
+            signatures.accept(id, signature);
+        }
+        return new StreamEvent.PartStart(start.candidate(), start.part(), start.kind(), id, name);
     }
 
     /**

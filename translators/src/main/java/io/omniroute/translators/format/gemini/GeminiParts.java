@@ -63,7 +63,8 @@ final class GeminiParts {
     private boolean over;
     private boolean blockedPrompt;
     private String salt = "";
-    private @Nullable GrowingCall growing;
+    /** By their candidates the calls that come in pieces. */
+    private final Map<Integer, GrowingCall> growing = new HashMap<>();
 
     GeminiParts(Consumer<StreamEvent> sink) {
         this.sink = sink;
@@ -164,7 +165,7 @@ final class GeminiParts {
         String signature = part.path("thoughtSignature").asString("");
         if (part.path("functionCall").isObject()) {
             ended.remove(candidate);
-            if (growing != null
+            if (growing.containsKey(candidate)
                     || part.path("functionCall").path("willContinue").asBoolean(false)) {
                 grow(candidate, part.path("functionCall"), signature);
                 return likely;
@@ -235,7 +236,7 @@ final class GeminiParts {
 
     /** A call that comes in pieces: first its name, then its arguments one by one, and an empty piece at its end. */
     private void grow(int candidate, JsonNode piece, String signature) {
-        GrowingCall call = growing;
+        GrowingCall call = growing.get(candidate);
         if (call == null) {
             productive.add(candidate);
             end(candidate);
@@ -243,11 +244,11 @@ final class GeminiParts {
                 sealed(candidate, signature);
             }
             call = new GrowingCall(piece);
-            growing = call;
+            growing.put(candidate, call);
         }
         call.add(piece.path("partialArgs"));
         if (!piece.path("willContinue").asBoolean(false)) {
-            growing = null;
+            growing.remove(candidate);
             call(candidate, call.whole());
         }
     }
