@@ -206,6 +206,8 @@ public enum Wire {
                             case "text_delta" -> append(block, "text", delta);
                             case "thinking_delta" -> append(block, "thinking", delta);
                             case "signature_delta" -> append(block, "signature", delta);
+                            case "citations_delta" ->
+                                block.withArray("citations").add(delta.path("citation"));
                             case "input_json_delta" ->
                                 arguments.append(delta.path("partial_json").asString());
                             default -> throw new AssertionError("unknown delta " + delta);

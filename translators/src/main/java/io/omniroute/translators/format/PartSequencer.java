@@ -30,14 +30,22 @@ public final class PartSequencer {
     }
 
     private final Consumer<StreamEvent> sink;
+    private final Consumer<StreamEvent.PartSource> late;
     private final Map<Integer, Waiting> waiting = new HashMap<>();
     private final Deque<Integer> order = new ArrayDeque<>();
     private final Map<Integer, ArgumentsEnd> arguments = new HashMap<>();
     private @Nullable Integer open;
     private int held;
 
+    /** @param sink takes the events in their order */
     public PartSequencer(Consumer<StreamEvent> sink) {
+        this(sink, source -> {});
+    }
+
+    /** @param late takes sources of parts that have ended */
+    public PartSequencer(Consumer<StreamEvent> sink, Consumer<StreamEvent.PartSource> late) {
         this.sink = sink;
+        this.late = late;
     }
 
     /** Takes the next event; what may leave goes to the sink. */
@@ -96,6 +104,8 @@ public final class PartSequencer {
             hold(event);
         } else if (open != null && open == part) {
             sink.accept(event);
+        } else if (event instanceof StreamEvent.PartSource source) {
+            late.accept(source);
         }
     }
 

@@ -98,6 +98,8 @@ final class ThinkTags {
                     sink.accept(new StreamEvent.PartEnd(number(end.part())));
                 } else {
                     finish(split);
+                    // whose sources may come yet
+                    numbers.put(end.part(), split.part);
                 }
             }
             default -> sink.accept(event);

@@ -1,6 +1,7 @@
 package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.format.IdRule;
+import io.omniroute.translators.format.SaidTexts;
 import io.omniroute.translators.format.UpstreamErrors;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.FinishReason;
@@ -8,7 +9,6 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.TokenProbability;
-import io.omniroute.translators.model.Usage;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,8 +29,6 @@ final class GeminiParts {
     private static final Set<String> OWN_WORK =
             Set.of("toolCall", "toolResponse", "executableCode", "codeExecutionResult");
 
-    private static final List<String> COUNTS = List.of("promptTokenCount", "candidatesTokenCount", "totalTokenCount");
-
     /** What is written where there is no reason yet. */
     private static final Set<String> NO_REASON = Set.of("", "FINISH_REASON_UNSPECIFIED");
 
@@ -42,6 +40,7 @@ final class GeminiParts {
     private record Ending(String reason, String message) {}
 
     private final Map<Integer, Open> open = new HashMap<>();
+    private final SaidTexts said = new SaidTexts();
     private final Map<Integer, Grounding> grounding = new HashMap<>();
     private final Set<Integer> seen = new HashSet<>();
     private final Map<Integer, String> signatures = new HashMap<>();
@@ -51,12 +50,9 @@ final class GeminiParts {
     private final Set<Integer> ended = new HashSet<>();
 
     private final Set<Integer> productive = new HashSet<>();
+    private final boolean searches;
     private final Consumer<StreamEvent> sink;
-    private long input;
-    private long cached;
-    private long output;
-    private long thoughts;
-    private long toolUse;
+    private final GeminiUsage usage = new GeminiUsage();
     private int next;
     private int calls;
     private boolean started;
@@ -66,7 +62,9 @@ final class GeminiParts {
     /** By their candidates the calls that come in pieces. */
     private final Map<Integer, GrowingCall> growing = new HashMap<>();
 
-    GeminiParts(Consumer<StreamEvent> sink) {
+    /** @param searches whether the answer may name sources, which come with its end */
+    GeminiParts(boolean searches, Consumer<StreamEvent> sink) {
+        this.searches = searches;
         this.sink = sink;
     }
 
@@ -99,7 +97,7 @@ final class GeminiParts {
                     response.path("responseId").asString(""),
                     response.path("modelVersion").asString("")));
         }
-        usage(response.path("usageMetadata"));
+        usage.read(response.path("usageMetadata"), sink);
         for (JsonNode candidate : response.path("candidates")) {
             candidate(candidate);
         }
@@ -139,7 +137,7 @@ final class GeminiParts {
     }
 
     private void ends(int candidate, Ending ending) {
-        if (reason(ending.reason()) == FinishReason.TOOL_ERROR && !productive.contains(candidate)) {
+        if (GeminiReasons.reason(ending.reason()) == FinishReason.TOOL_ERROR && !productive.contains(candidate)) {
             sink.accept(new StreamEvent.Failure(UpstreamErrors.malformedCall()));
         } else if (ended.add(candidate) || saysMore(candidate, ending)) {
             endings.put(candidate, ending);
@@ -150,8 +148,8 @@ final class GeminiParts {
     private boolean saysMore(int candidate, Ending further) {
         Ending before = endings.get(candidate);
         return before != null
-                && reason(before.reason()) == FinishReason.STOP
-                && reason(further.reason()) != FinishReason.STOP;
+                && GeminiReasons.reason(before.reason()) == FinishReason.STOP
+                && GeminiReasons.reason(further.reason()) != FinishReason.STOP;
     }
 
     /** Reads a part; gives back the tokens if they are not of this one. */
@@ -171,7 +169,7 @@ final class GeminiParts {
                 return likely;
             }
             productive.add(candidate);
-            end(candidate);
+            endBeforeCall(candidate);
             if (!signature.isEmpty()) {
                 sealed(candidate, signature);
             }
@@ -239,7 +237,7 @@ final class GeminiParts {
         GrowingCall call = growing.get(candidate);
         if (call == null) {
             productive.add(candidate);
-            end(candidate);
+            endBeforeCall(candidate);
             if (!signature.isEmpty()) {
                 sealed(candidate, signature);
             }
@@ -285,6 +283,19 @@ final class GeminiParts {
         return part;
     }
 
+    /** A text whose sources may still come does not end for a call: behind its end nobody could be told of them. */
+    private void endBeforeCall(int candidate) {
+        Open part = open.get(candidate);
+        boolean text = part != null && part.kind() == PartKind.TEXT;
+        if (part != null
+                && text
+                && (searches || grounding.getOrDefault(candidate, NOTHING).isCited())) {
+            open.remove(candidate);
+            said.add(candidate, part.part());
+        }
+        end(candidate);
+    }
+
     private void end(int candidate) {
         @Nullable Open part = open.remove(candidate);
         if (part != null) {
@@ -300,49 +311,13 @@ final class GeminiParts {
     }
 
     private void finish(int candidate, Ending ending) {
-        end(candidate);
         grounding.getOrDefault(candidate, NOTHING).tell(sink);
+        said.end(candidate, sink);
+        end(candidate);
         sink.accept(new StreamEvent.Finish(
                 candidate,
-                blockedPrompt ? FinishReason.CONTENT_FILTER : reason(ending.reason()),
+                blockedPrompt ? FinishReason.CONTENT_FILTER : GeminiReasons.reason(ending.reason()),
                 ending.reason(),
                 ending.message().isEmpty() ? null : ending.message()));
-    }
-
-    private void usage(JsonNode usage) {
-        if (COUNTS.stream().noneMatch(usage::has)) {
-            return; // Vertex begins with the kind of its traffic
-        }
-        input = usage.path("promptTokenCount").asLong(input);
-        cached = usage.path("cachedContentTokenCount").asLong(cached);
-        output = usage.path("candidatesTokenCount").asLong(output);
-        thoughts = usage.path("thoughtsTokenCount").asLong(thoughts);
-        toolUse = usage.path("toolUsePromptTokenCount").asLong(toolUse);
-        sink.accept(
-                new StreamEvent.UsageUpdate(new Usage(input + toolUse, cached, 0, output + thoughts, thoughts, false)));
-    }
-
-    private static FinishReason reason(String raw) {
-        return switch (raw) {
-            case "STOP" -> FinishReason.STOP;
-            case "MAX_TOKENS" -> FinishReason.LENGTH;
-            case "SAFETY",
-                    "RECITATION",
-                    "BLOCKLIST",
-                    "PROHIBITED_CONTENT",
-                    "SPII",
-                    "IMAGE_SAFETY",
-                    "IMAGE_PROHIBITED_CONTENT",
-                    "IMAGE_RECITATION",
-                    "LANGUAGE",
-                    "MODEL_ARMOR" -> FinishReason.CONTENT_FILTER;
-            case "MALFORMED_FUNCTION_CALL",
-                    "UNEXPECTED_TOOL_CALL",
-                    "TOO_MANY_TOOL_CALLS",
-                    "MALFORMED_RESPONSE",
-                    "MISSING_THOUGHT_SIGNATURE" -> FinishReason.TOOL_ERROR;
-            case "CONTINUATION" -> FinishReason.PAUSE;
-            default -> FinishReason.OTHER;
-        };
     }
 }

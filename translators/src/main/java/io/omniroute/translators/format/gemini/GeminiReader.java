@@ -18,7 +18,7 @@ final class GeminiReader {
 
     void readWhole(byte[] body) {
         boolean[] failed = {false};
-        GeminiParts parts = new GeminiParts(event -> {
+        GeminiParts parts = new GeminiParts(false, event -> {
             failed[0] |= event instanceof StreamEvent.Failure;
             sink.accept(event);
         });

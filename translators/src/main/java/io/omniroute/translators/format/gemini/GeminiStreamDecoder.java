@@ -11,7 +11,12 @@ import tools.jackson.core.JacksonException;
 final class GeminiStreamDecoder implements StreamDecoder {
 
     private Consumer<StreamEvent> sink = event -> {};
-    private final GeminiParts parts = new GeminiParts(event -> sink.accept(event));
+    private final GeminiParts parts;
+
+    /** @param searches whether the provider may search for what it says */
+    GeminiStreamDecoder(boolean searches) {
+        parts = new GeminiParts(searches, event -> sink.accept(event));
+    }
 
     @Override
     public void decode(SseEvent event, Consumer<StreamEvent> to) {

@@ -130,7 +130,7 @@ final class GenerateContentCodec implements OperationCodec {
 
     @Override
     public StreamDecoder streamDecoder(RequestHead head, JsonLimits limits) {
-        return new GeminiStreamDecoder();
+        return new GeminiStreamDecoder(!head.hostedTools().isEmpty());
     }
 
     /** Reads what the stages need; the model is in the path. */

@@ -4,6 +4,7 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,9 +43,12 @@ final class Grounding {
     /** In an order, because a provider could name many ranges that have the same hash. */
     private final Set<Annotation> told = new TreeSet<>(ORDER);
 
-    private int part = -1;
-    /** Where the part that is being written begins. */
-    private int partAt;
+    /** @param from where it begins in the whole text, in characters */
+    private record Text(int part, int from) {}
+
+    private final List<Text> texts = new ArrayList<>();
+    /** Where these begin, in code points, as far as somebody has asked. */
+    private final List<Integer> starts = new ArrayList<>();
 
     /** The next of the wire's parts begins. */
     void nextPart() {
@@ -53,9 +57,8 @@ final class Grounding {
 
     /** The text of a part grows. */
     void grow(int number, String piece) {
-        if (number != part) {
-            part = number;
-            partAt = text.length();
+        if (texts.isEmpty() || texts.getLast().part() != number) {
+            texts.add(new Text(number, text.length()));
         }
         text.append(piece);
     }
@@ -68,9 +71,14 @@ final class Grounding {
         }
     }
 
-    /** Tells where the text that was read last comes from, each source of each of its pieces once. */
+    /** Whether sources have been named. */
+    boolean isCited() {
+        return !kept.isEmpty() || !told.isEmpty();
+    }
+
+    /** Tells where the texts that were read come from, each source of each of their pieces once. */
     void tell(Consumer<StreamEvent> sink) {
-        if (part >= 0) {
+        if (!texts.isEmpty()) {
             kept.forEach(metadata -> read(metadata, sink));
             kept.clear();
         }
@@ -81,7 +89,6 @@ final class Grounding {
             for (JsonNode citation : metadata.path(list)) {
                 int end = codePoints(0, citation.path("endIndex").asInt(0));
                 if (end > 0) {
-                    // else it is of a part before
                     tell(citation, codePoints(0, citation.path("startIndex").asInt(0)), end, sink);
                 }
             }
@@ -107,22 +114,36 @@ final class Grounding {
                 chunk.has("uri") ? chunk : chunk.has("web") ? chunk.path("web") : chunk.path("retrievedContext");
         String title = source.path("title").asString("");
         String quoted = source.path("text").isString() ? source.path("text").stringValue() : null;
-        Annotation said =
-                new Annotation(source.path("uri").asString(""), title, Math.max(0, start), Math.max(0, end), quoted);
+        Annotation said = new Annotation(source.path("uri").asString(""), title, start, end, quoted);
         if (said.isKnown() && told.add(said)) {
-            sink.accept(new StreamEvent.PartSource(part, said));
+            sink.accept(inPart(said));
         }
+    }
+
+    /** A source with its piece where it stands in the part that the piece begins in. */
+    private StreamEvent inPart(Annotation said) {
+        for (int next = starts.size(); next < texts.size(); next++) {
+            starts.add(places.ofCharacters(texts.get(next).from()).points());
+        }
+        int last = texts.size() - 1;
+        int place = said.hasRange() ? Collections.binarySearch(starts, said.start()) : last;
+        int text = place >= 0 ? place : -place - 2;
+        int from = starts.get(text);
+        int length = text < last ? starts.get(text + 1) - from : Integer.MAX_VALUE;
+        int start = Math.max(0, said.start() - from);
+        int end = Math.clamp(said.end() - from, 0, length);
+        return new StreamEvent.PartSource(
+                texts.get(text).part(), new Annotation(said.url(), said.title(), start, end, said.quoted()));
     }
 
     private int beginning(int wirePart) {
         return wirePart > 0 && wirePart < beginnings.size() ? beginnings.get(wirePart) : 0;
     }
 
-    /** A place in the part's text, in code points, from one in bytes behind a place in the whole text. */
+    /** A place in the whole text, in code points, from one in bytes behind a place in it. */
     private int codePoints(int base, int bytes) {
         long before = places.ofCharacters(base).bytes();
-        int points = places.ofBytes(before + Math.max(0, bytes)).points();
-        return Math.max(0, points - places.ofCharacters(partAt).points());
+        return places.ofBytes(before + Math.max(0, bytes)).points();
     }
 
     /** The same text costs nothing to compare with itself. */

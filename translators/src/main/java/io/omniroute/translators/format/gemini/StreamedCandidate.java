@@ -10,6 +10,7 @@ import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.TokenProbability;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,11 +23,17 @@ final class StreamedCandidate {
     private final int candidate;
     private final AnswerContext context;
     private final Consumer<ObjectNode> sink;
-    private final PartSequencer sequencer = new PartSequencer(this::write);
+    private final PartSequencer sequencer = new PartSequencer(this::write, this::late);
     private final StringBuilder arguments = new StringBuilder();
     private final StringBuilder text = new StringBuilder();
     /** How many code points the text has. */
     private int points;
+
+    /** @param offset how many code points of the candidate's text stand before it */
+    private record Place(int offset, int length) {}
+
+    /** Where texts stand that have ended. */
+    private final Map<Integer, Place> places = new HashMap<>(2);
 
     private final List<Annotation> cited = new ArrayList<>(0);
     private final List<Annotation> waiting = new ArrayList<>(0);
@@ -156,7 +163,8 @@ final class StreamedCandidate {
         if (part == null) {
             return;
         }
-        if (!waiting.isEmpty()) {
+        if (part.kind() == PartKind.TEXT) {
+            places.put(part.part(), new Place(points - length, length));
             waiting.forEach(source -> cited.add(source.within(points - length, length)));
             waiting.clear();
         }
@@ -197,6 +205,14 @@ final class StreamedCandidate {
     private void source(Annotation annotation) {
         if (open != null && open.kind() == PartKind.TEXT) {
             waiting.add(annotation);
+        }
+    }
+
+    /** A source of a text that has ended stands beside the others. */
+    private void late(StreamEvent.PartSource source) {
+        Place place = places.get(source.part());
+        if (place != null) {
+            cited.add(source.annotation().within(place.offset(), place.length()));
         }
     }
 

@@ -96,7 +96,7 @@ final class ChatCompletionCodec implements OperationCodec {
 
     @Override
     public StreamDecoder streamDecoder(RequestHead head, JsonLimits limits) {
-        return new ChatStreamDecoder(head.choices(), limits);
+        return new ChatStreamDecoder(head.choices(), !head.hostedTools().isEmpty(), limits);
     }
 
     private static final class Reader extends RequestReader {

@@ -9,7 +9,6 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.PartKind;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.model.TokenProbability;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,11 +30,8 @@ final class ChatParts {
     private record Open(PartKind kind, int part) {}
 
     private final Map<Integer, Open> open = new HashMap<>();
-    private final Map<Integer, Integer> texts = new HashMap<>();
+    private final ChatTexts texts = new ChatTexts();
     private final ChatCalls calls = new ChatCalls();
-    /** Sources that came before the text that they are of. */
-    private final Map<Integer, List<Annotation>> early = new HashMap<>();
-
     private final Map<Integer, ReasoningDetails> details = new HashMap<>();
     private final Map<Integer, String> textSignatures = new HashMap<>();
     /** In which words candidates have ended, so far: servers give a reason before the last content, too, or with every piece of it. */
@@ -52,6 +48,11 @@ final class ChatParts {
 
     private int parts;
     private String salt = IdRule.salt();
+
+    /** The answer may name sources, which come at its end. */
+    void searches() {
+        texts.searches();
+    }
 
     /** The answer's id, which ids are made from where a provider gives none. */
     void named(String id) {
@@ -84,7 +85,7 @@ final class ChatParts {
 
     /** The text of a candidate that began last, or -1. */
     int lastText(int candidate) {
-        return texts.getOrDefault(candidate, -1);
+        return texts.last(candidate);
     }
 
     /**
@@ -95,12 +96,7 @@ final class ChatParts {
     void add(int candidate, ChatPiece piece, List<TokenProbability> likely, Consumer<StreamEvent> sink) {
         Annotation source = piece.source();
         if (source != null) {
-            int text = lastText(candidate);
-            if (text >= 0) {
-                sink.accept(new StreamEvent.PartSource(text, source));
-            } else {
-                early.computeIfAbsent(candidate, first -> new ArrayList<>()).add(source);
-            }
+            texts.source(candidate, source, sink);
             return;
         }
         JsonNode told = piece.details();
@@ -155,14 +151,9 @@ final class ChatParts {
             }
             current = new Open(piece.kind(), parts++);
             open.put(candidate, current);
+            sink.accept(new StreamEvent.PartStart(candidate, current.part(), piece.kind(), null, null));
             if (piece.kind() == PartKind.TEXT) {
-                texts.put(candidate, current.part());
-            }
-            int part = current.part();
-            sink.accept(new StreamEvent.PartStart(candidate, part, piece.kind(), null, null));
-            List<Annotation> sources = piece.kind() == PartKind.TEXT ? early.remove(candidate) : null;
-            if (sources != null) {
-                sources.forEach(one -> sink.accept(new StreamEvent.PartSource(part, one)));
+                texts.begin(candidate, current.part(), sink);
             }
         }
         if (!likely.isEmpty() && (piece.kind() == PartKind.TEXT || piece.kind() == PartKind.REFUSAL)) {
@@ -236,10 +227,10 @@ final class ChatParts {
             // nothing more comes of the one that had the index before
             sink.accept(new StreamEvent.PartEnd(before.part()));
         }
+        endBeforeCall(candidate, sink);
         signed(candidate, begun.signature(), sink);
         says(candidate);
         productive.add(candidate);
-        end(candidate, sink);
         hiddenBefore(candidate, sink);
         int part = parts++;
         String id = calls.add(candidate, part, begun, salt);
@@ -281,6 +272,7 @@ final class ChatParts {
         closed = true;
         Map<Integer, List<Integer>> unended = calls.parts();
         reasons.forEach((candidate, raw) -> {
+            texts.end(candidate, sink);
             end(candidate, sink);
             ReasoningDetails late = details.remove(candidate);
             if (late != null && late.isNeeded()) {
@@ -289,6 +281,16 @@ final class ChatParts {
             unended.getOrDefault(candidate, List.of()).forEach(call -> sink.accept(new StreamEvent.PartEnd(call)));
             sink.accept(new StreamEvent.Finish(candidate, ChatReasons.reason(raw), raw));
         });
+    }
+
+    /** A text whose sources may still come does not end for a call: behind its end nobody could be told of them. */
+    private void endBeforeCall(int candidate, Consumer<StreamEvent> sink) {
+        Open current = open.get(candidate);
+        boolean text = current != null && current.kind() == PartKind.TEXT;
+        if (current != null && text && texts.waits(candidate, current.part())) {
+            open.remove(candidate);
+        }
+        end(candidate, sink);
     }
 
     private void end(int candidate, Consumer<StreamEvent> sink) {

@@ -41,6 +41,11 @@ final class ChatPayload {
     private boolean usageSeen;
     private boolean reasonSeen;
 
+    /** The answer may name sources, which come at its end. */
+    void searches() {
+        parts.searches();
+    }
+
     /** Reads one object; the parser stands on its start. */
     void read(JsonParser parser, boolean whole, Consumer<StreamEvent> sink) {
         String id = "";

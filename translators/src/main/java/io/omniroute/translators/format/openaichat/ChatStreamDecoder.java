@@ -26,9 +26,16 @@ final class ChatStreamDecoder implements StreamDecoder {
     private int heard;
     private StreamEvent.@Nullable PartDelta lastDelta;
 
-    ChatStreamDecoder(int choices, JsonLimits limits) {
+    /**
+     * @param choices how many candidates were asked for
+     * @param searches whether the provider may search for what it says
+     */
+    ChatStreamDecoder(int choices, boolean searches, JsonLimits limits) {
         this.choices = choices;
         this.limits = limits;
+        if (searches) {
+            payload.searches();
+        }
     }
 
     @Override

@@ -42,6 +42,7 @@ final class CompletionsStreamEncoder implements StreamEncoder {
 
         private final List<Annotation> sources = new ArrayList<>(0);
         private int length;
+        private boolean ended;
 
         Open(StreamEvent.PartStart start, int call, boolean custom, int offset) {
             this.candidate = start.candidate();
@@ -203,7 +204,7 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         if (event.annotation().isOfDocument()) {
             return;
         }
-        if (event.annotation().isOfPart()) {
+        if (event.annotation().isOfPart() && !part.ended) {
             part.sources.add(event.annotation());
         } else {
             annotate(part, List.of(event.annotation()));
@@ -232,6 +233,7 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         if (part == null) {
             return;
         }
+        part.ended = true;
         if (!part.sources.isEmpty()) {
             annotate(part, part.sources);
             part.sources.clear();
