@@ -113,6 +113,23 @@ class HostedToolTests {
         assertThat(answer.body()).contains("web_search");
     }
 
+    /** As programs write it that have a field for every kind of tool. */
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void asksForNoneByANull(Wire provider, Sandbox sandbox) {
+        ObjectNode body = Wire.GEMINI.ask("", false, "Hi", List.of("get_weather"));
+        ((ObjectNode) body.at("/tools/0")).putNull("codeExecution").putNull("googleSearch");
+        HttpResponse<String> answer = gateway.post(Wire.GEMINI.path(model(provider), false), plain, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-OmniRoute-Translation-Warnings"))
+                .isEmpty();
+        assertThat(received(sandbox)).contains("get_weather");
+        ((ObjectNode) body.at("/tools/0")).putNull("functionDeclarations").putObject("googleSearch");
+        assertThat(gateway.post(path(Wire.GEMINI), plain, body.toString()).statusCode())
+                .isEqualTo(200);
+        assertThat(received(sandbox)).doesNotContain("tools", "earch");
+    }
+
     /** A file's id opens whatever the organisation's credential may read. */
     @ParameterizedTest
     @CsvSource(

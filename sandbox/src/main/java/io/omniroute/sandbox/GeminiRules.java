@@ -64,15 +64,15 @@ final class GeminiRules {
         int declarations = 0;
         boolean builtIn = false;
         for (JsonNode tool : request.path("tools")) {
-            declarations += tool.has("functionDeclarations") ? 1 : 0;
-            builtIn |= tool.has("googleSearch");
+            declarations += tool.hasNonNull("functionDeclarations") ? 1 : 0;
+            builtIn |= tool.hasNonNull("googleSearch");
             for (JsonNode function : tool.path("functionDeclarations")) {
                 require(
                         function.path("name").asString("").matches("[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}"),
                         "* GenerateContentRequest.tools[0].function_declarations[0].name: Invalid function name");
                 schema(function.path("parameters"));
                 require(
-                        !(function.has("parameters") && function.has("parametersJsonSchema")),
+                        !(function.hasNonNull("parameters") && function.hasNonNull("parametersJsonSchema")),
                         "parameters and parametersJsonSchema must not both be set");
                 reference(function.path("parametersJsonSchema"));
             }
@@ -84,12 +84,12 @@ final class GeminiRules {
         JsonNode config = request.path("generationConfig");
         schema(config.path("responseSchema"));
         reference(config.path("responseJsonSchema"));
-        boolean bound = config.has("responseSchema") || config.has("responseJsonSchema");
+        boolean bound = config.hasNonNull("responseSchema") || config.hasNonNull("responseJsonSchema");
         require(
                 !(bound && declarations > 0 && OLDER.matcher(model).find()),
                 "Function calling with a response mime type: 'application/json' is unsupported");
         require(
-                !(config.has("responseMimeType")
+                !(config.hasNonNull("responseMimeType")
                         && request.at("/toolConfig/functionCallingConfig/mode")
                                 .asString("")
                                 .equals("ANY")),
@@ -100,10 +100,10 @@ final class GeminiRules {
                         && thinking.path("thinkingBudget").asLong(-1) == 0),
                 "include_thoughts is only enabled when thinking is enabled.");
         require(
-                !(thinking.has("thinkingBudget") && thinking.has("thinkingLevel")),
+                !(thinking.hasNonNull("thinkingBudget") && thinking.hasNonNull("thinkingLevel")),
                 "You can only set one of thinking budget and thinking level.");
         require(
-                !thinking.has("thinkingLevel")
+                !thinking.hasNonNull("thinkingLevel")
                         || LEVELS.contains(thinking.path("thinkingLevel").asString("")),
                 "Invalid value at 'generation_config.thinking_config.thinking_level'");
     }

@@ -34,7 +34,8 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=_-]*");
     private static final Set<String> MEDIA = Set.of("data", "file_data", "url", "image_url");
     private static final Set<String> IMAGES = Set.of("image", "image_url", "input_image");
-    private static final Set<String> SCHEMAS = Set.of("responseSchema", "responseJsonSchema", "response_schema");
+    private static final Set<String> SCHEMAS =
+            Set.of("responseSchema", "responseJsonSchema", "response_schema", "response_json_schema");
 
     /** What tools are called with and answer: whatever it has in it is the client's own. */
     private static final Set<String> OF_TOOLS = Set.of("input", "args", "response");
@@ -124,7 +125,6 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
             while (token != null) {
                 if (token == JsonToken.PROPERTY_NAME) {
                     name = parser.currentName();
-                    structuredOutput |= SCHEMAS.contains(name);
                     if (items && depth == IN_ITEM && name.equals("tools")) {
                         tools(parser.nextToken(), parser);
                         name = "";
@@ -133,6 +133,7 @@ public record RequestNeeds(boolean tools, boolean vision, boolean structuredOutp
                     parser.skipChildren();
                     name = ""; // what follows is no part of it
                 } else if (token.isStructStart()) {
+                    structuredOutput |= SCHEMAS.contains(name);
                     depth++;
                 } else if (token.isStructEnd()) {
                     depth--;

@@ -60,6 +60,21 @@ class RequestNeedsTests {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "{'contents':[],'generationConfig':{'responseSchema':{'type':'OBJECT'}}}|true",
+                "{'contents':[],'generation_config':{'response_json_schema':{'type':'object'}}}|true",
+                "{'contents':[],'generationConfig':{'responseSchema':null,'responseJsonSchema':null}}|false"
+            })
+    void needsASchemaThatIsThere(String body, boolean structured) {
+        assertThat(RequestNeeds.of(bytes(body.replace('\'', '"')), JsonLimits.DEFAULT)
+                        .structuredOutput())
+                .isEqualTo(structured);
+    }
+
     /** Tools may stand among the items of a conversation. */
     @ParameterizedTest
     @CsvSource(

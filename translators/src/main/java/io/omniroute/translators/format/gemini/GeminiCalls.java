@@ -102,11 +102,13 @@ final class GeminiCalls {
     /** What only this format knows of a call or its answer, and of the part that it stands in; its id is the client's own. */
     private static Extra rest(String name, Fields inner, Fields part) {
         Map<String, JsonNode> within = new LinkedHashMap<>(inner.rest());
+        within.values().removeIf(JsonNode::isNull);
         JsonNode id = inner.object().get("id");
         if (id != null) {
             within.put("id", id);
         }
         Map<String, JsonNode> rest = new LinkedHashMap<>(part.rest());
+        rest.values().removeIf(JsonNode::isNull);
         if (!within.isEmpty()) {
             rest.put(name, Json.object(within));
         }

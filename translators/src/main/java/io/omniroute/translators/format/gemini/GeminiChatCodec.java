@@ -41,7 +41,7 @@ final class GeminiChatCodec implements ChatCodec {
     @Override
     public byte[] counted(byte[] request) {
         ObjectNode asked = Json.requestObject(request);
-        JsonNode whole = asked.has("generateContentRequest")
+        JsonNode whole = asked.hasNonNull("generateContentRequest")
                 ? asked.get("generateContentRequest")
                 : asked.path("generate_content_request");
         return whole.isObject() ? Json.bytes(whole) : request;

@@ -156,7 +156,7 @@ final class GeminiParts {
     private List<TokenProbability> part(
             int candidate, JsonNode part, Grounding grounded, List<TokenProbability> likely) {
         grounded.nextPart();
-        if (OWN_WORK.stream().anyMatch(part::has)) {
+        if (OWN_WORK.stream().anyMatch(part::hasNonNull)) {
             sink.accept(new StreamEvent.OwnWork());
             return likely;
         }

@@ -47,7 +47,8 @@ final class GeminiSchemas {
         for (Map.Entry<String, JsonNode> keyword : object.properties()) {
             String name = keyword.getKey();
             JsonNode value = keyword.getValue();
-            if (OWN.contains(name) || (name.equals("format") && FORMATS.contains(value.asString("")))) {
+            boolean unsaid = value.isNull() && !name.equals("default");
+            if (unsaid || OWN.contains(name) || (name.equals("format") && FORMATS.contains(value.asString("")))) {
                 continue;
             }
             converted.set(
@@ -70,8 +71,9 @@ final class GeminiSchemas {
     }
 
     private static ObjectNode properties(ObjectNode object, JsonNode properties, boolean close) {
-        JsonNode order =
-                object.has("propertyOrdering") ? object.get("propertyOrdering") : object.path("property_ordering");
+        JsonNode order = object.hasNonNull("propertyOrdering")
+                ? object.get("propertyOrdering")
+                : object.path("property_ordering");
         List<String> first =
                 order.values().stream().map(name -> name.asString("")).toList();
         ObjectNode converted = Json.object();

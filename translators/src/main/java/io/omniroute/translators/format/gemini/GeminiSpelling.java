@@ -13,13 +13,16 @@ final class GeminiSpelling {
 
     private GeminiSpelling() {}
 
-    /** The object with its names, and those inside it, in the spelling {@code likeThis}. */
+    /** The object with its names, and those inside it, in the spelling {@code likeThis}, and without what is {@code null}. */
     static JsonNode camel(JsonNode written) {
         if (!(written instanceof ObjectNode object)) {
             return written;
         }
         ObjectNode camel = Json.object();
         object.properties().forEach(field -> {
+            if (field.getValue().isNull()) {
+                return; // nor does it take back what the other spelling says
+            }
             String name = camel(field.getKey());
             camel.set(name, SCHEMAS.contains(name) ? field.getValue() : camel(field.getValue()));
         });

@@ -51,6 +51,9 @@ final class GeminiTools {
             ObjectNode whole = Json.object();
             whole.set(kind, raw);
             boolean search = kind.equals("googleSearch") || kind.equals("google_search");
+            if (raw.isNull()) {
+                return; // a client's own fields for all kinds, of which this is not one
+            }
             request.add(
                     search
                             ? new Tool.WebSearch(GeminiFormat.ID, whole)

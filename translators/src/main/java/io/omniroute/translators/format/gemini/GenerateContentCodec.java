@@ -78,7 +78,7 @@ final class GenerateContentCodec implements OperationCodec {
         for (JsonNode tool : tools(request)) {
             ObjectNode functions = Json.object();
             tool.properties().forEach(field -> {
-                if (FUNCTIONS.contains(field.getKey())) {
+                if (FUNCTIONS.contains(field.getKey()) && !field.getValue().isNull()) {
                     functions.set(field.getKey(), field.getValue());
                 }
             });
@@ -193,7 +193,9 @@ final class GenerateContentCodec implements OperationCodec {
                 String kind = parser.currentName();
                 parser.nextToken();
                 if (!FUNCTIONS.contains(kind)) {
-                    hosted(kind);
+                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                        hosted(kind);
+                    }
                 } else if (parser.currentToken() == JsonToken.START_ARRAY) {
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
                         counted();
