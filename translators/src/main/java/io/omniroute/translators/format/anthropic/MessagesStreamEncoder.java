@@ -2,6 +2,7 @@ package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.FirstCandidate;
 import io.omniroute.translators.format.PartSequencer;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.json.Json;
@@ -24,6 +25,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
 
     private final AnswerContext context;
     private final PartSequencer sequencer = new PartSequencer(this::write);
+    private final FirstCandidate candidate = new FirstCandidate(sequencer::accept);
     private ByteArrayOutputStream out = new ByteArrayOutputStream();
     private boolean started;
     private final String model;
@@ -53,7 +55,7 @@ final class MessagesStreamEncoder implements StreamEncoder {
     @Override
     public void encode(StreamEvent event, ByteArrayOutputStream to) {
         out = to;
-        sequencer.accept(event);
+        candidate.accept(event);
     }
 
     private void write(StreamEvent event) {

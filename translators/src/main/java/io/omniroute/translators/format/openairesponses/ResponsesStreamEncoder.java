@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.AnswerContext;
+import io.omniroute.translators.format.FirstCandidate;
 import io.omniroute.translators.format.PartSequencer;
 import io.omniroute.translators.format.StreamEncoder;
 import io.omniroute.translators.format.UpstreamErrors;
@@ -25,6 +26,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private final AnswerContext context;
     private final ResponseWriter writer;
     private final PartSequencer sequencer = new PartSequencer(this::write);
+    private final FirstCandidate candidate = new FirstCandidate(sequencer::accept);
     private final ResponsesEvents events = new ResponsesEvents();
     private final OpenItem item;
     private final OpenText words;
@@ -57,7 +59,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     @Override
     public void encode(StreamEvent event, ByteArrayOutputStream to) {
         events.to(to);
-        sequencer.accept(event);
+        candidate.accept(event);
     }
 
     @Override
