@@ -89,6 +89,7 @@ final class MessagesPartReader {
                         cache,
                         extra(block));
             }
+            case SearchResults.TYPE -> SearchResults.read(block, cache);
             case MessagesTurns.COMPACTION -> {
                 // what was said before, in few words: without it the others would know nothing of that
                 JsonNode summary = block.object().get("content");

@@ -17,6 +17,7 @@ import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -230,16 +231,7 @@ final class MessagesTurns {
 
     private void block(Part part, ArrayNode content, String path) {
         switch (part) {
-            case Part.Text text -> {
-                JsonNode compaction = text.extra().of(AnthropicFormat.ID).get(COMPACTION);
-                if (compaction != null) {
-                    content.add(compaction);
-                } else if (!text.text().isBlank()) {
-                    ObjectNode block = content.addObject().put("type", "text").put("text", text.text());
-                    mark(text.cache(), block);
-                    text.extra().of(AnthropicFormat.ID).forEach(block::set);
-                }
-            }
+            case Part.Text text -> text(text, content);
             case Part.Refusal refusal -> {
                 if (!refusal.text().isBlank()) {
                     content.addObject().put("type", "text").put("text", refusal.text());
@@ -278,6 +270,20 @@ final class MessagesTurns {
             case Part.Native raw ->
                 throw losses.unsupported(
                         path, "this provider has no \"" + raw.raw().path("type").asString("") + "\"");
+        }
+    }
+
+    private void text(Part.Text text, ArrayNode content) {
+        Map<String, JsonNode> fields = text.extra().of(AnthropicFormat.ID);
+        JsonNode compaction = fields.get(COMPACTION);
+        JsonNode whole = compaction == null ? SearchResults.of(text) : compaction;
+        if (whole != null) {
+            content.add(whole);
+        } else if (!text.text().isBlank()) {
+            ObjectNode block = content.addObject().put("type", "text").put("text", text.text());
+            mark(text.cache(), block);
+            fields.forEach(block::set);
+            block.remove(SearchResults.TYPE);
         }
     }
 
