@@ -15,7 +15,9 @@ import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -262,6 +264,7 @@ final class CompletionsMessageReader {
                         DataUrl.media(video.require("url"), "video/mp4"), Extra.rest(OpenAiChatFormat.ID, part));
             }
             case "file" -> file(part, cache);
+            case CompletionsParts.DOCUMENT_URL -> document(part, cache);
             case "thinking" ->
                 new Part.Thought(
                         thought(part.whole().path("thinking")),
@@ -291,6 +294,24 @@ final class CompletionsMessageReader {
                 ? DataUrl.file(file.require("file_data"), name)
                 : new Media.Stored(OpenAiChatFormat.FAMILY, id);
         return new Part.Document(media, name, cache, Extra.rest(OpenAiChatFormat.ID, part));
+    }
+
+    /** A document as Mistral takes it, which its own format gets back as it is. */
+    private static Part document(Fields part, @Nullable CacheMark cache) {
+        JsonNode url = part.take(CompletionsParts.DOCUMENT_URL);
+        String address = url == null
+                ? null
+                : url.isString() ? url.stringValue() : url.path("url").stringValue(null);
+        if (address == null) {
+            throw part.missing(CompletionsParts.DOCUMENT_URL);
+        }
+        Map<String, JsonNode> whole = new LinkedHashMap<>();
+        part.object().properties().forEach(field -> whole.put(field.getKey(), field.getValue()));
+        return new Part.Document(
+                DataUrl.media(address, "application/pdf"),
+                part.string("document_name"),
+                cache,
+                new Extra(OpenAiChatFormat.ID, whole));
     }
 
     /** Legacy functions have no ids, and one call a turn: the number of the turn will do. */

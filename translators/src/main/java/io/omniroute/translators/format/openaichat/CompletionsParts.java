@@ -13,6 +13,7 @@ import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Part;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class CompletionsParts {
     private static final Set<String> DETAILS = Set.of("auto", "low", "high");
 
     /** How Mistral takes documents. */
-    private static final String DOCUMENT_URL = "document_url";
+    static final String DOCUMENT_URL = "document_url";
 
     private final TargetProfile target;
     private final Losses losses;
@@ -141,6 +142,11 @@ final class CompletionsParts {
     }
 
     private void document(Part.Document document, ArrayNode content, String path) {
+        Map<String, JsonNode> fields = document.extra().of(OpenAiChatFormat.ID);
+        if (fields.containsKey(DOCUMENT_URL)) {
+            content.add(Json.object(fields));
+            return;
+        }
         if (!own && document.media() instanceof Media.Inline inline && DataUrl.isText(inline)) {
             FileNames.lost(document, losses);
             mark(document.cache(), content.addObject().put("type", "text").put("text", DataUrl.textOf(inline)));
@@ -157,7 +163,7 @@ final class CompletionsParts {
         ObjectNode written = content.addObject().put("type", "file");
         ObjectNode file = written.putObject("file");
         mark(document.cache(), written);
-        document.extra().of(OpenAiChatFormat.ID).forEach(written::set);
+        fields.forEach(written::set);
         if (document.title() != null || (!own && document.media() instanceof Media.Inline)) {
             file.put("filename", own ? document.title() : FileNames.of(document));
         }
