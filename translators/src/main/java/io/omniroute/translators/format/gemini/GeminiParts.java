@@ -75,6 +75,14 @@ final class GeminiParts {
         return complete > 0 && complete == seen.size();
     }
 
+    /** Nothing more comes of a whole answer: a candidate with content has ended, whether its provider says so or not. */
+    void closeWhole() {
+        for (Integer candidate : productive) {
+            endings.putIfAbsent(candidate, new Ending("", ""));
+        }
+        close();
+    }
+
     /** Nothing more comes: tells how the candidates have ended, if all have. */
     void close() {
         boolean first = !over;

@@ -31,7 +31,7 @@ final class GeminiReader {
             sink.accept(IncompleteAnswer.failure(body, malformed));
             return;
         }
-        parts.close();
+        parts.closeWhole();
         if (parts.isComplete()) {
             sink.accept(new StreamEvent.End());
         } else if (!failed[0]) {

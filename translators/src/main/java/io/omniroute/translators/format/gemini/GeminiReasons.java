@@ -10,7 +10,7 @@ final class GeminiReasons {
     /** What one of these words means. */
     static FinishReason reason(String raw) {
         return switch (raw) {
-            case "STOP" -> FinishReason.STOP;
+            case "STOP", "" -> FinishReason.STOP;
             case "MAX_TOKENS" -> FinishReason.LENGTH;
             case "SAFETY",
                     "RECITATION",
