@@ -280,6 +280,20 @@ class OddAnswersTests {
         assertThat(events.getFirst()).isEqualTo(new StreamEvent.Start("c", "gpt-x"));
     }
 
+    /** As Copilot's and Azure's begin. */
+    @Test
+    void areNamedByTheFirstWhoHasAName() {
+        List<StreamEvent> events = read(
+                CHAT,
+                "{'id':'','model':'gpt-x','choices':[{'index':0,'delta':{'role':'assistant','content':''}}]}",
+                "{'id':'c','model':'','choices':[{'index':0,'delta':{'content':'Hi'}}]}");
+        assertThat(events).startsWith(new StreamEvent.Start("c", "gpt-x"));
+        assertThat(events.stream().filter(StreamEvent.Start.class::isInstance)).hasSize(1);
+        String nameless =
+                "{'id':'','model':'gpt-x','choices':[{'index':0,'delta':{'content':''},'finish_reason':'stop'}]}";
+        assertThat(read(CHAT, nameless)).startsWith(new StreamEvent.Start("", "gpt-x"));
+    }
+
     /** Some give every call the same index. */
     @Test
     void endACallWhereAnotherTakesItsIndex() {

@@ -36,6 +36,8 @@ final class ChatPayload {
     /** What candidates have said that come as a whole, again and again. */
     private final Map<Integer, StringBuilder> saidWhole = new HashMap<>();
 
+    private String id = "";
+    private String model = "";
     private boolean started;
     private boolean choicesEmpty;
     private boolean usageSeen;
@@ -48,8 +50,6 @@ final class ChatPayload {
 
     /** Reads one object; the parser stands on its start. */
     void read(JsonParser parser, boolean whole, Consumer<StreamEvent> sink) {
-        String id = "";
-        String model = "";
         VendorError error = null;
         boolean isError = false;
         String said = "";
@@ -63,8 +63,8 @@ final class ChatPayload {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             switch (name) {
-                case "id" -> id = textOrEmpty(parser);
-                case "model" -> model = textOrEmpty(parser);
+                case "id" -> id = textOr(id, parser);
+                case "model" -> model = textOr(model, parser);
                 case "choices" -> choices(parser, whole, events::add);
                 case "usage" -> {
                     if (value == JsonToken.START_OBJECT) {
@@ -106,17 +106,23 @@ final class ChatPayload {
             parts.close(events::add);
         }
         // some say something of the prompt first, and only then who answers
-        boolean says = whole || !id.isEmpty() || !model.isEmpty() || !events.isEmpty();
-        if (!started && says) {
-            started = true;
-            parts.named(id);
-            sink.accept(new StreamEvent.Start(id, model));
+        if (whole || !events.isEmpty() || (!id.isEmpty() && !model.isEmpty())) {
+            start(sink);
         }
         events.forEach(event -> tell(event, sink));
     }
 
+    private void start(Consumer<StreamEvent> sink) {
+        if (!started) {
+            started = true;
+            parts.named(id);
+            sink.accept(new StreamEvent.Start(id, model));
+        }
+    }
+
     /** Nothing more comes: tells how the answer has ended. */
     void close(Consumer<StreamEvent> sink) {
+        start(sink);
         parts.close(event -> tell(event, sink));
     }
 
@@ -270,6 +276,11 @@ final class ChatPayload {
 
     private static boolean says(ChatPiece piece) {
         return piece.kind() != PartKind.TEXT || !piece.text().isEmpty();
+    }
+
+    private static String textOr(String known, JsonParser parser) {
+        String text = textOrEmpty(parser);
+        return text.isEmpty() ? known : text;
     }
 
     private static String textOrEmpty(JsonParser parser) {
