@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes a whole completion for a client. */
 final class CompletionWriter {
 
-    /** What stands between the texts of several messages. */
+    /** What stands between the texts of several messages, and between thoughts. */
     static final String PARAGRAPH = "\n\n";
 
     private CompletionWriter() {}
@@ -136,7 +136,8 @@ final class CompletionWriter {
                     unlikely.addAll(Probabilities.written(piece.tokens()));
                 }
                 case REASONING, REDACTED_REASONING -> {
-                    reasoning.append(piece.text());
+                    boolean next = !reasoning.isEmpty() && !piece.text().isEmpty();
+                    reasoning.append(next ? PARAGRAPH : "").append(piece.text());
                     piece.seals()
                             .forEach(seal ->
                                     details.addAll(details(piece.kind(), piece.text(), seal, details.size(), context)));

@@ -61,6 +61,9 @@ final class CompletionsStreamEncoder implements StreamEncoder {
     private final Map<Integer, Integer> lengths = new HashMap<>();
     private final Map<Integer, List<TokenProbability>> likely = new HashMap<>();
     private final Map<Integer, StringBuilder> thoughts = new HashMap<>();
+    /** The thoughts of candidates that were told last. */
+    private final Map<Integer, Integer> thinking = new HashMap<>();
+
     private final Set<Integer> begun = new HashSet<>();
     private final Set<Integer> declined = new HashSet<>();
     /** Why candidates have ended that the client has not been told of yet. */
@@ -155,7 +158,8 @@ final class CompletionsStreamEncoder implements StreamEncoder {
             case REASONING -> {
                 thoughts.computeIfAbsent(event.part(), unknown -> new StringBuilder())
                         .append(event.text());
-                delta.put("reasoning_content", event.text());
+                String between = event.text().isEmpty() ? "" : betweenThoughts(part.candidate, event.part());
+                delta.put("reasoning_content", between + event.text());
             }
             case TOOL_CALL -> {
                 part.length += event.text().length();
@@ -174,6 +178,11 @@ final class CompletionsStreamEncoder implements StreamEncoder {
         }
         likely(part, event.part());
         chunk(part.candidate, delta, null);
+    }
+
+    private String betweenThoughts(int candidate, int part) {
+        Integer before = thinking.put(candidate, part);
+        return before == null || before == part ? "" : CompletionWriter.PARAGRAPH;
     }
 
     private void seal(StreamEvent.PartSeal event) {
