@@ -10,7 +10,6 @@ import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Opaque;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.Role;
-import io.omniroute.translators.model.ToolChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,11 +66,8 @@ final class GeminiRequestReader {
         JsonNode config = fields.take("toolConfig", "tool_config");
         if (config != null) {
             Fields settings = fields.at("toolConfig", GeminiSpelling.camel(config));
-            ToolChoice choice = GeminiTools.choice(settings);
-            request.toolChoice(choice);
-            // names go with no other mode but this one and that of having to call one
-            validated = choice instanceof ToolChoice.Auto auto && auto.validated()
-                    || choice instanceof ToolChoice.Among among && !among.required();
+            request.toolChoice(GeminiTools.choice(settings));
+            validated = GeminiTools.isValidated(settings);
             Unsaid.keep(unread, "toolConfig", settings);
         }
         JsonNode tools = fields.take("tools");

@@ -16,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads the tools of a client's request, their schemas, and the choice among them. */
 final class GeminiTools {
 
+    private static final String CALLING = "functionCallingConfig";
+    private static final String MODE = "mode";
+
     /** By the numbers of Google's enumeration, which its clients for REST write. */
     private static final Map<Integer, String> MODES = Map.of(1, "AUTO", 2, "ANY", 3, "NONE", 4, "VALIDATED");
 
@@ -48,12 +51,12 @@ final class GeminiTools {
         Map<String, JsonNode> others = tool.rest();
         tool.takeAll();
         others.forEach((kind, raw) -> {
-            ObjectNode whole = Json.object();
-            whole.set(kind, raw);
-            boolean search = kind.equals("googleSearch") || kind.equals("google_search");
             if (raw.isNull()) {
                 return; // a client's own fields for all kinds, of which this is not one
             }
+            ObjectNode whole = Json.object();
+            whole.set(kind, raw);
+            boolean search = kind.equals("googleSearch") || kind.equals("google_search");
             request.add(
                     search
                             ? new Tool.WebSearch(GeminiFormat.ID, whole)
@@ -61,18 +64,25 @@ final class GeminiTools {
         });
     }
 
+    /** Whether the model is told to keep to the functions' schemas, whichever of them it may call. */
+    static boolean isValidated(Fields config) {
+        return mode(config.object().path(CALLING).path(MODE)).equals("VALIDATED");
+    }
+
+    private static String mode(JsonNode named) {
+        return named.isIntegralNumber()
+                ? MODES.getOrDefault(named.asInt(0), "")
+                : named.asString("").toUpperCase(Locale.ROOT);
+    }
+
     /** Which functions the model must call; both spellings have become one. */
     static @Nullable ToolChoice choice(Fields config) {
-        Fields calling = config.fields("functionCallingConfig");
+        Fields calling = config.fields(CALLING);
         if (calling == null) {
             return null;
         }
-        JsonNode named = calling.take("mode");
-        String mode = named == null
-                ? ""
-                : named.isIntegralNumber()
-                        ? MODES.getOrDefault(named.asInt(0), "")
-                        : named.asString("").toUpperCase(Locale.ROOT);
+        JsonNode named = calling.take(MODE);
+        String mode = named == null ? "" : mode(named);
         List<String> names = calling.array("allowedFunctionNames").stream()
                 .map(node -> node.asString(""))
                 .toList();
