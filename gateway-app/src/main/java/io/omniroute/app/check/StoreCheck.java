@@ -101,13 +101,9 @@ public final class StoreCheck implements BeanFactoryPostProcessor, Ordered {
         MasterKeys.problem(key).ifPresent(problem -> problems.add(where + ": " + problem));
     }
 
-    /** Where a value does not fit, and what would; never the value, which may be a secret. */
+    /** Where a value does not fit, which binding itself says of the innermost setting, and what would; never the value, which may be a secret. */
     static String inWords(BindException unreadable) {
-        String type = String.valueOf(unreadable.getTarget().getType().toClass().getSimpleName());
-        Throwable cause = unreadable;
-        while (cause.getCause() instanceof BindException deeper) {
-            cause = deeper;
-        }
+        String type = unreadable.getTarget().getType().toClass().getSimpleName();
         return unreadable.getName() + ": does not fit (expected a value for " + type + ")";
     }
 }

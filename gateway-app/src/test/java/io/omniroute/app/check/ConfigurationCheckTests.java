@@ -44,6 +44,8 @@ class ConfigurationCheckTests {
                 "omniroute.limits.connections | 0 | omniroute.limits.connections: is 0",
                 "omniroute.limits.sse-event | 4GB | omniroute.limits.sse-event: is",
                 "omniroute.limits.body-time | 0s | omniroute.limits.body-time: is 0",
+                "spring.cloud.gateway.server.webflux.routes[0].order | first | spring.cloud.gateway.server.webflux.routes[0].order: does not fit (expected a value for int)",
+                "spring.cloud.gateway.server.webflux.routes[0].predicates[0].args | none | spring.cloud.gateway.server.webflux.routes[0].predicates[0].args: does not fit (expected a value for Map)",
                 "omniroute.limits.bodyy | 1MB | omniroute.limits.bodyy: is not a setting",
                 "omniroute.drain.tiem | 1s | omniroute.drain.tiem: is not a setting",
                 "omniroute.limit.body | 1MB | omniroute.limit: is not a setting (expected one of: aliases, auto, ",
