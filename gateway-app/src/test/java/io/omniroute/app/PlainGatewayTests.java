@@ -11,10 +11,12 @@ import io.omniroute.config.KeyHash;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import java.io.File;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,7 @@ class PlainGatewayTests {
     void usesTheStagesInItsOwnRoute(Sandbox sandbox) throws Exception {
         try (ConfigurableApplicationContext app =
                 start(sandbox, "Authenticate", "AuthorizeModel", "ModelAlias", "Combo")) {
-            int port = ((WebServerApplicationContext) app).getWebServer().getPort();
+            int port = port(app);
             assertThat(post(port, "my-own-key").statusCode()).isEqualTo(200);
             assertThat(post(port, "my-own-key").body()).contains("Hello");
             assertThat(post(port, "another-key").statusCode()).isEqualTo(401);
@@ -85,7 +87,7 @@ class PlainGatewayTests {
     void choosesRoutesByTheModel(Sandbox sandbox) throws Exception {
         try (ConfigurableApplicationContext app =
                 start(sandbox, "Authenticate", "AuthorizeModel", "ModelAlias", "Combo")) {
-            int port = ((WebServerApplicationContext) app).getWebServer().getPort();
+            int port = port(app);
             long before = sandbox.books("sandbox-plain").calls();
             assertThat(post(port, "my-own-key", "panel").statusCode()).isEqualTo(200);
             assertThat(sandbox.books("sandbox-plain").calls())
@@ -105,6 +107,29 @@ class PlainGatewayTests {
         }
     }
 
+    /** However a route is chosen, a body has the time that the settings give it. */
+    @Test
+    void waitsForNoSlowBodyWhereTheModelDecides(Sandbox sandbox) throws Exception {
+        List<String> filters = List.of("Authenticate", "AuthorizeModel", "ModelAlias", "Combo");
+        List<String> settings = new ArrayList<>(settings(sandbox, filters));
+        settings.add("omniroute.limits.body-time=1s");
+        for (String setting : List.copyOf(settings)) {
+            if (setting.startsWith(ROUTE) && !setting.contains("RequestedModel")) {
+                settings.add(setting.replace("routes[0]", "routes[1]").replace("id=ai", "id=others"));
+            }
+        }
+        try (ConfigurableApplicationContext app = start(settings);
+                Socket socket = new Socket("127.0.0.1", port(app))) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer my-own-key"
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 400 ").contains("did not arrive within 1 s");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -121,10 +146,18 @@ class PlainGatewayTests {
     }
 
     private static ConfigurableApplicationContext start(Sandbox sandbox, String... filters) {
+        return start(settings(sandbox, List.of(filters)));
+    }
+
+    private static ConfigurableApplicationContext start(List<String> settings) {
         return new SpringApplicationBuilder(Plain.class)
                 .profiles("plain")
-                .properties(settings(sandbox, List.of(filters)).toArray(String[]::new))
+                .properties(settings.toArray(String[]::new))
                 .run();
+    }
+
+    private static int port(ConfigurableApplicationContext app) {
+        return ((WebServerApplicationContext) app).getWebServer().getPort();
     }
 
     private static List<String> settings(Sandbox sandbox, List<String> filters) {

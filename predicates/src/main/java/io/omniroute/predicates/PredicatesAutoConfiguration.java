@@ -1,6 +1,7 @@
 package io.omniroute.predicates;
 
 import io.omniroute.translators.json.JsonLimits;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,8 +23,10 @@ public class PredicatesAutoConfiguration {
     @Bean
     @ConditionalOnEnabledPredicate
     RequestedModelRoutePredicateFactory requestedModelRoutePredicateFactory(
-            @Value("${omniroute.limits.body:32MB}") DataSize body, ObjectProvider<JsonLimits> json) {
+            @Value("${omniroute.limits.body:32MB}") DataSize body,
+            @Value("${omniroute.limits.body-time:60s}") Duration bodyTime,
+            ObjectProvider<JsonLimits> json) {
         int bytes = (int) Math.min(Integer.MAX_VALUE, body.toBytes());
-        return new RequestedModelRoutePredicateFactory(bytes, json.getIfAvailable(() -> JsonLimits.DEFAULT));
+        return new RequestedModelRoutePredicateFactory(bytes, bodyTime, json.getIfAvailable(() -> JsonLimits.DEFAULT));
     }
 }

@@ -30,14 +30,13 @@ import reactor.netty.channel.AbortedException;
  * Matches the model that the body asks for, {@code - RequestedModel=gpt-*, claude-*}; list it after {@code ApiFormat}.
  *
  * <p>It reads the body before anybody was authenticated. So it first requires a credential that has the form of one, reads
- * at most {@code omniroute.limits.body} for at most 30 s, all callers together at most a sixteenth of the heap, and does not match where
+ * at most {@code omniroute.limits.body} for at most {@code omniroute.limits.body-time}, all callers together at most a sixteenth of the heap, and does not match where
  * any of that fails; the stages of the route that does match then say what was wrong. The body that it read is cached for
  * them. Not used in the default route.
  */
 public class RequestedModelRoutePredicateFactory
         extends AbstractRoutePredicateFactory<RequestedModelRoutePredicateFactory.Config> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long MOST_READING = Runtime.getRuntime().maxMemory() / 16;
     /** Bytes that all callers together, none of whom is known yet, may send at the moment. */
     private static final AtomicLong READING = new AtomicLong();
@@ -49,15 +48,18 @@ public class RequestedModelRoutePredicateFactory
     private static final String CALLER = "io.omniroute.filters.auth.Caller";
 
     private final int mostBytes;
+    private final Duration patience;
     private final JsonLimits json;
 
     /**
      * @param mostBytes how much of a body is read at most
+     * @param patience how long a client may take to send it
      * @param json how deep bodies may be
      */
-    public RequestedModelRoutePredicateFactory(int mostBytes, JsonLimits json) {
+    public RequestedModelRoutePredicateFactory(int mostBytes, Duration patience, JsonLimits json) {
         super(Config.class);
         this.mostBytes = mostBytes;
+        this.patience = patience;
         this.json = json;
     }
 
@@ -124,7 +126,7 @@ public class RequestedModelRoutePredicateFactory
                 .onErrorResume(ApiException.class, malformed -> Mono.empty());
     }
 
-    private static Mono<byte[]> body(ServerWebExchange exchange, int maxBytes) {
+    private Mono<byte[]> body(ServerWebExchange exchange, int maxBytes) {
         RequestBody kept = exchange.getAttribute(RequestBody.class.getName());
         if (kept != null) {
             return kept.end() == RequestBody.End.COMPLETE ? Mono.just(kept.bytes()) : Mono.empty();
@@ -135,7 +137,7 @@ public class RequestedModelRoutePredicateFactory
         AtomicLong share = new AtomicLong();
         return DataBufferUtils.join(exchange.getRequest().getBody().doOnNext(part -> take(part, share)), maxBytes)
                 .map(RequestedModelRoutePredicateFactory::bytes)
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .doFinally(signal -> READING.addAndGet(-share.get()))
                 .doOnNext(body -> keep(exchange, RequestBody.complete(body)))
                 .onErrorResume(unread -> end(unread) != null, unread -> {
