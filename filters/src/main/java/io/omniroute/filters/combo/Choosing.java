@@ -43,7 +43,8 @@ record Choosing(
 
     /** What is to become of the call. */
     Chosen chosen() {
-        return composing().map(this::together).orElseGet(this::inOrder);
+        Optional<ComposingStrategy> composing = composing();
+        return composing.isPresent() ? together(composing.get()) : inOrder();
     }
 
     /** The strategy that composes the answer of the call; empty if one target answers it alone. */
@@ -98,7 +99,7 @@ record Choosing(
                 .orElse(meeting);
         Fitness fitness = fitness(() -> Attempt.targets(attempts));
         Choice choice = chooser.describe(combo, basis, attempts, fitness, missing);
-        return attempts.stream().noneMatch(attempt -> fitness.takes(attempt.target()))
+        return !fitness.isOfAll() && attempts.stream().noneMatch(attempt -> fitness.takes(attempt.target()))
                 ? unfit(choice, fitness)
                 : new Chosen.InOrder(choice, fitness);
     }
