@@ -141,6 +141,15 @@ class ActuatorTests {
     }
 
     @Test
+    void saysWhichMethodsAPathOfTheActuatorHas(Gateway gateway) {
+        HttpResponse<String> answer = gateway.send(gateway.request("/actuator/health", management(gateway))
+                .DELETE()
+                .build());
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).hasValue("GET");
+    }
+
+    @Test
     void takesAKeyInAnyHeaderAndOnlyOne(Gateway gateway) {
         String manage = management(gateway);
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.base() + "/actuator/info"));

@@ -99,6 +99,14 @@ class CallLogTests {
     }
 
     @Test
+    void saysWhichModelHasEmbedded() throws Exception {
+        HttpResponse<String> answer = CLIENT.send(
+                request("/v1/embeddings", KEY, "{\"model\":\"second/embed\",\"input\":\"hi\"}", "e"),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(line(answer).path("answered").asString()).isEqualTo("embed");
+    }
+
+    @Test
     void saysWhyACallWasRefused() throws Exception {
         JsonNode unknown = line(call("sk-nobody", Gateway.chatBody("fast", false), "a"));
         assertThat(unknown.path("status").asString()).isEqualTo("401");
@@ -174,7 +182,11 @@ class CallLogTests {
     }
 
     private static HttpRequest request(String key, String body, String id) {
-        return HttpRequest.newBuilder(URI.create(base + "/v1/chat/completions"))
+        return request("/v1/chat/completions", key, body, id);
+    }
+
+    private static HttpRequest request(String path, String key, String body, String id) {
+        return HttpRequest.newBuilder(URI.create(base + path))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .header("X-Request-Id", id)

@@ -126,7 +126,7 @@ class PlainGatewayTests {
                                     + "\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":")
                             .getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer).startsWith("HTTP/1.1 400 ").contains("did not arrive within 1 s");
+            assertThat(answer).startsWith("HTTP/1.1 408 ").contains("did not arrive within 1 s");
         }
     }
 

@@ -108,6 +108,7 @@ public final class CatalogReader {
         Map<String, Team> teams = new LinkedHashMap<>();
         Map<KeyHash, ApiKey> keys = new LinkedHashMap<>();
         written.teams().forEach((id, team) -> {
+            idProblem(id).ifPresent(problem -> problems.add("omniroute.teams." + id, "the name %s", problem));
             Optional.ofNullable(team.models())
                     .flatMap(ModelPatterns::problem)
                     .ifPresent(problem -> problems.add("omniroute.teams." + id + ".models", "%s", problem));
@@ -228,6 +229,7 @@ public final class CatalogReader {
 
     private ApiKey key(String team, TeamProperties of, String id, KeyProperties key) {
         String where = "omniroute.teams." + team + ".keys." + id;
+        idProblem(id).ifPresent(problem -> problems.add(where, "the name %s", problem));
         Optional<KeyHash> hash = KeyHash.ofWritten(key.hash() == null ? "" : key.hash());
         if (hash.isEmpty()) {
             problems.add(where + ".hash", "is not a hash (expected sha256: and 64 hexadecimal digits)");

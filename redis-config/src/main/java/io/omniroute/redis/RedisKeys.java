@@ -33,7 +33,7 @@ public final class RedisKeys {
     /** String: a random word, another one after every change of connections. */
     public static final String CONNECTION_VERSION = "omniroute:{connections}:version";
 
-    /** Channel: says that the epoch has moved; carries it. */
+    /** Channel: carries the new version word after every change of connections. */
     public static final String CONNECTION_CHANNEL = "omniroute:{connections}:changed";
 
     /** String: the secret, in hex, that what passes through clients is sealed with. Configuration, so without a lifetime. */

@@ -143,7 +143,9 @@ class CatalogTests {
                         Map.entry("omniroute.aliases.lost", "nothing"),
                         Map.entry("omniroute.aliases.c", "bad/x"),
                         Map.entry("omniroute.teams.t.keys.k.hash", "md5:1"),
-                        Map.entry("omniroute.teams.t.keys.l.expires", "tomorrow"))),
+                        Map.entry("omniroute.teams.t.keys.l.expires", "tomorrow"),
+                        Map.entry("omniroute.teams[two words].models", "*"),
+                        Map.entry("omniroute.teams.t.keys[a b].hash", "sha256:" + "0".repeat(64)))),
                 List.of());
         assertThat(String.join("\n", problems))
                 .contains("bad.base-url: is not an http or https URL")
@@ -164,7 +166,9 @@ class CatalogTests {
                 .contains("aliases.lost: \"nothing\" is no alias, combo or model")
                 .contains("combos.c: there is an alias of the same name")
                 .contains("keys.k.hash: is not a hash")
-                .contains("keys.l.expires: is \"tomorrow\"");
+                .contains("keys.l.expires: is \"tomorrow\"")
+                .contains("teams.two words: the name must be 1 to 64 letters")
+                .contains("teams.t.keys.a b: the name must be 1 to 64 letters");
     }
 
     @ParameterizedTest

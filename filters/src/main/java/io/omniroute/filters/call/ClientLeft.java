@@ -11,7 +11,7 @@ import reactor.core.publisher.Flux;
 import reactor.netty.channel.AbortedException;
 import reactor.util.context.Context;
 
-/** The client has left before its request was there. Nobody is told, and nothing has failed. */
+/** The client has left before its request was complete: recorded as {@code client_gone}, and answered to nobody. */
 public final class ClientLeft extends RuntimeException {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientLeft.class);

@@ -4,11 +4,11 @@ import io.omniroute.config.Connection;
 import io.omniroute.config.Target;
 
 /**
- * What an account of a target is called over all providers, by those who count and limit.
+ * The names under which rests, quotas, statistics and paces of a target's account are kept, by all instances.
  *
- * @param account the account: {@code provider@connection}
- * @param model the model there: {@code provider/model@connection}
- * @param credential the account's credential, as long as it has that one
+ * @param account the account, such as {@code openai@main}
+ * @param model the model at the account, such as {@code openai/gpt-5.1@main}
+ * @param credential the account with the credential that it has now, so that a new one does not rest for what the old one met
  */
 public record AccountName(String account, String model, String credential) {
 

@@ -83,7 +83,7 @@ public final class AutoStrategy implements SelectionStrategy {
         return Optional.of(new Scored(name, selection.task(), selection.targets(), scores));
     }
 
-    /** What scores are made of is a second or two old anyway; many calls at a time need not all make them. */
+    /** Scores are kept for a moment, a quarter of a second: what they are made of is read anew about once a second. */
     private double[] remembered(Selection selection, Mode mode) {
         Combo combo = selection.combo();
         if (selection.targets() != combo.targets()) {

@@ -51,7 +51,7 @@ final class Candidates {
             exclude(attempt, obstacle.reason());
             Duration rests = obstacle.rests();
             if (obstacle.ofAnother() && late.stream().noneMatch(other -> isSameAccount(attempt, other))) {
-                // one of its models: each call learns of another
+                // of an account that rests one model is tried: the next call tries the next one
                 late.add(attempt);
             } else if (!obstacle.unfit()
                     && (lastResort == null || rests.plus(SAME).compareTo(soonest) < 0)) {
@@ -140,7 +140,7 @@ final class Candidates {
         return null;
     }
 
-    /** Leaves something alone that another call tries; it may still be the last that is left. */
+    /** Skips a target whose provider another call probes; kept as the last resort. */
     void spare(Attempt attempt, String why) {
         if (!spares) {
             // its provider may be back, which what rests is known not to be

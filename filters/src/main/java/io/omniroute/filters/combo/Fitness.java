@@ -89,7 +89,7 @@ record Fitness(Map<Target, String> unfit) {
         }
     }
 
-    /** The same where only these are left to choose from: if none of them is fit, what is only estimated of them is left to their providers. */
+    /** If none of these targets is fit, the same without the reasons that are only estimates (a prompt's length, structured output): their providers decide. */
     Fitness among(Supplier<List<Target>> targets) {
         if (isOfAll()
                 || targets.get().stream().anyMatch(target -> reason(target).isEmpty())) {

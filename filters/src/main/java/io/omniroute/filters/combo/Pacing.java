@@ -69,7 +69,7 @@ public final class Pacing {
                 return Mono.error(until);
             }
             Runnable leaves = () -> leave(account, line, place);
-            // it has one place among all that wait until then
+            // while it is queued it holds one place of all that wait, however often it asks
             Mono<Paces.Answer> granted = waits.during(asking(account, line, place, pace, until, waited))
                     .orElseGet(() -> Mono.error(until));
             return holding(account, granted, giveBack -> {

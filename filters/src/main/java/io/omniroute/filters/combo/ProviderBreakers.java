@@ -240,13 +240,15 @@ public final class ProviderBreakers {
     private static final class NoVerdict extends RuntimeException {
 
         private static final long serialVersionUID = 1;
+        /** Without a trace, so that one is enough for all. */
+        private static final NoVerdict IT = new NoVerdict();
 
-        NoVerdict() {
+        private NoVerdict() {
             super("no verdict", null, false, false);
         }
     }
 
-    /** What becomes of one call. Only the first word counts, and none of a call that is older than the breaker's last opening. */
+    /** Tells the breaker the result of one call: the first that is told counts, and none of a call that began before the breaker last opened. */
     final class Verdict {
 
         private final String provider;
@@ -287,16 +289,16 @@ public final class ProviderBreakers {
             if (told != null && counts.getAsBoolean()) {
                 boolean bad = isOfTheProvider(error);
                 failing.addAndGet(bad ? 1 : 0);
-                told.tryEmitError(bad ? error.exception() : new NoVerdict());
+                told.tryEmitError(bad ? error.exception() : NoVerdict.IT);
                 failing.addAndGet(bad ? -1 : 0);
             }
             over();
         }
 
-        /** Nobody will know. */
+        /** The call ends without a result, cancelled for one: its permit of a half-open breaker is free again. */
         void leaves() {
             if (told != null && counts.getAsBoolean()) {
-                told.tryEmitError(new NoVerdict());
+                told.tryEmitError(NoVerdict.IT);
             }
             over();
         }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * In which order a combo's targets are tried. A pure function of what it is given; a bean of this type is named in YAML by its bean
- * name.
+ * In which order a combo's targets are tried. The same selection and random numbers must give the same order, whatever it remembers to be
+ * faster; called from many threads. A bean of this type is named in YAML by its bean name.
  */
 @FunctionalInterface
 public interface SelectionStrategy {

@@ -49,8 +49,7 @@ final class UpstreamBody {
      * @param share what it takes of the memory of all bodies
      */
     static Mono<byte[]> whole(UpstreamReads reads, BodyMemory.Share share, long most) {
-        ByteArrayOutputStream collected = new ByteArrayOutputStream(1024);
-        return reads.doOnNext(bytes -> {
+        return reads.collect(() -> new ByteArrayOutputStream(1024), (collected, bytes) -> {
                     if (collected.size() + (long) bytes.length > most) {
                         throw ApiError.upstream(
                                         ErrorKind.UPSTREAM_ERROR,
@@ -61,7 +60,7 @@ final class UpstreamBody {
                     share.take(bytes.length);
                     collected.writeBytes(bytes);
                 })
-                .then(Mono.fromSupplier(collected::toByteArray));
+                .map(ByteArrayOutputStream::toByteArray);
     }
 
     /** The bytes of a buffer, which is read to its end. */

@@ -27,6 +27,8 @@ final class EmbeddingsAnswerReader extends AnswerReader {
                 events.accept(new StreamEvent.UsageUpdate(UsageReader.read(parser)));
             } else if (name.equals("error") && value != JsonToken.VALUE_NULL) {
                 events.accept(new StreamEvent.Failure(UpstreamErrors.inAnswer(VendorError.read(parser))));
+            } else if (name.equals("model") && value == JsonToken.VALUE_STRING) {
+                events.accept(new StreamEvent.Start("", parser.getString()));
             } else {
                 data |= name.equals("data") && value == JsonToken.START_ARRAY;
                 parser.skipChildren();
