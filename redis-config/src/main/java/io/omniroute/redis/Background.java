@@ -45,8 +45,8 @@ public abstract class Background implements SmartLifecycle {
     }
 
     /**
-     * What a subscription at Redis brings, which is made again whenever it is lost. Making it makes a connection, and waits for that, so
-     * it is not done on the caller's thread.
+     * What a subscription at Redis brings, which is made again whenever it fails. Making it takes locks of the client, so it is not done on
+     * the caller's thread.
      *
      * @param subscribe makes the subscription
      * @param pause before it is made again; longer and longer, up to five seconds

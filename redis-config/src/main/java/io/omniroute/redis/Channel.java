@@ -25,22 +25,21 @@ public final class Channel {
     }
 
     /**
-     * Every message from now on; an error when the subscription is lost. That it cannot be given back where Redis has gone away
+     * Every message from now on, also after the connection was lost and made anew; an error when there is none to begin with. That it cannot be given back where Redis has gone away
      * meanwhile is nobody's failure, which the template's own listener makes an error in the log.
      */
     public Flux<String> messages() {
-        Flux<String> heard = Flux.using(
-                () -> new ReactiveRedisMessageListenerContainer(redis.getConnectionFactory()),
-                listener -> listener.receive(ChannelTopic.of(name)).map(ReactiveSubscription.Message::getMessage),
-                listener -> listener.destroyLater()
-                        .subscribe(
-                                done -> {},
-                                away -> LOG.debug(
-                                        "the subscription to {} was not given back: {}", name, away.toString())));
-        // nothing that comes on a connection tells whether it still could
-        return Flux.merge(
-                heard,
-                guard.silences()
-                        .flatMap(silent -> Flux.error(new IllegalStateException("the connection does not answer"))));
+        return guard.connected()
+                .thenMany(Flux.using(
+                        () -> new ReactiveRedisMessageListenerContainer(redis.getConnectionFactory()),
+                        listener ->
+                                listener.receive(ChannelTopic.of(name)).map(ReactiveSubscription.Message::getMessage),
+                        listener -> listener.destroyLater()
+                                .subscribe(
+                                        done -> {},
+                                        away -> LOG.debug(
+                                                "the subscription to {} was not given back: {}",
+                                                name,
+                                                away.toString()))));
     }
 }

@@ -38,7 +38,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
@@ -54,10 +53,8 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
-import org.springframework.data.redis.connection.ReactiveRedisConnection;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
-import reactor.core.scheduler.Schedulers;
 
 /** The catalog and the stores, in any application that has this module. */
 @AutoConfiguration(
@@ -128,38 +125,23 @@ public class RedisConfigAutoConfiguration {
         };
     }
 
-    /** What has vanished without a word, nobody waits for: the connection ends, and the server that has taken its place is found. */
+    /** On whose thread the client waits until Redis answers for the first time. */
     @Bean
-    SmartInitializingSingleton redisIsFoundAgain(RedisGuard guard, ObjectProvider<ReactiveStringRedisTemplate> redis) {
-        return () -> guard.onSilence(() -> {
-            if (redis.getObject().getConnectionFactory() instanceof LettuceConnectionFactory own) {
-                Schedulers.boundedElastic().schedule(() -> connectAnew(own, redis.getObject()));
-            }
-        });
-    }
-
-    /** A connection that is only given back could come out of a pool again. */
-    private static void connectAnew(LettuceConnectionFactory factory, ReactiveStringRedisTemplate redis) {
-        if (factory.isRunning()) {
-            factory.stop();
-            factory.start();
-            // so that no call has to wait for the connection
-            redis.execute(ReactiveRedisConnection::ping)
-                    .timeout(CONNECTING)
-                    .onErrorComplete()
-                    .blockLast();
-        }
+    FirstConnection firstConnectionToRedis(ObjectProvider<ReactiveRedisConnectionFactory> factory) {
+        return new FirstConnection(factory::getObject);
     }
 
     /**
-     * Redis that is back is used again at once; the default waits for as long as it was away, up to half a minute. And
+     * Redis that is back is used again at once; the default waits for as long as it was away, up to half a minute. What has vanished without
+     * a word, nobody waits for: its connections end, and the server that has taken its place is found. And
      * commands are not observed one by one: the observation of a command that is cancelled before it was written throws, the
      * error of the deadline that cancelled it is lost, and the caller waits without end.
      */
     @Bean(destroyMethod = "shutdown")
     @ConditionalOnMissingBean(ClientResources.class)
     ClientResources lettuceClientResources(ObjectProvider<ClientResourcesBuilderCustomizer> customizers) {
-        DefaultClientResources.Builder resources = DefaultClientResources.builder();
+        DefaultClientResources.Builder resources =
+                DefaultClientResources.builder().nettyCustomizer(new SilentConnections());
         customizers.orderedStream().forEach(customizer -> customizer.customize(resources));
         return resources
                 .reconnectDelay(Delay.constant(RECONNECT))
@@ -220,8 +202,8 @@ public class RedisConfigAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    RedisGuard redisGuard(RedisProperties redis) {
-        return new RedisGuard(redis.deadline());
+    RedisGuard redisGuard(RedisProperties redis, FirstConnection first) {
+        return new RedisGuard(redis.deadline(), first);
     }
 
     @Bean

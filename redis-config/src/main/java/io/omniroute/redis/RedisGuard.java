@@ -5,16 +5,12 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.QueryTimeoutException;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * What every call to Redis goes through: a deadline, and a breaker that answers at once while Redis is away. Recovery is
@@ -32,24 +28,19 @@ public final class RedisGuard {
     private static final Consumer<Throwable> LATE =
             failure -> LOG.debug("a call to Redis failed after its deadline: {}", failure.toString());
 
-    /** For how long a connection may answer nothing, before another one is made. */
-    private static final Duration SILENCE = Duration.ofSeconds(4);
-
     private final Duration deadline;
+    private final FirstConnection first;
     private final CircuitBreaker breaker;
-    private volatile boolean connected;
-    /** Whether a connection was there once: the first one takes its time, and what is there instead of it is to be there at once. */
-    private volatile boolean wasConnected;
 
-    /** When the first call of those timed out of which none has been answered since, by the monotonic clock; 0 for none. */
-    private final AtomicLong silentSince = new AtomicLong();
-
-    private final Sinks.Many<Long> silences = Sinks.many().multicast().directBestEffort();
-    private volatile Runnable reconnect = () -> {};
+    /** A guard of calls whose connection is there, or is made elsewhere. */
+    public RedisGuard(Duration deadline) {
+        this(deadline, FirstConnection.isThere());
+    }
 
     /** @param deadline how long one call to Redis may take; the very first ones, which make the connection, may take 2 s */
-    public RedisGuard(Duration deadline) {
+    RedisGuard(Duration deadline, FirstConnection first) {
         this.deadline = deadline;
+        this.first = first;
         this.breaker = CircuitBreaker.of(
                 "redis",
                 CircuitBreakerConfig.custom()
@@ -67,27 +58,15 @@ public final class RedisGuard {
 
     /** The call with its deadline, refused at once while the breaker is open; its signals come on the {@link CallThread}, if there is one. */
     public <T> Mono<T> call(Mono<T> redis) {
-        return Mono.defer(() -> connected ? redis.timeout(deadline) : connecting(redis))
-                .doOnSuccess(answered -> silentSince.set(0))
-                .doOnError(RedisGuard::isLate, late -> silent())
+        return Mono.defer(() -> first.isMade() ? redis.timeout(deadline) : connecting(redis))
                 .transformDeferred(CircuitBreakerOperator.of(breaker))
                 .transform(CallThread::back)
                 .contextWrite(context -> context.put(LATE_FAILURES, LATE));
     }
 
-    /**
-     * Has somebody end the connection when nothing has been answered on it for some seconds: a server that has vanished without a word, or
-     * stands still, leaves it open for a quarter of an hour, while another one has long taken its place.
-     *
-     * @param ends returns at once; called at most every few seconds
-     */
-    public void onSilence(Runnable ends) {
-        this.reconnect = ends;
-    }
-
-    /** An item whenever the connection is made anew, for those who have connections of their own. */
-    Flux<Long> silences() {
-        return silences.asFlux();
+    /** Completes when there is a connection, or was one that is made anew if it is lost; fails with why there is none. */
+    Mono<Void> connected() {
+        return first.made();
     }
 
     /** Why Redis cannot be asked, in the innermost words: those around it say only that it cannot. */
@@ -101,26 +80,9 @@ public final class RedisGuard {
         return failure instanceof TimeoutException || failure instanceof QueryTimeoutException;
     }
 
-    private void silent() {
-        long now = System.nanoTime();
-        long since = silentSince.get();
-        if (since == 0) {
-            silentSince.compareAndSet(0, now == 0 ? 1 : now);
-        } else if (now - since > SILENCE.toNanos() && silentSince.compareAndSet(since, 0)) {
-            LOG.warn("Redis has not answered for {} s; the connection is made anew", SILENCE.toSeconds());
-            connected = false;
-            reconnect.run();
-            silences.tryEmitNext(since);
-        }
-    }
-
-    /** A connection is made by the caller's thread, which must not be an event loop. */
     private <T> Mono<T> connecting(Mono<T> redis) {
-        Duration longer = wasConnected || deadline.compareTo(CONNECTING) > 0 ? deadline : CONNECTING;
-        return redis.subscribeOn(Schedulers.boundedElastic()).timeout(longer).doOnSuccess(answer -> {
-            connected = true;
-            wasConnected = true;
-        });
+        Duration longer = deadline.compareTo(CONNECTING) > 0 ? deadline : CONNECTING;
+        return first.made().then(redis).timeout(longer);
     }
 
     /** Whether calls are let through at the moment. */
