@@ -1,5 +1,6 @@
 package io.omniroute.app.check;
 
+import io.omniroute.app.local.LocalDefault;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.CatalogBinding;
 import io.omniroute.config.CatalogProblems;
@@ -97,7 +98,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         problems.addAll(SettingsCheck.durations("omniroute", written));
         List<String> ofCatalog = CatalogReader.problems(written, List.of(new KnownNames(strategies, modes(problems))));
         problems.addAll(ofCatalog);
-        if (!StoreCheck.isLocal(environment)
+        if (!LocalDefault.isActive(environment)
                 && misfits.problems().isEmpty()
                 && written.providers().isEmpty()) {
             problems.add("omniroute.providers: is missing (expected at least one provider)");

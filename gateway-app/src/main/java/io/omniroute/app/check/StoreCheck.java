@@ -1,5 +1,6 @@
 package io.omniroute.app.check;
 
+import io.omniroute.app.local.LocalDefault;
 import io.omniroute.config.CatalogProblems;
 import io.omniroute.redis.RedisUrl;
 import io.omniroute.redis.secret.MasterKeys;
@@ -55,15 +56,10 @@ public final class StoreCheck implements BeanFactoryPostProcessor, Ordered {
         return problems;
     }
 
-    /** Whether what is needed is brought along: in the default profile, and in no other one, however it is spelt. */
-    static boolean isLocal(ConfigurableEnvironment environment) {
-        return environment.acceptsProfiles(Profiles.of("default & !prod"));
-    }
-
     private static void redis(ConfigurableEnvironment environment, List<String> problems) {
         String url = environment.getProperty(REDIS_URL, "");
         if (url.isBlank()) {
-            if (!isLocal(environment) && OF_BOOT.stream().noneMatch(environment::containsProperty)) {
+            if (!LocalDefault.isActive(environment) && OF_BOOT.stream().noneMatch(environment::containsProperty)) {
                 problems.add(REDIS_URL + ": is missing (expected the variable REDIS_URL, such as"
                         + " rediss://user:password@host:6379/0)");
             }

@@ -19,11 +19,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Profile;
 
 /**
- * The local default: only in the default profile. The embedded Redis only where no other one is configured; bean
+ * The local default, of {@link LocalDefault}. The embedded Redis only where no other one is configured; bean
  * dependencies give the order, it starts before Lettuce connects and stops after.
  */
 @AutoConfiguration(before = {DataRedisAutoConfiguration.class, RedisConfigAutoConfiguration.class})
-@Profile("default")
+@Profile(LocalDefault.PROFILES)
 @EnableConfigurationProperties(LocalProperties.class)
 public class LocalAutoConfiguration {
 
