@@ -1,10 +1,16 @@
 package io.omniroute.app.cli;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
 
 /** How a coding client is pointed at a gateway: which file, and what must stand in it. The key stays in the environment. */
 enum ClientConfig {
@@ -23,7 +29,7 @@ enum ClientConfig {
                         "ANTHROPIC_SMALL_FAST_MODEL": "%s"
                       }
                     }
-                    """.formatted(root, model, model, model, model, model);
+                    """.formatted(root, escaped(model), escaped(model), escaped(model), escaped(model), escaped(model));
         }
     },
 
@@ -39,7 +45,7 @@ enum ClientConfig {
                     base_url = "%s/v1"
                     env_key = "OMNIROUTE_API_KEY"
                     wire_api = "responses"
-                    """.formatted(model, root);
+                    """.formatted(escaped(model), root);
         }
     },
 
@@ -50,7 +56,7 @@ enum ClientConfig {
                     GOOGLE_GEMINI_BASE_URL=%s
                     GEMINI_API_KEY=<your OmniRoute key>
                     GEMINI_MODEL=%s
-                    """.formatted(root, model);
+                    """.formatted(root, variable(model));
         }
     },
 
@@ -73,7 +79,7 @@ enum ClientConfig {
                       },
                       "model": "omniroute/%s"
                     }
-                    """.formatted(root, model, model);
+                    """.formatted(root, escaped(model), escaped(model));
         }
     },
 
@@ -95,7 +101,7 @@ enum ClientConfig {
                       },
                       "agents": { "defaults": { "model": { "primary": "omniroute/%s" } } }
                     }
-                    """.formatted(root, model, model, model);
+                    """.formatted(root, escaped(model), escaped(model), escaped(model));
         }
     },
 
@@ -121,10 +127,10 @@ enum ClientConfig {
                       - name: OmniRoute
                         provider: openai
                         model: %s
-                        apiBase: %s/v1
+                        apiBase: %s
                         apiKey: ${{ secrets.OMNIROUTE_API_KEY }}
                         roles: [chat, edit, apply]
-                    """.formatted(model, root);
+                    """.formatted(yaml(model), yaml(root + "/v1"));
         }
     },
 
@@ -145,6 +151,15 @@ enum ClientConfig {
               "security": { "auth": { "selectedType": "gemini-api-key" } }
             }
             """;
+
+    private static final Map<String, String> TWO_KEYS = Map.of(
+            "/env/ANTHROPIC_API_KEY", "two different keys in one request are a 401",
+            "/apiKeyHelper", "its key is sent beside yours, and two different keys in one request are a 401");
+
+    /** What needs no quotes in YAML and in files of variables. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z][\\w./@+-]*|https?://[\\w./@+:\\[\\]%-]+");
+
+    private static final Set<String> WORDS = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
     private final String place;
 
@@ -167,14 +182,34 @@ enum ClientConfig {
 
     /** The files that must have it, where it stands in files of a form that can be merged. */
     List<ConfigFile> files(String root, String model) {
+        String text = text(root, model);
         return switch (this) {
-            case CLAUDE_CODE, OPENCODE, OPENCLAW ->
-                List.of(new ConfigFile(place, ConfigFile.Kind.JSON, text(root, model)));
-            case CODEX -> List.of(new ConfigFile(place, ConfigFile.Kind.TOML, text(root, model)));
-            case CONTINUE -> List.of(new ConfigFile(place, ConfigFile.Kind.YAML, text(root, model)));
+            case CLAUDE_CODE ->
+                List.of(new ConfigFile(
+                        place, ConfigFile.Kind.JSON, text, "/env/ANTHROPIC_AUTH_TOKEN", Set.of(), TWO_KEYS));
+            case OPENCODE ->
+                List.of(new ConfigFile(
+                        place, ConfigFile.Kind.JSON, text, "", Set.of("/provider/omniroute/options/apiKey"), Map.of()));
+            case OPENCLAW ->
+                List.of(new ConfigFile(
+                        place,
+                        ConfigFile.Kind.JSON5,
+                        text,
+                        "",
+                        Set.of("/models/mode", "/models/providers/omniroute/apiKey"),
+                        Map.of()));
+            case CODEX ->
+                List.of(new ConfigFile(
+                        place,
+                        ConfigFile.Kind.TOML,
+                        text,
+                        "",
+                        Set.of("model_providers.omniroute.name", "model_providers.omniroute.env_key"),
+                        Map.of()));
+            case CONTINUE -> List.of(new ConfigFile(place, ConfigFile.Kind.YAML, text));
             case GEMINI_CLI ->
                 List.of(
-                        new ConfigFile(place, ConfigFile.Kind.ENV, text(root, model)),
+                        new ConfigFile(place, ConfigFile.Kind.ENV, text, "GEMINI_API_KEY", Set.of(), Map.of()),
                         new ConfigFile("~/.gemini/settings.json", ConfigFile.Kind.JSON, GEMINI_SETTINGS));
             case CLINE, CURSOR -> List.of();
         };
@@ -202,5 +237,45 @@ enum ClientConfig {
             root = root.replaceAll("/+$", "").replaceAll("/(?:api/)?v1(?:beta)?$", "");
         } while (!root.equals(before));
         return root;
+    }
+
+    /**
+     * The gateway's address of what somebody has written.
+     *
+     * @throws IllegalArgumentException if it is no absolute http or https URL
+     */
+    static String checkedRoot(String url) {
+        String root = root(url);
+        URI address;
+        try {
+            address = new URI(root);
+        } catch (URISyntaxException wrong) {
+            throw new IllegalArgumentException("is no URL");
+        }
+        if (address.getHost() == null || !("http".equals(address.getScheme()) || "https".equals(address.getScheme()))) {
+            throw new IllegalArgumentException("is no http or https URL (expected one such as http://127.0.0.1:20128)");
+        }
+        if (address.getRawQuery() != null || address.getRawFragment() != null) {
+            throw new IllegalArgumentException("has a query or a fragment (expected an address that paths can follow)");
+        }
+        return root;
+    }
+
+    /** A text between the quotes of JSON or TOML. */
+    private static String escaped(String text) {
+        String quoted = JsonMapper.shared().writeValueAsString(text);
+        return quoted.substring(1, quoted.length() - 1);
+    }
+
+    /** A text as YAML has it, in quotes where it must be. */
+    static String yaml(String text) {
+        boolean plain = (PLAIN.matcher(text).matches() || text.matches("\\$\\{\\{ [\\w.]+ }}"))
+                && !WORDS.contains(text.toLowerCase(Locale.ROOT));
+        return plain ? text : JsonMapper.shared().writeValueAsString(text);
+    }
+
+    /** A value as a file of variables has it, which knows no escapes. */
+    private static String variable(String text) {
+        return PLAIN.matcher(text).matches() ? text : text.contains("'") ? '"' + text + '"' : "'" + text + "'";
     }
 }

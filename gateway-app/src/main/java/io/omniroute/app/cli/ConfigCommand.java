@@ -3,11 +3,12 @@ package io.omniroute.app.cli;
 import io.omniroute.app.check.ConfigurationCheck;
 import io.omniroute.app.local.GatewayUrl;
 import io.omniroute.filters.FiltersAutoConfiguration;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import picocli.CommandLine;
@@ -16,7 +17,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.JacksonException;
 
 /**
  * {@code omniroute config check} says everything that is wrong with the configuration, without starting anything;
@@ -66,23 +66,23 @@ final class ConfigCommand implements Runnable {
                     spec().commandLine(), "expected check, or a client: " + ClientConfig.ids());
         }
         String given = url;
-        String root = ClientConfig.root(given == null ? CliContext.withSettings(ConfigCommand::usualUrl) : given);
+        String root = given == null ? CliContext.withSettings(ConfigCommand::usualUrl) : root(given);
+        if (model.isBlank() || model.chars().anyMatch(Character::isISOControl)) {
+            throw Cli.misuse(spec(), "--model is no name of a model");
+        }
         List<ConfigFile> files = config.files(root, model);
         if (write) {
             write(config, files);
             return;
         }
         if (files.size() > 1) {
-            files.forEach(file -> {
-                spec().commandLine().getErr().println("For " + file.place() + ":");
-                spec().commandLine().getOut().print(file.text());
-                spec().commandLine().getOut().flush();
-            });
+            out().print(files.stream().map(ConfigFile::titled).collect(Collectors.joining("\n")));
+            out().flush();
             return;
         }
         spec().commandLine().getErr().println("For " + config.place() + ":");
-        spec().commandLine().getOut().print(config.text(root, model));
-        spec().commandLine().getOut().flush();
+        out().print(config.text(root, model));
+        out().flush();
     }
 
     private static String usualUrl(Environment settings) {
@@ -106,39 +106,57 @@ final class ConfigCommand implements Runnable {
                     spec().commandLine(), config.id() + " keeps its settings itself: " + config.place());
         }
         Path home = home();
-        for (ConfigFile file : files) {
-            try {
-                file.merge(home);
-            } catch (IllegalArgumentException | JacksonException unreadable) {
-                throw new CommandLine.ParameterException(
-                        spec().commandLine(), file.place() + " was left as it is: it " + why(unreadable));
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
+        List<FileRewrite> ready = new ArrayList<>();
+        List<String> told = new ArrayList<>();
+        try {
+            for (ConfigFile file : files) {
+                orLeft(file, home, files.size() > 1 ? "; nothing else was changed, either" : "", () -> {
+                    String merged = file.merged(FileRewrite.read(file.in(home)));
+                    ready.add(FileRewrite.of(file.in(home), merged));
+                    told.add("merged into " + file.in(home));
+                    told.addAll(file.notes(merged));
+                });
             }
-            spec().commandLine().getOut().println("merged into " + file.in(home));
-            if (file.text().contains(ConfigFile.KEY)) {
-                spec().commandLine()
-                        .getOut()
-                        .println("put your key where it says " + ConfigFile.KEY + ", unless there is one");
+            for (int i = 0; i < files.size(); i++) {
+                orLeft(files.get(i), home, "", ready.get(i)::commit);
             }
+        } finally {
+            ready.forEach(FileRewrite::close);
         }
-        spec().commandLine().getOut().flush();
+        told.forEach(out()::println);
+        out().flush();
     }
 
-    private static String why(RuntimeException unreadable) {
-        return unreadable instanceof JacksonException
-                ? "cannot be read as JSON"
-                : String.valueOf(unreadable.getMessage());
+    private static void orLeft(ConfigFile file, Path home, String others, Runnable step) {
+        try {
+            step.run();
+        } catch (IllegalArgumentException reason) {
+            // without its cause, which would be told in its place
+            throw new IllegalArgumentException(
+                    file.in(home) + " was left as it is: it " + reason.getMessage() + others);
+        }
+    }
+
+    private String root(String url) {
+        try {
+            return ClientConfig.checkedRoot(url);
+        } catch (IllegalArgumentException wrong) {
+            throw Cli.misuse(spec(), "--url " + wrong.getMessage());
+        }
+    }
+
+    private PrintWriter out() {
+        return spec().commandLine().getOut();
     }
 
     @Command(name = "check", mixinStandardHelpOptions = true, description = "Lists everything that is wrong.")
     int check() {
         List<String> problems = problems();
         if (problems.isEmpty()) {
-            spec().commandLine().getOut().println("The configuration is good.");
+            out().println("The configuration is good.");
             return 0;
         }
-        problems.forEach(problem -> spec().commandLine().getOut().println("- " + problem));
+        problems.forEach(problem -> out().println("- " + problem));
         return 1;
     }
 

@@ -1,14 +1,15 @@
 package io.omniroute.app.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A file of a client's, and what must stand in it. Merging sets just that: everything else of the file stays, with its comments.
@@ -16,191 +17,89 @@ import tools.jackson.databind.node.ObjectNode;
  * @param place where it is, {@code ~} for the home folder
  * @param kind how it is written
  * @param text what must stand in it; a file of its own would have just that
+ * @param key where in it the key stands: a JSON pointer or a name; empty if it has none
+ * @param kept values that stay if there are any: JSON pointers, or names with dots
+ * @param rivals what gets in the way of it if it is there, as JSON pointers, with what happens then
  */
-record ConfigFile(String place, Kind kind, String text) {
+record ConfigFile(String place, Kind kind, String text, String key, Set<String> kept, Map<String, String> rivals) {
 
     /** Stands for the key where nobody said it; an existing one is never replaced by it. */
     static final String KEY = "<your OmniRoute key>";
 
+    private static final String MARK = "\uFEFF";
+
+    ConfigFile(String place, Kind kind, String text) {
+        this(place, kind, text, "", Set.of(), Map.of());
+    }
+
     /** How a file is written. */
     enum Kind {
-        JSON {
+        JSON("//") {
             @Override
-            String merged(String existing, String wanted) {
-                ObjectNode members = (ObjectNode) JsonMapper.shared().readTree(wanted);
-                if (existing.contains("ANTHROPIC_AUTH_TOKEN")
-                        && members.path("env").isObject()) {
-                    ((ObjectNode) members.get("env")).remove("ANTHROPIC_AUTH_TOKEN");
-                }
-                return JsoncFile.merged(existing, members);
-            }
-        },
-        TOML {
-            @Override
-            String merged(String existing, String wanted) {
-                List<String> lines = new ArrayList<>(existing.lines().toList());
-                int header = wanted.indexOf("\n[");
-                List<String> top = wanted.substring(0, header).strip().lines().toList();
-                List<String> table = wanted.substring(header).strip().lines().toList();
-                if (lines.stream().anyMatch(line -> INLINE.matcher(line).find())) {
-                    throw new IllegalArgumentException("has the provider omniroute in one line; change it by hand");
-                }
-                int start = 0;
-                while (start < lines.size()
-                        && !OWN_TABLE.matcher(lines.get(start)).matches()) {
-                    start++;
-                }
-                if (start == lines.size()) {
-                    if (!lines.isEmpty() && !lines.getLast().isBlank()) {
-                        lines.add("");
-                    }
-                    lines.addAll(table);
-                } else {
-                    int first = start + 1;
-                    for (String line : table.subList(1, table.size()).reversed()) {
-                        set(lines, line, first, nextTable(lines, first));
-                    }
-                }
-                for (String line : top.reversed()) {
-                    set(lines, line, 0, nextTable(lines, 0));
-                }
-                return String.join("\n", lines) + "\n";
-            }
-        },
-        ENV {
-            @Override
-            String merged(String existing, String wanted) {
-                List<String> lines = new ArrayList<>(existing.lines().toList());
-                wanted.lines().forEach(line -> {
-                    boolean known =
-                            lines.stream().anyMatch(other -> variable(other).equals(variable(line)));
-                    if (!known) {
-                        lines.add(line);
-                    } else if (!line.contains(KEY)) {
-                        set(lines, line, 0, lines.size());
-                    }
-                });
-                return String.join("\n", lines) + "\n";
-            }
-        },
-        YAML {
-            @Override
-            String merged(String existing, String wanted) {
-                List<String> lines = new ArrayList<>(existing.lines().toList());
-                String list = wanted.substring(wanted.indexOf("models:"));
-                int own = 0;
-                while (own < lines.size() && !OWN_ITEM.matcher(lines.get(own)).matches()) {
-                    own++;
-                }
-                if (own < lines.size()) {
-                    list.lines()
-                            .map(String::strip)
-                            .filter(line -> CHANGING.matcher(line).lookingAt())
-                            .forEach(line -> put(lines, ownItem(lines), line));
-                    return String.join("\n", lines) + "\n";
-                }
-                int models = 0;
-                while (models < lines.size() && !lines.get(models).matches("models\\s*:.*")) {
-                    models++;
-                }
-                String item =
-                        list.substring(list.indexOf('\n') + 1).stripTrailing().stripIndent();
-                if (models == lines.size()) {
-                    lines.addAll((existing.isBlank() ? wanted : list).lines().toList());
-                } else if (lines.get(models).matches("models\\s*:\\s*(\\[\\s*])?\\s*(#.*)?")) {
-                    lines.set(models, lines.get(models).replaceFirst("\\s*\\[\\s*]", ""));
-                    lines.addAll(
-                            models + 1,
-                            item.indent(indent(lines, models + 1)).lines().toList());
-                } else {
-                    throw new IllegalArgumentException("has its models in one line; change it by hand");
-                }
-                return String.join("\n", lines) + "\n";
+            String merged(String existing, ConfigFile wanted) {
+                return JsoncFile.merged(
+                        existing, false, JsonMapper.shared().readTree(wanted.text()), wanted.kept(), KEY);
             }
 
-            private int ownItem(List<String> lines) {
-                int own = 0;
-                while (!OWN_ITEM.matcher(lines.get(own)).matches()) {
-                    own++;
-                }
-                return own;
+            @Override
+            Optional<String> value(String text, String place) {
+                return JsoncFile.read(text, false).at(place).asStringOpt();
+            }
+        },
+        JSON5("//") {
+            @Override
+            String merged(String existing, ConfigFile wanted) {
+                return JsoncFile.merged(
+                        existing, true, JsonMapper.shared().readTree(wanted.text()), wanted.kept(), KEY);
             }
 
-            /** Sets a member of the item that begins there. */
-            private void put(List<String> lines, int item, String member) {
-                int column = lines.get(item).indexOf("name:");
-                String name = member.substring(0, member.indexOf(':') + 1);
-                int end = item + 1;
-                while (end < lines.size()
-                        && (lines.get(end).isBlank()
-                                || lines.get(end).indexOf(lines.get(end).strip()) >= column)) {
-                    if (lines.get(end).startsWith(name, column)) {
-                        lines.set(end, " ".repeat(column) + member);
-                        return;
-                    }
-                    end++;
-                }
-                lines.add(item + 1, " ".repeat(column) + member);
+            @Override
+            Optional<String> value(String text, String place) {
+                return JsoncFile.read(text, true).at(place).asStringOpt();
+            }
+        },
+        TOML("#") {
+            @Override
+            String merged(String existing, ConfigFile wanted) {
+                return TomlFile.merged(existing, wanted.text(), wanted.kept());
+            }
+        },
+        ENV("#") {
+            @Override
+            String merged(String existing, ConfigFile wanted) {
+                return EnvFile.merged(existing, wanted.text(), KEY);
             }
 
-            /** How far the items of a list stand from the left. */
-            private int indent(List<String> lines, int from) {
-                for (String line : lines.subList(from, lines.size())) {
-                    String text = line.stripLeading();
-                    if (text.startsWith("- ")) {
-                        return line.length() - text.length();
-                    }
-                    if (!text.isEmpty() && !text.startsWith("#")) {
-                        break;
-                    }
-                }
-                return 2;
+            @Override
+            Optional<String> value(String text, String place) {
+                return EnvFile.value(text, place);
+            }
+        },
+        YAML("#") {
+            @Override
+            String merged(String existing, ConfigFile wanted) {
+                return ContinueFile.merged(existing, wanted.text());
             }
         };
 
-        private static final Pattern OWN_ITEM =
-                Pattern.compile("\\s*-\\s+name\\s*:\\s*[\"']?OmniRoute[\"']?\\s*(#.*)?");
-        /** What is another with every model and gateway. */
-        private static final Pattern CHANGING = Pattern.compile("(model|apiBase):");
+        private final String comment;
 
-        private static final Pattern OWN_TABLE =
-                Pattern.compile("\\s*\\[\\s*model_providers\\s*\\.\\s*[\"']?omniroute[\"']?\\s*]\\s*(#.*)?");
-        private static final Pattern TABLE = Pattern.compile("\\s*\\[\\[?[\\w.\"' -]+]?]\\s*(#.*)?");
-        private static final Pattern INLINE =
-                Pattern.compile("^\\s*(model_providers\\s*(\\.|=)|[\"']?omniroute[\"']?\\s*(\\.|=\\s*\\{))");
+        Kind(String comment) {
+            this.comment = comment;
+        }
 
         /** The file with what must stand in it. */
-        abstract String merged(String existing, String wanted);
+        abstract String merged(String existing, ConfigFile wanted);
 
-        private static String variable(String line) {
-            int equals = line.indexOf('=');
-            return equals < 0
-                    ? ""
-                    : line.substring(0, equals)
-                            .replaceFirst("^\\s*export\\s+", "")
-                            .replaceAll("[\"']", "")
-                            .strip();
+        /** A text in a file, where anybody asks for one. */
+        Optional<String> value(String text, String place) {
+            return Optional.empty();
         }
+    }
 
-        /** Sets a line among some, in its place or before all others. */
-        private static void set(List<String> lines, String line, int from, int to) {
-            for (int i = from; i < to; i++) {
-                if (variable(lines.get(i)).equals(variable(line))) {
-                    lines.set(i, line);
-                    return;
-                }
-            }
-            lines.add(from, line);
-        }
-
-        private static int nextTable(List<String> lines, int from) {
-            for (int i = from; i < lines.size(); i++) {
-                if (TABLE.matcher(lines.get(i)).matches()) {
-                    return i;
-                }
-            }
-            return lines.size();
-        }
+    /** What must stand in it, below its place, so that several can be told from each other. */
+    String titled() {
+        return kind.comment + " " + place + "\n" + text;
     }
 
     /** The file in a home folder; where there is one of the same name for JSON with comments, that one. */
@@ -211,38 +110,57 @@ record ConfigFile(String place, Kind kind, String text) {
     }
 
     /**
-     * Merges what must stand there into the file, or makes it. The file is replaced as a whole, so that nobody finds half of it.
+     * What the file will say: what it says, with what must stand there merged into it. A mark of the byte order stays.
      *
-     * @throws IllegalArgumentException if the file cannot be read as what it is
+     * @throws IllegalArgumentException if the file cannot be read, or not be changed as what it is
      */
-    void merge(Path home) throws IOException {
-        Path file = in(home);
-        if (!Files.exists(file)) {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, text);
-            return;
-        }
-        Path real = file.toRealPath();
-        String merged = mergedInto(Files.readString(real));
-        Path fresh = real.resolveSibling(real.getFileName() + ".omniroute");
-        try {
-            Files.copy(real, fresh, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-            Files.writeString(fresh, merged);
-            Files.move(fresh, real, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
-    }
-
-    /** A mark of the byte order and the ends of lines stay what they are. */
-    private String mergedInto(String existing) {
-        String mark = existing.startsWith("\uFEFF") ? "\uFEFF" : "";
+    String merged(String existing) {
+        String mark = existing.startsWith(MARK) ? MARK : "";
         String plain = existing.substring(mark.length());
         if (plain.isBlank()) {
             return mark + text;
         }
-        String merged = kind.merged(plain, text);
-        boolean windows = plain.contains("\r\n");
-        return mark + (windows ? merged.replace("\r\n", "\n").replace("\n", "\r\n") : merged);
+        try {
+            return mark + kind.merged(plain, this);
+        } catch (JacksonException unreadable) {
+            TokenStreamLocation place = unreadable.getLocation();
+            throw new IllegalArgumentException("cannot be read as " + kind
+                    + (place == null || place.getLineNr() < 1 ? "" : " (line " + place.getLineNr() + ")"));
+        }
+    }
+
+    /** What the owner of the file has to know or to do, now that it says this. */
+    List<String> notes(String merged) {
+        String plain = merged.startsWith(MARK) ? merged.substring(MARK.length()) : merged;
+        List<String> notes = new ArrayList<>();
+        if (plain.contains(KEY)) {
+            notes.add("put your key where it says " + KEY);
+        }
+        if (!key.isEmpty()) {
+            kind.value(plain, key)
+                    .map(this::note)
+                    .filter(note -> !note.isEmpty())
+                    .ifPresent(notes::add);
+        }
+        rivals.forEach((rival, harm) -> {
+            if (kind.value(plain, rival).filter(value -> !value.isBlank()).isPresent()) {
+                notes.add(name(rival) + " in it has to go: " + harm);
+            }
+        });
+        return notes;
+    }
+
+    private String note(String value) {
+        if (value.equals(KEY) || value.startsWith("sk-omni-")) {
+            return "";
+        }
+        return name(key) + " stays as it was"
+                + (value.startsWith("AIza") || value.startsWith("sk-ant-")
+                        ? ", but is a key of the vendor's, which the gateway refuses: put your OmniRoute key there"
+                        : "; it must be a key of the gateway's");
+    }
+
+    private static String name(String place) {
+        return place.substring(place.lastIndexOf('/') + 1);
     }
 }

@@ -1,13 +1,13 @@
 package io.omniroute.app.cli;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
@@ -27,54 +27,78 @@ final class JsoncFile {
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
 
-    /** What stands between two places is replaced. */
-    private record Change(int start, int end, String text) {}
+    /** As far as it can be read: numbers in base 16 and names with escapes cannot. */
+    private static final JsonFactory JSON5 = JSONC.rebuild()
+            .enable(JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
+            .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
+            .enable(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS)
+            .enable(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS)
+            .enable(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
+            .build();
 
-    private final String text;
-    private final List<Change> changes = new ArrayList<>();
+    private final JsonFactory language;
+    private final TextEdits edits;
+    private final Set<String> kept;
+    private final String placeholder;
 
-    private JsoncFile(String text) {
-        this.text = text;
+    private JsoncFile(JsonFactory language, String text, Set<String> kept, String placeholder) {
+        this.language = language;
+        this.edits = new TextEdits(text);
+        this.kept = kept;
+        this.placeholder = placeholder;
     }
 
     /**
      * The file with the members of {@code wanted} in it, objects merged into objects.
      *
+     * @param isJson5 whether its names may stand without quotes, and the like
+     * @param kept texts that stay if they are there and not empty, as JSON pointers
+     * @param placeholder what contains it is put only where there is no text, or an empty one
      * @throws tools.jackson.core.JacksonException if the text is not JSON, comments aside
      */
-    static String merged(String text, JsonNode wanted) {
-        JsoncFile file = new JsoncFile(text);
-        try (JsonParser parser = JSONC.createParser(ObjectReadContext.empty(), text)) {
+    static String merged(String text, boolean isJson5, JsonNode wanted, Set<String> kept, String placeholder) {
+        JsoncFile file = new JsoncFile(isJson5 ? JSON5 : JSONC, text, kept, placeholder);
+        try (JsonParser parser = file.language.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("is not a JSON object");
             }
-            file.object(parser, wanted, 1);
+            file.object(parser, wanted, JsonPointer.empty(), 1);
             while (parser.nextToken() != null) {
                 // what follows must be JSON too
             }
         }
-        return file.changed();
+        String merged = file.edits.result();
+        read(merged, isJson5);
+        return merged;
     }
 
-    private void object(JsonParser parser, JsonNode wanted, int depth) {
+    /** @throws tools.jackson.core.JacksonException if the text is not JSON, comments aside */
+    static JsonNode read(String text, boolean isJson5) {
+        return new JsonMapper(isJson5 ? JSON5 : JSONC).readTree(text);
+    }
+
+    private void object(JsonParser parser, JsonNode wanted, JsonPointer place, int depth) {
         int inside = end(parser);
         List<String> seen = new ArrayList<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             seen.add(name);
             JsonNode value = wanted.get(name);
+            JsonPointer here = place.appendProperty(name);
             JsonToken token = parser.nextToken();
-            if (value == null) {
+            if (value == null || stays(parser, here, value)) {
                 parser.skipChildren();
             } else if (value.isObject() && token == JsonToken.START_OBJECT) {
-                object(parser, value, depth + 1);
+                object(parser, value, here, depth + 1);
             } else if (value.isArray() && value.path(0).has(ID) && token == JsonToken.START_ARRAY) {
                 array(parser, value, depth + 1);
             } else {
                 int start = start(parser);
                 parser.skipChildren();
                 parser.finishToken();
-                changes.add(new Change(start, end(parser), written(value, depth)));
+                edits.replace(start, end(parser), written(value, depth));
             }
         }
         StringBuilder fresh = new StringBuilder();
@@ -91,8 +115,14 @@ final class JsoncFile {
         }
         if (!fresh.isEmpty()) {
             fresh.append(seen.isEmpty() ? "\n" + "  ".repeat(depth - 1) : ",");
-            changes.add(new Change(inside, inside, fresh.toString()));
+            edits.insert(inside, fresh.toString());
         }
+    }
+
+    private boolean stays(JsonParser parser, JsonPointer here, JsonNode value) {
+        return (kept.contains(here.toString()) || value.asString("").contains(placeholder))
+                && parser.currentToken() == JsonToken.VALUE_STRING
+                && !parser.getString().isBlank();
     }
 
     /** What has an id stands in a list once, and what stands there already stays as it is. */
@@ -121,7 +151,7 @@ final class JsoncFile {
         }
         if (!fresh.isEmpty()) {
             fresh.append(empty ? "\n" + "  ".repeat(depth - 1) : "");
-            changes.add(new Change(last, last, fresh.toString()));
+            edits.insert(last, fresh.toString());
         }
     }
 
@@ -137,17 +167,6 @@ final class JsoncFile {
             }
         }
         return id;
-    }
-
-    private String changed() {
-        changes.sort(Comparator.comparingInt(Change::start));
-        StringBuilder result = new StringBuilder();
-        int read = 0;
-        for (Change change : changes) {
-            result.append(text, read, change.start()).append(change.text());
-            read = change.end();
-        }
-        return result.append(text, read, text.length()).toString();
     }
 
     private static String written(JsonNode value, int depth) {
