@@ -11,14 +11,19 @@ import io.omniroute.translators.format.ApiPath;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import reactor.netty.http.HttpResources;
 
 /** What Actuator says of the gateway, where Actuator is there. */
-@AutoConfiguration(after = FiltersAutoConfiguration.class)
+@AutoConfiguration(
+        after = FiltersAutoConfiguration.class,
+        beforeName =
+                "org.springframework.boot.data.redis.autoconfigure.health.DataRedisReactiveHealthContributorAutoConfiguration")
 @ConditionalOnClass(HealthIndicator.class)
 public class HealthAutoConfiguration {
 
@@ -41,6 +46,13 @@ public class HealthAutoConfiguration {
     @Bean
     ProviderStates providers(CatalogSource catalog, TargetHealth health, InstantSource clock) {
         return new ProviderStates(catalog, health::breaker, clock);
+    }
+
+    /** In the place of Spring Boot's, which asks on threads that others wait for, for as long as the client waits for Redis. */
+    @Bean
+    @ConditionalOnMissingBean(name = "redisHealthContributor")
+    RedisHealth redisHealthContributor(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new RedisHealth(redis, guard);
     }
 
     @Bean
