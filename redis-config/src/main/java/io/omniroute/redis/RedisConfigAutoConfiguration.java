@@ -207,6 +207,13 @@ public class RedisConfigAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnWebApplication
+    @ConditionalOnMissingBean
+    WriteCheck redisWriteCheck(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+        return new WriteCheck(redis, guard);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     ApiKeyStore apiKeyStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
         return new ApiKeyStore(redis, guard);

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * What every call to Redis goes through: a deadline, and a breaker that answers at once while Redis is away. Recovery is
- * tried every half second. Thread-safe.
+ * tried every half second. That Redis refuses one thing does not keep others from being asked. Thread-safe.
  */
 public final class RedisGuard {
 
@@ -31,6 +31,7 @@ public final class RedisGuard {
     private final Duration deadline;
     private final FirstConnection first;
     private final CircuitBreaker breaker;
+    private final Refusals refusals = new Refusals(System::nanoTime);
 
     /** A guard of calls whose connection is there, or is made elsewhere. */
     public RedisGuard(Duration deadline) {
@@ -51,6 +52,7 @@ public final class RedisGuard {
                         .slidingWindowSize(20)
                         .minimumNumberOfCalls(5)
                         .failureRateThreshold(50)
+                        .recordException(failure -> !isAnswer(failure))
                         .waitDurationInOpenState(PAUSE)
                         .permittedNumberOfCallsInHalfOpenState(2)
                         .build());
@@ -59,6 +61,7 @@ public final class RedisGuard {
     /** The call with its deadline, refused at once while the breaker is open; its signals come on the {@link CallThread}, if there is one. */
     public <T> Mono<T> call(Mono<T> redis) {
         return Mono.defer(() -> first.isMade() ? redis.timeout(deadline) : connecting(redis))
+                .doOnError(refusals::note)
                 .transformDeferred(CircuitBreakerOperator.of(breaker))
                 .transform(CallThread::back)
                 .contextWrite(context -> context.put(LATE_FAILURES, LATE));
@@ -67,6 +70,11 @@ public final class RedisGuard {
     /** Completes when there is a connection, or was one that is made anew if it is lost; fails with why there is none. */
     Mono<Void> connected() {
         return first.made();
+    }
+
+    /** What Redis refuses at the moment, although it is there. */
+    public Refusals refusals() {
+        return refusals;
     }
 
     /** Why Redis cannot be asked, in the innermost words: those around it say only that it cannot. */
@@ -78,6 +86,11 @@ public final class RedisGuard {
     /** Whether nothing was answered in time; the client has a deadline of its own. */
     public static boolean isLate(Throwable failure) {
         return failure instanceof TimeoutException || failure instanceof QueryTimeoutException;
+    }
+
+    /** Whether Redis has answered, with an error other than that it can answer nothing. */
+    public static boolean isAnswer(Throwable failure) {
+        return ErrorReply.of(failure).filter(ErrorReply::isAnswer).isPresent();
     }
 
     private <T> Mono<T> connecting(Mono<T> redis) {

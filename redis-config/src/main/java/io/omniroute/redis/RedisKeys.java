@@ -39,6 +39,12 @@ public final class RedisKeys {
     /** String: the secret, in hex, that what passes through clients is sealed with. Configuration, so without a lifetime. */
     public static final String DEPLOYMENT_SECRET = "omniroute:{deployment}:secret";
 
+    /** String: written to see whether Redis takes writes. */
+    public static final String WRITE_CHECK = "omniroute:{deployment}:write-check";
+
+    /** Channel: used to see whether this user may use one; nobody listens to it for longer. */
+    public static final String CHECK_CHANNEL = "omniroute:{deployment}:check";
+
     /** Hash: how often something has rested and why, by what it is. */
     public static final String COOLDOWN_RECORDS = "omniroute:{cooldowns}:records";
 
