@@ -12,5 +12,5 @@ for i = 3, #ARGV, 2 do
   redis.call('ZADD', KEYS[2], epoch, ARGV[i])
   redis.call('HSET', KEYS[5], epoch, ARGV[2])
 end
-redis.call('PUBLISH', ARGV[1], redis.call('GET', KEYS[1]))
+redis.pcall('PUBLISH', ARGV[1], redis.call('GET', KEYS[1]))
 return 1

@@ -10,5 +10,5 @@ local epoch = redis.call('INCR', KEYS[1])
 redis.call('ZADD', KEYS[2], epoch, ARGV[1])
 redis.call('HSET', KEYS[5], epoch, ARGV[3])
 redis.call('HDEL', KEYS[5], epoch - ARGV[4])
-redis.call('PUBLISH', ARGV[2], epoch)
+redis.pcall('PUBLISH', ARGV[2], epoch)
 return epoch

@@ -17,5 +17,5 @@ else
   redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 end
 redis.call('SET', KEYS[1], ARGV[5])
-redis.call('PUBLISH', ARGV[3], ARGV[5])
+redis.pcall('PUBLISH', ARGV[3], ARGV[5])
 return 1

@@ -36,5 +36,5 @@ redis.call('ZADD', KEYS[2], now + rest, ARGV[1])
 local lifetime = math.floor(math.max(rest + ARGV[7], redis.call('PTTL', KEYS[1])))
 redis.call('PEXPIRE', KEYS[1], lifetime)
 redis.call('PEXPIRE', KEYS[2], lifetime)
-redis.call('PUBLISH', ARGV[6], rest .. ' ' .. record .. ' ' .. ARGV[1])
+redis.pcall('PUBLISH', ARGV[6], rest .. ' ' .. record .. ' ' .. ARGV[1])
 return rest .. ' ' .. record

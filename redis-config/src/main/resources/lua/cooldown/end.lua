@@ -5,6 +5,6 @@
 local there = redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 if there == 1 then
-  redis.call('PUBLISH', ARGV[2], '0 0 - ' .. ARGV[1])
+  redis.pcall('PUBLISH', ARGV[2], '0 0 - ' .. ARGV[1])
 end
 return there

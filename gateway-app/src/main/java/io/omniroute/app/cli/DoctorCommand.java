@@ -4,6 +4,8 @@ import io.omniroute.app.local.LocalProperties;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Provider;
 import io.omniroute.filters.upstream.UpstreamProperties;
+import io.omniroute.redis.RedisCheck;
+import io.omniroute.redis.RedisGuard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -22,6 +24,7 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import reactor.core.publisher.Mono;
 
 /** {@code omniroute doctor}: looks at what a gateway needs and says what it finds, one line each. */
 @Command(
@@ -36,6 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     private boolean healthy = true;
+    private boolean isThere = true;
 
     @Override
     public Integer call() {
@@ -66,13 +70,21 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void redis(ApplicationContext context) {
+        RedisCheck.of(context.getBean(ReactiveStringRedisTemplate.class)).forEach((need, attempt) -> {
+            if (isThere) {
+                redis(need, attempt);
+            }
+        });
+    }
+
+    /** Who gets no answer at all need not be told so of everything. */
+    private void redis(String need, Mono<?> attempt) {
         try {
-            String answer = context.getBean(ReactiveStringRedisTemplate.class)
-                    .execute(connection -> connection.ping())
-                    .blockFirst(PATIENCE);
-            say("PONG".equals(answer), "Redis answers");
-        } catch (RuntimeException away) {
-            say(false, "Redis: " + Failures.inWords(away));
+            attempt.block(PATIENCE);
+            say(true, "Redis " + need);
+        } catch (RuntimeException failed) {
+            say(false, "Redis " + need + " - no: " + Failures.inWords(failed));
+            isThere = RedisGuard.isAnswer(failed);
         }
     }
 

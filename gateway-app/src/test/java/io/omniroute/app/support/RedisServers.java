@@ -31,6 +31,8 @@ public final class RedisServers implements AutoCloseable {
 
     private final List<ProcessBuilder> programs = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
+    private final List<Integer> servers = new ArrayList<>();
+    private String sentinelPassword = PASSWORD;
     private final boolean tls;
     private String url = "";
 
@@ -46,14 +48,33 @@ public final class RedisServers implements AutoCloseable {
         return servers;
     }
 
+    /** One server, and a user {@code gate} who may do what these rules say. */
+    public static RedisServers withUser(String rules) {
+        RedisServers servers = new RedisServers(false);
+        int port = servers.server("user gate on >" + PASSWORD + " " + rules);
+        servers.url = "redis://gate:p%40ss@127.0.0.1:" + port + "/0";
+        return servers;
+    }
+
+    /** Asks the first server, as its operator. */
+    public <T> T askFirst(Function<RedisCommands<String, String>, T> question) {
+        return ask(servers.getFirst(), question);
+    }
+
     /** A master with a replica, watched by a sentinel. */
     public static RedisServers sentinel(boolean tls) {
+        return sentinel(tls, PASSWORD);
+    }
+
+    /** The same, and the sentinel has that password, or none if it is empty. */
+    public static RedisServers sentinel(boolean tls, String password) {
         RedisServers servers = new RedisServers(tls);
         int master = servers.server();
         servers.server("replicaof 127.0.0.1 " + master);
+        servers.sentinelPassword = password;
         int sentinel = servers.start(
                 List.of("--sentinel"),
-                "requirepass " + PASSWORD,
+                "requirepass \"" + password + "\"",
                 "sentinel monitor " + MASTER + " 127.0.0.1 " + master + " 1",
                 "sentinel auth-pass " + MASTER + " " + PASSWORD,
                 "sentinel down-after-milliseconds " + MASTER + " 1000",
@@ -205,6 +226,9 @@ public final class RedisServers implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+        if (options.isEmpty()) {
+            servers.add(port);
+        }
         Eventually.until("the server at " + port + " answers", PATIENCE, () -> isUp(port));
         return port;
     }
@@ -221,7 +245,7 @@ public final class RedisServers implements AutoCloseable {
         RedisURI uri = RedisURI.builder()
                 .withHost("127.0.0.1")
                 .withPort(port)
-                .withPassword(PASSWORD.toCharArray())
+                .withPassword((servers.contains(port) ? PASSWORD : sentinelPassword).toCharArray())
                 .withSsl(tls)
                 .withTimeout(PATIENCE)
                 .build();
