@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Redis in every arrangement that a URL can name: keys are made, known to another instance and revoked there. */
 @ExtendWith(SandboxExtension.class)
@@ -62,6 +63,18 @@ class RedisServersTests {
                     "the revocation is known",
                     Duration.ofSeconds(5),
                     () -> one.chat(key, "a/chat", false).statusCode() == 401);
+        }
+    }
+
+    /** What sentinels ask for is not always what the servers ask for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"other", ""})
+    void asksSentinelsWithTheirOwnPassword(String password, Sandbox sandbox) {
+        try (RedisServers redis = RedisServers.sentinel(false, password);
+                Gateway gateway = Gateway.start(
+                        sandbox, settings(redis, false) + "spring.data.redis.sentinel.password=" + password)) {
+            assertThat(gateway.chat(gateway.key(), "a/chat", false).statusCode())
+                    .isEqualTo(200);
         }
     }
 

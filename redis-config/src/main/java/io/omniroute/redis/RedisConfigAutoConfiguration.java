@@ -75,11 +75,16 @@ public class RedisConfigAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnText("omniroute.redis.url")
-    DataRedisConnectionDetails redisUrlConnectionDetails(RedisProperties redis, ObjectProvider<SslBundles> bundles) {
+    DataRedisConnectionDetails redisUrlConnectionDetails(
+            RedisProperties redis, ObjectProvider<SslBundles> bundles, Environment settings) {
         RedisUrl url = RedisUrl.of(redis.url());
         String bundle = redis.sslBundle();
         return new RedisUrlConnectionDetails(
-                url, bundle == null ? null : bundles.getObject().getBundle(bundle));
+                url,
+                bundle == null ? null : bundles.getObject().getBundle(bundle),
+                new RedisUrlConnectionDetails.SentinelUser(
+                        settings.getProperty("spring.data.redis.sentinel.username", ""),
+                        settings.getProperty("spring.data.redis.sentinel.password")));
     }
 
     /** While Redis is away a command fails at once; it does not queue up for later. */

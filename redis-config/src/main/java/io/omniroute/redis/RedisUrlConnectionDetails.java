@@ -10,13 +10,29 @@ public final class RedisUrlConnectionDetails implements DataRedisConnectionDetai
 
     private final RedisUrl url;
     private final @Nullable SslBundle tls;
+    private final SentinelUser sentinelUser;
+
+    /**
+     * Who sentinels are told that the gateway is.
+     *
+     * @param name empty for none
+     * @param password of the sentinels, empty if they have none; {@code null} if it is that of the servers
+     */
+    public record SentinelUser(String name, @Nullable String password) {}
+
+    /** With what the URL says for sentinels too. */
+    public RedisUrlConnectionDetails(RedisUrl url, @Nullable SslBundle tls) {
+        this(url, tls, new SentinelUser("", null));
+    }
 
     /**
      * @param url where Redis is
-     * @param tls what to trust, if the URL asks for TLS
+     * @param tls what to trust and who to be, if the URL asks for TLS
+     * @param sentinelUser used if the URL names sentinels
      */
-    public RedisUrlConnectionDetails(RedisUrl url, @Nullable SslBundle tls) {
+    public RedisUrlConnectionDetails(RedisUrl url, @Nullable SslBundle tls, SentinelUser sentinelUser) {
         this.url = url;
+        this.sentinelUser = sentinelUser;
         this.tls = url.tls() ? (tls == null ? SslBundle.systemDefault() : tls) : null;
     }
 
@@ -66,12 +82,13 @@ public final class RedisUrlConnectionDetails implements DataRedisConnectionDetai
 
             @Override
             public @Nullable String getUsername() {
-                return null;
+                return sentinelUser.name().isEmpty() ? null : sentinelUser.name();
             }
 
             @Override
             public @Nullable String getPassword() {
-                return url.password();
+                String own = sentinelUser.password();
+                return own == null ? url.password() : own.isEmpty() ? null : own;
             }
         };
     }
