@@ -26,6 +26,7 @@ public final class KnownNames implements CatalogCheck {
             ErrorKind.UNAUTHENTICATED,
             ErrorKind.PERMISSION_DENIED,
             ErrorKind.METHOD_NOT_ALLOWED,
+            ErrorKind.UPGRADE_REQUIRED,
             ErrorKind.BUDGET_EXCEEDED,
             ErrorKind.INTERNAL);
 

@@ -19,8 +19,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The combos that are there without being declared, {@code auto.yml}: {@code auto} and its variants of all declared models that can
- * converse, and {@code provider/<id>} of the models of a provider. A declared name goes before them.
+ * The combos that are there without being declared, {@code auto.yml}: {@code auto} and its variants of all models that can converse
+ * and are declared or targets of combos, and {@code provider/<id>} of those of a provider. A declared name goes before them.
  */
 final class AutoCombos {
 
@@ -34,7 +34,7 @@ final class AutoCombos {
     private AutoCombos() {}
 
     /**
-     * The combos by name; none where no model is declared.
+     * The combos by name; none where there is no such model.
      *
      * @param inCombos targets of declared combos, whose models may not be declared themselves
      * @param patience what they do when their targets are slow, or have all failed
@@ -57,7 +57,9 @@ final class AutoCombos {
             }
         }
         providers.values().forEach(provider -> {
-            List<Target> targets = models(provider);
+            List<Target> targets = all.stream()
+                    .filter(target -> target.provider().equals(provider.id()))
+                    .toList();
             if (!targets.isEmpty()) {
                 Combo combo = combo(Map.of("name", "provider/" + provider.id()), targets, patience);
                 combos.put(combo.name(), combo);

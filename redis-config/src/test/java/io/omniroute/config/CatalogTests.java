@@ -87,7 +87,7 @@ class CatalogTests {
                 .containsExactly("p/one", "p/two");
         assertThat(((Nested) all.members().get(2)).combo().targets())
                 .extracting(Target::name)
-                .containsExactly("p/one");
+                .containsExactly("p/one", "p/two");
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param thought what it thought before, empty for nothing
  * @param cited whether the text has a source
  * @param likelihoods whether it says how likely its tokens were
+ * @param stored whether it says that it is kept
  * @param paused whether it has searched and waits to be asked to go on
  */
 record Answer(
@@ -26,6 +27,7 @@ record Answer(
         long inputTokens,
         boolean cited,
         boolean likelihoods,
+        boolean stored,
         boolean paused) {
 
     private static final String[] WORDS =
@@ -55,6 +57,7 @@ record Answer(
                 tokens(asked.prompt()),
                 orders.has(Behaviour.CITED) && calls.isEmpty(),
                 asked.likelihoods(),
+                asked.stored(),
                 asked.searches() >= 0
                         && asked.searches() < orders.number(Behaviour.PAUSE).orElse(0));
     }

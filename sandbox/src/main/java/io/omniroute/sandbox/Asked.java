@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param schema what the answer must look like, or {@code null}
  * @param prompt all that counts as input
  * @param likelihoods whether it wants to know how likely the answer's tokens are
+ * @param stored whether the provider is to keep the answer
  * @param searches how often the provider has searched the web in the turn that it is to go on with; -1 if it may not search
  */
 record Asked(
@@ -28,6 +29,7 @@ record Asked(
         boolean anyJson,
         String prompt,
         boolean likelihoods,
+        boolean stored,
         int searches) {
 
     /** A function that may be called. */

@@ -48,6 +48,7 @@ final class ChatDialect implements Dialect {
                 messages.toString()
                         + (request.has("tools") ? request.path("tools").toString() : ""),
                 request.path("logprobs").asBoolean(false),
+                false,
                 -1);
     }
 

@@ -54,6 +54,7 @@ final class GeminiDialect implements Dialect {
                         && config.path("responseMimeType").asString("").equals("application/json"),
                 contents.toString() + request.path("systemInstruction") + request.path("tools"),
                 config.path("responseLogprobs").asBoolean(false),
+                false,
                 -1);
     }
 

@@ -60,6 +60,7 @@ final class MessagesDialect implements Dialect {
                 false,
                 messages.toString() + request.path("system") + request.path("tools"),
                 false,
+                false,
                 searches(request));
     }
 

@@ -44,6 +44,7 @@ final class ResponsesDialect implements Dialect {
                 type.equals("json_object"),
                 input.toString() + request.path("instructions") + request.path("tools"),
                 request.path("include").toString().contains("message.output_text.logprobs"),
+                request.path("store").asBoolean(true),
                 -1);
     }
 
@@ -227,7 +228,8 @@ final class ResponsesDialect implements Dialect {
                 .put("status", status)
                 .putNull("error")
                 .putNull("incomplete_details")
-                .put("model", answer.model());
+                .put("model", answer.model())
+                .put("store", answer.stored());
         response.set("output", output);
         if (usage) {
             ObjectNode tokens = response.putObject("usage").put("input_tokens", answer.inputTokens());

@@ -39,6 +39,17 @@ class SandboxTests {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @ParameterizedTest
+    @CsvSource({"'',true", "',\"store\":true',true", "',\"store\":false',false"})
+    void saysWhetherAnAnswerIsToBeKept(String asked, boolean said, Sandbox sandbox) throws Exception {
+        for (String stream : List.of("false", "true")) {
+            String body = "{\"model\":\"m\",\"input\":\"x\",\"stream\":" + stream + asked + "}";
+            assertThat(post(sandbox, "sandbox-keeps", "/v1/responses", body).body())
+                    .contains("\"store\":" + said)
+                    .doesNotContain("\"store\":" + !said);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

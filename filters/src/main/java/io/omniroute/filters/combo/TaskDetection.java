@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 /** What a call seems to be about, by the words of its last turn, {@code tasks.tsv}. Safe to share. */
 public final class TaskDetection {
 
+    /** What only images show. */
+    private static final String VISION = "vision";
+
     private static final String NOTHING = "";
     /** Scripts from here on have no blanks between words. */
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
@@ -55,6 +58,13 @@ public final class TaskDetection {
         TableFile.rows("task-fit.tsv").forEach(row -> known.add(row.getFirst()));
         known.remove("*");
         return known;
+    }
+
+    /** The names of the tasks that a call can be found to be. */
+    public Set<String> detected() {
+        Set<String> detected = new TreeSet<>(signs.keySet());
+        detected.add(VISION);
+        return detected;
     }
 
     /** A task; empty if the words say nothing. */

@@ -116,7 +116,7 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         } catch (BindException unreadable) {
             return; // said of all settings
         }
-        Set<String> tasks = new TaskDetection().known();
+        Set<String> tasks = new TaskDetection().detected();
         shaping.tasks().models().forEach((task, model) -> {
             String where = "omniroute.shaping.tasks.models." + task;
             if (!tasks.contains(task)) {

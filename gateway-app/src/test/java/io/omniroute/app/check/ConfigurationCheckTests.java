@@ -22,7 +22,10 @@ class ConfigurationCheckTests {
             value = {
                 "omniroute.shaping.tasks.models.coding | p/m | ''",
                 "omniroute.shaping.tasks.models.coding | nobody/m | omniroute.shaping.tasks.models.coding: \"nobody/m\" is no model, alias or combo",
-                "omniroute.shaping.tasks.models.knitting | p/m | omniroute.shaping.tasks.models.knitting: unknown task (expected one of: chat, coding, fast, reasoning, vision)",
+                "omniroute.shaping.tasks.models.knitting | p/m | omniroute.shaping.tasks.models.knitting: unknown task (expected one of: chat, coding, reasoning, vision)",
+                "omniroute.shaping.tasks.models.fast | p/m | omniroute.shaping.tasks.models.fast: unknown task",
+                "omniroute.combos.c.task | fast | ''",
+                "omniroute.combos.c.fall-back-on | upgrade-required | omniroute.combos.c.fall-back-on: unknown kind of error \"upgrade-required\" (expected one of: invalid-request, context-too-long, content-policy, not-found, conflict, too-large, unsupported-media-type, unprocessable, rate-limited, upstream-error, upstream-auth, upstream-quota, overloaded, timeout)",
                 "omniroute.shaping.background.models.[p/*] | fsat | omniroute.shaping.background.models.p/*: \"fsat\" is no model, alias or combo",
                 "omniroute.combos.c.judge | auto | omniroute.combos.c.judge: \"auto\" is a combo (expected provider/model)",
                 "omniroute.combos.c.mode | hasty | omniroute.combos.c.mode: unknown mode \"hasty\" (expected one of: ",
