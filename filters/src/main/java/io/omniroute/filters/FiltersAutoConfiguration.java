@@ -25,6 +25,7 @@ import io.omniroute.filters.call.EndpointsFirst;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.call.OpenConnections;
 import io.omniroute.filters.call.PathProperties;
+import io.omniroute.filters.call.RouteHeadersFilter;
 import io.omniroute.filters.call.StalledWrites;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.AutoProperties;
@@ -262,6 +263,11 @@ public class FiltersAutoConfiguration {
     @Bean
     ObserveCallFilter observeCallFilter(CallRecorder recorder, Drain drain) {
         return new ObserveCallFilter(recorder, drain, version());
+    }
+
+    @Bean
+    RouteHeadersFilter routeHeadersFilter() {
+        return new RouteHeadersFilter();
     }
 
     private static String version() {

@@ -14,6 +14,7 @@ import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
 public enum Stage {
     RENDER_ERROR(-1_000),
     OBSERVE_CALL(-950),
+    ROUTE_HEADERS(-940),
     AUTHENTICATE(-900),
     ADMIT_CALL(-850),
     DECODE_REQUEST(-800),

@@ -2,11 +2,15 @@ package io.omniroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.GatewayTest;
+import io.omniroute.config.ApiKey;
 import io.omniroute.sandbox.Sandbox;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +87,48 @@ class HeaderTests {
                     .containsEntry("user-agent", "Mine/1")
                     .doesNotContainKeys("cookie", "x-omniroute-secret", "authorization");
             assertThat(headers.toString()).doesNotContain("CANARY");
+        }
+    }
+
+    /** Spring Cloud Gateway's own filters know of no answer that leaves before they act. */
+    @Test
+    void changesWhatAClientIsSentAsTheRouteSays(Sandbox sandbox) {
+        try (Gateway own = Gateway.start(sandbox, """
+                spring.cloud.gateway.server.webflux.default-filters[0]=AddResponseHeader=X-Added, one
+                spring.cloud.gateway.server.webflux.default-filters[1]=SetResponseHeader=X-OmniRoute-Version, hidden
+                spring.cloud.gateway.server.webflux.default-filters[2]=RemoveResponseHeader=X-OmniRoute-Latency-Ms
+                spring.cloud.gateway.server.webflux.default-filters[3]=RewriteResponseHeader=X-OmniRoute-Model, chat, talk
+                spring.cloud.gateway.server.webflux.default-filters[4]=SecureHeaders
+                """)) {
+            String key = own.key();
+            List<HttpResponse<String>> answers = List.of(
+                    own.chat(key, "a/chat", true),
+                    own.chat(key, "a/chat", false),
+                    own.chat(key, "nobody/chat", false),
+                    own.chat("unknown", "a/chat", false),
+                    own.send(own.request("/v1/models", key).GET().build()));
+            assertThat(answers).extracting(HttpResponse::statusCode).containsExactly(200, 200, 404, 401, 200);
+            assertThat(answers.getFirst().body()).endsWith("data: [DONE]\n\n");
+            assertThat(answers).allSatisfy(answer -> {
+                assertThat(answer.headers().allValues("X-Added")).containsExactly("one");
+                assertThat(answer.headers().allValues("X-OmniRoute-Version")).containsExactly("hidden");
+                assertThat(answer.headers().firstValue("X-OmniRoute-Latency-Ms"))
+                        .isEmpty();
+                assertThat(answer.headers().firstValue("X-Frame-Options")).hasValue("DENY");
+            });
+            assertThat(answers.getFirst().headers().firstValue("X-OmniRoute-Model"))
+                    .hasValue("a/talk");
+            String call = answers.get(1)
+                    .headers()
+                    .firstValue("X-OmniRoute-Request-Id")
+                    .orElseThrow();
+            String manager = own.key(List.of(), Set.of(), Set.of(ApiKey.MANAGE), null);
+            Eventually.until(
+                    "the call is recorded as answered",
+                    Duration.ofSeconds(5),
+                    () -> own.get("/api/usage/route-explain/" + call, manager)
+                            .body()
+                            .contains("\"status\":200"));
         }
     }
 
