@@ -207,6 +207,7 @@ class ComboTests {
         HttpResponse<String> answer = gateway.post("/v1/chat/completions", key, body);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("capability_mismatch").contains("no-tools");
+        assertThat(answer.headers().firstValue("x-omniroute-recovery-action")).hasValue("switch-combo");
     }
 
     /** How long a prompt is, is only estimated: where it seems to fit nowhere, the providers decide. */

@@ -305,6 +305,7 @@ class ConnectionTests {
         HttpResponse<String> refused = tagged("us");
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("no_tagged_account", "us");
+        assertThat(refused.headers().firstValue("x-omniroute-recovery-action")).hasValue("switch-combo");
     }
 
     /** A change is known within a second, and seen a little later. */

@@ -29,6 +29,9 @@ import java.util.stream.Stream;
  */
 final class AttemptPlan {
 
+    /** The code of an error because nothing is enabled, which no retry changes. */
+    static final String ALL_DISABLED = "ALL_ACCOUNTS_INACTIVE";
+
     private record Kind(String format, Operation operation, boolean thoughts) {}
 
     private final KnownFacts facts;
@@ -151,7 +154,7 @@ final class AttemptPlan {
                             ErrorKind.OVERLOADED,
                             ErrorScope.REQUEST,
                             "every connection of \"" + combo.name() + "\" is disabled")
-                    .withCode("ALL_ACCOUNTS_INACTIVE")
+                    .withCode(ALL_DISABLED)
                     .exception();
         }
         return ApiError.invalid(

@@ -21,6 +21,9 @@ final class FailureHeaders {
     private static final int LONGEST_LIST = 900;
     private static final String AUTO = "auto";
 
+    /** What to do now, as a word and in words. */
+    private record Advice(String action, String step) {}
+
     private final ServerWebExchange exchange;
     private final Call call;
     private final Combo combo;
@@ -67,27 +70,40 @@ final class FailureHeaders {
     }
 
     private void advise(ApiError error, HttpHeaders headers) {
+        Advice advice = advice(error);
+        AnswerHeader.RECOVERY_ACTION.set(headers, advice.action());
+        AnswerHeader.RECOVERY_NEXT_STEP.set(headers, advice.step());
+    }
+
+    private Advice advice(ApiError error) {
         Duration wait = error.retryAfter();
-        String action;
-        String step;
         if (wait != null) {
-            action = "wait";
-            step = "call again in " + seconds(wait) + " s";
-        } else {
-            switch (error.kind()) {
-                case UPSTREAM_AUTH, UPSTREAM_QUOTA, NOT_FOUND -> {
-                    boolean auto = mayCallAuto();
-                    action = auto ? "try-auto" : "switch-combo";
-                    step = auto ? "call the model auto" : "call another model or combo";
-                }
-                default -> {
-                    action = "retry";
-                    step = "call again";
-                }
-            }
+            return new Advice("wait", "call again in " + seconds(wait) + " s");
         }
-        AnswerHeader.RECOVERY_ACTION.set(headers, action);
-        AnswerHeader.RECOVERY_NEXT_STEP.set(headers, step);
+        if (AttemptPlan.ALL_DISABLED.equals(error.code())) {
+            return elsewhere();
+        }
+        return switch (error.kind()) {
+            case RATE_LIMITED, OVERLOADED, TIMEOUT, UPSTREAM_ERROR, INTERNAL -> new Advice("retry", "call again");
+            case UPSTREAM_AUTH, UPSTREAM_QUOTA, NOT_FOUND, PERMISSION_DENIED, BUDGET_EXCEEDED -> elsewhere();
+            case INVALID_REQUEST,
+                    CONTEXT_TOO_LONG,
+                    CONTENT_POLICY,
+                    CONFLICT,
+                    TOO_LARGE,
+                    UNSUPPORTED_MEDIA_TYPE,
+                    UNPROCESSABLE,
+                    UNAUTHENTICATED,
+                    METHOD_NOT_ALLOWED,
+                    UPGRADE_REQUIRED ->
+                new Advice("switch-combo", "change the request, or call another model or combo");
+        };
+    }
+
+    private Advice elsewhere() {
+        return mayCallAuto()
+                ? new Advice("try-auto", "call the model auto")
+                : new Advice("switch-combo", "call another model or combo");
     }
 
     private boolean mayCallAuto() {
