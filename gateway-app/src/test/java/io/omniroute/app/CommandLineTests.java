@@ -106,6 +106,7 @@ class CommandLineTests {
         environment.put("OMNIROUTE_COMBOS_BEST_TASK", "knitting");
         environment.put("OMNIROUTE_AUTO_MODES_MINE_SPEED", "1");
         environment.put("OMNIROUTE_DRAIN_TIME", "60s");
+        environment.put("OMNIROUTE_LIMITS_BODYY", "CANARY-password");
         environment.put("OMNIROUTE_ALIASES_A", "b");
         environment.put("OMNIROUTE_ALIASES_B", "a");
         JavaProcess check = JavaProcess.start(GatewayApplication.class.getName(), environment, "config", "check");
@@ -123,6 +124,7 @@ class CommandLineTests {
                 .contains("omniroute.auto.modes.mine has unknown factors: speed")
                 .contains("omniroute.drain: announce and time together take 65 s (expected less than")
                 .contains("omniroute.aliases.a: leads back to itself")
+                .contains("the variable OMNIROUTE_LIMITS_BODYY: is not a setting")
                 .doesNotContain("CANARY-password");
     }
 
@@ -384,6 +386,15 @@ class CommandLineTests {
                 .containsPattern("sandbox/main +declared +enabled +0 +1")
                 .containsPattern("sandbox/second +added +disabled +3 +2 +eu,slow")
                 .doesNotContain("CANARY");
+        JavaProcess elsewhere = JavaProcess.start(
+                GatewayApplication.class.getName(),
+                Map.of("DATA_DIR", data.toString(), "OMNIROUTE_MASTER_KEY", MasterKeys.generate()),
+                "connections",
+                "list");
+        assertThat(elsewhere.awaitEnd()).isZero();
+        assertThat(elsewhere.output())
+                .containsPattern("sandbox/main +declared +enabled")
+                .containsPattern("sandbox/second +added +sealed.*with another master key");
         JavaProcess sealed = run(data, "connections", "re-encrypt");
         assertThat(sealed.awaitEnd()).isZero();
         assertThat(sealed.output()).contains("0 connections are sealed anew");
@@ -576,6 +587,23 @@ class CommandLineTests {
                 .contains("ok Redis answers")
                 .contains("provider far is behind a proxy")
                 .contains("the sandbox, which runs inside the gateway");
+    }
+
+    /** What is at the sandbox's port is the sandbox only where there is one. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void looksForEveryProviderInProduction() {
+        String port = Integer.toString(Ports.free());
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("SPRING_PROFILES_ACTIVE", "prod");
+        environment.put("REDIS_URL", TestRedis.url());
+        environment.put("OMNIROUTE_MASTER_KEY", MasterKeys.generate());
+        environment.put("OMNIROUTE_LOCAL_SANDBOXPORT", port);
+        environment.put("OMNIROUTE_PROVIDERS_NEAR_BASEURL", "http://127.0.0.1:" + port + "/v1");
+        environment.put("OMNIROUTE_PROVIDERS_NEAR_FORMATS", "openai-chat");
+        JavaProcess doctor = JavaProcess.start(GatewayApplication.class.getName(), environment, "doctor");
+        assertThat(doctor.awaitEnd()).as(doctor.output()).isEqualTo(1);
+        assertThat(doctor.output()).contains("provider near cannot be reached").doesNotContain("sandbox");
     }
 
     /** A file that cannot be read is shown by nobody, because a secret may stand in it. */

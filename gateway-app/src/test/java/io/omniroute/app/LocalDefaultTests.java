@@ -70,6 +70,28 @@ class LocalDefaultTests {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
+    void saysWhyItMakesNoKeys() {
+        Path data = TestRedis.temporaryFolder("keys");
+        int port = Ports.free();
+        JavaProcess create = JavaProcess.start(
+                GatewayApplication.class.getName(),
+                environment(data, port),
+                "keys",
+                "create",
+                "--team",
+                "t",
+                "--models",
+                "*");
+        assertThat(create.awaitEnd()).as(create.output()).isZero();
+        try (JavaProcess first = start(data, port)) {
+            first.awaitOutput("No keys were made, because there are some already (bin/omniroute keys list shows them)."
+                    + " One for the management API: bin/omniroute keys create --team ops --scopes manage");
+            assertThat(first.output()).doesNotContain("curl");
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void adoptsTheRedisThatAKilledGatewayLeftAndSharesItWithOthers() throws Exception {
         Path data = TestRedis.temporaryFolder("adopt");
         int port = Ports.free();

@@ -76,6 +76,14 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         return problems;
     }
 
+    /**
+     * What looks like a mistake and may be none, so that the gateway starts all the same: variables of the environment that are named
+     * like settings.
+     */
+    public List<String> doubts() {
+        return UnknownVariables.problems(environment, SettingsCheck.ALL);
+    }
+
     private Set<String> modes(List<String> problems) {
         try {
             return Binder.get(environment)

@@ -25,7 +25,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * Finds settings that nothing reads, while the catalog is bound: a typing error, or a model's name with a dot in it that is not in
- * brackets. Not for variables of the environment, whose names say less.
+ * brackets. Not for variables of the environment, whose names say less: see {@link UnknownVariables}.
  */
 final class UnknownSettings extends AbstractBindHandler {
 

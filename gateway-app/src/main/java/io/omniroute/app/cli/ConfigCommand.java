@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
@@ -151,7 +152,8 @@ final class ConfigCommand implements Runnable {
 
     @Command(name = "check", mixinStandardHelpOptions = true, description = "Lists everything that is wrong.")
     int check() {
-        List<String> problems = problems();
+        List<String> problems = new ArrayList<>(problems());
+        problems.addAll(asked(ConfigurationCheck::doubts));
         if (problems.isEmpty()) {
             out().println("The configuration is good.");
             return 0;
@@ -161,8 +163,12 @@ final class ConfigCommand implements Runnable {
     }
 
     static List<String> problems() {
+        return asked(ConfigurationCheck::problems);
+    }
+
+    private static List<String> asked(Function<ConfigurationCheck, List<String>> question) {
         return CliContext.withSettings(
-                settings -> new ConfigurationCheck(settings, FiltersAutoConfiguration.STRATEGIES).problems());
+                settings -> question.apply(new ConfigurationCheck(settings, FiltersAutoConfiguration.STRATEGIES)));
     }
 
     private CommandSpec spec() {

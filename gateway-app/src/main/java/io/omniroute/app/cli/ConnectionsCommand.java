@@ -2,6 +2,7 @@ package io.omniroute.app.cli;
 
 import io.omniroute.config.CatalogProperties.ConnectionProperties;
 import io.omniroute.config.Connection;
+import io.omniroute.redis.RedisKeys;
 import io.omniroute.redis.connection.Connections;
 import java.io.BufferedReader;
 import java.io.Console;
@@ -15,9 +16,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -105,8 +108,27 @@ final class ConnectionsCommand implements Runnable {
                                 connection.weight(),
                                 String.join(",", new TreeSet<>(connection.tags())));
             }
+            closed(context, all == null ? List.of() : all)
+                    .forEach(name -> out().printf(
+                                    "%-40s %-9s %-8s %8s %6s  %s%n",
+                                    name, "added", "sealed", "-", "-", "(with another master key, which is not set)"));
             return 0;
         });
+    }
+
+    /** Those that were added and that nobody can open who does not have their master key. */
+    private static SortedSet<String> closed(ApplicationContext context, List<Connections.Listed> opened) {
+        List<String> names = context.getBean(ReactiveStringRedisTemplate.class)
+                .<String, String>opsForHash()
+                .keys(RedisKeys.CONNECTION_RECORDS)
+                .collectList()
+                .block(PATIENCE);
+        SortedSet<String> closed = new TreeSet<>(names == null ? List.of() : names);
+        opened.stream()
+                .filter(one -> one.source() != Connections.Source.DECLARED)
+                .map(one -> one.provider() + "/" + one.connection().id())
+                .forEach(closed::remove);
+        return closed;
     }
 
     private static String state(Connections.Listed one) {

@@ -1,5 +1,6 @@
 package io.omniroute.app.cli;
 
+import io.omniroute.app.local.LocalDefault;
 import io.omniroute.app.local.LocalProperties;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Provider;
@@ -92,7 +93,9 @@ final class DoctorCommand implements Callable<Integer> {
         Environment environment = context.getEnvironment();
         UpstreamProperties upstream =
                 Binder.get(environment).bindOrCreate("omniroute.upstream", UpstreamProperties.class);
-        int sandbox = environment.getProperty("omniroute.local.sandbox-port", Integer.class, 0);
+        int sandbox = LocalDefault.isActive(environment)
+                ? environment.getProperty("omniroute.local.sandbox-port", Integer.class, 0)
+                : 0;
         CatalogSource catalog = context.getBean(CatalogSource.class);
         for (Provider provider : catalog.current().providers().values()) {
             URI base = provider.baseUrl();

@@ -35,6 +35,8 @@ import reactor.util.retry.Retry;
 final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final String API_KEY = "api-key";
+    private static final String MADE = "keys-made";
 
     private final ApiKeyStore store;
     private final CatalogSource catalog;
@@ -78,28 +80,50 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
     private void tell(boolean made, String base, String api, String management) {
         terminal.out().println(made ? welcome(base, api, management) : "OmniRoute is ready at " + base + "/v1");
         Collection<ApiKey> declared = catalog.current().keys().values();
-        if (!declared.isEmpty() && isFirst()) {
-            boolean managed = declared.stream().anyMatch(key -> key.has(ApiKey.MANAGE));
-            terminal.out()
-                    .println(
-                            "No keys were made, because keys are declared."
-                                    + (managed
-                                            ? ""
-                                            : " One for the management API: bin/omniroute keys create --team ops --scopes manage"));
+        if (!declared.isEmpty()) {
+            tellOnce("No keys were made, because keys are declared." + hint(declared));
+        } else if (made) {
+            isFirst(MADE);
+        } else if (!Files.exists(folder().resolve(MADE)) && !Files.exists(folder().resolve(API_KEY))) {
+            tellOnce("No keys were made, because there are some already (bin/omniroute keys list shows them)."
+                    + hint(there()));
         }
     }
 
+    private void tellOnce(String what) {
+        if (isFirst("no-keys-made")) {
+            terminal.out().println(what);
+        }
+    }
+
+    private static String hint(Collection<ApiKey> keys) {
+        boolean managed = keys.stream().anyMatch(key -> key.has(ApiKey.MANAGE) && key.active());
+        return managed ? "" : " One for the management API: bin/omniroute keys create --team ops --scopes manage";
+    }
+
+    private Collection<ApiKey> there() {
+        List<ApiKey> all = store.list()
+                .collectList()
+                .timeout(PATIENCE)
+                .onErrorReturn(List.of())
+                .block();
+        return all == null ? List.of() : all;
+    }
+
     /** What is said once leaves a mark where the first keys would be; where none can be left, it is said again. */
-    private boolean isFirst() {
+    private boolean isFirst(String mark) {
         try {
-            Path folder = Files.createDirectories(local.dataDir().resolve("first-run"));
-            Files.createFile(folder.resolve("no-keys-made"));
+            Files.createFile(Files.createDirectories(folder()).resolve(mark));
             return true;
         } catch (FileAlreadyExistsException said) {
             return false;
         } catch (IOException unwritable) {
             return true;
         }
+    }
+
+    private Path folder() {
+        return local.dataDir().resolve("first-run");
     }
 
     @Override
@@ -128,7 +152,7 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
     }
 
     private String welcome(String base, String api, String management) {
-        String apiKey = terminal.interactive() ? api : "$(cat '" + keep("api-key", api) + "')";
+        String apiKey = terminal.interactive() ? api : "$(cat '" + keep(API_KEY, api) + "')";
         String shown = terminal.interactive()
                 ? """
                   Your API key:        %s
@@ -139,7 +163,7 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
                   Your API key is in         %s
                   Your management key is in  %s
                   Only you can read these files. Delete them when you have put the keys where they belong.
-                """.formatted(keep("api-key", api), keep("management-key", management));
+                """.formatted(keep(API_KEY, api), keep("management-key", management));
         return """
 
                 OmniRoute is ready at %s/v1
@@ -156,8 +180,7 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
 
     private Path keep(String name, String secret) {
         try {
-            Path folder = Files.createDirectories(local.dataDir().resolve("first-run"))
-                    .toRealPath();
+            Path folder = Files.createDirectories(folder()).toRealPath();
             Path file = folder.resolve(name);
             if (!Files.exists(file) || !Files.readString(file).strip().equals(secret)) {
                 EmbeddedRedis.writePrivately(file, List.of(secret));
