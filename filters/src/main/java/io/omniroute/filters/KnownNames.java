@@ -27,6 +27,7 @@ public final class KnownNames implements CatalogCheck {
             ErrorKind.PERMISSION_DENIED,
             ErrorKind.METHOD_NOT_ALLOWED,
             ErrorKind.UPGRADE_REQUIRED,
+            ErrorKind.REQUEST_TIMEOUT,
             ErrorKind.BUDGET_EXCEEDED,
             ErrorKind.INTERNAL);
 

@@ -84,7 +84,8 @@ final class FailureHeaders {
             return elsewhere();
         }
         return switch (error.kind()) {
-            case RATE_LIMITED, OVERLOADED, TIMEOUT, UPSTREAM_ERROR, INTERNAL -> new Advice("retry", "call again");
+            case RATE_LIMITED, OVERLOADED, TIMEOUT, REQUEST_TIMEOUT, UPSTREAM_ERROR, INTERNAL ->
+                new Advice("retry", "call again");
             case UPSTREAM_AUTH, UPSTREAM_QUOTA, NOT_FOUND, PERMISSION_DENIED, BUDGET_EXCEEDED -> elsewhere();
             case INVALID_REQUEST,
                     CONTEXT_TOO_LONG,
