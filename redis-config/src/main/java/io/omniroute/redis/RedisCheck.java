@@ -26,7 +26,8 @@ public final class RedisCheck {
                 "runs scripts",
                 redis.execute(READ, List.of(RedisKeys.WRITE_CHECK), List.of()).next());
         needs.put("takes messages", redis.convertAndSend(RedisKeys.CHECK_CHANNEL, "1"));
-        needs.put("gives messages", messages(redis));
+        // a listener is made with a connection
+        needs.put("gives messages", Mono.defer(() -> messages(redis)));
         return needs;
     }
 
