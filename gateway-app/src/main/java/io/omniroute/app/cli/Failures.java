@@ -17,7 +17,7 @@ final class Failures {
         while (reason.getCause() != null && !(reason instanceof CatalogProblems)) {
             reason = reason.getCause();
         }
-        String message = message(reason);
+        String message = CertificateFailures.inWords(failure).orElse(message(reason));
         return reason instanceof CatalogProblems ? message : analysed(failure).orElse(message);
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Flux;
@@ -91,10 +92,20 @@ public final class ConnectionStore {
                     String id = ConnectionRecords.keyOf(entry.getValue());
                     return !id.isEmpty() && !id.equals(keys.currentId());
                 })
-                .concatMap(entry -> written(records.read(entry.getKey(), entry.getValue()))
+                .concatMap(entry -> written(opened(entry.getKey(), entry.getValue()))
                         .flatMap(record -> put(entry.getKey(), record, entry.getValue())))
                 .filter(done -> done)
                 .count();
+    }
+
+    /** Whoever seals all of them must know which one cannot be opened. */
+    private StoredConnection opened(String name, String record) {
+        try {
+            return records.read(name, record);
+        } catch (RuntimeException closed) {
+            throw new IllegalStateException("the connection " + name + " cannot be opened: "
+                    + NestedExceptionUtils.getMostSpecificCause(closed).getMessage());
+        }
     }
 
     /** A word that is another one after every change, even where a replica that takes over lacks the last ones; empty before the first. */
