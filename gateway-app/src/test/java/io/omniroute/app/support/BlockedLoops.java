@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
@@ -16,7 +17,7 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * Makes a call that blocks an event loop fail the test class in which it is found. BlockHound's own error is not thrown: it
  * would come up inside a library's signal handling, where nobody hears it and the stream it was thrown in never ends.
  */
-public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallback {
+public final class BlockedLoops implements BlockHoundIntegration, BeforeAllCallback, AfterAllCallback {
 
     private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
     private static final int FRAMES = 30;
@@ -32,6 +33,12 @@ public final class BlockedLoops implements BlockHoundIntegration, AfterAllCallba
             "java.lang.Thread");
     private static final List<String> OWN =
             List.of("java.", "jdk.", "reactor.blockhound.", BlockedLoops.class.getName());
+
+    /** Installs BlockHound with the first class; its own listener would be loaded by whoever only lists the tests, too. */
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        BlockHound.install();
+    }
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
