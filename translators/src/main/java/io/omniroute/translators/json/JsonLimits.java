@@ -45,15 +45,14 @@ public final class JsonLimits {
     }
 
     private static JsonFactory factory(int depth, long tokens) {
-        return JsonFactory.builder()
+        return new RequestJsonFactory(JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(depth)
                         .maxTokenCount(tokens)
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNumberLength(LONGEST_NUMBER)
                         .maxNameLength(LONGEST_NAME)
-                        .build())
-                .build();
+                        .build()));
     }
 
     /** How many tools a client's request may bring. */

@@ -48,8 +48,8 @@ public final class Utf8 {
         return at;
     }
 
-    /** How many bytes the character has that begins there; 0 for none. */
-    private static int length(byte[] bytes, int at, int to) {
+    /** How many bytes the character has that begins there and is not ASCII; 0 for none. */
+    static int length(byte[] bytes, int at, int to) {
         int first = bytes[at] & 0xFF;
         int second = at + 1 < to ? bytes[at + 1] & 0xFF : 0;
         if (first < 0xC2 || first > 0xF4) {
