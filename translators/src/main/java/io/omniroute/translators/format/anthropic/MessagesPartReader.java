@@ -40,7 +40,12 @@ final class MessagesPartReader {
         List<Part> parts = new ArrayList<>();
         int index = 0;
         for (JsonNode block : content) {
-            parts.add(block(parent.at(path + "[" + index++ + "]", block)));
+            Fields fields = parent.at(path + "[" + index++ + "]", block);
+            if (DocumentBlocks.is(block)) {
+                parts.addAll(DocumentBlocks.read(fields, this));
+            } else {
+                parts.add(block(fields));
+            }
         }
         return parts;
     }
@@ -108,9 +113,6 @@ final class MessagesPartReader {
 
     private Part document(Fields block, @Nullable CacheMark cache) {
         JsonNode source = block.object().path("source");
-        if (source.path("type").asString("").equals("content")) {
-            return new Part.Native(AnthropicFormat.ID, block.whole());
-        }
         if (source.path("type").asString("").equals("text")) {
             block.take("source");
             String title = block.string("title");

@@ -276,15 +276,20 @@ final class MessagesTurns {
     private void text(Part.Text text, ArrayNode content) {
         Map<String, JsonNode> fields = text.extra().of(AnthropicFormat.ID);
         JsonNode compaction = fields.get(COMPACTION);
-        JsonNode whole = compaction == null ? SearchResults.of(text) : compaction;
+        JsonNode whole = compaction == null ? brought(text) : compaction;
         if (whole != null) {
             content.add(whole);
         } else if (!text.text().isBlank()) {
             ObjectNode block = content.addObject().put("type", "text").put("text", text.text());
             mark(text.cache(), block);
             fields.forEach(block::set);
-            block.remove(SearchResults.TYPE);
+            block.remove(List.of(SearchResults.TYPE, DocumentBlocks.TYPE));
         }
+    }
+
+    private static @Nullable JsonNode brought(Part.Text text) {
+        JsonNode found = SearchResults.of(text);
+        return found == null ? DocumentBlocks.of(text) : found;
     }
 
     private void document(Part.Document document, ArrayNode content, String path) {
