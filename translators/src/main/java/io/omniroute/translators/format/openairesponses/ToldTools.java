@@ -5,6 +5,7 @@ import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Tool;
+import io.omniroute.translators.model.ToolChoice;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tools as models of other vendors are told of them: what a namespace is for, before what the first of its tools does, and schemas without
+ * Tools as models of other vendors are told of them: what a namespace is for, before what the first of its tools does that may be called, and schemas without
  * what OpenAI alone does, which seals arguments. The client finds its tools in the answer as it has written them.
  */
 final class ToldTools {
@@ -28,11 +29,15 @@ final class ToldTools {
     /** The namespaces that something was told of. */
     private final Set<String> told = new HashSet<>();
 
-    private ToldTools() {}
+    private final @Nullable ToolChoice choice;
+
+    private ToldTools(@Nullable ToolChoice choice) {
+        this.choice = choice;
+    }
 
     /** The request with tools that other vendors understand; itself if it has no others. */
     static ChatRequest in(ChatRequest request) {
-        ToldTools all = new ToldTools();
+        ToldTools all = new ToldTools(request.toolChoice());
         List<Tool> tools = request.tools().stream().map(all::told).toList();
         return tools.equals(request.tools())
                 ? request
@@ -81,12 +86,17 @@ final class ToldTools {
         JsonNode written = extra.of(ResponsesFormat.ID).get(NAMESPACE);
         String about =
                 written == null ? "" : written.path("description").asString("").strip();
-        if (namespace == null || about.isEmpty() || !told.add(namespace)) {
+        if (namespace == null || about.isEmpty() || !isShown(name) || !told.add(namespace)) {
             return description;
         }
         own.put(DESCRIPTION, description == null ? Json.nothing() : Json.string(description));
         String all = "All tools of " + namespace + ": " + about;
         return description == null || description.isBlank() ? all : all + "\n\n" + description;
+    }
+
+    /** Those that may not be called now are not shown to every model. */
+    private boolean isShown(String name) {
+        return !(choice instanceof ToolChoice.Among among) || among.names().contains(name);
     }
 
     private static @Nullable JsonNode unsealed(@Nullable JsonNode schema, Map<String, JsonNode> own) {
