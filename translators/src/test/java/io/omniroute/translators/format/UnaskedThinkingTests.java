@@ -33,6 +33,9 @@ class UnaskedThinkingTests {
                 "{\"n\":1,\"enable_thinking\":false,\"thinking_budget\":0}|{\"n\":1}|``",
                 "{\"reasoning_effort\":null,\"n\":1}|{\"reasoning_effort\":null,\"n\":1}|``",
                 "{\"x\":{\"thinking\":1},\"y\":[\"reasoning\"]}|{\"x\":{\"thinking\":1},\"y\":[\"reasoning\"]}|``",
+                "{\"include\":[\"reasoning.encrypted_content\"],\"n\":1}|{\"include\":[],\"n\":1}|``",
+                "{\"include\":[\"a\", \"reasoning.encrypted_content\" ,\"b\"],\"reasoning\":{\"effort\":\"low\"}}|{\"include\":[\"a\" ,\"b\"]}|reasoning",
+                "{\"include\":\"reasoning.encrypted_content\"}|{\"include\":\"reasoning.encrypted_content\"}|``",
                 "{\"reasoning_effort\":\"high\"|{\"reasoning_effort\":\"high\"|``"
             })
     void leavesOutWhatAsksForThoughts(String body, String fitting, String lost) {
