@@ -95,7 +95,10 @@ public final class UnaskedThinking {
         BitSet sealed = new BitSet();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             int start = (int) parser.currentTokenLocation().getByteOffset();
-            sealed.set(row.size(), parser.currentToken() == JsonToken.VALUE_STRING && parser.getString().equals(SEALED));
+            sealed.set(
+                    row.size(),
+                    parser.currentToken() == JsonToken.VALUE_STRING
+                            && parser.getString().equals(SEALED));
             parser.skipChildren();
             parser.finishToken();
             row.add(new Span(start, (int) parser.currentLocation().getByteOffset()));
