@@ -23,6 +23,7 @@ import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.DecodeRequestFilter;
 import io.omniroute.filters.call.EndpointsFirst;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.call.OldClients;
 import io.omniroute.filters.call.OpenConnections;
 import io.omniroute.filters.call.PathProperties;
 import io.omniroute.filters.call.RouteHeadersFilter;
@@ -226,6 +227,11 @@ public class FiltersAutoConfiguration {
     @Bean
     CanonicalRequests canonicalRequests(PathProperties paths) {
         return new CanonicalRequests(paths);
+    }
+
+    @Bean
+    OldClients oldClients() {
+        return new OldClients();
     }
 
     @Bean

@@ -17,10 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.netty.resources.LoopResources;
 
 /** What people expect of a server: CORS for listed origins, bounded pools, bounded calls. */
@@ -71,6 +74,30 @@ class ServerTests {
         assertThat(String.join(",", listed.headers().allValues("Access-Control-Expose-Headers")))
                 .contains("X-OmniRoute-Decision")
                 .contains("x-omniroute-recovery-action");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a/chat,false", "a/chat,true", "a/chat-401,false", "nobody/knows-it,true"})
+    void answersClientsOfHttp10WithoutChunks(String model, boolean stream) throws IOException {
+        String body = "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
+                .formatted(model, stream);
+        String answer;
+        try (Socket socket = new Socket("127.0.0.1", URI.create(gateway.base()).getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST /v1/chat/completions HTTP/1.0\r\nAuthorization: Bearer " + key
+                                    + "\r\nContent-Type: application/json\r\nConnection: keep-alive\r\nContent-Length: "
+                                    + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.UTF_8));
+            // to the end of the connection, which is the end of the answer
+            answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+        String[] parts = answer.split("\r\n\r\n", 2);
+        assertThat(parts[0].toLowerCase(Locale.ROOT))
+                .doesNotContain("connection: keep-alive")
+                .doesNotContain("transfer-encoding");
+        assertThat(parts[1]).startsWith(stream && model.equals("a/chat") ? "data: {" : "{");
+        assertThat(parts[1].strip()).endsWith(stream && model.equals("a/chat") ? "data: [DONE]" : "}");
     }
 
     @Test
