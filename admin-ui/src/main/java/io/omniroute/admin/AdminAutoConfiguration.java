@@ -3,6 +3,7 @@ package io.omniroute.admin;
 import io.omniroute.config.ApiKey;
 import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.combo.RouteExplainer;
+import io.omniroute.filters.upstream.RunTimeProxies;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.connection.Connections;
 import io.omniroute.translators.format.ApiFormats;
@@ -66,8 +67,8 @@ public class AdminAutoConfiguration {
     }
 
     @Bean
-    ProviderConnections providerConnections(Connections connections) {
-        return new ProviderConnections(connections);
+    ProviderConnections providerConnections(Connections connections, RunTimeProxies proxies) {
+        return new ProviderConnections(connections, proxies);
     }
 
     @Bean

@@ -8,6 +8,7 @@ import io.omniroute.config.Pace;
 import io.omniroute.config.ProxyUrl;
 import io.omniroute.config.Secret;
 import io.omniroute.config.UpstreamAuth;
+import io.omniroute.filters.upstream.RunTimeProxies;
 import io.omniroute.redis.connection.Connections;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Accounts at providers: listed without their secrets, added, changed and removed while the gateway runs. */
 @RestController
@@ -47,9 +49,11 @@ class ProviderConnections {
             Set.of("source", "credential_refused", "tried_again_in_seconds", "has_credential");
 
     private final Connections connections;
+    private final RunTimeProxies proxies;
 
-    ProviderConnections(Connections connections) {
+    ProviderConnections(Connections connections, RunTimeProxies proxies) {
         this.connections = connections;
+        this.proxies = proxies;
     }
 
     /**
@@ -173,7 +177,8 @@ class ProviderConnections {
         if (!written.misspelled().isEmpty()) {
             return misspelled(written);
         }
-        return answered(connections.add(provider, name, written.properties()), 201, provider, name);
+        return answered(
+                allowed(written).then(connections.add(provider, name, written.properties())), 201, provider, name);
     }
 
     /** Changes an account that was added: what is written of it, and nothing else. */
@@ -183,7 +188,8 @@ class ProviderConnections {
         if (!written.misspelled().isEmpty()) {
             return misspelled(written);
         }
-        return answered(connections.change(provider, name, written::properties), 200, provider, name);
+        return answered(
+                allowed(written).then(connections.change(provider, name, written::properties)), 200, provider, name);
     }
 
     /** Turns an account on that was added, or one whose credential was refused, wherever it comes from. */
@@ -196,6 +202,20 @@ class ProviderConnections {
     @DeleteMapping(path = "/api/providers/{provider}/{name}", produces = MediaType.APPLICATION_JSON_VALUE)
     Mono<ResponseEntity<Object>> remove(@PathVariable String provider, @PathVariable String name) {
         return answered(connections.remove(provider, name), 200, provider, name);
+    }
+
+    /** Fails where the account is given a proxy that it may not have. */
+    private Mono<Void> allowed(Written written) {
+        String proxy = written.proxy();
+        if (proxy == null || proxy.isEmpty()) {
+            return Mono.empty();
+        }
+        // its name is looked up, by a thread that may wait
+        return Mono.fromCallable(() -> ProxyUrl.isOne(proxy) ? proxies.refusal(proxy) : Optional.<String>empty())
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(refusal -> refusal.isEmpty()
+                        ? Mono.<Void>empty()
+                        : Mono.error(new IllegalArgumentException(refusal.get())));
     }
 
     private static Mono<ResponseEntity<Object>> misspelled(Written written) {

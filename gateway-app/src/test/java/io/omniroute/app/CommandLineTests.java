@@ -405,6 +405,9 @@ class CommandLineTests {
         JavaProcess wrong = run(data, "connections", "add", "second");
         assertThat(wrong.type("x\n").awaitEnd()).isEqualTo(2);
         assertThat(wrong.output()).contains("\"second\" is not the name of a connection");
+        JavaProcess inside = run(data, "connections", "add", "sandbox/inside", "--proxy", "http://10.0.0.1:3128");
+        assertThat(inside.type("x\n").awaitEnd()).isEqualTo(1);
+        assertThat(inside.output()).contains("private address").contains("omniroute.upstream.run-time-proxies");
     }
 
     /** What is meant for another Redis must not get into the one that happens to be here. */

@@ -164,7 +164,7 @@ class ConnectionTests {
         send(
                 "POST",
                 "/api/providers",
-                account("far", "x", "\"enabled\":false,\"proxy\":\"http://me:secret@127.0.0.1:9\""));
+                account("far", "x", "\"enabled\":false,\"proxy\":\"http://me:secret@localhost:9\""));
         soon(() -> one.get("/api/providers", manage).body().contains("\"name\":\"far\""));
         for (JsonNode shown : JsonMapper.shared()
                 .readTree(one.get("/api/providers", manage).body())
@@ -280,7 +280,25 @@ class ConnectionTests {
     @Test
     void useNoPrivateProxyThatIsNotListed() {
         try (ConnectProxy proxy = ConnectProxy.to(URI.create(sandbox.baseUrl()).getPort())) {
-            send("POST", "/api/providers", account("first", "sandbox-vault-1", "\"proxy\":\"" + proxy.url() + "\""));
+            String written = account("first", "sandbox-vault-1", "\"proxy\":\"" + proxy.url() + "\"");
+            HttpResponse<String> refused = send("POST", "/api/providers", written);
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("private address").contains("omniroute.upstream.run-time-proxies");
+            send("POST", "/api/providers", account("first", "sandbox-vault-1", ""));
+            assertThat(send("PUT", "/api/providers/vault/first", "{\"proxy\":\"" + proxy.url() + "\"}")
+                            .statusCode())
+                    .isEqualTo(400);
+            soon(() -> one.chat(key, "vault/chat", false).statusCode() == 200);
+            send("DELETE", "/api/providers/vault/first", "");
+
+            // added where it was listed; what counts is what the gateway lists that is to use it
+            try (Gateway trusting = gateway(masterKey, "omniroute.upstream.run-time-proxies=127.0.0.1")) {
+                HttpResponse<String> added = trusting.send(trusting.request("/api/providers", manage)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(written))
+                        .build());
+                assertThat(added.statusCode()).isEqualTo(201);
+            }
             soon(() -> one.chat(key, "vault/chat", false).statusCode() == 502);
             assertThat(one.chat(key, "vault/chat", false).body())
                     .contains("not open")

@@ -79,6 +79,11 @@ public class UpstreamConfiguration {
     }
 
     @Bean
+    RunTimeProxies runTimeProxies(UpstreamProperties settings) {
+        return new RunTimeProxies(settings.runTimeProxies());
+    }
+
+    @Bean
     CallUpstreamFilter callUpstreamFilter(
             HttpClient client,
             CatalogProperties written,

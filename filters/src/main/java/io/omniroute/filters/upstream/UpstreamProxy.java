@@ -4,7 +4,6 @@ import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.NetUtil;
-import io.omniroute.config.Addresses;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Connection;
 import io.omniroute.config.Provider;
@@ -132,8 +131,7 @@ final class UpstreamProxy {
     }
 
     /**
-     * Requires that a proxy which was set at run time is not one of this machine or of a private network, unless the operator lists it: it
-     * would let whoever manages accounts reach what only the gateway can.
+     * Requires that a proxy which was set at run time is one that accounts may be given: what its name stands for may have changed since.
      */
     void requirePublic(InetSocketAddress proxy) {
         InetAddress address = proxy.getAddress();
@@ -145,13 +143,11 @@ final class UpstreamProxy {
                             "the host name of the account's proxy is not known")
                     .exception();
         }
-        boolean listed =
-                isExcepted(proxy.getHostString().toLowerCase(Locale.ROOT), proxy.getPort(), settings.runTimeProxies())
-                        || isExcepted(address.getHostAddress(), proxy.getPort(), settings.runTimeProxies());
-        if (!listed && Addresses.isPrivate(address)) {
+        if (!new RunTimeProxies(settings.runTimeProxies()).mayBe(proxy)) {
             LOG.warn(
-                    "an account's proxy, {}, has a private address that is not listed in omniroute.upstream.run-time-proxies",
-                    proxy.getHostString());
+                    "an account's proxy, {}, has a private address that is not listed in {}",
+                    proxy.getHostString(),
+                    RunTimeProxies.SETTING);
             throw ApiError.upstream(
                             ErrorKind.UPSTREAM_ERROR, ErrorScope.CONNECTION, "the way to the provider is not open")
                     .exception();

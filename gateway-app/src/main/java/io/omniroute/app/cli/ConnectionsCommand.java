@@ -2,6 +2,8 @@ package io.omniroute.app.cli;
 
 import io.omniroute.config.CatalogProperties.ConnectionProperties;
 import io.omniroute.config.Connection;
+import io.omniroute.config.ProxyUrl;
+import io.omniroute.filters.upstream.RunTimeProxies;
 import io.omniroute.redis.RedisKeys;
 import io.omniroute.redis.connection.Connections;
 import java.io.BufferedReader;
@@ -15,10 +17,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import picocli.CommandLine;
@@ -81,6 +86,9 @@ final class ConnectionsCommand implements Runnable {
                 proxy,
                 tags == null ? Set.of() : tags);
         return CliContext.with(context -> {
+            refused(context, proxy).ifPresent(why -> {
+                throw new IllegalArgumentException(why);
+            });
             connections(context).add(provider(name), id(name), written).block(PATIENCE);
             out().println("Connection " + name + " is added.");
             return 0;
@@ -207,6 +215,16 @@ final class ConnectionsCommand implements Runnable {
             throw Cli.misuse(spec(), "\"" + name + "\" is not the name of a connection (expected provider/name)");
         }
         return slash;
+    }
+
+    /** Why the account may not have that proxy. */
+    private static Optional<String> refused(ApplicationContext context, @Nullable String proxy) {
+        List<String> listed = Binder.get(context.getEnvironment())
+                .bind(RunTimeProxies.SETTING, Bindable.listOf(String.class))
+                .orElse(List.of());
+        return ProxyUrl.isOne(proxy == null ? "" : proxy)
+                ? new RunTimeProxies(listed).refusal(proxy)
+                : Optional.empty();
     }
 
     private static Connections connections(ApplicationContext context) {
