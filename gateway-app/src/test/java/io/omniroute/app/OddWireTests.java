@@ -305,12 +305,17 @@ class OddWireTests {
     }
 
     /** What is left behind an answer is no answer to the next call on the same connection. */
-    @Test
-    void takesNoRestOfAnAnswerForTheNext() {
-        PROVIDER.answers(head(WHOLE) + WHOLE + "}}", true);
+    @ParameterizedTest
+    @ValueSource(strings = {"", "~"})
+    void takesNoRestOfAnAnswerForTheNext(String later) {
+        PROVIDER.answers(head(WHOLE) + WHOLE + later + "}}", true);
+        int before = PROVIDER.requests();
         for (int i = 0; i < 4; i++) {
             HttpResponse<String> answer = gateway.chat(key, "odd/m", false);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+        if (later.isEmpty()) {
+            assertThat(PROVIDER.requests() - before).isEqualTo(4);
         }
     }
 

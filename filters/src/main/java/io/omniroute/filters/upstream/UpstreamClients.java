@@ -42,7 +42,7 @@ public final class UpstreamClients {
      */
     UpstreamClients(HttpClient client, Duration usual, UpstreamProxy proxies) {
         // some providers compress what nobody has asked them to
-        this.client = InterimHeads.passBy(client.compress(true));
+        this.client = SurplusBytes.closing(InterimHeads.passBy(client.compress(true)));
         this.direct = this.client.noProxy();
         this.forHttp = proxies.hasTwo() ? proxies.forHttp(this.client) : this.client;
         this.usual = usual;
