@@ -304,6 +304,17 @@ class OddWireTests {
         assertThat(PROVIDER.requests() - before).isEqualTo(2);
     }
 
+    /** Clients would read the blank line that the gateway adds as the end of an event. */
+    @Test
+    void passesNoPieceOfAnEventBehindTheAnswer() {
+        PROVIDER.answers(
+                STREAM + chunk(EVENT.formatted("\"stop\"")) + chunk("data: {\"id\":\"chatcmpl-x\",\"object\":\"chat.comp")
+                        + "0\r\n\r\n",
+                true);
+        HttpResponse<String> answer = gateway.chat(key, "odd/m", true);
+        assertThat(answer.body()).endsWith("data: [DONE]\n\n").doesNotContain("chat.comp\n");
+    }
+
     /** What is left behind an answer is no answer to the next call on the same connection. */
     @ParameterizedTest
     @ValueSource(strings = {"", "~"})

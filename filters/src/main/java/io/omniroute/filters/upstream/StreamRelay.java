@@ -127,7 +127,7 @@ final class StreamRelay {
     /** The provider's stream is at its end: gives what is left and the terminator, or the failure that it was cut. */
     void end(SynchronousSink<byte[]> sink) {
         boolean failed = progress.failure() != null;
-        parser.end(this::event);
+        parser.end(this::last);
         if (progress.failure() == null && !progress.isClosed()) {
             decoder.end(decoded);
         }
@@ -158,6 +158,18 @@ final class StreamRelay {
     /** Whether what was read is a complete answer, whatever comes after it. */
     boolean isComplete() {
         return progress.failure() == null && decoder.complete();
+    }
+
+    /** What has no blank line behind it: an event that the end of the stream has cut off is none, behind a complete answer, too. */
+    private void last(SseEvent event) {
+        if (event.hasData() && decoder.complete()) {
+            List<StreamEvent> told = new ArrayList<>();
+            decoders.get().decode(event, told::add);
+            if (told.contains(StreamDecoder.unreadable())) {
+                return;
+            }
+        }
+        event(event);
     }
 
     private void event(SseEvent event) {
