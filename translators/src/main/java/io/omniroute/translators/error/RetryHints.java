@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Reads how long a provider wants to be left alone. Its headers first: {@code retry-after-ms}, {@code retry-after} in seconds or as an
  * HTTP date (RFC 9110, section 10.2.3), and then the end of the limits that are used up, as OpenAI ({@code x-ratelimit-reset-requests:
  * 6m0s}), Anthropic ({@code anthropic-ratelimit-tokens-reset} as a date) and others ({@code x-ratelimit-reset} in seconds, from
- * now or since 1970) write it. Last its words: {@code "retryDelay": "34s"}, {@code try again in 20s},
+ * now or since 1970) write it, and as {@link RateLimitField} has them. Last its words: {@code "retryDelay": "34s"}, {@code try again in 20s},
  * {@code resets at 2026-01-02T03:04:05Z}.
  */
 public final class RetryHints {
@@ -116,6 +116,11 @@ public final class RetryHints {
                 (left == null ? unknown : usedUp).add(end);
             }
         }
+        for (RateLimitField limit : RateLimitField.all(headers.apply("ratelimit"))) {
+            if (limit.left() == null || limit.left() < 1) {
+                (limit.left() == null ? unknown : usedUp).add(limit.end());
+            }
+        }
         List<Duration> ends = usedUp.isEmpty() ? unknown : usedUp;
         return ends.stream().max(Duration::compareTo).orElse(null);
     }
@@ -132,6 +137,7 @@ public final class RetryHints {
             }
         }
         names.put("x-ratelimit-reset", "x-ratelimit-remaining");
+        names.put("x-ratelimit-reset-after", "x-ratelimit-remaining");
         names.put("ratelimit-reset", "ratelimit-remaining");
         names.put("anthropic-ratelimit-unified-reset", "anthropic-ratelimit-unified-remaining");
         return Collections.unmodifiableMap(names);
