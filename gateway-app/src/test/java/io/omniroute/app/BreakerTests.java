@@ -248,6 +248,19 @@ class BreakerTests {
         }
     }
 
+    /** The other instances hear of it a little later than the one whose try it was. */
+    @Test
+    void areNotTriedAgainBeforeAllKnowThatTheTryFailed(Sandbox sandbox) {
+        try (Gateway gateway = start(sandbox, "known")) {
+            RoutingStore store = gateway.bean(RoutingStore.class);
+            assertThat(store.mayProbe("late", "first").block(PATIENCE)).isTrue();
+            store.probeFailed("late", "first", Duration.ofSeconds(2)).block(PATIENCE);
+            assertThat(store.mayProbe("late", "second").block(PATIENCE)).isFalse();
+            Eventually.until(
+                    "all know", PATIENCE, () -> store.mayProbe("late", "second").block(PATIENCE));
+        }
+    }
+
     /** Counts of tokens work although no answer does. */
     @Test
     void hearsNothingOfCounts(Sandbox sandbox) {

@@ -40,6 +40,7 @@ public final class ProviderBreakers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderBreakers.class);
     private static final String SUBJECT = Cooldowns.PROVIDER;
+    private static final Duration NEWS = Duration.ofSeconds(1);
     /** Why a target rests whose provider is left alone. */
     static final String OPEN = "breaker-open";
 
@@ -170,6 +171,11 @@ public final class ProviderBreakers {
                 provider, refused[0] ? null : told, () -> breaker.openings().get() == openings, breaker.failing());
     }
 
+    /** How long it takes at most until all instances know of a breaker that has opened. */
+    private Duration untilKnown() {
+        return settings.reset().compareTo(NEWS) < 0 ? settings.reset() : NEWS;
+    }
+
     private Breaker make(String provider) {
         ReactiveCircuitBreaker around = factory.create(provider);
         CircuitBreaker own = factory.getCircuitBreakerRegistry().circuitBreaker(provider, config());
@@ -291,8 +297,10 @@ public final class ProviderBreakers {
                 failing.addAndGet(bad ? 1 : 0);
                 told.tryEmitError(bad ? error.exception() : NoVerdict.IT);
                 failing.addAndGet(bad ? -1 : 0);
+                over(bad);
+            } else {
+                over();
             }
-            over();
         }
 
         /** The call ends without a result, cancelled for one: its permit of a half-open breaker is free again. */
@@ -304,11 +312,17 @@ public final class ProviderBreakers {
         }
 
         private void over() {
+            over(false);
+        }
+
+        /** @param failed whether others must not try again: they hear of it a little later than this instance */
+        private void over(boolean failed) {
             String call = probing;
             if (call != null) {
                 probing = null;
                 lasting.dispose();
-                probes.probed(provider, call).subscribe(done -> {}, away -> {});
+                (failed ? probes.probeFailed(provider, call, untilKnown()) : probes.probed(provider, call))
+                        .subscribe(done -> {}, away -> {});
             }
         }
 

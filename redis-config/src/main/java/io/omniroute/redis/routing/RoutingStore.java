@@ -110,10 +110,19 @@ public final class RoutingStore {
 
     /** The try of that call goes on. */
     public Mono<Void> probing(String provider, String call) {
+        return probing(provider, call, PROBE);
+    }
+
+    /** The try of that call has failed; nobody else tries before all instances know. */
+    public Mono<Void> probeFailed(String provider, String call, Duration untilKnown) {
+        return probing(provider, call, untilKnown);
+    }
+
+    private Mono<Void> probing(String provider, String call, Duration time) {
         return guard.call(redis.execute(
                                 PROBING,
                                 List.of(RedisKeys.probe(provider)),
-                                List.of(call, Long.toString(PROBE.toMillis())))
+                                List.of(call, Long.toString(time.toMillis())))
                         .next())
                 .then();
     }
