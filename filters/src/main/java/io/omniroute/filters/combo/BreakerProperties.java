@@ -28,15 +28,18 @@ public record BreakerProperties(
         @DefaultValue("3") int resetEven)
         implements CheckedSettings {
 
+    /** Each provider's breaker has room for that many. */
+    private static final int MOST_FAILURES = 1_000;
+
     @Override
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (!enabled) {
             return problems;
         }
-        if (failures < 1) {
-            problems.add("omniroute.breakers.failures: is " + failures
-                    + " (expected 1 or more; enabled: false turns breakers off)");
+        if (failures < 1 || failures > MOST_FAILURES) {
+            problems.add("omniroute.breakers.failures: is " + failures + " (expected 1 to " + MOST_FAILURES
+                    + "; enabled: false turns breakers off)");
         }
         if (reset.isZero()) {
             problems.add("omniroute.breakers.reset: is 0 (expected more than 0)");

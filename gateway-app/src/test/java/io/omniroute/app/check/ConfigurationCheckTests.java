@@ -42,6 +42,7 @@ class ConfigurationCheckTests {
                 "management.server.port | -1 | ''",
                 "omniroute.local.sandbox-port | 99999 | omniroute.local.sandbox-port: is no port",
                 "omniroute.breakers.failures | 0 | omniroute.breakers.failures: is 0",
+                "omniroute.breakers.failures | 100000 | omniroute.breakers.failures: is 100000",
                 "omniroute.breakers.reset | 0s | omniroute.breakers.reset: is 0",
                 "omniroute.redis.deadline | 0s | omniroute.redis.deadline: is 0",
                 "omniroute.limits.connections | 0 | omniroute.limits.connections: is 0",
