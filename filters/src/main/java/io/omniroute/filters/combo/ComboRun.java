@@ -260,7 +260,7 @@ final class ComboRun {
             return attempt(failed); // the same target, about which fall-back-on says nothing
         }
         boolean goesOn = fallsBackOn(failure.error());
-        if (call.isAnswered() || (!goesOn && failure.error().scope() == ErrorScope.REQUEST)) {
+        if (call.isAnswered()) {
             return Mono.error(failure);
         }
         if (!goesOn) {
