@@ -1,9 +1,9 @@
 package io.omniroute.admin;
 
 import io.omniroute.config.ApiKey;
+import io.omniroute.config.RunTimeProxies;
 import io.omniroute.filters.auth.KeyCheck;
 import io.omniroute.filters.combo.RouteExplainer;
-import io.omniroute.filters.upstream.RunTimeProxies;
 import io.omniroute.redis.apikey.ApiKeys;
 import io.omniroute.redis.connection.Connections;
 import io.omniroute.translators.format.ApiFormats;

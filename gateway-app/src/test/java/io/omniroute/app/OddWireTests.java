@@ -308,8 +308,8 @@ class OddWireTests {
     @Test
     void passesNoPieceOfAnEventBehindTheAnswer() {
         PROVIDER.answers(
-                STREAM + chunk(EVENT.formatted("\"stop\"")) + chunk("data: {\"id\":\"chatcmpl-x\",\"object\":\"chat.comp")
-                        + "0\r\n\r\n",
+                STREAM + chunk(EVENT.formatted("\"stop\""))
+                        + chunk("data: {\"id\":\"chatcmpl-x\",\"object\":\"chat.comp") + "0\r\n\r\n",
                 true);
         HttpResponse<String> answer = gateway.chat(key, "odd/m", true);
         assertThat(answer.body()).endsWith("data: [DONE]\n\n").doesNotContain("chat.comp\n");

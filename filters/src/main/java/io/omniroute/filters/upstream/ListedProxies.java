@@ -2,6 +2,7 @@ package io.omniroute.filters.upstream;
 
 import io.omniroute.config.Addresses;
 import io.omniroute.config.ProxyUrl;
+import io.omniroute.config.RunTimeProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -9,11 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which proxies accounts may be given at run time: not one of this machine or of a private network, unless the operator lists it, for it
- * would let whoever manages accounts reach what only the gateway can. Immutable.
- */
-public final class RunTimeProxies {
+/** Proxies of the internet, and those that the operator lists. Immutable. */
+public final class ListedProxies implements RunTimeProxies {
 
     /** The setting that lists them. */
     public static final String SETTING = "omniroute.upstream.run-time-proxies";
@@ -21,16 +19,11 @@ public final class RunTimeProxies {
     private final List<String> listed;
 
     /** @param listed what the setting says */
-    public RunTimeProxies(List<String> listed) {
+    public ListedProxies(List<String> listed) {
         this.listed = List.copyOf(listed);
     }
 
-    /**
-     * Why an account may not have this proxy; empty if it may, if there is none, and if its name is not known (yet), so that its address is
-     * looked at when it is used. Looks the name up, and so waits.
-     *
-     * @throws IllegalArgumentException if it is no URL of a proxy
-     */
+    @Override
     public Optional<String> refusal(@Nullable String proxy) {
         if (proxy == null || proxy.isEmpty()) {
             return Optional.empty();

@@ -4,6 +4,7 @@ import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.Deadlines;
 import io.omniroute.config.KnownFacts;
+import io.omniroute.config.RunTimeProxies;
 import io.omniroute.filters.Timers;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.LimitsProperties;
@@ -80,7 +81,7 @@ public class UpstreamConfiguration {
 
     @Bean
     RunTimeProxies runTimeProxies(UpstreamProperties settings) {
-        return new RunTimeProxies(settings.runTimeProxies());
+        return new ListedProxies(settings.runTimeProxies());
     }
 
     @Bean

@@ -143,11 +143,11 @@ final class UpstreamProxy {
                             "the host name of the account's proxy is not known")
                     .exception();
         }
-        if (!new RunTimeProxies(settings.runTimeProxies()).mayBe(proxy)) {
+        if (!new ListedProxies(settings.runTimeProxies()).mayBe(proxy)) {
             LOG.warn(
                     "an account's proxy, {}, has a private address that is not listed in {}",
                     proxy.getHostString(),
-                    RunTimeProxies.SETTING);
+                    ListedProxies.SETTING);
             throw ApiError.upstream(
                             ErrorKind.UPSTREAM_ERROR, ErrorScope.CONNECTION, "the way to the provider is not open")
                     .exception();

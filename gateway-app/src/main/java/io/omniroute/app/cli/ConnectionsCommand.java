@@ -3,7 +3,7 @@ package io.omniroute.app.cli;
 import io.omniroute.config.CatalogProperties.ConnectionProperties;
 import io.omniroute.config.Connection;
 import io.omniroute.config.ProxyUrl;
-import io.omniroute.filters.upstream.RunTimeProxies;
+import io.omniroute.filters.upstream.ListedProxies;
 import io.omniroute.redis.RedisKeys;
 import io.omniroute.redis.connection.Connections;
 import java.io.BufferedReader;
@@ -220,11 +220,9 @@ final class ConnectionsCommand implements Runnable {
     /** Why the account may not have that proxy. */
     private static Optional<String> refused(ApplicationContext context, @Nullable String proxy) {
         List<String> listed = Binder.get(context.getEnvironment())
-                .bind(RunTimeProxies.SETTING, Bindable.listOf(String.class))
+                .bind(ListedProxies.SETTING, Bindable.listOf(String.class))
                 .orElse(List.of());
-        return ProxyUrl.isOne(proxy == null ? "" : proxy)
-                ? new RunTimeProxies(listed).refusal(proxy)
-                : Optional.empty();
+        return ProxyUrl.isOne(proxy == null ? "" : proxy) ? new ListedProxies(listed).refusal(proxy) : Optional.empty();
     }
 
     private static Connections connections(ApplicationContext context) {
