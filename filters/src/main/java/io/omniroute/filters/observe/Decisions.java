@@ -46,7 +46,9 @@ public final class Decisions extends PeriodicExchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
     private static final int VERSION = 1;
-    private static final Duration PERIOD = Duration.ofMillis(250);
+    /** Short enough that few records outlive a young collection: those that do make the old one run all the time. */
+    private static final Duration PERIOD = Duration.ofMillis(100);
+
     private static final int MOST_WAITING = 10_000;
     private static final int CANDIDATES_OF_A_RECORD = 8;
     private static final int AT_ONCE = 500;
