@@ -135,6 +135,26 @@ class PacingTests {
         }
     }
 
+    /** Calls that must wait do not all wait for the account that was looked at last. */
+    @Test
+    void waitsForWhateverIsFreeSoonest(Sandbox sandbox) {
+        String settings = settings(sandbox, "spread", "max-concurrent=2\nqueue=20\nqueue-time=20s")
+                + "omniroute.providers.spread.connections.other.api-key=sandbox-spread-other\n"
+                + "omniroute.providers.spread.connections.other.priority=1\n"
+                + "omniroute.providers.spread.connections.other.max-concurrent=2\n";
+        try (Gateway gateway = Gateway.start(sandbox, settings)) {
+            String key = gateway.key();
+            List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                calls.add(send(gateway, key, "spread/slow-500ms"));
+            }
+            calls.forEach(call ->
+                    assertThat(call.join().statusCode()).as(call.join().body()).isEqualTo(200));
+            assertThat(sandbox.books("sandbox-spread").calls()).isBetween(4L, 8L);
+            assertThat(sandbox.books("sandbox-spread-other").calls()).isBetween(4L, 8L);
+        }
+    }
+
     /** What nothing else can answer is said at once when the queue is full, and never charged to the provider. */
     @Test
     void refusesWhenTheQueueIsFull(Sandbox sandbox) {

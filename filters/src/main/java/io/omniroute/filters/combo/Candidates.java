@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,28 @@ final class Candidates {
             postpone(saturated);
         }
         return next;
+    }
+
+    /**
+     * What is to be waited for, where everything that is left is as busy as it may be: what is free soonest, and the first of several such.
+     * The others stay put off.
+     *
+     * @param last what was found to be so last
+     * @param time how long it is expected to take
+     */
+    Attempt toWaitFor(Attempt last, ToLongFunction<Attempt> time) {
+        Attempt soonest = last;
+        for (Attempt other : busy.reversed()) {
+            if (time.applyAsLong(other) <= time.applyAsLong(soonest)) {
+                soonest = other;
+            }
+        }
+        if (soonest != last) {
+            busy.remove(soonest);
+            excluded.remove(soonest.name());
+            postpone(last);
+        }
+        return soonest;
     }
 
     /** Puts something off until nothing else is left. */

@@ -10,6 +10,7 @@ import io.omniroute.translators.format.Operation;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +62,8 @@ final class ComboRun {
     private final Set<String> again = ConcurrentHashMap.newKeySet(2);
     /** Providers of which this call knows that another one tries them. */
     private final Set<String> leftAlone = ConcurrentHashMap.newKeySet(2);
+    /** When accounts are to be asked again that were as busy as they may be. */
+    private final Map<String, Busy> untilFree = new ConcurrentHashMap<>(2);
 
     private Candidates candidates;
     /** The last failure of this round that another try may not meet. */
@@ -181,10 +184,20 @@ final class ComboRun {
         });
     }
 
-    /** An account that is as busy as it may be is waited for only where there is no other. */
+    /** An account that is as busy as it may be is waited for only where there is no other; of several, the one that is free soonest. */
     private Mono<Void> insteadOf(Attempt busy, Busy until) {
+        untilFree.put(busy.name(), until);
         Attempt other = candidates.insteadOf(busy);
-        return other == null ? queued(busy, until) : attempt(other);
+        if (other != null) {
+            return attempt(other);
+        }
+        Attempt soonest = candidates.toWaitFor(busy, this::untilFree);
+        return queued(soonest, untilFree.getOrDefault(soonest.name(), until));
+    }
+
+    private long untilFree(Attempt attempt) {
+        Busy until = untilFree.get(attempt.name());
+        return until == null ? Long.MAX_VALUE : pacing.expected(attempt, until).toNanos();
     }
 
     private Mono<Void> queued(Attempt busy, Busy until) {

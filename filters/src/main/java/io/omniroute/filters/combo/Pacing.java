@@ -129,6 +129,17 @@ public final class Pacing {
                 answer -> Mono.fromRunnable(() -> giveBack(account, answer)));
     }
 
+    /** How long a call that queued now would wait for its account, as far as this instance knows: those before it go in turns. */
+    Duration expected(Attempt attempt, Busy until) {
+        Pace pace = attempt.connection().pace();
+        Duration turn = until.time().isZero() ? BEHIND_OTHERS : until.time();
+        return turn.multipliedBy(1L + waiting(attempt.account()) / atATime(pace));
+    }
+
+    private static int atATime(Pace pace) {
+        return pace.concurrent() > 0 ? pace.concurrent() : pace.burst();
+    }
+
     /** How many calls of this instance wait for an account. */
     public int waiting(String account) {
         WaitingLine line = lines.get(account);
@@ -141,7 +152,7 @@ public final class Pacing {
         WaitingLine line = lines.compute(account, (id, known) -> {
             WaitingLine its = known;
             if (its == null) {
-                its = new WaitingLine(pace.concurrent() > 0 ? pace.concurrent() : pace.burst());
+                its = new WaitingLine(atATime(pace));
                 its.told(until.time());
             }
             entered[0] = its.enter(place, pace.queue());
