@@ -46,7 +46,7 @@ class ProviderConnections {
 
     /** What {@link #shown} has beside what can be written. */
     private static final Set<String> SHOWN =
-            Set.of("source", "credential_refused", "tried_again_in_seconds", "has_credential");
+            Set.of("source", "credential_refused", "tried_again_in_seconds", "has_credential", "proxy_refused");
 
     private final Connections connections;
     private final RunTimeProxies proxies;
@@ -160,9 +160,10 @@ class ProviderConnections {
     Mono<ResponseEntity<Object>> list() {
         return connections
                 .list()
-                .map(all -> ResponseEntity.ok((Object) Map.of(
-                        "connections",
-                        all.stream().map(ProviderConnections::shown).toList())))
+                // names of proxies are looked up
+                .publishOn(Schedulers.boundedElastic())
+                .map(all -> ResponseEntity.ok((Object)
+                        Map.of("connections", all.stream().map(this::shown).toList())))
                 .onErrorReturn(away());
     }
 
@@ -238,7 +239,7 @@ class ProviderConnections {
                 .onErrorReturn(away());
     }
 
-    private static Map<String, Object> shown(Connections.Listed listed) {
+    private Map<String, Object> shown(Connections.Listed listed) {
         Connection connection = listed.connection();
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("provider", listed.provider());
@@ -253,10 +254,12 @@ class ProviderConnections {
         shown.put("weight", connection.weight());
         shown.put("tags", new TreeSet<>(connection.tags()));
         shown.put("has_credential", !(connection.auth() instanceof UpstreamAuth.None));
-        connection
-                .proxy()
-                .ifPresent(
-                        proxy -> shown.put("proxy", ProxyUrl.of(proxy.value()).toString()));
+        connection.proxy().map(Secret::value).ifPresent(proxy -> {
+            shown.put("proxy", ProxyUrl.of(proxy).toString());
+            if (listed.source() == Connections.Source.ADDED) {
+                proxies.refusal(proxy).ifPresent(why -> shown.put("proxy_refused", why));
+            }
+        });
         shown.put("rpm", connection.pace().rpm());
         shown.put("min_gap_ms", connection.pace().gap().toMillis());
         shown.put("max_concurrent", connection.pace().concurrent());

@@ -408,6 +408,16 @@ class CommandLineTests {
         JavaProcess inside = run(data, "connections", "add", "sandbox/inside", "--proxy", "http://10.0.0.1:3128");
         assertThat(inside.type("x\n").awaitEnd()).isEqualTo(1);
         assertThat(inside.output()).contains("private address").contains("omniroute.upstream.run-time-proxies");
+        JavaProcess allowed = JavaProcess.start(
+                GatewayApplication.class.getName(),
+                Map.of("DATA_DIR", data.toString(), "OMNIROUTE_UPSTREAM_RUNTIMEPROXIES", "10.0.0.0/8"),
+                "connections add sandbox/inside --proxy http://10.0.0.1:3128".split(" "));
+        assertThat(allowed.type("x\n").awaitEnd()).as(allowed.output()).isZero();
+        JavaProcess unused = run(data, "connections", "list");
+        assertThat(unused.awaitEnd()).isZero();
+        assertThat(unused.output())
+                .containsPattern(
+                        "sandbox/inside +added +enabled .*not used here: the proxy 10.0.0.1:3128 has a private");
     }
 
     /** What is meant for another Redis must not get into the one that happens to be here. */

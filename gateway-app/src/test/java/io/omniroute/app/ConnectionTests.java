@@ -305,6 +305,9 @@ class ConnectionTests {
                     .doesNotContain("private")
                     .doesNotContain("127.0.0.1");
             assertThat(proxy.asked()).isEmpty();
+            assertThat(send("GET", "/api/providers", "").body())
+                    .containsOnlyOnce("\"proxy_refused\":\"the proxy 127.0.0.1:")
+                    .contains("only if omniroute.upstream.run-time-proxies lists it");
             send("DELETE", "/api/providers/vault/first", "");
         }
     }

@@ -3,6 +3,7 @@ package io.omniroute.app.cli;
 import io.omniroute.config.CatalogProperties.ConnectionProperties;
 import io.omniroute.config.Connection;
 import io.omniroute.config.ProxyUrl;
+import io.omniroute.config.Secret;
 import io.omniroute.filters.upstream.ListedProxies;
 import io.omniroute.redis.RedisKeys;
 import io.omniroute.redis.connection.Connections;
@@ -107,14 +108,19 @@ final class ConnectionsCommand implements Runnable {
                             "CONNECTION", "SOURCE", "STATE", "PRIORITY", "WEIGHT", "TAGS");
             for (Connections.Listed one : all == null ? List.<Connections.Listed>of() : all) {
                 Connection connection = one.connection();
+                Optional<String> unused = one.source() == Connections.Source.ADDED
+                        ? refused(context, connection.proxy().map(Secret::value).orElse(null))
+                        : Optional.empty();
                 out().printf(
-                                "%-40s %-9s %-8s %8d %6d  %s%n",
+                                "%-40s %-9s %-8s %8d %6d  %s%s%n",
                                 one.provider() + "/" + connection.id(),
                                 one.source().name().toLowerCase(Locale.ROOT),
                                 state(one),
                                 connection.priority(),
                                 connection.weight(),
-                                String.join(",", new TreeSet<>(connection.tags())));
+                                String.join(",", new TreeSet<>(connection.tags())),
+                                unused.map(why -> "(not used here: " + why + ")")
+                                        .orElse(""));
             }
             closed(context, all == null ? List.of() : all)
                     .forEach(name -> out().printf(
