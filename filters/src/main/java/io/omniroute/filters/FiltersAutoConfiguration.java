@@ -28,6 +28,7 @@ import io.omniroute.filters.call.OpenConnections;
 import io.omniroute.filters.call.PathProperties;
 import io.omniroute.filters.call.RouteHeadersFilter;
 import io.omniroute.filters.call.StalledWrites;
+import io.omniroute.filters.check.CheckConfiguration;
 import io.omniroute.filters.combo.AttemptReport;
 import io.omniroute.filters.combo.AutoProperties;
 import io.omniroute.filters.combo.BreakerProperties;
@@ -94,6 +95,7 @@ import tools.jackson.databind.json.JsonMapper;
     DecisionProperties.class
 })
 @Import({
+    CheckConfiguration.class,
     UpstreamConfiguration.class,
     ConversationConfiguration.class,
     KeptObjectsConfiguration.class,

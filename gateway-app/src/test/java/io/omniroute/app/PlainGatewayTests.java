@@ -7,6 +7,7 @@ import io.omniroute.app.support.JavaProcess;
 import io.omniroute.app.support.LoopsOfTheJvm;
 import io.omniroute.app.support.Ports;
 import io.omniroute.app.support.TestRedis;
+import io.omniroute.config.CatalogProblems;
 import io.omniroute.config.KeyHash;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,8 +30,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.util.ClassUtils;
 
 /** A plain Spring Cloud Gateway application that adds the starters can use the stages in its own routes. */
@@ -145,12 +149,46 @@ class PlainGatewayTests {
                 .hasMessageContaining(message);
     }
 
+    /** Names of ours that mean nothing are all told at once; its own are its own, also where they are below ours. */
+    @Test
+    void doesNotStartWithSettingsThatMeanNothing(Sandbox sandbox) {
+        List<String> settings =
+                new ArrayList<>(settings(sandbox, List.of("Authenticate", "AuthorizeModel", "ModelAlias", "Combo")));
+        settings.add("my.own.setting=1");
+        settings.add("omniroute-mine.setting=1");
+        settings.add("omniroute.mine.anything.name=Ann");
+        settings.add("omniroute.mine.nobody-reads-it=1");
+        try (ConfigurableApplicationContext app = start(settings, WithOwnSettings.class)) {
+            assertThat(app.getBean(OwnSettings.class).getAnything()).containsEntry("name", "Ann");
+        }
+
+        settings.add("omniroute.limits.bodyy=1");
+        settings.add("omniroute.limit.body=1");
+        settings.add("omniroute.providers.mine.base-urll=x");
+        settings.add("omniroute.cooldowns.model=soon");
+        assertThatThrownBy(() -> start(settings, WithOwnSettings.class).close())
+                .isInstanceOfSatisfying(
+                        CatalogProblems.class,
+                        failed -> assertThat(failed.problems())
+                                .satisfiesExactlyInAnyOrder(
+                                        name -> assertThat(name).startsWith("omniroute.limits.bodyy: is not a setting"),
+                                        block -> assertThat(block).startsWith("omniroute.limit: is not a setting"),
+                                        field -> assertThat(field)
+                                                .startsWith("omniroute.providers.mine.base-urll: is not a setting"),
+                                        value -> assertThat(value)
+                                                .startsWith("omniroute.cooldowns.model: does not fit")));
+        assertThatThrownBy(() -> start(settings).close())
+                .as("of an application that has no such settings")
+                .hasMessageContaining("omniroute.mine: is not a setting");
+    }
+
     private static ConfigurableApplicationContext start(Sandbox sandbox, String... filters) {
         return start(settings(sandbox, List.of(filters)));
     }
 
-    private static ConfigurableApplicationContext start(List<String> settings) {
+    private static ConfigurableApplicationContext start(List<String> settings, Class<?>... more) {
         return new SpringApplicationBuilder(Plain.class)
+                .sources(more)
                 .profiles("plain")
                 .properties(settings.toArray(String[]::new))
                 .run();
@@ -234,4 +272,23 @@ class PlainGatewayTests {
                 "org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration"
             })
     static class Plain extends LoopsOfTheJvm {}
+
+    /** What an application may have of its own. */
+    static class WithOwnSettings {
+
+        @Bean
+        @ConfigurationProperties("omniroute.mine")
+        OwnSettings ownSettings() {
+            return new OwnSettings();
+        }
+    }
+
+    static class OwnSettings {
+
+        private final Map<String, String> anything = new HashMap<>();
+
+        public Map<String, String> getAnything() {
+            return anything;
+        }
+    }
 }

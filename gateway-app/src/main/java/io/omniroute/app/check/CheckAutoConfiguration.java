@@ -1,5 +1,7 @@
 package io.omniroute.app.check;
 
+import io.omniroute.filters.FiltersAutoConfiguration;
+import io.omniroute.filters.check.StartCheck;
 import io.omniroute.filters.combo.SelectionStrategy;
 import java.util.Set;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -8,13 +10,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /** Puts the {@link ConfigurationCheck} before everything else. */
-@AutoConfiguration
+@AutoConfiguration(before = FiltersAutoConfiguration.class)
 public class CheckAutoConfiguration {
 
     @Bean
-    static ConfigurationCheck configurationCheck(
-            ConfigurableEnvironment environment, ConfigurableListableBeanFactory beans) {
+    static StartCheck configurationCheck(ConfigurableEnvironment environment, ConfigurableListableBeanFactory beans) {
         Set<String> strategies = Set.of(beans.getBeanNamesForType(SelectionStrategy.class, true, false));
-        return new ConfigurationCheck(environment, strategies);
+        return new StartCheck(new ConfigurationCheck(environment, strategies)::problems);
     }
 }

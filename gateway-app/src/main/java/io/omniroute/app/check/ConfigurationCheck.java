@@ -1,18 +1,11 @@
 package io.omniroute.app.check;
 
 import io.omniroute.app.local.LocalDefault;
-import io.omniroute.config.Catalog;
-import io.omniroute.config.CatalogBinding;
-import io.omniroute.config.CatalogProblems;
-import io.omniroute.config.CatalogProperties;
-import io.omniroute.config.CatalogReader;
-import io.omniroute.config.Resolution;
-import io.omniroute.filters.KnownNames;
+import io.omniroute.app.local.LocalProperties;
 import io.omniroute.filters.RouteCheck;
-import io.omniroute.filters.combo.AutoProperties;
-import io.omniroute.filters.combo.TaskDetection;
+import io.omniroute.filters.check.SettingBlocks;
+import io.omniroute.filters.check.SettingsCheck;
 import io.omniroute.filters.observe.DrainProperties;
-import io.omniroute.filters.shape.ShapingProperties;
 import io.omniroute.translators.format.ApiPath;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,20 +16,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import java.util.stream.StreamSupport;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.cloud.gateway.config.GatewayProperties;
-import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Looks through the whole configuration before anything is started, and refuses to start with one list of everything that is
- * missing or wrong. The command {@code config check} prints the same list.
+ * Looks through the whole configuration before anything is started, and finds everything that is missing or wrong. The command
+ * {@code config check} prints the same list.
  */
-public final class ConfigurationCheck implements BeanFactoryPostProcessor, Ordered {
+public final class ConfigurationCheck {
+
+    /** All blocks of settings, beside the catalog. */
+    static final SettingBlocks BLOCKS = SettingBlocks.OF_STARTERS.with(LocalProperties.class);
+
+    private static final ConfigurationPropertyName PROVIDERS = ConfigurationPropertyName.of("omniroute.providers");
 
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final int MOST_PORT = 65_535;
@@ -51,26 +50,12 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
         this.strategies = strategies;
     }
 
-    @Override
-    public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE;
-    }
-
-    @Override
-    public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-        List<String> problems = problems();
-        if (!problems.isEmpty()) {
-            throw new CatalogProblems(problems);
-        }
-    }
-
     /** Everything that is missing or wrong; empty if the gateway can start. */
     public List<String> problems() {
-        List<String> problems = new ArrayList<>(LostCharacters.problems(environment));
-        problems.addAll(StoreCheck.problems(environment));
-        catalog(problems);
+        List<String> problems = new ArrayList<>(StoreCheck.problems(environment));
+        problems.addAll(SettingsCheck.problems(environment, strategies, BLOCKS));
+        providers(problems);
         routes(problems);
-        problems.addAll(SettingsCheck.problems(environment));
         server(problems);
         drain(problems);
         return problems;
@@ -81,66 +66,16 @@ public final class ConfigurationCheck implements BeanFactoryPostProcessor, Order
      * like settings.
      */
     public List<String> doubts() {
-        return UnknownVariables.problems(environment, SettingsCheck.ALL);
+        return UnknownVariables.problems(environment, BLOCKS.read());
     }
 
-    private Set<String> modes(List<String> problems) {
-        try {
-            return Binder.get(environment)
-                    .bindOrCreate("omniroute.auto", AutoProperties.class)
-                    .names();
-        } catch (IllegalArgumentException unknown) {
-            problems.add(unknown.getMessage());
-        } catch (BindException unreadable) {
-            // said of all settings
-        }
-        return AutoProperties.NONE.names();
-    }
-
-    private void catalog(List<String> problems) {
-        Misfits misfits = new Misfits();
-        UnknownSettings unknown = new UnknownSettings(misfits);
-        CatalogProperties written = CatalogBinding.bind(environment, unknown);
-        problems.addAll(misfits.problems());
-        problems.addAll(unknown.problems(environment));
-        problems.addAll(SettingsCheck.durations("omniroute", written));
-        List<String> ofCatalog = CatalogReader.problems(written, List.of(new KnownNames(strategies, modes(problems))));
-        problems.addAll(ofCatalog);
+    private void providers(List<String> problems) {
         if (!LocalDefault.isActive(environment)
-                && misfits.problems().isEmpty()
-                && written.providers().isEmpty()) {
-            problems.add("omniroute.providers: is missing (expected at least one provider)");
-        }
-        if (ofCatalog.isEmpty() && misfits.problems().isEmpty()) {
-            shaping(CatalogReader.read(written, List.of()), problems);
-        }
-    }
-
-    /** A client must not be told that there is no model which it has not asked for. */
-    private void shaping(Catalog catalog, List<String> problems) {
-        ShapingProperties shaping;
-        try {
-            shaping = Binder.get(environment).bindOrCreate("omniroute.shaping", ShapingProperties.class);
-        } catch (BindException unreadable) {
-            return; // said of all settings
-        }
-        Set<String> tasks = new TaskDetection().detected();
-        shaping.tasks().models().forEach((task, model) -> {
-            String where = "omniroute.shaping.tasks.models." + task;
-            if (!tasks.contains(task)) {
-                problems.add(where + ": unknown task (expected one of: " + String.join(", ", tasks) + ")");
-            }
-            known(where, model, catalog, problems);
-        });
-        shaping.background()
-                .models()
-                .forEach((pattern, model) ->
-                        known("omniroute.shaping.background.models." + pattern, model, catalog, problems));
-    }
-
-    private static void known(String where, String name, Catalog catalog, List<String> problems) {
-        if (!(catalog.resolve(name) instanceof Resolution.Found)) {
-            problems.add(where + ": \"" + name + "\" is no model, alias or combo");
+                && StreamSupport.stream(
+                                ConfigurationPropertySources.get(environment).spliterator(), false)
+                        .allMatch(source ->
+                                source.containsDescendantOf(PROVIDERS) == ConfigurationPropertyState.ABSENT)) {
+            problems.add(PROVIDERS + ": is missing (expected at least one provider)");
         }
     }
 

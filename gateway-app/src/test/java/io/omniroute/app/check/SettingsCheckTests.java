@@ -20,7 +20,7 @@ class SettingsCheckTests {
         assertThat(scanner.findCandidateComponents("io.omniroute"))
                 .extracting(BeanDefinition::getBeanClassName)
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(SettingsCheck.ALL.stream(), Stream.of(CatalogProperties.class))
+                        Stream.concat(ConfigurationCheck.BLOCKS.read().stream(), Stream.of(CatalogProperties.class))
                                 .map(Class::getName)
                                 .toList());
     }

@@ -38,7 +38,7 @@ class UnknownVariablesTests {
         environment
                 .getPropertySources()
                 .replace(name, new SystemEnvironmentPropertySource(name, Map.of(variable, "CANARY")));
-        assertThat(UnknownVariables.problems(environment, SettingsCheck.ALL))
+        assertThat(UnknownVariables.problems(environment, ConfigurationCheck.BLOCKS.read()))
                 .hasSize(unknown ? 1 : 0)
                 .allMatch(problem -> problem.contains(variable) && !problem.contains("CANARY"));
     }

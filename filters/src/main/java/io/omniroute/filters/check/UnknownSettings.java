@@ -1,4 +1,4 @@
-package io.omniroute.app.check;
+package io.omniroute.filters.check;
 
 import io.omniroute.config.CatalogProperties;
 import java.util.ArrayList;
@@ -25,11 +25,11 @@ import org.springframework.core.env.Environment;
 
 /**
  * Finds settings that nothing reads, while the catalog is bound: a typing error, or a model's name with a dot in it that is not in
- * brackets. Not for variables of the environment, whose names say less: see {@link UnknownVariables}.
+ * brackets. Not for variables of the environment, whose names say less.
  */
 final class UnknownSettings extends AbstractBindHandler {
 
-    private static final ConfigurationPropertyName ALL = ConfigurationPropertyName.of("omniroute");
+    static final ConfigurationPropertyName ALL = ConfigurationPropertyName.of("omniroute");
 
     /** The blocks of the catalog. */
     private static final List<ConfigurationPropertyName> BLOCKS = Stream.of(
@@ -43,17 +43,26 @@ final class UnknownSettings extends AbstractBindHandler {
             .toList();
 
     private final List<ConfigurationPropertyName> readWholly;
+    private final SettingBlocks blocks;
     private final Set<ConfigurationPropertyName> asked = new HashSet<>();
 
-    /** @param failures is told of what does not fit */
-    UnknownSettings(BindHandler failures) {
-        this(failures, CATALOG);
-    }
-
-    /** @param readWholly below which everything that is written must be known */
-    UnknownSettings(BindHandler failures, List<ConfigurationPropertyName> readWholly) {
+    private UnknownSettings(BindHandler failures, List<ConfigurationPropertyName> readWholly, SettingBlocks blocks) {
         super(failures);
         this.readWholly = readWholly;
+        this.blocks = blocks;
+    }
+
+    /** @param failures is told of what does not fit */
+    static UnknownSettings ofTheCatalog(BindHandler failures, SettingBlocks blocks) {
+        return new UnknownSettings(failures, CATALOG, blocks);
+    }
+
+    /** Those of the blocks beside the catalog. */
+    static UnknownSettings of(BindHandler failures, SettingBlocks blocks) {
+        List<ConfigurationPropertyName> prefixes = blocks.read().stream()
+                .map(type -> ConfigurationPropertyName.of(SettingBlocks.prefix(type)))
+                .toList();
+        return new UnknownSettings(failures, prefixes, blocks);
     }
 
     @Override
@@ -89,7 +98,7 @@ final class UnknownSettings extends AbstractBindHandler {
         return ALL.isAncestorOf(name) && !known.contains(name.getElement(1, Form.UNIFORM));
     }
 
-    private static Set<ConfigurationPropertyName> problems(
+    private Set<ConfigurationPropertyName> problems(
             Environment environment, Predicate<ConfigurationPropertyName> isUnknown) {
         UnboundElementsSourceFilter written = new UnboundElementsSourceFilter();
         Set<ConfigurationPropertyName> unknown = new TreeSet<>();
@@ -97,7 +106,8 @@ final class UnknownSettings extends AbstractBindHandler {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (written.apply(source) && source instanceof IterableConfigurationPropertySource names) {
                 names.stream()
-                        .filter(name -> isUnknown.test(name) && !isOfAnOverriddenList(name, nearer))
+                        .filter(name ->
+                                isUnknown.test(name) && !blocks.isOfOthers(name) && !isOfAnOverriddenList(name, nearer))
                         .forEach(unknown::add);
             }
             nearer.add(source);

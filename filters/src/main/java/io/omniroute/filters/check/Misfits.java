@@ -1,4 +1,4 @@
-package io.omniroute.app.check;
+package io.omniroute.filters.check;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.omniroute.app.check;
+package io.omniroute.filters.check;
 
 import io.omniroute.config.CatalogProblems;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;

@@ -1,24 +1,7 @@
-package io.omniroute.app.check;
+package io.omniroute.filters.check;
 
-import io.omniroute.app.local.LocalProperties;
 import io.omniroute.config.CheckedSettings;
 import io.omniroute.config.Deadlines;
-import io.omniroute.filters.call.CorsProperties;
-import io.omniroute.filters.call.LimitsProperties;
-import io.omniroute.filters.call.PathProperties;
-import io.omniroute.filters.combo.AutoProperties;
-import io.omniroute.filters.combo.BreakerProperties;
-import io.omniroute.filters.combo.CooldownProperties;
-import io.omniroute.filters.combo.DecisionProperties;
-import io.omniroute.filters.combo.SessionProperties;
-import io.omniroute.filters.conversation.ConversationProperties;
-import io.omniroute.filters.kept.KeptObjectsProperties;
-import io.omniroute.filters.observe.DrainProperties;
-import io.omniroute.filters.shape.ShapingProperties;
-import io.omniroute.filters.upstream.StreamProperties;
-import io.omniroute.filters.upstream.UpstreamProperties;
-import io.omniroute.redis.RedisProperties;
-import io.omniroute.redis.secret.SecretsProperties;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,69 +9,39 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
-/** Looks through all settings but the catalog: whether each fits, is not negative, and is what its owner can use. */
-final class SettingsCheck {
-
-    /** The settings of all parts, each read from one prefix. */
-    static final List<Class<? extends Record>> ALL = List.of(
-            AutoProperties.class,
-            BreakerProperties.class,
-            ConversationProperties.class,
-            CooldownProperties.class,
-            CorsProperties.class,
-            PathProperties.class,
-            DecisionProperties.class,
-            DrainProperties.class,
-            KeptObjectsProperties.class,
-            LimitsProperties.class,
-            LocalProperties.class,
-            RedisProperties.class,
-            SecretsProperties.class,
-            SessionProperties.class,
-            ShapingProperties.class,
-            StreamProperties.class,
-            UpstreamProperties.class);
+/** Looks through the blocks beside the catalog: whether each fits, is not negative, and is what its owner can use. */
+final class BlockCheck {
 
     private final List<String> problems = new ArrayList<>();
 
-    private SettingsCheck() {}
+    private BlockCheck() {}
 
-    static List<String> problems(Environment environment) {
-        SettingsCheck check = new SettingsCheck();
+    static List<String> problems(Environment environment, SettingBlocks blocks) {
+        BlockCheck check = new BlockCheck();
         Misfits misfits = new Misfits();
-        UnknownSettings unknown = new UnknownSettings(
-                misfits,
-                ALL.stream()
-                        .map(type -> ConfigurationPropertyName.of(prefix(type)))
-                        .toList());
+        UnknownSettings unknown = UnknownSettings.of(misfits, blocks);
         Binder binder = Binder.get(environment);
-        ALL.forEach(type -> check.bind(binder, type, misfits, unknown));
+        blocks.read().forEach(type -> check.bind(binder, type, misfits, unknown));
         check.problems.addAll(unknown.problems(environment));
         check.problems.addAll(unknown.unknownBlocks(environment));
         return check.problems;
     }
 
-    private static String prefix(Class<? extends Record> type) {
-        return type.getAnnotation(ConfigurationProperties.class).value();
-    }
-
     /** Whether durations below a record of the catalog are negative, or deadlines that nothing could keep. */
     static List<String> durations(String name, Record written) {
-        SettingsCheck check = new SettingsCheck();
+        BlockCheck check = new BlockCheck();
         check.inside(name, written, false);
         return check.problems;
     }
 
     private void bind(Binder binder, Class<? extends Record> type, Misfits misfits, BindHandler handler) {
-        String prefix = prefix(type);
+        String prefix = SettingBlocks.prefix(type);
         int before = misfits.problems().size();
         Record settings = binder.bindOrCreate(prefix, Bindable.of(type), handler);
         List<String> ofThese =
