@@ -44,11 +44,10 @@ final class BlockCheck {
         String prefix = SettingBlocks.prefix(type);
         int before = misfits.problems().size();
         Record settings = binder.bindOrCreate(prefix, Bindable.of(type), handler);
-        List<String> ofThese =
-                misfits.problems().subList(before, misfits.problems().size());
-        problems.addAll(ofThese);
+        // what does not fit has its default here, and hides nothing else
+        problems.addAll(misfits.problems().subList(before, misfits.problems().size()));
         inside(prefix, settings, true);
-        if (ofThese.isEmpty() && settings instanceof CheckedSettings checked) {
+        if (settings instanceof CheckedSettings checked) {
             problems.addAll(checked.problems());
         }
     }

@@ -10,8 +10,11 @@ import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
-/** Collects all values that do not fit, where binding ends at the first; never says a value, which may be a secret. */
-class Misfits extends AbstractBindHandler {
+/**
+ * Collects all values that do not fit, where binding ends at the first; never says a value, which may be a secret. What does not fit is
+ * bound as if it were not written.
+ */
+public final class Misfits extends AbstractBindHandler {
 
     private final Map<ConfigurationPropertyName, String> found = new LinkedHashMap<>();
 
@@ -22,7 +25,18 @@ class Misfits extends AbstractBindHandler {
         if (found.keySet().stream().noneMatch(deeper -> name.isAncestorOf(deeper))) {
             found.put(name, name + ": does not fit (expected " + expected(target) + ")");
         }
-        return null;
+        return name.isLastElementIndexed() && name.isNumericIndex(name.getNumberOfElements() - 1)
+                ? standIn(target.getType().toClass())
+                : null;
+    }
+
+    /** Takes the place of an element, behind which a list would end else. */
+    private static @Nullable Object standIn(Class<?> type) {
+        try {
+            return type.getConstructor().newInstance();
+        } catch (ReflectiveOperationException none) {
+            return null;
+        }
     }
 
     /** What the gateway's own types are called says nothing to who writes settings. */
@@ -31,8 +45,8 @@ class Misfits extends AbstractBindHandler {
         return type.isRecord() ? "settings of its own below it, or {}" : "a value for " + type.getSimpleName();
     }
 
-    /** What does not fit. */
-    List<String> problems() {
+    /** What does not fit, each with the setting's whole name and what was expected. */
+    public List<String> problems() {
         return new ArrayList<>(found.values());
     }
 }

@@ -12,7 +12,7 @@ import io.omniroute.filters.shape.ShapingProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -51,42 +51,34 @@ public final class SettingsCheck {
         problems.addAll(misfits.problems());
         problems.addAll(unknown.problems(environment));
         problems.addAll(BlockCheck.durations("omniroute", written));
-        List<String> ofCatalog = CatalogReader.problems(written, List.of(new KnownNames(strategies, modes())));
+        Set<String> modes = read("omniroute.auto", AutoProperties.class).names();
+        List<String> ofCatalog = CatalogReader.problems(written, List.of(new KnownNames(strategies, modes)));
         problems.addAll(ofCatalog);
+        ShapingProperties shaping = read("omniroute.shaping", ShapingProperties.class);
+        tasks(shaping);
         if (ofCatalog.isEmpty() && misfits.problems().isEmpty()) {
-            shaping(CatalogReader.read(written, List.of()));
+            models(shaping, CatalogReader.read(written, List.of()));
         }
     }
 
-    private Set<String> modes() {
-        try {
-            return Binder.get(environment)
-                    .bindOrCreate("omniroute.auto", AutoProperties.class)
-                    .names();
-        } catch (IllegalArgumentException unknown) {
-            problems.add(unknown.getMessage());
-        } catch (BindException unreadable) {
-            // said of all settings
-        }
-        return AutoProperties.NONE.names();
+    /** What does not fit is said of all blocks, and hides nothing here. */
+    private <T> T read(String prefix, Class<T> type) {
+        return Binder.get(environment).bindOrCreate(prefix, Bindable.of(type), new Misfits());
+    }
+
+    private void tasks(ShapingProperties shaping) {
+        Set<String> tasks = new TaskDetection().detected();
+        shaping.tasks().models().keySet().stream()
+                .filter(task -> !tasks.contains(task))
+                .forEach(task -> problems.add("omniroute.shaping.tasks.models." + task
+                        + ": unknown task (expected one of: " + String.join(", ", tasks) + ")"));
     }
 
     /** A client must not be told that there is no model which it has not asked for. */
-    private void shaping(Catalog catalog) {
-        ShapingProperties shaping;
-        try {
-            shaping = Binder.get(environment).bindOrCreate("omniroute.shaping", ShapingProperties.class);
-        } catch (BindException unreadable) {
-            return; // said of all settings
-        }
-        Set<String> tasks = new TaskDetection().detected();
-        shaping.tasks().models().forEach((task, model) -> {
-            String where = "omniroute.shaping.tasks.models." + task;
-            if (!tasks.contains(task)) {
-                problems.add(where + ": unknown task (expected one of: " + String.join(", ", tasks) + ")");
-            }
-            known(where, model, catalog);
-        });
+    private void models(ShapingProperties shaping, Catalog catalog) {
+        shaping.tasks()
+                .models()
+                .forEach((task, model) -> known("omniroute.shaping.tasks.models." + task, model, catalog));
         shaping.background()
                 .models()
                 .forEach((pattern, model) -> known("omniroute.shaping.background.models." + pattern, model, catalog));

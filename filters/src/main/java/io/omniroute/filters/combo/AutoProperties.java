@@ -27,6 +27,7 @@ public record AutoProperties(
         if (!(exploration >= 0 && exploration <= 1)) {
             problems.add("omniroute.auto.exploration: is " + exploration + " (expected a share, 0 to 1)");
         }
+        problems.addAll(AutoScores.problems(this));
         modes.forEach((mode, weights) -> weights.forEach((factor, weight) -> {
             if (!(weight >= 0 && weight <= MOST)) {
                 problems.add("omniroute.auto.modes." + mode + "." + factor + ": is " + weight + " (expected 0 to "
@@ -42,11 +43,7 @@ public record AutoProperties(
     /** Nothing is said. */
     public static final AutoProperties NONE = new AutoProperties(0.05, Map.of());
 
-    /**
-     * The names of all modes, those that come with the gateway among them.
-     *
-     * @throws IllegalArgumentException if a mode that is configured has a factor that there is not
-     */
+    /** The names of all modes, those that come with the gateway among them. */
     public Set<String> names() {
         return AutoScores.modes(this);
     }

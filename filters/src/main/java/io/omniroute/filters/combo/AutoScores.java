@@ -75,6 +75,9 @@ record AutoScores(double exploration, Map<String, Mode> modes) {
             "reliable", "reliability-first",
             "offline", "offline-friendly");
 
+    /** What a mode has beside the weights of its factors. */
+    private static final Set<String> SHARES = Set.of("best", "middle", "rest");
+
     AutoScores {
         modes = Map.copyOf(modes);
     }
@@ -105,34 +108,45 @@ record AutoScores(double exploration, Map<String, Mode> modes) {
     }
 
     private static Mode configured(String name, Map<String, Double> written) {
-        Map<String, Double> left = new HashMap<>(written);
+        unknownFactors(name, written).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
         Map<Factor, Double> weights = new EnumMap<>(Factor.class);
         for (Factor factor : Factor.values()) {
-            Double weight = left.remove(factor.name().toLowerCase(Locale.ROOT));
+            Double weight = written.get(factor.name().toLowerCase(Locale.ROOT));
             if (weight != null) {
                 weights.put(factor, weight);
             }
         }
-        Mode mode = new Mode(weights, share(left, "best"), share(left, "middle"), share(left, "rest"));
-        if (!left.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "omniroute.auto.modes." + name + " has unknown factors: " + String.join(", ", left.keySet()));
+        return new Mode(weights, share(written, "best"), share(written, "middle"), share(written, "rest"));
+    }
+
+    private static Optional<String> unknownFactors(String name, Map<String, Double> written) {
+        Set<String> unknown = new TreeSet<>(written.keySet());
+        unknown.removeAll(SHARES);
+        for (Factor factor : Factor.values()) {
+            unknown.remove(factor.name().toLowerCase(Locale.ROOT));
         }
-        return mode;
+        return unknown.isEmpty()
+                ? Optional.empty()
+                : Optional.of("omniroute.auto.modes." + name + " has unknown factors: " + String.join(", ", unknown));
+    }
+
+    /** What is wrong with the modes that are configured. */
+    static List<String> problems(AutoProperties settings) {
+        return settings.modes().entrySet().stream()
+                .flatMap(mode -> unknownFactors(mode.getKey(), mode.getValue()).stream())
+                .toList();
     }
 
     private static double share(Map<String, Double> written, String name) {
-        Double share = written.remove(name);
-        return share == null ? 0 : share;
+        return written.getOrDefault(name, 0.0);
     }
 
-    /**
-     * The names of all modes.
-     *
-     * @throws IllegalArgumentException if a mode that is configured has a factor that there is not
-     */
+    /** The names of all modes. */
     static Set<String> modes(AutoProperties settings) {
-        Set<String> names = new TreeSet<>(of(settings).modes.keySet());
+        Set<String> names = new TreeSet<>(of(AutoProperties.NONE).modes.keySet());
+        names.addAll(settings.modes().keySet());
         names.addAll(SHORT.keySet());
         return names;
     }

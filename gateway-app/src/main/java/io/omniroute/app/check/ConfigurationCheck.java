@@ -3,6 +3,7 @@ package io.omniroute.app.check;
 import io.omniroute.app.local.LocalDefault;
 import io.omniroute.app.local.LocalProperties;
 import io.omniroute.filters.RouteCheck;
+import io.omniroute.filters.check.Misfits;
 import io.omniroute.filters.check.SettingBlocks;
 import io.omniroute.filters.check.SettingsCheck;
 import io.omniroute.filters.observe.DrainProperties;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -58,7 +58,8 @@ public final class ConfigurationCheck {
         routes(problems);
         server(problems);
         drain(problems);
-        return problems;
+        // what Redis and the keys need is looked at twice
+        return problems.stream().distinct().toList();
     }
 
     /**
@@ -126,27 +127,27 @@ public final class ConfigurationCheck {
     }
 
     private void routes(List<String> problems) {
-        try {
-            problems.addAll(RouteCheck.problems(
-                    Binder.get(environment).bindOrCreate(GatewayProperties.PREFIX, GatewayProperties.class)));
-        } catch (BindException unreadable) {
-            problems.add(StoreCheck.inWords(unreadable));
-        }
+        Misfits misfits = new Misfits();
+        GatewayProperties routes = Binder.get(environment)
+                .bindOrCreate(GatewayProperties.PREFIX, Bindable.of(GatewayProperties.class), misfits);
+        problems.addAll(misfits.problems());
+        problems.addAll(RouteCheck.problems(routes));
     }
 
     /** Spring ends a phase of the shutdown when its time is over, whatever still drains. */
     private void drain(List<String> problems) {
-        try {
-            Binder binder = Binder.get(environment);
-            Duration phase = binder.bind(SHUTDOWN_PHASE, Duration.class).orElse(Duration.ofSeconds(30));
-            DrainProperties drain = binder.bindOrCreate("omniroute.drain", DrainProperties.class);
-            if (drain.announce().plus(drain.time()).compareTo(phase) >= 0) {
-                problems.add("omniroute.drain: announce and time together take "
-                        + drain.announce().plus(drain.time()).toSeconds() + " s (expected less than " + SHUTDOWN_PHASE
-                        + ", which is " + phase.toSeconds() + " s)");
-            }
-        } catch (BindException unreadable) {
-            problems.add(StoreCheck.inWords(unreadable));
+        Misfits misfits = new Misfits();
+        Binder binder = Binder.get(environment);
+        Duration phase = binder.bind(SHUTDOWN_PHASE, Bindable.of(Duration.class), misfits)
+                .orElse(Duration.ofSeconds(30));
+        problems.addAll(misfits.problems());
+        // what does not fit of these is said of all blocks
+        DrainProperties drain =
+                binder.bindOrCreate("omniroute.drain", Bindable.of(DrainProperties.class), new Misfits());
+        if (drain.announce().plus(drain.time()).compareTo(phase) >= 0) {
+            problems.add("omniroute.drain: announce and time together take "
+                    + drain.announce().plus(drain.time()).toSeconds() + " s (expected less than " + SHUTDOWN_PHASE
+                    + ", which is " + phase.toSeconds() + " s)");
         }
     }
 }

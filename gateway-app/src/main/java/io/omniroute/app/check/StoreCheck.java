@@ -2,6 +2,7 @@ package io.omniroute.app.check;
 
 import io.omniroute.app.local.LocalDefault;
 import io.omniroute.config.CatalogProblems;
+import io.omniroute.filters.check.Misfits;
 import io.omniroute.redis.RedisUrl;
 import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.redis.secret.SecretsProperties;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -73,33 +74,25 @@ public final class StoreCheck implements BeanFactoryPostProcessor, Ordered {
     }
 
     private static void secrets(ConfigurableEnvironment environment, List<String> problems) {
-        try {
-            SecretsProperties written =
-                    Binder.get(environment).bindOrCreate("omniroute.secrets", SecretsProperties.class);
-            if (!written.masterKey().isBlank()) {
-                key(MASTER_KEY, written.masterKey(), problems);
-            } else if (environment.acceptsProfiles(Profiles.of("prod"))) {
-                problems.add(MASTER_KEY + ": is missing (expected the variable OMNIROUTE_MASTER_KEY, 32 random bytes"
-                        + " in base64, such as openssl rand -base64 32 gives)");
+        Misfits misfits = new Misfits();
+        SecretsProperties written = Binder.get(environment)
+                .bindOrCreate("omniroute.secrets", Bindable.of(SecretsProperties.class), misfits);
+        problems.addAll(misfits.problems());
+        if (!written.masterKey().isBlank()) {
+            key(MASTER_KEY, written.masterKey(), problems);
+        } else if (environment.acceptsProfiles(Profiles.of("prod"))) {
+            problems.add(MASTER_KEY + ": is missing (expected the variable OMNIROUTE_MASTER_KEY, 32 random bytes"
+                    + " in base64, such as openssl rand -base64 32 gives)");
+        }
+        List<String> former = written.formerMasterKeys();
+        for (int i = 0; i < former.size(); i++) {
+            if (!former.get(i).isBlank()) {
+                key(FORMER_MASTER_KEYS + "[" + i + "]", former.get(i), problems);
             }
-            List<String> former = written.formerMasterKeys();
-            for (int i = 0; i < former.size(); i++) {
-                if (!former.get(i).isBlank()) {
-                    key(FORMER_MASTER_KEYS + "[" + i + "]", former.get(i), problems);
-                }
-            }
-        } catch (BindException unreadable) {
-            problems.add(inWords(unreadable));
         }
     }
 
     private static void key(String where, String key, List<String> problems) {
         MasterKeys.problem(key).ifPresent(problem -> problems.add(where + ": " + problem));
-    }
-
-    /** Where a value does not fit, which binding itself says of the innermost setting, and what would; never the value, which may be a secret. */
-    static String inWords(BindException unreadable) {
-        String type = unreadable.getTarget().getType().toClass().getSimpleName();
-        return unreadable.getName() + ": does not fit (expected a value for " + type + ")";
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.filters.FiltersAutoConfiguration;
 import io.omniroute.redis.secret.MasterKeys;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,62 @@ class ConfigurationCheckTests {
                         hash -> assertThat(hash).startsWith("omniroute.teams.t.keys.k.hash: is not a hash"),
                         expires -> assertThat(expires).startsWith("omniroute.teams.t.keys.k.expires: is \"soon\""),
                         scope -> assertThat(scope).contains("unknown scope of key t.k \"admin\""));
+    }
+
+    /** What does not fit hides nothing else: not of its own block, nor behind it in a list. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "omniroute.limits.calls=x; omniroute.limits.tools=y; omniroute.limits.sse-event=4GB; omniroute.limits.body-time=0s; omniroute.limits.streams=-1"
+                        + " | omniroute.limits.calls: does not fit; omniroute.limits.tools: does not fit; omniroute.limits.sse-event: is; omniroute.limits.body-time: is 0; omniroute.limits.streams: is -1",
+                "omniroute.upstream.continuations=x; omniroute.upstream.https-proxy=ftp://CANARY; omniroute.upstream.http-proxy=ftp://CANARY"
+                        + " | omniroute.upstream.continuations: does not fit; omniroute.upstream.https-proxy: it is; omniroute.upstream.http-proxy: it is",
+                "omniroute.auto.exploration=x; omniroute.auto.modes.mine.speed=1; omniroute.auto.modes.other.haste=1; omniroute.auto.modes.other.latency=-1; omniroute.combos.c.mode=mine; omniroute.combos.c.targets=p/m"
+                        + " | omniroute.auto.exploration: does not fit; omniroute.auto.modes.mine has unknown factors: speed; omniroute.auto.modes.other has unknown factors: haste; omniroute.auto.modes.other.latency: is -1.0",
+                "omniroute.auto.modes.mine.latency=x; omniroute.auto.modes.mine.cost=-1"
+                        + " | omniroute.auto.modes.mine.latency: does not fit; omniroute.auto.modes.mine.cost: is -1.0",
+                "omniroute.shaping.compression=x; omniroute.shaping.suffixes=y; omniroute.shaping.thinking.mode=hard; omniroute.shaping.tasks.models.knitting=p/m; omniroute.shaping.background.models.x=nobody"
+                        + " | omniroute.shaping.compression: does not fit; omniroute.shaping.suffixes: does not fit; omniroute.shaping.thinking.mode: is; omniroute.shaping.tasks.models.knitting: unknown task; omniroute.shaping.background.models.x: ",
+                "omniroute.drain.announce=x; omniroute.drain.time=60s"
+                        + " | omniroute.drain.announce: does not fit; omniroute.drain: announce and time together take 60 s",
+                "omniroute.breakers.enabled=x; omniroute.breakers.degraded=y; omniroute.breakers.failures=0; omniroute.breakers.reset=0s"
+                        + " | omniroute.breakers.enabled: does not fit; omniroute.breakers.degraded: does not fit; omniroute.breakers.failures: is 0; omniroute.breakers.reset: is 0",
+                "omniroute.redis.deadline=0s; omniroute.redis.api-keys.max-staleness=x; omniroute.redis.api-keys.on-redis-failure=y"
+                        + " | omniroute.redis.deadline: is 0; omniroute.redis.api-keys.max-staleness: does not fit; omniroute.redis.api-keys.on-redis-failure: does not fit",
+                "omniroute.local.sandbox-port=x; omniroute.local.sandbox-control-port=99999"
+                        + " | omniroute.local.sandbox-port: does not fit; omniroute.local.sandbox-control-port: is no port",
+                "omniroute.providers.p.accounts-sticky=x; omniroute.providers.p.deadlines.idle=y; omniroute.providers.p.deadlines.stream=0s; omniroute.providers.p.connections.main.weight=z; omniroute.providers.p.connections.main.rpm=-1; omniroute.providers.p.formats=none"
+                        + " | omniroute.providers.p.accounts-sticky: does not fit; omniroute.providers.p.deadlines.idle: does not fit; omniroute.providers.p.deadlines.stream: is; omniroute.providers.p.connections.main.weight: does not fit; omniroute.providers.p.connections.main.rpm: is; omniroute.providers.p.formats: unknown format",
+                "omniroute.providers.p.base-url=http://[; omniroute.providers.p.formats=none"
+                        + " | omniroute.providers.p.base-url: ; omniroute.providers.p.formats: unknown format",
+                "omniroute.combos.c.targets[0].model=p/m; omniroute.combos.c.targets[0].weight=x; omniroute.combos.c.targets[1].model=p/m; omniroute.combos.c.targets[1].weight=y; omniroute.combos.c.targets[2].model=nobody/m"
+                        + " | omniroute.combos.c.targets[0].weight: does not fit; omniroute.combos.c.targets[1].weight: does not fit; omniroute.combos.c.targets",
+                "#[0].order=x; #[0].id=a; #[0].predicates[0]=nothing; #[0].predicates[1]=none; #[0].predicates[2]=ApiFormat=openai-chat; #[0].filters[0]=Authenticate; #[0].filters[1]=Combo; #[1].id=b; #[1].order=y"
+                        + " | #[0].order: does not fit; #[0].predicates[0]: does not fit; #[0].predicates[1]: does not fit; #[1].order: does not fit; route \"a\" has ApiFormat but not the filter AuthorizeModel"
+            })
+    void namesAllAtOnce(String written, String expected) {
+        String routes = "spring.cloud.gateway.server.webflux.routes";
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                "omniroute.redis.url", "redis://localhost",
+                "omniroute.providers.p.base-url", "http://127.0.0.1:1/v1",
+                "omniroute.providers.p.formats", "openai-chat",
+                "omniroute.providers.p.models.m.operations", "chat",
+                "omniroute.providers.p.connections.main.api-key", "x"));
+        for (String setting : written.replace("#", routes).split("; ")) {
+            settings.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        }
+        List<String> problems = new ArrayList<>(problems(settings));
+        String all = String.join("\n", problems);
+        for (String start : expected.replace("#", routes).split("; ")) {
+            assertThat(problems).as("%s in\n%s", start, all).anyMatch(problem -> problem.startsWith(start));
+            problems.remove(problems.stream()
+                    .filter(problem -> problem.startsWith(start))
+                    .findFirst()
+                    .orElseThrow());
+        }
+        assertThat(problems).as("said beside in\n%s", all).isEmpty();
+        assertThat(all).doesNotContain("CANARY");
     }
 
     private static List<String> problems(Map<String, Object> settings) {
