@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.netty.resources.LoopResources;
 
 /** What people expect of a server: CORS for listed origins, bounded pools, bounded calls. */
@@ -129,6 +130,50 @@ class ServerTests {
         assertThat(answer.body()).contains("all connections to the provider are in use");
         for (Thread caller : callers) {
             caller.join();
+        }
+    }
+
+    /** Whether the pool's patience ends first or that for a head: the provider has no part in it, and its breaker stays as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost"})
+    void blamesNoProviderForConnectionsThatAreNotFree(String host, Sandbox sandbox) throws InterruptedException {
+        String account = "sandbox-server-tests-" + host;
+        String url = sandbox.baseUrl().replace("127.0.0.1", host);
+        try (Gateway impatient = Gateway.start(sandbox, """
+                omniroute.providers.a.connections.main.api-key=%s
+                omniroute.providers.a.base-url=%s
+                omniroute.providers.b.base-url=%s
+                omniroute.providers.b.formats=openai-chat
+                omniroute.providers.b.connections.main.api-key=%s
+                omniroute.providers.b.deadlines.response-headers=1s
+                omniroute.breakers.failures=1
+                spring.cloud.gateway.server.webflux.httpclient.pool.max-connections=1
+                spring.cloud.gateway.server.webflux.httpclient.pool.acquire-timeout=30000
+                """.formatted(account, url, url, account))) {
+            String caller = impatient.key();
+            int loops = LoopResources.DEFAULT_IO_WORKER_COUNT;
+            List<Thread> callers = new ArrayList<>();
+            for (int i = 0; i < 4 * loops; i++) {
+                callers.add(Thread.startVirtualThread(() -> impatient.chat(caller, "a/slow-3s", false)));
+            }
+            Eventually.until(
+                    "the connection of every event loop is in use",
+                    Duration.ofSeconds(5),
+                    () -> sandbox.books(account).open() == loops);
+            for (boolean stream : new boolean[] {false, true}) {
+                HttpResponse<String> answer = impatient.chat(caller, "b/chat", stream);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+                assertThat(answer.body()).contains("all connections to the provider are in use");
+            }
+            for (Thread running : callers) {
+                running.join();
+            }
+            assertThat(impatient.chat(caller, "b/chat", false).statusCode())
+                    .as("the breaker, which one failure opens")
+                    .isEqualTo(200);
+            assertThat(impatient.chat(caller, "b/slow-3s", false).statusCode())
+                    .as("what does not answer in time itself")
+                    .isEqualTo(504);
         }
     }
 

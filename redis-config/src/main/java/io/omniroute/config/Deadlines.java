@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How long an attempt may take to each of its milestones.
  *
  * @param connect to an open connection
- * @param responseHeaders from the request to the head of the response
- * @param firstContent in a stream, from the request to the first content
+ * @param responseHeaders from when the request leaves to the head of the response
+ * @param firstContent in a stream, from when the request leaves to the first content
  * @param firstContentPerKilobyte what a stream's first content may take longer for each 1,024 bytes of request
  * @param idle between two reads of an answer
  * @param stream from the first content of a stream to its end

@@ -3,9 +3,11 @@ package io.omniroute.filters.combo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.translators.error.ApiException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,6 +46,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     /** Whether a deadline was missed that the combo has set sooner than the provider's. */
     private volatile boolean hurried;
 
+    private volatile BooleanSupplier full = () -> false;
     private volatile Runnable content = () -> {};
     private volatile Runnable end = () -> {};
     private volatile BooleanSupplier lost = () -> false;
@@ -158,9 +161,35 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
      * @param kept whether it was kept from a call before
      */
     public void leaves(boolean kept) {
-        sent = true;
         this.kept = kept;
         leftAt = System.nanoTime();
+        sent = true;
+    }
+
+    /**
+     * From when on the provider has had the request, if it has had it since then, or else that time itself.
+     *
+     * @param asked by the monotonic clock
+     */
+    public long leftSince(long asked) {
+        return hasLeftSince(asked) ? leftAt : asked;
+    }
+
+    private boolean hasLeftSince(long asked) {
+        return sent && leftAt - asked >= 0;
+    }
+
+    /** Says how to know whether all connections are in use that the gateway may have to the provider. */
+    public void waitsWhile(BooleanSupplier allInUse) {
+        full = allInUse;
+    }
+
+    /**
+     * The failure of an attempt that has waited since then for one of the gateway's own connections, which is not the provider's; empty if it
+     * was something else that it has waited for.
+     */
+    public Optional<ApiException> wantOfConnection(long asked) {
+        return !hasLeftSince(asked) && full.getAsBoolean() ? Optional.of(UpstreamFailures.busy()) : Optional.empty();
     }
 
     /**

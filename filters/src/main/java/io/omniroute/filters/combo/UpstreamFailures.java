@@ -113,7 +113,8 @@ final class UpstreamFailures {
         return ApiError.upstream(kind, ErrorScope.PROVIDER, message).exception();
     }
 
-    private static ApiException busy() {
+    /** All connections that the gateway may have are in use. */
+    static ApiException busy() {
         return ApiError.upstream(
                         ErrorKind.OVERLOADED,
                         ErrorScope.PROVIDER,

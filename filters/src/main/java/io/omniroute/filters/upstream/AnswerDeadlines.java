@@ -3,13 +3,13 @@ package io.omniroute.filters.upstream;
 import io.netty.util.Timeout;
 import io.omniroute.config.Deadlines;
 import io.omniroute.filters.Timers;
+import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.observe.Drain;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -38,8 +38,12 @@ final class AnswerDeadlines {
     private final String awaited;
     private final Bounds own;
     private final Bounds usual;
-    private final BiConsumer<Duration, Duration> hears;
+    private final AttemptExchange attempt;
     private volatile long askedAt;
+    /** When the provider was asked first, once it is asked again. */
+    private volatile long askedFirstAt;
+
+    private volatile boolean again;
     private volatile boolean headRead;
     private volatile long lastRead;
     /** Whether the client's side asks for nothing at the moment. */
@@ -48,8 +52,8 @@ final class AnswerDeadlines {
     /**
      * How long things may take.
      *
-     * @param head from the attempt's start to the head
-     * @param firstContent from the attempt's start to the first content, or to the whole answer
+     * @param head from when the request leaves to the head; also from the attempt's start until it leaves
+     * @param firstContent from when the request leaves to the first content, or to the whole answer
      * @param idle between two reads
      */
     record Bounds(Duration head, Duration firstContent, Duration idle) {}
@@ -58,7 +62,7 @@ final class AnswerDeadlines {
      * @param own for this attempt
      * @param usual for others at the same provider
      * @param awaited what the first content is, in a word or two
-     * @param hears is told which bound was missed, and the usual one
+     * @param attempt is told which bound was missed, and the usual one
      */
     AnswerDeadlines(
             Timers timers,
@@ -68,7 +72,7 @@ final class AnswerDeadlines {
             Bounds own,
             Bounds usual,
             String awaited,
-            BiConsumer<Duration, Duration> hears) {
+            AttemptExchange attempt) {
         this.timers = timers;
         this.drain = drain;
         this.deadlines = deadlines;
@@ -76,7 +80,7 @@ final class AnswerDeadlines {
         this.awaited = awaited;
         this.own = own;
         this.usual = usual;
-        this.hears = hears;
+        this.attempt = attempt;
         this.askedAt = progress.startedAt();
     }
 
@@ -88,6 +92,8 @@ final class AnswerDeadlines {
 
     /** Notes that the provider is asked to go on: it has to begin to answer anew. */
     void asksAgain() {
+        askedFirstAt = begunAt();
+        again = true;
         askedAt = System.nanoTime();
         headRead = false;
         paused = false;
@@ -153,7 +159,7 @@ final class AnswerDeadlines {
 
     private long due() {
         if (!headRead) {
-            return askedAt + own.head().toNanos();
+            return attempt.leftSince(askedAt) + own.head().toNanos();
         }
         if (progress.isClosed()) {
             return progress.closedAt() + LINGER;
@@ -165,8 +171,13 @@ final class AnswerDeadlines {
                         ? streamDue()
                         : progress.isThinking()
                                 ? thoughtDue()
-                                : progress.startedAt() + own.firstContent().toNanos();
+                                : begunAt() + own.firstContent().toNanos();
         return silence - other < 0 ? silence : other;
+    }
+
+    /** When the first request has left; how long it waited for a connection is not the provider's time. */
+    private long begunAt() {
+        return again ? askedFirstAt : attempt.leftSince(askedAt);
     }
 
     /** How long nothing may be read: a client may take its time, but not for good what others could have. */
@@ -187,19 +198,23 @@ final class AnswerDeadlines {
     }
 
     private ApiException failure(long now) {
-        if (!headRead) {
-            hears.accept(own.head(), usual.head());
-            return ApiError.upstream(
-                            ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
-                    .exception();
-        }
+        return headRead ? ofTheAnswer(now) : attempt.wantOfConnection(askedAt).orElseGet(this::ofTheHead);
+    }
+
+    private ApiException ofTheHead() {
+        attempt.missed(own.head(), usual.head());
+        return ApiError.upstream(ErrorKind.TIMEOUT, ErrorScope.PROVIDER, "the provider did not begin to answer in time")
+                .exception();
+    }
+
+    private ApiException ofTheAnswer(long now) {
         if (now - lastRead >= silence().toNanos()) {
-            hears.accept(own.idle(), usual.idle());
+            attempt.missed(own.idle(), usual.idle());
             return paused
                     ? ofTheRequest("the client has not read for " + seconds(silence()))
                     : timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
         }
-        hears.accept(own.firstContent(), usual.firstContent());
+        attempt.missed(own.firstContent(), usual.firstContent());
         return progress.hasContent()
                 ? ofTheRequest("the stream lasted longer than " + seconds(deadlines.stream()))
                 : timeout("the provider sent no " + awaited + " in time", "STREAM_READINESS_TIMEOUT");

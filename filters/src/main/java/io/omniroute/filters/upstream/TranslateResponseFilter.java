@@ -119,7 +119,7 @@ public final class TranslateResponseFilter implements GlobalFilter, Ordered {
                 bounds(deadlines, call),
                 bounds(attempt.attempt().provider().deadlines(), call),
                 call.stream() ? "content" : "whole answer",
-                attempt::missed);
+                attempt);
     }
 
     /** A stream's first content cannot come before its head, so its deadline holds for the head too. */

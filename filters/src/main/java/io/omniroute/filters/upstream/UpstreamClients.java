@@ -28,12 +28,22 @@ public final class UpstreamClients {
             boolean addedProxy,
             UpstreamProxy.Way way) {}
 
+    /**
+     * A view's client.
+     *
+     * @param open its connections
+     */
+    private record Pooled(HttpClient client, OpenToProviders open) {}
+
     private final HttpClient client;
     private final HttpClient forHttp;
     private final HttpClient direct;
     private final Duration usual;
     private final UpstreamProxy proxies;
-    private final Map<View, HttpClient> views = new ConcurrentHashMap<>();
+    /** How many connections a pool has at most to an address, as far as that is bounded. */
+    private final int most;
+
+    private final Map<View, Pooled> views = new ConcurrentHashMap<>();
 
     /**
      * @param client with pool, proxy and trust as the application set them
@@ -45,12 +55,14 @@ public final class UpstreamClients {
         this.client = SurplusBytes.closing(InterimHeads.passBy(client.compress(true)));
         this.direct = this.client.noProxy();
         this.forHttp = proxies.hasTwo() ? proxies.forHttp(this.client) : this.client;
+        this.most = client.configuration().connectionProvider().maxConnections();
         this.usual = usual;
         this.proxies = proxies;
     }
 
+    /** The client for an attempt, which is told how to know whether it waits for a connection of the gateway's own. */
     HttpClient of(AttemptExchange attempt) {
-        return views.computeIfAbsent(
+        Pooled pooled = views.computeIfAbsent(
                 new View(
                         ClientLoop.of(attempt.call().getRequest()),
                         attempt.attempt().deadlines().connect(),
@@ -61,9 +73,12 @@ public final class UpstreamClients {
                                         attempt.attempt().connection()),
                         proxies.to(attempt.attempt().provider().baseUrl())),
                 this::view);
+        attempt.waitsWhile(
+                () -> pooled.open().areAll(attempt.attempt().provider().baseUrl(), most));
+        return pooled.client();
     }
 
-    private HttpClient view(View view) {
+    private Pooled view(View view) {
         HttpClient on = view.proxy()
                 .map(proxy -> UpstreamProxy.only(
                         client, ProxyUrl.of(proxy.value()), view.addedProxy() ? proxies::requirePublic : address -> {}))
@@ -77,7 +92,8 @@ public final class UpstreamClients {
                 : on.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         view.connect().toMillis());
         EventLoop loop = view.loop();
-        return loop == null ? patient : patient.runOn(new OneLoop(loop));
+        OpenToProviders open = new OpenToProviders();
+        return new Pooled(open.counting(loop == null ? patient : patient.runOn(new OneLoop(loop))), open);
     }
 
     /** Resources of which all are one event loop. */
