@@ -9,6 +9,7 @@ import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.openaichat.OpenAiChatFormat;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
+import io.omniroute.translators.json.Splice;
 import io.omniroute.translators.sse.SseParser;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -74,7 +75,7 @@ public class ChatDecodeBenchmark {
     /** The body for the provider. */
     @Benchmark
     public byte[] writeRequest() {
-        return CODEC.writeRequest(body, head, "gpt-5.1", true);
+        return Splice.apply(body, CODEC.edits(head, "gpt-5.1", true));
     }
 
     /** One event of a stream: found and read. */

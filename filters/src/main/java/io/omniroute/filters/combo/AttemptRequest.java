@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.translators.json.EditedBody;
 import java.net.URI;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -14,21 +15,20 @@ public final class AttemptRequest extends ServerHttpRequestDecorator {
 
     private final URI uri;
     private final HttpHeaders headers;
-    private final byte[] body;
+    private final EditedBody body;
 
     /**
      * @param headers all headers; may still be added to until the request is sent
-     * @param body must not be changed afterwards
      */
-    public AttemptRequest(ServerHttpRequest original, URI uri, HttpHeaders headers, byte[] body) {
+    public AttemptRequest(ServerHttpRequest original, URI uri, HttpHeaders headers, EditedBody body) {
         super(original);
         this.uri = uri;
         this.headers = headers;
         this.body = body;
     }
 
-    /** The body; must not be changed. */
-    public byte[] body() {
+    /** The body. */
+    public EditedBody body() {
         return body;
     }
 
@@ -49,6 +49,6 @@ public final class AttemptRequest extends ServerHttpRequestDecorator {
 
     @Override
     public Flux<DataBuffer> getBody() {
-        return Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body)));
+        return Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body.bytes())));
     }
 }

@@ -1,11 +1,13 @@
 package io.omniroute.filters.upstream;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AttributeKey;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.combo.AttemptExchange;
 import io.omniroute.filters.combo.AttemptRequest;
+import io.omniroute.translators.json.EditedBody;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
@@ -75,7 +77,14 @@ public final class CallUpstreamFilter implements GlobalFilter, Ordered {
         write(head, request.getHeaders(), attempt.credentials());
         outbound.withConnection(
                 connection -> attempt.leaves(connection.channel().attr(USED).getAndSet(true) != null));
-        return outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())));
+        return outbound.send(Mono.fromSupplier(() -> written(request.body(), outbound.alloc())));
+    }
+
+    /** The body as it goes out: put together there, because it would be copied there anyway. */
+    private static ByteBuf written(EditedBody body, ByteBufAllocator memory) {
+        ByteBuf written = memory.directBuffer(body.length());
+        body.forEachPiece(written::writeBytes);
+        return written;
     }
 
     /** Nothing but the stages' own headers, and the credential, which no filter has seen. */

@@ -12,6 +12,7 @@ import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OutputLimitName;
 import io.omniroute.translators.format.TargetProfile.Echo;
 import io.omniroute.translators.format.UnaskedThinking;
+import io.omniroute.translators.json.EditedBody;
 import io.omniroute.translators.json.JsonLimits;
 import java.util.Locale;
 import java.util.Set;
@@ -43,10 +44,10 @@ final class PassedRequest {
      *
      * @param losses takes what the provider is not told
      */
-    byte[] of(Call call, Attempt attempt, Losses losses) {
+    EditedBody of(Call call, Attempt attempt, Losses losses) {
         boolean askUsage = call.stream() && !profiles.isRefused(STREAM_OPTIONS, attempt);
-        byte[] written = attempt.codec()
-                .writeRequest(call.body(), call.head(), attempt.target().model(), askUsage);
+        EditedBody written = EditedBody.of(
+                call.body(), attempt.codec().edits(call.head(), attempt.target().model(), askUsage));
         Operation operation = call.endpoint().operation();
         if (operation == Operation.CHAT) {
             written = withLimit(withThoughts(written, attempt), attempt);
@@ -55,13 +56,15 @@ final class PassedRequest {
             written = unasked(written, attempt, losses);
         }
         IdRule ids = profiles.idsOf(attempt);
-        return ids.equals(IdRule.COMMON) ? written : CallIds.accepted(written, ids, json);
+        return ids.equals(IdRule.COMMON) ? written : EditedBody.of(CallIds.accepted(written.bytes(), ids, json));
     }
 
     /** A body without a word of how much the model is to think, where it is known to take none. */
-    byte[] unasked(byte[] body, Attempt attempt, Losses losses) {
+    EditedBody unasked(EditedBody body, Attempt attempt, Losses losses) {
         Set<String> fields = attempt.format().chat().thinkingFields();
-        return !fields.isEmpty() && refusesToThink(attempt) ? UnaskedThinking.of(body, fields, json, losses) : body;
+        return !fields.isEmpty() && refusesToThink(attempt)
+                ? EditedBody.of(UnaskedThinking.of(body.bytes(), fields, json, losses))
+                : body;
     }
 
     /** What is configured of a model goes before what is known of it; a provider with a way to turn thoughts on and off takes that. */
@@ -76,7 +79,7 @@ final class PassedRequest {
     }
 
     /** The body with the thoughts of its history as the provider takes them. */
-    private byte[] withThoughts(byte[] body, Attempt attempt) {
+    private EditedBody withThoughts(EditedBody body, Attempt attempt) {
         if (!attempt.format().id().equals(CHAT)) {
             return body;
         }
@@ -87,11 +90,12 @@ final class PassedRequest {
             return body;
         }
         String field = configured.reasoningField() == null ? shipped.reasoningField() : configured.reasoningField();
-        return HistoryThoughts.fitting(body, Echo.valueOf(echo.toUpperCase(Locale.ROOT)), or(field, ""), json);
+        return EditedBody.of(HistoryThoughts.fitting(
+                body.bytes(), Echo.valueOf(echo.toUpperCase(Locale.ROOT)), or(field, ""), json));
     }
 
     /** The body with the limit of its answer under the name that the provider takes. */
-    private byte[] withLimit(byte[] body, Attempt attempt) {
+    private EditedBody withLimit(EditedBody body, Attempt attempt) {
         if (!attempt.format().id().equals(CHAT)) {
             return body;
         }
@@ -99,7 +103,7 @@ final class PassedRequest {
         String configured = TargetProfiles.configured(attempt).tokensField();
         String name =
                 configured == null ? known.ofModel(attempt.target().model()).tokensField() : configured;
-        return name == null ? body : OutputLimitName.fitting(body, name, json);
+        return name == null ? body : EditedBody.of(OutputLimitName.fitting(body.bytes(), name, json));
     }
 
     private static String or(@Nullable String value, String otherwise) {

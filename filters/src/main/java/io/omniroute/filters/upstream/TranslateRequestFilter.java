@@ -26,6 +26,7 @@ import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Translation;
+import io.omniroute.translators.json.EditedBody;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Loss;
@@ -33,6 +34,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -113,27 +115,31 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     }
 
     /** A request to count is one that would go on with the conversation, said in another way. */
-    private byte[] written(AttemptExchange exchange, Call call, Translation translation) {
+    private EditedBody written(AttemptExchange exchange, Call call, Translation translation) {
         Attempt attempt = exchange.attempt();
-        return call.endpoint().operation() == Operation.COUNT_TOKENS
-                ? attempt.format().chat().encodeCountRequest(translation.body(), profiles.of(attempt))
-                : translation.body();
+        return EditedBody.of(
+                call.endpoint().operation() == Operation.COUNT_TOKENS
+                        ? attempt.format().chat().encodeCountRequest(translation.body(), profiles.of(attempt))
+                        : translation.body());
     }
 
-    private void send(AttemptExchange exchange, Call call, byte[] body) {
-        KeptAddresses.refuse(body, profiles.keptSchemes(exchange.attempt()));
+    private void send(AttemptExchange exchange, Call call, EditedBody body) {
+        Set<String> schemes = profiles.keptSchemes(exchange.attempt());
+        if (!schemes.isEmpty()) {
+            KeptAddresses.refuse(body.bytes(), schemes);
+        }
         exchange.send(new AttemptRequest(
                 exchange.call().getRequest(), url(call, exchange.attempt()), headers(exchange, call, body), body));
     }
 
-    private byte[] body(AttemptExchange exchange, Call call) {
+    private EditedBody body(AttemptExchange exchange, Call call) {
         Attempt attempt = exchange.attempt();
         return attempt.format() == call.endpoint().format()
                 ? sameFormat(exchange, attempt, call)
                 : translated(exchange, call);
     }
 
-    private byte[] sameFormat(AttemptExchange exchange, Attempt attempt, Call call) {
+    private EditedBody sameFormat(AttemptExchange exchange, Attempt attempt, Call call) {
         if (ExchangeAttributes.find(exchange, Continuations.class).isPresent()) {
             // an answer that another target may go on with is written by the gateway, from its first event
             ExchangeAttributes.put(exchange, Translation.class, translation(exchange, call, decoded(exchange, call)));
@@ -150,7 +156,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                 ExchangeAttributes.put(exchange, Translation.class, rewritten);
             }
             Losses losses = losses(exchange);
-            byte[] written = passed.unasked(rewritten.body(), attempt, losses);
+            EditedBody written = passed.unasked(EditedBody.of(rewritten.body()), attempt, losses);
             List<Loss> all = new ArrayList<>(rewritten.losses());
             all.addAll(losses.all());
             ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(all));
@@ -163,7 +169,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             return written(exchange, call, translation(exchange, call, decoded(exchange, call)));
         }
         Losses losses = losses(exchange);
-        byte[] written = passed.of(call, attempt, losses);
+        EditedBody written = passed.of(call, attempt, losses);
         ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(losses.all()));
         return written;
     }
@@ -172,7 +178,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         return new Losses(Strictness.isAsked(exchange.call().getRequest()));
     }
 
-    private byte[] translated(AttemptExchange exchange, Call call) {
+    private EditedBody translated(AttemptExchange exchange, Call call) {
         Translation translation = translation(exchange, call, decoded(exchange, call));
         ExchangeAttributes.put(exchange, Translation.class, translation);
         return written(exchange, call, translation);
@@ -259,7 +265,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         return URI.create(attempt.provider().baseUrl() + path);
     }
 
-    private static HttpHeaders headers(AttemptExchange exchange, Call call, byte[] body) {
+    private static HttpHeaders headers(AttemptExchange exchange, Call call, EditedBody body) {
         Attempt attempt = exchange.attempt();
         HttpHeaders fromClient = exchange.call().getRequest().getHeaders();
         HttpHeaders headers = new HttpHeaders();
@@ -273,7 +279,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         ExchangeAttributes.find(exchange, Translation.class)
                 .ifPresent(translation -> translation.headers().forEach((name, value) -> add(name, value, headers)));
         headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
-        headers.setContentLength(body.length);
+        headers.setContentLength(body.length());
         headers.set(
                 HttpHeaders.ACCEPT,
                 call.stream() ? MediaType.TEXT_EVENT_STREAM_VALUE : MediaType.APPLICATION_JSON_VALUE);

@@ -6,6 +6,7 @@ import io.omniroute.filters.combo.AttemptRequest;
 import io.omniroute.translators.format.AnswerListener;
 import io.omniroute.translators.format.JoinedRounds;
 import io.omniroute.translators.format.TurnRecorder;
+import io.omniroute.translators.json.EditedBody;
 import io.omniroute.translators.model.StreamEvent;
 import io.omniroute.translators.sse.SseEvent;
 import java.util.Objects;
@@ -95,13 +96,15 @@ final class Turns {
     Mono<Void> goOn() {
         return Mono.defer(() -> {
             AttemptRequest request = Objects.requireNonNull(first, "what was sent to the provider");
-            byte[] body = Objects.requireNonNull(recorder, "what it answered").continued(request.body());
+            byte[] body = Objects.requireNonNull(recorder, "what it answered")
+                    .continued(request.body().bytes());
             rounds.next();
             HttpHeaders headers = new HttpHeaders();
             headers.putAll(request.getHeaders());
             headers.setContentLength(body.length);
             headers.set("idempotency-key", headers.getFirst("idempotency-key") + "-" + rounds.round());
-            attempt.send(new AttemptRequest(attempt.call().getRequest(), request.getURI(), headers, body));
+            attempt.send(
+                    new AttemptRequest(attempt.call().getRequest(), request.getURI(), headers, EditedBody.of(body)));
             return send;
         });
     }

@@ -1,7 +1,9 @@
 package io.omniroute.translators.format;
 
+import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -26,12 +28,13 @@ public interface OperationCodec {
     RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits);
 
     /**
-     * The body for a provider of the same format: byte for byte the client's, but for the model and, in a stream, the
-     * request for usage.
+     * What a provider of the same format gets otherwise than the client has written it: the model and, in a stream, the request for
+     * usage. Every other byte is the client's.
      *
+     * @param model what the provider calls the model
      * @param askUsage whether the provider accepts being asked for usage in a stream
      */
-    byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage);
+    List<Edit> edits(RequestHead head, String model, boolean askUsage);
 
     /**
      * Reads a whole answer as the events that a stream of it would give. An answer that is cut, is not JSON or is an

@@ -51,6 +51,10 @@ final class RequestJsonFactory extends JsonFactory {
         private static final long QUOTES = ONES * '"';
         private static final long BACKSLASHES = ONES * '\\';
         private static final long SPACES = ONES * ' ';
+        /** After so many bytes with nothing to stop at, the text is taken for prose. */
+        private static final int PROSE = 64;
+        /** So many bytes of prose are looked at by a loop without a way out, of which the compiler makes vectors. */
+        private static final int AT_ONCE = 256;
 
         Skipping(
                 ObjectReadContext context,
@@ -69,12 +73,19 @@ final class RequestJsonFactory extends JsonFactory {
             byte[] bytes = _inputBuffer;
             int at = _inputPtr;
             int end = _inputEnd;
+            int passed = 0;
             while (at <= end - Long.BYTES) {
                 long found = stops((long) EIGHT.get(bytes, at));
                 if (found == 0) {
                     at += Long.BYTES;
+                    passed += Long.BYTES;
+                    if (passed == PROSE) {
+                        at = prose(bytes, at, end);
+                        passed = 0;
+                    }
                     continue;
                 }
+                passed = 0;
                 at += Long.numberOfTrailingZeros(found) / Byte.SIZE;
                 if (bytes[at] == '"') {
                     _tokenIncomplete = false;
@@ -89,6 +100,22 @@ final class RequestJsonFactory extends JsonFactory {
             }
             _inputPtr = at;
             super._skipString();
+        }
+
+        /** Where the last of the blocks ends from there in which there is nothing to stop at. */
+        private static int prose(byte[] bytes, int from, int end) {
+            int at = from;
+            while (at <= end - AT_ONCE) {
+                long found = 0;
+                for (int i = 0; i < AT_ONCE; i += Long.BYTES) {
+                    found |= stops((long) EIGHT.get(bytes, at + i));
+                }
+                if (found != 0) {
+                    break;
+                }
+                at += AT_ONCE;
+            }
+            return at;
         }
 
         /** A high bit where a byte is a quote, a backslash or no ASCII that a text may have; above the first one it may be there for nothing. */

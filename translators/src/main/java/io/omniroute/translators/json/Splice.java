@@ -2,8 +2,6 @@ package io.omniroute.translators.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
 import tools.jackson.core.io.JsonStringEncoder;
@@ -21,23 +19,7 @@ public final class Splice {
      * @param edits in any order; they must not overlap
      */
     public static byte[] apply(byte[] body, List<Edit> edits) {
-        if (edits.isEmpty()) {
-            return body;
-        }
-        Edit[] sorted = edits.toArray(Edit[]::new);
-        Arrays.sort(sorted, Comparator.comparingInt(edit -> edit.at().start()));
-        byte[] result = new byte[lengthAfter(body, sorted)];
-        int read = 0;
-        int written = 0;
-        for (Edit edit : sorted) {
-            int kept = edit.at().start() - read;
-            System.arraycopy(body, read, result, written, kept);
-            System.arraycopy(edit.replacement(), 0, result, written + kept, edit.replacement().length);
-            written += kept + edit.replacement().length;
-            read = edit.at().end();
-        }
-        System.arraycopy(body, read, result, written, body.length - read);
-        return result;
+        return edits.isEmpty() ? body : EditedBody.of(body, edits).bytes();
     }
 
     /**
@@ -67,13 +49,5 @@ public final class Splice {
     public static byte[] quoted(String text) {
         return ("\"" + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + "\"")
                 .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static int lengthAfter(byte[] body, Edit[] edits) {
-        int length = body.length;
-        for (Edit edit : edits) {
-            length += edit.replacement().length - (edit.at().end() - edit.at().start());
-        }
-        return length;
     }
 }

@@ -71,6 +71,9 @@ class RequestJsonFactoryTests {
             // most of a text is ordinary
             int piece = chance.nextInt(8) == 0 ? chance.nextInt(PIECES.size()) : 0;
             body.writeBytes(PIECES.get(piece));
+            if (chance.nextInt(20) == 0) {
+                body.writeBytes("prose ".repeat(chance.nextInt(120)).getBytes(StandardCharsets.UTF_8));
+            }
         }
         body.writeBytes("\",\"behind\":[\"x\",2]}".getBytes(StandardCharsets.UTF_8));
         return body.toByteArray();

@@ -5,8 +5,10 @@ import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.TokenCounts;
+import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** {@code countTokens}. Never streamed. */
@@ -25,8 +27,8 @@ final class CountTokensCodec implements OperationCodec {
     }
 
     @Override
-    public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
-        return GenerateContentCodec.named(body, head, model);
+    public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
+        return GenerateContentCodec.named(head, model);
     }
 
     @Override

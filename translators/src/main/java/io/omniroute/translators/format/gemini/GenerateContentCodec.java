@@ -109,18 +109,18 @@ final class GenerateContentCodec implements OperationCodec {
     }
 
     @Override
-    public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
-        return named(body, head, model);
+    public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
+        return named(head, model);
     }
 
-    /** The body with the provider's name of the model where it has one. */
-    static byte[] named(byte[] body, RequestHead head, String model) {
+    /** Puts the provider's name of the model where the body has one. */
+    static List<Edit> named(RequestHead head, String model) {
         List<Edit> edits = new ArrayList<>(head.edits());
         edits.addAll(head.repairs());
         if (!head.modelAt().isEmpty()) {
             edits.add(new Edit(head.modelAt(), Splice.quoted("models/" + model)));
         }
-        return Splice.apply(body, edits);
+        return edits;
     }
 
     @Override

@@ -73,7 +73,7 @@ final class ChatCompletionCodec implements OperationCodec {
     }
 
     @Override
-    public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
+    public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
         List<Edit> edits = new ArrayList<>(head.edits());
         if (!model.equals(head.model())) {
             edits.add(new Edit(head.modelAt(), Splice.quoted(model)));
@@ -81,7 +81,7 @@ final class ChatCompletionCodec implements OperationCodec {
         if (askUsage) {
             edits.addAll(head.askUsage());
         }
-        return Splice.apply(body, edits);
+        return edits;
     }
 
     @Override

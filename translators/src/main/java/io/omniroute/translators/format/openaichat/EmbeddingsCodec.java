@@ -32,10 +32,8 @@ final class EmbeddingsCodec implements OperationCodec {
     }
 
     @Override
-    public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
-        return model.equals(head.model())
-                ? body
-                : Splice.apply(body, List.of(new Edit(head.modelAt(), Splice.quoted(model))));
+    public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
+        return model.equals(head.model()) ? List.of() : List.of(new Edit(head.modelAt(), Splice.quoted(model)));
     }
 
     @Override

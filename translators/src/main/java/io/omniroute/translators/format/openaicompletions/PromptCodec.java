@@ -8,6 +8,7 @@ import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.RequestReader;
 import io.omniroute.translators.format.RequestValue;
 import io.omniroute.translators.format.StreamDecoder;
+import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.List;
@@ -31,7 +32,7 @@ final class PromptCodec implements OperationCodec {
     }
 
     @Override
-    public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
+    public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
         throw noProvider();
     }
 

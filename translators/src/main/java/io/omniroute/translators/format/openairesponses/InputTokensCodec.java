@@ -36,10 +36,8 @@ final class InputTokensCodec implements OperationCodec {
 
     /** Nothing is answered, so nothing is kept. */
     @Override
-    public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
-        return model.equals(head.model())
-                ? body
-                : Splice.apply(body, List.of(new Edit(head.modelAt(), Splice.quoted(model))));
+    public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
+        return model.equals(head.model()) ? List.of() : List.of(new Edit(head.modelAt(), Splice.quoted(model)));
     }
 
     @Override

@@ -45,12 +45,12 @@ final class ResponsesCodec implements OperationCodec {
     }
 
     @Override
-    public byte[] writeRequest(byte[] body, RequestHead head, String model, boolean askUsage) {
+    public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
         List<Edit> edits = new ArrayList<>(head.edits());
         if (!model.equals(head.model())) {
             edits.add(new Edit(head.modelAt(), Splice.quoted(model)));
         }
-        return Splice.apply(body, edits);
+        return edits;
     }
 
     @Override

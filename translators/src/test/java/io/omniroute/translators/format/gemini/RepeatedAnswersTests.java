@@ -6,6 +6,7 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Splice;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,7 +62,7 @@ class RepeatedAnswersTests {
         Endpoint endpoint = new Endpoint(GeminiFormat.INSTANCE, Operation.CHAT, null, "m", GeminiFormat.GENERATE);
         GenerateContentCodec codec = new GenerateContentCodec();
         RequestHead head = codec.readRequest(body, endpoint, JsonLimits.DEFAULT);
-        String written = new String(codec.writeRequest(body, head, "m", false), StandardCharsets.UTF_8);
+        String written = new String(Splice.apply(body, codec.edits(head, "m", false)), StandardCharsets.UTF_8);
         return written.substring("{\"contents\":".length(), written.length() - ",\"store\":false}".length());
     }
 

@@ -10,6 +10,7 @@ import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.json.Splice;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -36,13 +37,13 @@ class ChatRequestTests {
 
     @Test
     void replacesTheModelAndNothingElse() {
-        byte[] written = CODEC.writeRequest(bytes(BODY), read(BODY), "x\"y", false);
+        byte[] written = Splice.apply(bytes(BODY), CODEC.edits(read(BODY), "x\"y", false));
         assertThat(new String(written, StandardCharsets.UTF_8)).isEqualTo(BODY.replace("\"\\u0061/b\"", "\"x\\\"y\""));
     }
 
     @Test
     void asksForUsage() {
-        byte[] written = CODEC.writeRequest(bytes(BODY), read(BODY), "m", true);
+        byte[] written = Splice.apply(bytes(BODY), CODEC.edits(read(BODY), "m", true));
         assertThat(JsonMapper.shared()
                         .readTree(written)
                         .at("/stream_options/include_usage")
@@ -60,7 +61,7 @@ class ChatRequestTests {
         try {
             RequestHead head = CODEC.readRequest(
                     body, new Endpoint(OpenAiChatFormat.INSTANCE, Operation.CHAT, null, null), JsonLimits.DEFAULT);
-            byte[] written = CODEC.writeRequest(body, head, "other", true);
+            byte[] written = Splice.apply(body, CODEC.edits(head, "other", true));
             assertThat(CODEC.readRequest(
                                     written,
                                     new Endpoint(OpenAiChatFormat.INSTANCE, Operation.CHAT, null, null),
