@@ -3,6 +3,9 @@ package io.omniroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.omniroute.app.local.EmbeddedRedis;
 import io.omniroute.app.support.Eventually;
 import io.omniroute.app.support.JavaProcess;
@@ -10,6 +13,7 @@ import io.omniroute.app.support.Ports;
 import io.omniroute.app.support.TestRedis;
 import io.omniroute.config.KeyHash;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -117,6 +121,32 @@ class LocalDefaultTests {
             for (int each : new int[] {port, otherPort}) {
                 Eventually.until("the key is revoked", PATIENCE, () -> status(each, apiKey) == 401);
             }
+        }
+    }
+
+    /** A server that reads what it has kept refuses all questions meanwhile. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void waitsUntilTheServerHasReadItsData() throws Exception {
+        Path data = TestRedis.temporaryFolder("much");
+        Files.createDirectories(data.resolve("redis"));
+        try (Writer commands = Files.newBufferedWriter(data.resolve("redis/appendonly.aof"))) {
+            for (int key = 0; key < 500_000; key++) {
+                String name = Integer.toString(1_000_000 + key);
+                commands.write("*3\r\n$3\r\nSET\r\n$7\r\n" + name + "\r\n$1\r\nx\r\n");
+            }
+        }
+        EmbeddedRedis redis = EmbeddedRedis.open(data);
+        RedisClient client = RedisClient.create(RedisURI.builder()
+                .withHost("127.0.0.1")
+                .withPort(redis.address().port())
+                .withPassword(redis.address().password().toCharArray())
+                .build());
+        try (redis;
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            assertThat(connection.sync().dbsize()).isEqualTo(500_000);
+        } finally {
+            client.shutdown();
         }
     }
 

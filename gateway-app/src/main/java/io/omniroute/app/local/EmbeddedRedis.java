@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A real Redis server for one data folder, shared by every process that opens the folder: gateways and the command line.
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
  */
 public final class EmbeddedRedis implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
     private static final String PID = "redis.pid";
     private static final String OUT = "redis.out";
     private static final long STARTING = 0;
@@ -161,6 +164,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             Path file = folder.resolve("redis.properties");
             Optional<RedisAddress> running = running(folder, file);
             RedisAddress address = running.isPresent() ? running.get() : start(folder, file, RedisAddress.read(file));
+            awaitData(address);
             return new EmbeddedRedis(folder, locks, locks.lock(USING, 1, true), address);
         } catch (IOException | RuntimeException failed) {
             locks.close();
@@ -244,6 +248,18 @@ public final class EmbeddedRedis implements AutoCloseable {
                 .map(line -> ": " + line)
                 .orElse("");
         throw new IOException("it did not start" + last);
+    }
+
+    /** As long as it answers it gets on with its data, however many they are. */
+    private static void awaitData(RedisAddress address) {
+        boolean told = false;
+        while (RedisProbe.isLoading(address.port(), address.password())) {
+            if (!told) {
+                LOG.info("the embedded Redis reads its data");
+                told = true;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
     }
 
     private static Optional<String> lastLine(Path file) {

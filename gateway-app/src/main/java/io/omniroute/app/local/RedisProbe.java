@@ -20,6 +20,7 @@ final class RedisProbe {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Pattern RUN_ID = Pattern.compile("run_id:([0-9a-f]{40})");
+    private static final String LOADING = "loading:1";
 
     private RedisProbe() {}
 
@@ -36,6 +37,12 @@ final class RedisProbe {
     /** The run id of the server at a port, or empty if it does not answer yet. */
     static Optional<String> runId(int port, String password) {
         return ask(port, password, RedisProbe::runIdOf);
+    }
+
+    /** Whether a server answers and still reads what it has kept: it refuses all questions about that. */
+    static boolean isLoading(int port, String password) {
+        return ask(port, password, redis -> redis.info("persistence").contains(LOADING))
+                .orElse(false);
     }
 
     /** Stops the server, which writes its append-only file out first. */
