@@ -3,14 +3,13 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Combo;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * What was chosen for a call before anything was tried.
@@ -81,9 +80,13 @@ public record Choice(
                 leftOut + attempts.size() - kept.size());
     }
 
-    /** The choice as people and programs are shown it, with all candidates. */
-    public Map<String, Object> shown() {
-        return shown(Integer.MAX_VALUE, Set.of());
+    /**
+     * Writes the choice as people and programs are shown it, with all candidates.
+     *
+     * @param out stands in an object, to which the fields are added
+     */
+    public void write(JsonGenerator out) {
+        write(out, Integer.MAX_VALUE, Set.of());
     }
 
     /**
@@ -92,49 +95,55 @@ public record Choice(
      * @param most how many of those that could be tried, and of those that could not, are shown
      * @param tried targets that are shown in any case
      */
-    public Map<String, Object> shown(int most, Set<String> tried) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("resolved", combo.name());
-        shown.put("strategy", strategy());
-        shown.put("turn", turn);
-        scored.ifPresent(scores -> {
-            shown.put("mode", scores.mode());
-            shown.put("task", scores.task());
-        });
-        List<Missing> others = missing.get();
-        List<Map<String, Object>> candidates = Stream.concat(
-                        IntStream.range(0, attempts.size())
-                                .filter(number -> number < most
-                                        || tried.contains(
-                                                attempts.get(number).target().name()))
-                                .mapToObj(this::shown),
-                        others.stream().limit(most).map(Missing::shown))
-                .toList();
-        shown.put("candidates", candidates);
-        int notShown = leftOut + attempts.size() + others.size() - candidates.size();
-        if (notShown > 0) {
-            shown.put("candidates_left_out", notShown);
+    public void write(JsonGenerator out, int most, Set<String> tried) {
+        out.writeStringProperty("resolved", combo.name());
+        out.writeStringProperty("strategy", strategy());
+        out.writeNumberProperty("turn", turn);
+        if (scored.isPresent()) {
+            out.writeStringProperty("mode", scored.get().mode());
+            out.writeStringProperty("task", scored.get().task());
         }
-        return shown;
+        List<Missing> others = missing.get();
+        int shown = 0;
+        out.writeArrayPropertyStart("candidates");
+        for (int number = 0; number < attempts.size(); number++) {
+            if (number < most || tried.contains(attempts.get(number).target().name())) {
+                write(number, out);
+                shown++;
+            }
+        }
+        for (int number = 0; number < Math.min(most, others.size()); number++) {
+            others.get(number).write(out);
+            shown++;
+        }
+        out.writeEndArray();
+        int notShown = leftOut + attempts.size() + others.size() - shown;
+        if (notShown > 0) {
+            out.writeNumberProperty("candidates_left_out", notShown);
+        }
     }
 
-    private Map<String, Object> shown(int number) {
+    private void write(int number, JsonGenerator out) {
         Attempt attempt = attempts.get(number);
         Obstacles.Obstacle obstacle = obstacles.of(number);
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("target", attempt.target().name());
-        shown.put("connection", attempt.connection().id());
-        scored.ifPresent(scores -> scores.of(attempt.target())
-                .ifPresent(score -> shown.put("score", Math.round(score * THOUSAND) / THOUSAND)));
+        out.writeStartObject();
+        out.writeStringProperty("target", attempt.target().name());
+        out.writeStringProperty("connection", attempt.connection().id());
+        if (scored.isPresent()) {
+            OptionalDouble score = scored.get().of(attempt.target());
+            if (score.isPresent()) {
+                out.writeNumberProperty("score", Math.round(score.getAsDouble() * THOUSAND) / THOUSAND);
+            }
+        }
         if (obstacle == null) {
-            shown.put("state", "ready");
-            return shown;
+            out.writeStringProperty("state", "ready");
+        } else {
+            out.writeStringProperty("state", obstacle.unfit() ? "unfit" : "resting");
+            out.writeStringProperty("reason", obstacle.reason());
+            if (!obstacle.unfit()) {
+                out.writeNumberProperty("rests_ms", obstacle.rests().toMillis());
+            }
         }
-        shown.put("state", obstacle.unfit() ? "unfit" : "resting");
-        shown.put("reason", obstacle.reason());
-        if (!obstacle.unfit()) {
-            shown.put("rests_ms", obstacle.rests().toMillis());
-        }
-        return shown;
+        out.writeEndObject();
     }
 }

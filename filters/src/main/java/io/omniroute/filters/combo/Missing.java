@@ -1,7 +1,6 @@
 package io.omniroute.filters.combo;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * A target, or one of its accounts, that has no part in a call whatever happens.
@@ -34,14 +33,14 @@ public record Missing(String target, String connection, String reason) {
         return connection.isEmpty() ? target : target + "@" + connection;
     }
 
-    Map<String, Object> shown() {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("target", target);
+    void write(JsonGenerator out) {
+        out.writeStartObject();
+        out.writeStringProperty("target", target);
         if (!connection.isEmpty()) {
-            shown.put("connection", connection);
+            out.writeStringProperty("connection", connection);
         }
-        shown.put("state", "missing");
-        shown.put("reason", reason);
-        return shown;
+        out.writeStringProperty("state", "missing");
+        out.writeStringProperty("reason", reason);
+        out.writeEndObject();
     }
 }

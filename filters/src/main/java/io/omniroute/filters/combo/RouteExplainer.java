@@ -21,17 +21,18 @@ import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.json.Span;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Says what would be chosen for a call that is not sent, by the same strategies and from the same knowledge. Takes no turn. */
 public final class RouteExplainer {
@@ -105,11 +106,11 @@ public final class RouteExplainer {
     }
 
     /**
-     * What a call would be sent to.
+     * What a call would be sent to, as JSON.
      *
      * @return fails with an {@link io.omniroute.translators.error.ApiException} if the name means nothing to whoever would ask
      */
-    public Mono<Map<String, Object>> explain(Question whole) {
+    public Mono<String> explain(Question whole) {
         return Mono.defer(() -> {
             Catalog current = catalog.current();
             Question question = allowed(shaped(current, whole));
@@ -121,29 +122,39 @@ public final class RouteExplainer {
         });
     }
 
-    private Map<String, Object> explained(Question whole, Question question, Choosing choosing) {
-        Map<String, Object> explained = new LinkedHashMap<>();
-        explained.put("asked", whole.model());
-        if (!question.model().equals(whole.model())) {
-            explained.put("shaped", question.model());
+    private String explained(Question whole, Question question, Choosing choosing) {
+        StringWriter explained = new StringWriter();
+        try (JsonGenerator out = JsonMapper.shared().createGenerator(explained)) {
+            out.writeStartObject();
+            out.writeStringProperty("asked", whole.model());
+            if (!question.model().equals(whole.model())) {
+                out.writeStringProperty("shaped", question.model());
+            }
+            write(question, choosing, out);
+            out.writeEndObject();
         }
+        return explained.toString();
+    }
+
+    private void write(Question question, Choosing choosing, JsonGenerator out) {
         Chosen first = choosing.chosen();
         // who composes an answer says only then who is asked last; without it, they are tried in order
         Chosen chosen = first instanceof Chosen.Together ? choosing.inOrder() : first;
-        explained.putAll(chosen.choice().shown());
+        chosen.choice().write(out);
         if (first instanceof Chosen.Together together && sharesWork(together.strategy())) {
-            explained.put("together", names(together));
+            out.writeArrayPropertyStart("together");
+            names(together).forEach(out::writeString);
+            out.writeEndArray();
         }
         ofKey(question).or(() -> refusal(chosen)).map(ApiException::error).ifPresent(refusal -> {
-            Map<String, Object> refused = new LinkedHashMap<>();
-            refused.put("status", refusal.kind().status());
+            out.writeObjectPropertyStart("refused");
+            out.writeNumberProperty("status", refusal.kind().status());
             if (refusal.code() != null) {
-                refused.put("code", refusal.code());
+                out.writeStringProperty("code", refusal.code());
             }
-            refused.put("message", refusal.message());
-            explained.put("refused", refused);
+            out.writeStringProperty("message", refusal.message());
+            out.writeEndObject();
         });
-        return explained;
     }
 
     /** What is asked for by whoever asks for this, as far as the request says it; headers of the client have no say here. */
