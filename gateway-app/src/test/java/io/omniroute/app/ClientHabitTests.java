@@ -301,6 +301,24 @@ class ClientHabitTests {
         assertThat(heard.at("/output_config/effort").isString()).isEqualTo(adaptive);
     }
 
+    /** A model with the name of an older one is asked as that one is. */
+    @ParameterizedTest
+    @CsvSource({"claude-sonnet-4-5,false", "claude-opus-4-6,false", "claude-opus-4-7,true", "claude-sonnet-5,true"})
+    void giveNoBudgetToAModelThatTakesNone(String model, boolean adaptive, Sandbox sandbox) {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/messages",
+                key,
+                "{\"model\":\"to-messages/" + model + "\",\"max_tokens\":32000,"
+                        + "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":20000},"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode heard =
+                JSON.readTree(sandbox.books("sandbox-translation").last().body());
+        assertThat(heard.at("/thinking/type").asString()).isEqualTo(adaptive ? "adaptive" : "enabled");
+        assertThat(heard.at("/thinking/budget_tokens").asInt(0)).isEqualTo(adaptive ? 0 : 20_000);
+        assertThat(heard.at("/output_config/effort").asString("")).isEqualTo(adaptive ? "high" : "");
+    }
+
     /** Codex puts what its agents write to each other among the items. */
     @ParameterizedTest
     @ValueSource(strings = {"to-messages", "to-gemini", "to-chat"})

@@ -79,6 +79,7 @@ final class TargetProfiles {
     boolean thinksOtherwise(byte[] body, Attempt attempt, JsonLimits limits) {
         return attempt.format().id().equals("anthropic-messages")
                 && ((isRefused("adaptive_thinking", attempt) && AskedThinking.isAdaptive(body, limits))
+                        || (isRefused("budget_thinking", attempt) && AskedThinking.isEnabled(body, limits))
                         || (isRefused("effort", attempt) && AskedThinking.isEffort(body, limits)));
     }
 
