@@ -15,6 +15,7 @@ final class Dialects {
     private static final Dialect CHAT = new ChatDialect();
     private static final Dialect MESSAGES = new MessagesDialect();
     private static final Dialect RESPONSES = new ResponsesDialect();
+    private static final Dialect COMPACTION = new CompactionDialect(RESPONSES);
     private static final Dialect GOOGLE = new GeminiDialect();
 
     private Dialects() {}
@@ -24,6 +25,7 @@ final class Dialects {
             case "/v1/chat/completions" -> CHAT;
             case "/v1/messages" -> MESSAGES;
             case "/v1/responses" -> RESPONSES;
+            case CompactionDialect.PATH -> COMPACTION;
             default -> GEMINI.matcher(path).matches() ? GOOGLE : null;
         };
     }

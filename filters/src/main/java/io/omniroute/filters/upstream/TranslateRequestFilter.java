@@ -114,13 +114,16 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         }
     }
 
-    /** A request to count is one that would go on with the conversation, said in another way. */
+    /** A request to count, or to make shorter, is one that would go on with the conversation, said in another way. */
     private EditedBody written(AttemptExchange exchange, Call call, Translation translation) {
         Attempt attempt = exchange.attempt();
+        ChatCodec format = attempt.format().chat();
         return EditedBody.of(
-                call.endpoint().operation() == Operation.COUNT_TOKENS
-                        ? attempt.format().chat().encodeCountRequest(translation.body(), profiles.of(attempt))
-                        : translation.body());
+                switch (call.endpoint().operation()) {
+                    case COUNT_TOKENS -> format.encodeCountRequest(translation.body(), profiles.of(attempt));
+                    case COMPACT -> format.encodeCompactRequest(translation.body());
+                    default -> translation.body();
+                });
     }
 
     private void send(AttemptExchange exchange, Call call, EditedBody body) {
@@ -167,6 +170,11 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                         || !shape(exchange, call).isNone()
                         || profiles.thinksOtherwise(call.body(), attempt, json))) {
             return written(exchange, call, translation(exchange, call, decoded(exchange, call)));
+        }
+        if (call.endpoint().operation() == Operation.COMPACT && CarrierSeal.mayBeIn(call.body())) {
+            Translation rewritten = translation(exchange, call, decoded(exchange, call));
+            ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
+            return written(exchange, call, rewritten);
         }
         Losses losses = losses(exchange);
         EditedBody written = passed.of(call, attempt, losses);

@@ -46,6 +46,15 @@ public interface ChatCodec {
         throw new IllegalStateException("providers of this format do not count");
     }
 
+    /**
+     * The request to make a conversation shorter, for a provider of this format.
+     *
+     * @param conversation as {@link #encode} has written it
+     */
+    default byte[] encodeCompactRequest(byte[] conversation) {
+        throw new IllegalStateException("providers of this format make nothing shorter");
+    }
+
     /** How many tokens a conversation has, for a client that asked for just that. */
     default byte[] encodeCount(long tokens) {
         return Json.bytes(Json.object().put("input_tokens", tokens));

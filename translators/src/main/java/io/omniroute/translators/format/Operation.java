@@ -11,12 +11,14 @@ public enum Operation {
     EMBEDDINGS,
     /** How many tokens a conversation has. */
     COUNT_TOKENS,
+    /** A conversation is made shorter, by a provider that has a way to do that and only in that provider's format. */
+    COMPACT,
     /** The list of models; answered by the gateway itself. */
     MODELS;
 
-    /** The operation whose rights and models it shares: who may converse may count. */
+    /** The operation whose rights and models it shares: who may converse may count, and make shorter. */
     public Operation kind() {
-        return this == COUNT_TOKENS ? CHAT : this;
+        return this == COUNT_TOKENS || this == COMPACT ? CHAT : this;
     }
 
     /** The names of the kinds that an API key may be limited to; the list of models is open to every key. */

@@ -44,6 +44,10 @@ final class ResponsesChatCodec implements ChatCodec {
             "tools",
             "truncation");
 
+    /** What says how an answer is kept and sent, which a compaction is not. */
+    private static final Set<String> NOT_COMPACTED =
+            Set.of("background", "include", "max_output_tokens", "metadata", "store", "stream", "stream_options");
+
     @Override
     public ChatRequest decode(byte[] body, Endpoint endpoint, CarrierSeal seal) {
         return new ResponsesRequestReader(seal).read(Json.requestObject(body));
@@ -62,6 +66,11 @@ final class ResponsesChatCodec implements ChatCodec {
     @Override
     public byte[] encodeCountRequest(byte[] conversation, TargetProfile target) {
         return Json.bytes(Json.requestObject(conversation).retain(COUNTED));
+    }
+
+    @Override
+    public byte[] encodeCompactRequest(byte[] conversation) {
+        return Json.bytes(Json.requestObject(conversation).remove(NOT_COMPACTED));
     }
 
     @Override

@@ -26,14 +26,19 @@ public enum ResponsesFormat implements ApiFormat {
     /** Where tokens are counted. */
     static final String COUNT = "/responses/input_tokens";
 
+    /** Where a conversation is made shorter. */
+    static final String COMPACT = "/responses/compact";
+
     private static final List<EndpointPath> ENDPOINTS = List.of(
             EndpointPath.post("/responses", Operation.CHAT),
             EndpointPath.post(COUNT, Operation.COUNT_TOKENS),
+            EndpointPath.post(COMPACT, Operation.COMPACT),
             EndpointPath.post("/providers/{provider}/responses", Operation.CHAT));
 
     private static final Map<Operation, OperationCodec> CODECS = Map.of(
             Operation.CHAT, new ResponsesCodec(),
-            Operation.COUNT_TOKENS, new InputTokensCodec());
+            Operation.COUNT_TOKENS, new InputTokensCodec(),
+            Operation.COMPACT, new CompactCodec());
     private static final ChatCodec CHAT = new ResponsesChatCodec();
     private static final ErrorCodec ERRORS = new OpenAiErrors();
     private static final Set<String> REQUEST_HEADERS = Set.of(
