@@ -54,7 +54,7 @@ public enum ResponsesFormat implements ApiFormat {
 
     @Override
     public ChatRequest told(ChatRequest request) {
-        return AgentMessages.told(ToldTools.in(ToolSearch.told(request)));
+        return AgentMessages.told(ClientRunTools.told(ToldTools.in(ToolSearch.told(request))));
     }
 
     @Override
