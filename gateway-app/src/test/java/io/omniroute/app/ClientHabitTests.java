@@ -172,7 +172,7 @@ class ClientHabitTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"/v1/responses,426", "/codex/responses,426", "/codex/responses/compact,404"})
+    @CsvSource({"/v1/responses,426", "/codex/responses,426", "/codex/responses/compacted,404"})
     void sendsProgramsOnToPlainRequests(String path, int status) throws IOException {
         if (status == 404) {
             assertThat(gateway.post(path, key, "{}").statusCode()).isEqualTo(status);

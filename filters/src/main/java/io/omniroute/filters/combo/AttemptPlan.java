@@ -157,11 +157,16 @@ final class AttemptPlan {
                     .withCode(ALL_DISABLED)
                     .exception();
         }
-        return ApiError.invalid(
-                        "model",
+        // who finds no such endpoint for its model makes a conversation shorter itself
+        ErrorKind kind = endpoint.operation() == Operation.COMPACT ? ErrorKind.NOT_FOUND : ErrorKind.INVALID_REQUEST;
+        return new ApiError(
+                        kind,
+                        "capability_mismatch",
                         "\"" + asked + "\" cannot be asked for "
-                                + endpoint.operation().id())
-                .withCode("capability_mismatch")
+                                + endpoint.operation().id(),
+                        "model",
+                        null,
+                        ErrorScope.REQUEST)
                 .exception();
     }
 }
