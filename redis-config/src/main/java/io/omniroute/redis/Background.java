@@ -1,12 +1,19 @@
 package io.omniroute.redis;
 
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.lettuce.core.RedisException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
@@ -14,6 +21,9 @@ import reactor.util.retry.Retry;
 public abstract class Background implements SmartLifecycle {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Logger log = LoggerFactory.getLogger(getClass());
+    private volatile String told = "";
 
     private final Disposable.Swap work = Disposables.swap();
     private volatile boolean running;
@@ -42,6 +52,26 @@ public abstract class Background implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    /**
+     * Goes on after a failure with nothing. Whether Redis is there is told by others; anything else is a defect of the work itself, and is
+     * in the log, once as long as it is the same.
+     */
+    protected final <T> Mono<T> goOn(Throwable failure) {
+        if (!isOfRedis(failure) && !told.equals(failure.toString())) {
+            told = failure.toString();
+            log.error("failed, and goes on", failure);
+        }
+        return Mono.empty();
+    }
+
+    private static boolean isOfRedis(Throwable failure) {
+        return failure instanceof RedisException
+                || failure instanceof DataAccessException
+                || failure instanceof TimeoutException
+                || failure instanceof CallNotPermittedException
+                || (failure.getCause() != null && isOfRedis(failure.getCause()));
     }
 
     /**

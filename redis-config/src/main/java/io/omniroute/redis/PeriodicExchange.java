@@ -30,7 +30,7 @@ public abstract class PeriodicExchange extends Background {
     protected Disposable begin() {
         return Flux.interval(first, period)
                 .onBackpressureDrop()
-                .concatMap(tick -> Mono.defer(this::exchange).onErrorResume(away -> Mono.empty()), 1)
+                .concatMap(tick -> Mono.defer(this::exchange).onErrorResume(this::goOn), 1)
                 .subscribe();
     }
 }

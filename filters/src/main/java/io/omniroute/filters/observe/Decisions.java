@@ -123,6 +123,6 @@ public final class Decisions extends PeriodicExchange {
 
     private Mono<Void> lost(Throwable away) {
         LOG.debug("decisions could not be kept: {}", away.toString());
-        return Mono.empty();
+        return goOn(away);
     }
 }

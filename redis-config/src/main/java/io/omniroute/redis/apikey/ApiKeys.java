@@ -264,7 +264,7 @@ public final class ApiKeys extends Background {
                     RedisGuard.reason(failure),
                     everRead ? "the copy serves for a while" : "none was ever read, so nobody can be let in");
         }
-        return Mono.empty();
+        return goOn(failure);
     }
 
     /** All keys that this instance knows, for those who list them. */

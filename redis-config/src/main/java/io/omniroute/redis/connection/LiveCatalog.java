@@ -78,7 +78,7 @@ public final class LiveCatalog extends Background implements CatalogSource {
         Flux<?> pushes = subscribed(store::pushes, PERIOD).onBackpressureLatest();
         return Flux.merge(polls, pushes)
                 .onBackpressureLatest()
-                .concatMap(wake -> refresh().onErrorResume(away -> Mono.empty()), 1)
+                .concatMap(wake -> refresh().onErrorResume(this::goOn), 1)
                 .subscribe();
     }
 

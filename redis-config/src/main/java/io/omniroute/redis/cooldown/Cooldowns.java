@@ -155,7 +155,7 @@ public final class Cooldowns extends Background {
     protected Disposable begin() {
         Flux<?> polls = Flux.interval(Duration.ZERO, PERIOD)
                 .onBackpressureDrop()
-                .concatMap(tick -> replaced().onErrorResume(away -> Mono.empty()), 1);
+                .concatMap(tick -> replaced().onErrorResume(this::goOn), 1);
         Flux<?> pushes = subscribed(() -> store.pushes().doOnNext(this::pushed), FIRST_PAUSE);
         return Flux.merge(polls, pushes).subscribe();
     }
