@@ -7,6 +7,7 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.ApiFormats;
+import io.omniroute.translators.format.ArgumentsEnd;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Losses;
@@ -20,6 +21,7 @@ import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
 import io.omniroute.translators.model.ChatAnswer;
 import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;
 import io.omniroute.translators.model.PartKind;
@@ -324,8 +326,11 @@ class RecordingsTests {
                         .isEqualTo(text(wanted, PartKind.TEXT).replace(apart ? "\n\n" : "\0", ""));
             }
             assertThat(text(got, PartKind.REASONING)).isEqualTo(text(wanted, PartKind.REASONING));
-            assertThat(calls(got)).isEqualTo(calls(wanted));
-            assertThat(got.callsTools()).isEqualTo(wanted.callsTools());
+            List<String> calls = calls(wanted);
+            // Google's clients would run it
+            boolean cut = client.id().equals("gemini") && isCut(wanted);
+            assertThat(calls(got)).isEqualTo(cut ? calls.subList(0, calls.size() - 1) : calls);
+            assertThat(got.callsTools()).isEqualTo(cut ? calls.size() > 1 : wanted.callsTools());
         }
         if (before.usage() != null && before.usage().input() + before.usage().output() > 0) {
             assertThat(after.usage()).as("usage is told").isNotNull();
@@ -333,6 +338,17 @@ class RecordingsTests {
             assertThat(after.usage().input()).isEqualTo(before.usage().input());
             assertThat(after.usage().output()).isEqualTo(before.usage().output());
         }
+    }
+
+    private static boolean isCut(ChatAnswer.Candidate candidate) {
+        ArgumentsEnd last = new ArgumentsEnd();
+        candidate.pieces().stream()
+                .filter(piece -> piece == candidate.pieces().getLast())
+                .forEach(piece -> last.read(piece.text()));
+        return candidate.reason() == FinishReason.LENGTH
+                && !candidate.pieces().isEmpty()
+                && candidate.pieces().getLast().kind() == PartKind.TOOL_CALL
+                && !last.isComplete();
     }
 
     private static String text(ChatAnswer.Candidate candidate, PartKind kind) {

@@ -80,6 +80,11 @@ final class GeminiWriter {
                         }
                     }
                     case TOOL_CALL -> {
+                        if (i + 1 == candidate.pieces().size()
+                                && cuts(candidate.reason())
+                                && Arguments.read(piece.text()) == null) {
+                            break; // programs would run what has no end
+                        }
                         ObjectNode call = call(piece.callId(), piece.name(), piece.text());
                         Opaque onCall = thoughts.calls();
                         parts.add(marked(signed(call, seal == null ? onCall : seal, context), context));
@@ -155,6 +160,14 @@ final class GeminiWriter {
     static ObjectNode marked(ObjectNode call, AnswerContext context) {
         String mark = call.has("thoughtSignature") ? "" : Signatures.mark(context.seal());
         return mark.isEmpty() ? call : call.put("thoughtSignature", mark);
+    }
+
+    /** Whether an answer that ends so may end in the middle of a call. */
+    static boolean cuts(FinishReason reason) {
+        return switch (reason) {
+            case LENGTH, CONTEXT_FULL, CONTENT_FILTER, REFUSAL -> true;
+            case STOP, STOP_SEQUENCE, TOOL, PAUSE, TOOL_ERROR, OTHER -> false;
+        };
     }
 
     /** @param calls whether the answer calls tools, which ends well in whatever words */

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.PartSequencer;
+import io.omniroute.translators.json.Arguments;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.model.Annotation;
 import io.omniroute.translators.model.FinishReason;
@@ -51,6 +52,8 @@ final class StreamedCandidate {
     private final StringBuilder thought = new StringBuilder();
     private final ThoughtOnCall onCall = new ThoughtOnCall();
     private boolean calls;
+    /** A call that may have been cut: it leaves when it is known that it was not. */
+    private @Nullable ObjectNode unsure;
 
     /** @param sink takes what an event has of the candidate */
     StreamedCandidate(int candidate, AnswerContext context, Consumer<ObjectNode> sink) {
@@ -86,6 +89,7 @@ final class StreamedCandidate {
     }
 
     private void start(StreamEvent.PartStart start) {
+        sure();
         if (start.kind() != PartKind.TOOL_CALL) {
             showHidden();
         }
@@ -178,10 +182,14 @@ final class StreamedCandidate {
             }
             Opaque shown = onCall.calls();
             Opaque signature = seal != null ? seal : hidden != null ? hidden : shown;
-            one(GeminiWriter.marked(GeminiWriter.signed(call, signature, context), context));
-            calls = true;
+            ObjectNode marked = GeminiWriter.marked(GeminiWriter.signed(call, signature, context), context);
             seal = null;
             hidden = null;
+            if (Arguments.read(arguments.toString()) == null) {
+                unsure = marked;
+            } else {
+                called(marked);
+            }
         } else if (part.kind() == PartKind.REASONING && held.isEmpty() && isForeign(seal)) {
             onCall.shown("", seal);
             hidden = seal;
@@ -194,6 +202,20 @@ final class StreamedCandidate {
             held = "";
         } else if (part.kind() == PartKind.REASONING) {
             onCall.shown(thought.toString(), null);
+        }
+    }
+
+    private void called(ObjectNode call) {
+        one(call);
+        calls = true;
+    }
+
+    /** What follows a call shows that the call was not cut. */
+    private void sure() {
+        ObjectNode call = unsure;
+        unsure = null;
+        if (call != null) {
+            called(call);
         }
     }
 
@@ -226,6 +248,9 @@ final class StreamedCandidate {
 
     /** What the candidate has in the last event: where its text comes from, and why it has ended. */
     ObjectNode ended(StreamEvent.Finish finish) {
+        if (!GeminiWriter.cuts(finish.reason())) {
+            sure();
+        }
         ObjectNode last = Json.object();
         last.putObject("content").put("role", "model").putArray("parts").add(last());
         if (!cited.isEmpty()) {
