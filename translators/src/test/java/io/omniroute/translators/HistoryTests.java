@@ -113,7 +113,12 @@ class HistoryTests {
                 .isEqualTo(told(said, clientId));
 
         ChatRequest history = decode(client, next(clientId, JSON.readTree(body)));
-        assertThat(calls(history)).as("calls and their ids").isEqualTo(calls(said));
+        List<String> calls = calls(said);
+        // Google's clients are shown no call that was cut, and send none back
+        boolean cut = clientId.equals("gemini") && RecordingsTests.isCut(said);
+        assertThat(calls(history))
+                .as("calls and their ids")
+                .isEqualTo(cut ? calls.subList(0, calls.size() - 1) : calls);
         String again =
                 new String(provider.chat().encode(history, profile(), new Losses(false)), StandardCharsets.UTF_8);
         assertThat(signatures(said, clientId)).allMatch(again::contains, "comes back to its provider");

@@ -340,7 +340,7 @@ class RecordingsTests {
         }
     }
 
-    private static boolean isCut(ChatAnswer.Candidate candidate) {
+    static boolean isCut(ChatAnswer.Candidate candidate) {
         ArgumentsEnd last = new ArgumentsEnd();
         candidate.pieces().stream()
                 .filter(piece -> piece == candidate.pieces().getLast())
