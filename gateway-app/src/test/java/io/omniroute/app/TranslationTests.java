@@ -609,6 +609,20 @@ class TranslationTests {
         }
     }
 
+    /** Gemini CLI has one answer of a tool counted, with which nobody could go on. */
+    @ParameterizedTest
+    @CsvSource({"to-messages,true", "to-responses,true", "to-chat,true", "to-gemini,false"})
+    void countsAPieceOfAConversation(String provider, boolean estimated) {
+        HttpResponse<String> counted = gateway.post(
+                "/v1beta/models/" + provider + "/chat:countTokens",
+                key,
+                "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"functionResponse\":{\"name\":\"read\",\"id\":\"r1\","
+                        + "\"response\":{\"output\":\"all of it\"}}}]}]}");
+        assertThat(counted.statusCode()).as(counted.body()).isEqualTo(estimated ? 200 : 400);
+        assertThat(counted.headers().firstValue("X-OmniRoute-Estimated").isPresent())
+                .isEqualTo(estimated);
+    }
+
     /** As OpenAI's clients have their input counted, by whoever counts. */
     @ParameterizedTest
     @CsvSource({

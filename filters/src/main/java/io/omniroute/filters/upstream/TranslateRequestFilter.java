@@ -14,6 +14,7 @@ import io.omniroute.filters.conversation.SignatureMemory;
 import io.omniroute.filters.shape.Shape;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ApiFormat;
@@ -250,13 +251,23 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     private Translation translation(AttemptExchange exchange, Call call, ChatRequest request) {
         boolean strict = Strictness.isAsked(exchange.call().getRequest());
-        return new Translation(
-                call.endpoint().format(),
-                request,
-                exchange.attempt().format(),
-                profiles.of(exchange.attempt()),
-                seal(exchange),
-                strict);
+        try {
+            return new Translation(
+                    call.endpoint().format(),
+                    request,
+                    exchange.attempt().format(),
+                    profiles.of(exchange.attempt()),
+                    seal(exchange),
+                    strict);
+        } catch (ApiException refused) {
+            throw call.isForCounting() && !strict ? cannotCount(refused) : refused;
+        }
+    }
+
+    /** A piece of a conversation is counted although nobody could go on with it, and by whoever it can be said to. */
+    private static ApiException cannotCount(ApiException refused) {
+        return new ApiError(ErrorKind.NOT_FOUND, "not_offered", refused.error().message(), null, null, ErrorScope.MODEL)
+                .exception();
     }
 
     private CarrierSeal seal(AttemptExchange exchange) {
