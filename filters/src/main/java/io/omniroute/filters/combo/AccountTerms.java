@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.filters.call.Pin;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.ApiFormat;

@@ -6,6 +6,8 @@ import io.omniroute.config.Deadlines;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
+import io.omniroute.filters.attempt.AccountName;
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;

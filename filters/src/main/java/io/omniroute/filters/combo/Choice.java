@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
+import io.omniroute.filters.attempt.Attempt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

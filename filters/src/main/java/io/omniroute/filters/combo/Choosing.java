@@ -3,6 +3,7 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Target;
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;

@@ -1,6 +1,8 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
+import io.omniroute.filters.attempt.Attempt;
+import io.omniroute.filters.attempt.UpstreamFailures;
 import io.omniroute.filters.call.Call;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;

@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.translators.error.ApiException;
 import java.time.Duration;
 import java.util.ArrayList;

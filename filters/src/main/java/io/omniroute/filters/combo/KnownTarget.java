@@ -5,6 +5,7 @@ import io.omniroute.config.Facts;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
+import io.omniroute.filters.attempt.AccountName;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;

@@ -2,6 +2,7 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.redis.routing.TargetStatistics;

@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.filters.attempt.Attempt;
 import tools.jackson.core.JsonGenerator;
 
 /**

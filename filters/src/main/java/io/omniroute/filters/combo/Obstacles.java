@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.filters.attempt.Attempt;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

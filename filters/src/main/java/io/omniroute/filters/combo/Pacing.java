@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Pace;
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.redis.pacing.Paces;
 import java.time.Duration;
 import java.util.Map;

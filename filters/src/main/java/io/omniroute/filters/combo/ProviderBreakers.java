@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import io.omniroute.filters.attempt.UpstreamFailures;
 import io.omniroute.redis.cooldown.Cooldown;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.routing.RoutingStore;

@@ -1,5 +1,7 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.filters.attempt.Attempt;
+import io.omniroute.filters.attempt.AttemptExchange;
 import io.omniroute.filters.call.Ledger;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

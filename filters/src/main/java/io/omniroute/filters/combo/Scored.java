@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Target;
+import io.omniroute.filters.attempt.Attempt;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

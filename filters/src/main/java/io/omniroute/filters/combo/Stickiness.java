@@ -6,6 +6,7 @@ import io.omniroute.config.Member;
 import io.omniroute.config.Nested;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.Quota;
 import io.omniroute.redis.routing.SessionTargets;

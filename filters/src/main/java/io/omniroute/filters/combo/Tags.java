@@ -1,5 +1,6 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import java.util.List;

@@ -5,6 +5,8 @@ import io.omniroute.config.Combo;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Scoring;
 import io.omniroute.config.Target;
+import io.omniroute.filters.attempt.Attempt;
+import io.omniroute.filters.attempt.UpstreamAnswer;
 import io.omniroute.filters.call.Ledger;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;

@@ -1,6 +1,9 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Target;
+import io.omniroute.filters.attempt.AccountName;
+import io.omniroute.filters.attempt.Attempt;
+import io.omniroute.filters.attempt.UpstreamFailures;
 import io.omniroute.redis.cooldown.Backoff;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.translators.error.ApiError;

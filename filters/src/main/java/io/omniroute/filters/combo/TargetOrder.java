@@ -7,6 +7,7 @@ import io.omniroute.config.Nested;
 import io.omniroute.config.Patience;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
+import io.omniroute.filters.attempt.Attempt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,5 +1,5 @@
 /**
- * {@code Combo} tries the targets of the call's combo, each with an {@link io.omniroute.filters.combo.AttemptExchange} of its own.
+ * {@code Combo} tries the targets of the call's combo, each with an {@link io.omniroute.filters.attempt.AttemptExchange} of its own.
  */
 @NullMarked
 package io.omniroute.filters.combo;

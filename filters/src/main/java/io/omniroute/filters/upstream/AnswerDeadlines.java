@@ -3,7 +3,7 @@ package io.omniroute.filters.upstream;
 import io.netty.util.Timeout;
 import io.omniroute.config.Deadlines;
 import io.omniroute.filters.Timers;
-import io.omniroute.filters.combo.AttemptExchange;
+import io.omniroute.filters.attempt.AttemptExchange;
 import io.omniroute.filters.observe.Drain;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;

@@ -1,11 +1,11 @@
 package io.omniroute.filters.upstream;
 
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.attempt.Attempt;
+import io.omniroute.filters.attempt.AttemptExchange;
+import io.omniroute.filters.attempt.UpstreamAnswer;
 import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
-import io.omniroute.filters.combo.Attempt;
-import io.omniroute.filters.combo.AttemptExchange;
-import io.omniroute.filters.combo.UpstreamAnswer;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;

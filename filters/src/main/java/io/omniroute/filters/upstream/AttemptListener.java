@@ -1,6 +1,6 @@
 package io.omniroute.filters.upstream;
 
-import io.omniroute.filters.combo.Attempt;
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.translators.format.AnswerListener;
 
 /** Wants to hear what the providers of a call answer, as they write it. A stage puts one on the exchange. */

@@ -2,8 +2,8 @@ package io.omniroute.filters.upstream;
 
 import io.omniroute.config.Facts;
 import io.omniroute.config.KnownFacts;
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.filters.call.Call;
-import io.omniroute.filters.combo.Attempt;
 import io.omniroute.translators.format.CallIds;
 import io.omniroute.translators.format.HistoryThoughts;
 import io.omniroute.translators.format.IdRule;

@@ -3,7 +3,7 @@ package io.omniroute.filters.upstream;
 import io.omniroute.config.Facts;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Provider;
-import io.omniroute.filters.combo.Attempt;
+import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.translators.format.AskedThinking;
 import io.omniroute.translators.format.IdRule;
 import io.omniroute.translators.format.TargetProfile;

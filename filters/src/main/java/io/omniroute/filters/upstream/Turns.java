@@ -1,8 +1,8 @@
 package io.omniroute.filters.upstream;
 
 import io.omniroute.filters.ExchangeAttributes;
-import io.omniroute.filters.combo.AttemptExchange;
-import io.omniroute.filters.combo.AttemptRequest;
+import io.omniroute.filters.attempt.AttemptExchange;
+import io.omniroute.filters.attempt.AttemptRequest;
 import io.omniroute.translators.format.AnswerListener;
 import io.omniroute.translators.format.JoinedRounds;
 import io.omniroute.translators.format.TurnRecorder;

@@ -2,7 +2,7 @@ package io.omniroute.filters.upstream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.omniroute.filters.combo.AttemptExchange;
+import io.omniroute.filters.attempt.AttemptExchange;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;

@@ -1,7 +1,7 @@
 package io.omniroute.filters.upstream;
 
+import io.omniroute.filters.attempt.UpstreamAnswer;
 import io.omniroute.filters.call.AnswerHeader;
-import io.omniroute.filters.combo.UpstreamAnswer;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 

@@ -1,4 +1,4 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.attempt;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.CodecException;
@@ -24,15 +24,15 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitExcepti
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 /** What a failure of the connection to a provider means, without its address in the message. */
-final class UpstreamFailures {
+public final class UpstreamFailures {
 
     /** The code of failures that are for want of a connection of the gateway's own. */
-    static final String NO_CONNECTION = "no_connection_free";
+    public static final String NO_CONNECTION = "no_connection_free";
 
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamFailures.class);
 
     /** The code of what failed on a connection that was kept from a call before. */
-    static final String KEPT = "upstream_closed_kept_connection";
+    public static final String KEPT = "upstream_closed_kept_connection";
 
     private UpstreamFailures() {}
 
@@ -41,7 +41,7 @@ final class UpstreamFailures {
      *
      * @param written whether there was a request for the provider, which has no part in anything before
      */
-    static Throwable of(Throwable failure, boolean written) {
+    public static Throwable of(Throwable failure, boolean written) {
         return switch (failure) {
             case PoolAcquireTimeoutException full -> busy();
             case PoolAcquirePendingLimitException full -> busy();
@@ -88,7 +88,7 @@ final class UpstreamFailures {
     }
 
     /** Whether a connection has ended or broken. */
-    static boolean isEndOfConnection(Throwable failure) {
+    public static boolean isEndOfConnection(Throwable failure) {
         return failure instanceof PrematureCloseException
                 || failure instanceof AbortedException
                 || (failure instanceof IOException
@@ -100,7 +100,7 @@ final class UpstreamFailures {
      * A connection that was kept and then ended without a word: the provider has most likely closed it before the request was there. And one
      * that was read before it was made, as the transport sometimes does where another has just been closed.
      */
-    static ApiException kept() {
+    public static ApiException kept() {
         return ApiError.upstream(
                         ErrorKind.UPSTREAM_ERROR,
                         ErrorScope.PROVIDER,

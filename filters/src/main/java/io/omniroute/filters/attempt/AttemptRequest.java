@@ -1,4 +1,4 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.attempt;
 
 import io.omniroute.translators.json.EditedBody;
 import java.net.URI;

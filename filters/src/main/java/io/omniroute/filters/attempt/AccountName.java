@@ -1,4 +1,4 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.attempt;
 
 import io.omniroute.config.Connection;
 import io.omniroute.config.Target;
@@ -12,7 +12,8 @@ import io.omniroute.config.Target;
  */
 public record AccountName(String account, String model, String credential) {
 
-    static AccountName of(Target target, Connection connection) {
+    /** The names of a target's account. */
+    public static AccountName of(Target target, Connection connection) {
         return new AccountName(
                 connection.account(target.provider()),
                 target.name() + "@" + connection.id(),

@@ -1,4 +1,4 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.attempt;
 
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;

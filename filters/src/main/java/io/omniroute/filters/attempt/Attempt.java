@@ -1,4 +1,4 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.attempt;
 
 import io.omniroute.config.Connection;
 import io.omniroute.config.Deadlines;
@@ -29,7 +29,7 @@ public record Attempt(
         AccountName names) {
 
     /** What these attempts try. */
-    static List<Target> targets(List<Attempt> attempts) {
+    public static List<Target> targets(List<Attempt> attempts) {
         return attempts.stream().map(Attempt::target).toList();
     }
 

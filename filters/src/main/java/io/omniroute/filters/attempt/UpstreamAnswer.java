@@ -1,4 +1,4 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.attempt;
 
 import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;

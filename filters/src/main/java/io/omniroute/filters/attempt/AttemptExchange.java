@@ -1,4 +1,4 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.attempt;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -57,7 +57,11 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     private volatile @Nullable AttemptRequest request;
     private volatile @Nullable UpstreamAnswer answer;
 
-    AttemptExchange(ServerWebExchange call, Attempt attempt, int number) {
+    /**
+     * @param call the exchange of the call
+     * @param number which try of the call it is, from 0
+     */
+    public AttemptExchange(ServerWebExchange call, Attempt attempt, int number) {
         super(call);
         this.number = number;
         this.attributes = new ConcurrentHashMap<>(call.getAttributes());
@@ -81,12 +85,12 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     }
 
     /** Has somebody told when the provider has nothing more to do for this attempt; perhaps several times, or never. */
-    void onEnd(Runnable listener) {
+    public void onEnd(Runnable listener) {
         end = listener;
     }
 
     /** Says how to know whether another attempt answers the call. */
-    void lostIf(BooleanSupplier answeredByAnother) {
+    public void lostIf(BooleanSupplier answeredByAnother) {
         lost = answeredByAnother;
     }
 
@@ -151,7 +155,7 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
     }
 
     /** Whether others would have waited longer than this attempt has, so that its failure says nothing to them. */
-    boolean wasHurried() {
+    public boolean wasHurried() {
         return hurried;
     }
 
@@ -196,12 +200,12 @@ public final class AttemptExchange extends ServerWebExchangeDecorator {
      * Whether nothing at all has come of the answer on a connection that was kept from a call before, and at once: a provider that has
      * had the request for longer has seen it.
      */
-    boolean mayHaveMissedItsProvider() {
+    public boolean mayHaveMissedItsProvider() {
         return kept && answer == null && System.nanoTime() - leftAt < AT_ONCE_NANOS;
     }
 
     /** Whether the provider may have seen the request. */
-    boolean isSent() {
+    public boolean isSent() {
         return sent;
     }
 
