@@ -3,8 +3,6 @@ package io.omniroute.filters.call;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Resolution;
-import io.omniroute.filters.combo.AttemptReport;
-import io.omniroute.filters.upstream.AnswerTap;
 import io.omniroute.translators.format.AnswerContext;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ChatCodec;

@@ -2,6 +2,7 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Target;
 import io.omniroute.filters.attempt.Attempt;
+import io.omniroute.filters.call.AttemptReport;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.translators.error.ApiException;

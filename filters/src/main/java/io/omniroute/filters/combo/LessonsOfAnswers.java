@@ -4,7 +4,7 @@ import io.omniroute.config.Combo;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.filters.call.Call;
-import io.omniroute.filters.upstream.Outcome;
+import io.omniroute.filters.call.Outcome;
 import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;

@@ -2,10 +2,10 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.call.AnswerHeader;
+import io.omniroute.filters.call.AnswerTap;
 import io.omniroute.filters.call.Call;
-import io.omniroute.filters.upstream.AnswerTap;
-import io.omniroute.filters.upstream.Outcome;
-import io.omniroute.filters.upstream.SentAnswer;
+import io.omniroute.filters.call.Outcome;
+import io.omniroute.filters.call.SentAnswer;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.StreamEncoder;

@@ -1,6 +1,6 @@
 package io.omniroute.filters.conversation;
 
-import io.omniroute.filters.upstream.SentAnswer;
+import io.omniroute.filters.call.SentAnswer;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.KeptAnswer;

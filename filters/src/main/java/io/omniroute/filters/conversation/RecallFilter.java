@@ -7,7 +7,7 @@ import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
-import io.omniroute.filters.upstream.SentAnswer;
+import io.omniroute.filters.call.SentAnswer;
 import io.omniroute.redis.Insisting;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.error.ApiError;

@@ -2,10 +2,10 @@ package io.omniroute.filters.observe;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.AttemptReport;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Outcome;
 import io.omniroute.filters.call.RequestId;
-import io.omniroute.filters.combo.AttemptReport;
-import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.model.Usage;

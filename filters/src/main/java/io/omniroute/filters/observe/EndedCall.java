@@ -1,8 +1,8 @@
 package io.omniroute.filters.observe;
 
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Outcome;
 import io.omniroute.filters.call.RequestId;
-import io.omniroute.filters.upstream.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.Endpoint;
 import java.time.Duration;

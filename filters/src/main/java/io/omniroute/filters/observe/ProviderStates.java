@@ -1,7 +1,7 @@
 package io.omniroute.filters.observe;
 
 import io.omniroute.config.CatalogSource;
-import io.omniroute.filters.combo.AttemptReport;
+import io.omniroute.filters.call.AttemptReport;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.omniroute.filters.upstream;
 
 import io.omniroute.filters.attempt.AttemptExchange;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;

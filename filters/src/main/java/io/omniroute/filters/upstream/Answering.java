@@ -6,6 +6,8 @@ import io.omniroute.filters.attempt.AttemptExchange;
 import io.omniroute.filters.attempt.UpstreamAnswer;
 import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Outcome;
+import io.omniroute.filters.call.SentAnswer;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;

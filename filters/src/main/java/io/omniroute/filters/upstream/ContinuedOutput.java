@@ -1,6 +1,7 @@
 package io.omniroute.filters.upstream;
 
 import io.omniroute.config.Target;
+import io.omniroute.filters.call.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Continuation;

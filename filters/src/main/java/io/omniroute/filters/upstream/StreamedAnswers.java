@@ -7,6 +7,7 @@ import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.call.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.Translation;

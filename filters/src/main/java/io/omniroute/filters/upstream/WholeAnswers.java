@@ -3,6 +3,7 @@ package io.omniroute.filters.upstream;
 import io.omniroute.filters.Ending;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.LimitsProperties;
+import io.omniroute.filters.call.Outcome;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.IncompleteAnswer;
 import io.omniroute.translators.format.Operation;

@@ -1,6 +1,5 @@
-package io.omniroute.filters.call;
+package io.omniroute.filters.error;
 
-import io.omniroute.filters.error.ErrorResponses;
 import io.omniroute.filters.observe.CallRecorder;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;

@@ -1,4 +1,4 @@
-package io.omniroute.filters.upstream;
+package io.omniroute.filters.call;
 
 import io.omniroute.translators.model.StreamEvent;
 

@@ -1,4 +1,4 @@
-package io.omniroute.filters.upstream;
+package io.omniroute.filters.call;
 
 /** Hears a call's good answer in the client's own format as it leaves. Called on the thread that writes; must not block. */
 public interface SentAnswer {

@@ -1,6 +1,5 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.call;
 
-import io.omniroute.filters.call.Ledger;
 import io.omniroute.translators.error.ApiError;
 import java.time.Duration;
 import java.util.Comparator;
