@@ -1,5 +1,6 @@
 package io.omniroute.filters.check;
 
+import io.omniroute.filters.admit.DrainProperties;
 import io.omniroute.filters.call.CorsProperties;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.call.PathProperties;
@@ -10,7 +11,6 @@ import io.omniroute.filters.combo.DecisionProperties;
 import io.omniroute.filters.combo.SessionProperties;
 import io.omniroute.filters.conversation.ConversationProperties;
 import io.omniroute.filters.kept.KeptObjectsProperties;
-import io.omniroute.filters.observe.DrainProperties;
 import io.omniroute.filters.shape.ShapingProperties;
 import io.omniroute.filters.upstream.StreamProperties;
 import io.omniroute.filters.upstream.UpstreamProperties;

@@ -3,6 +3,7 @@ package io.omniroute.filters.observe;
 import io.omniroute.filters.Ending;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
+import io.omniroute.filters.admit.Drain;
 import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.ClientLoop;

@@ -1,8 +1,10 @@
-package io.omniroute.filters.call;
+package io.omniroute.filters.admit;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.Call;
+import io.omniroute.filters.call.Parent;
 import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;

@@ -1,6 +1,5 @@
-package io.omniroute.filters.observe;
+package io.omniroute.filters.admit;
 
-import io.omniroute.filters.call.Concurrency;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;

@@ -1,4 +1,4 @@
-package io.omniroute.filters.call;
+package io.omniroute.filters.admit;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
@@ -59,17 +59,17 @@ public final class Concurrency {
     }
 
     /** From now on places are given. */
-    public void open() {
+    void open() {
         closed = false;
     }
 
     /** From now on nobody gets a place any more. */
-    public void close() {
+    void close() {
         closed = true;
     }
 
     /** Whether places are given at all. */
-    public boolean isOpen() {
+    boolean isOpen() {
         return !closed;
     }
 

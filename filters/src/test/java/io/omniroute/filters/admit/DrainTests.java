@@ -1,8 +1,7 @@
-package io.omniroute.filters.observe;
+package io.omniroute.filters.admit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.omniroute.filters.call.Concurrency;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

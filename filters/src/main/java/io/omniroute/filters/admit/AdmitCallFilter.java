@@ -1,8 +1,9 @@
-package io.omniroute.filters.call;
+package io.omniroute.filters.admit;
 
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.Stage;
 import io.omniroute.filters.auth.Caller;
+import io.omniroute.filters.call.Parent;
 import io.omniroute.translators.format.Endpoint;
 import java.util.Optional;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;

@@ -1,4 +1,4 @@
-package io.omniroute.filters.observe;
+package io.omniroute.filters.admit;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
