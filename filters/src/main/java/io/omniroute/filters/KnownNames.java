@@ -6,7 +6,7 @@ import io.omniroute.config.CatalogCheck;
 import io.omniroute.config.Provider;
 import io.omniroute.filters.combo.ComposingStrategy;
 import io.omniroute.filters.combo.Strategies;
-import io.omniroute.filters.combo.TaskDetection;
+import io.omniroute.filters.task.TaskDetection;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.Operation;

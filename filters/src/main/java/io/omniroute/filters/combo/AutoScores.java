@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.Scoring;
+import io.omniroute.filters.TableFile;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +91,7 @@ record AutoScores(double exploration, Map<String, Mode> modes) {
     static AutoScores of(AutoProperties settings) {
         Map<String, Mode> modes = new HashMap<>();
         int factors = Factor.values().length;
-        for (List<String> row : TableFile.rows("auto-weights.tsv")) {
+        for (List<String> row : TableFile.rows("auto-weights.tsv", AutoScores.class)) {
             Map<Factor, Double> weights = new EnumMap<>(Factor.class);
             for (Factor factor : Factor.values()) {
                 weights.put(factor, Double.valueOf(row.get(factor.ordinal() + 1)));

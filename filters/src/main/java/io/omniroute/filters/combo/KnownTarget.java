@@ -6,6 +6,7 @@ import io.omniroute.config.KnownFacts;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
 import io.omniroute.filters.attempt.AccountName;
+import io.omniroute.filters.task.TaskFit;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;

@@ -3,6 +3,7 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Facts;
 import io.omniroute.config.Target;
 import io.omniroute.filters.attempt.AccountName;
+import io.omniroute.filters.task.TaskFit;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.Quota;
 import io.omniroute.redis.routing.TargetStatistics;

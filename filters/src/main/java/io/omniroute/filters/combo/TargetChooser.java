@@ -8,6 +8,8 @@ import io.omniroute.config.Target;
 import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.filters.attempt.UpstreamAnswer;
 import io.omniroute.filters.call.Ledger;
+import io.omniroute.filters.task.TaskDetection;
+import io.omniroute.filters.task.TaskFit;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.SessionTargets;

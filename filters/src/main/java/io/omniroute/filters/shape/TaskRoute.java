@@ -1,7 +1,7 @@
 package io.omniroute.filters.shape;
 
 import io.omniroute.config.Glob;
-import io.omniroute.filters.combo.TaskDetection;
+import io.omniroute.filters.task.TaskDetection;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
 import java.util.List;

@@ -1,5 +1,6 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.task;
 
+import io.omniroute.filters.TableFile;
 import io.omniroute.translators.format.RequestNeeds;
 import io.omniroute.translators.json.JsonLimits;
 import java.text.Normalizer;
@@ -38,7 +39,7 @@ public final class TaskDetection {
 
     /** Reads the words. */
     public TaskDetection() {
-        for (List<String> row : TableFile.rows("tasks.tsv")) {
+        for (List<String> row : TableFile.rows("tasks.tsv", TaskDetection.class)) {
             Signs ofTask =
                     signs.computeIfAbsent(row.getFirst(), task -> new Signs(new LinkedHashSet<>(), new ArrayList<>()));
             for (String written : row.subList(1, row.size())) {
@@ -55,7 +56,7 @@ public final class TaskDetection {
     /** The names of all tasks, those that only a model can be good at among them. */
     public Set<String> known() {
         Set<String> known = new TreeSet<>(signs.keySet());
-        TableFile.rows("task-fit.tsv").forEach(row -> known.add(row.getFirst()));
+        TableFile.rows("task-fit.tsv", TaskDetection.class).forEach(row -> known.add(row.getFirst()));
         known.remove("*");
         return known;
     }

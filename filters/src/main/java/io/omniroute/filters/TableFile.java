@@ -1,4 +1,4 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,13 +7,18 @@ import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 
 /** A table that comes with the gateway: lines of cells between tabs, and lines that begin with {@code #} for people. */
-final class TableFile {
+public final class TableFile {
 
     private TableFile() {}
 
-    static List<List<String>> rows(String name) {
+    /**
+     * The cells of its lines.
+     *
+     * @param reader stands in the same package
+     */
+    public static List<List<String>> rows(String name, Class<?> reader) {
         try {
-            return new ClassPathResource(name, TableFile.class)
+            return new ClassPathResource(name, reader)
                     .getContentAsString(StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#") && !line.isBlank())
