@@ -46,6 +46,7 @@ import io.omniroute.filters.error.ApiErrorHandler;
 import io.omniroute.filters.error.BrokenRequests;
 import io.omniroute.filters.error.ClimbingPathWebFilter;
 import io.omniroute.filters.error.RenderErrorFilter;
+import io.omniroute.filters.inside.CallClient;
 import io.omniroute.filters.kept.KeptObjectsConfiguration;
 import io.omniroute.filters.models.ListModelsGatewayFilterFactory;
 import io.omniroute.filters.observe.CallRecorder;

@@ -1,11 +1,11 @@
 package io.omniroute.filters.combo;
 
-import io.omniroute.filters.CallClient;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.call.Strictness;
+import io.omniroute.filters.inside.CallClient;
 import io.omniroute.filters.shape.Shape;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.json.JsonLimits;

@@ -2,10 +2,10 @@ package io.omniroute.filters.combo;
 
 import io.omniroute.config.Combo;
 import io.omniroute.config.Target;
-import io.omniroute.filters.CallAnswer;
-import io.omniroute.filters.CallClient;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
+import io.omniroute.filters.inside.CallAnswer;
+import io.omniroute.filters.inside.CallClient;
 import io.omniroute.filters.shape.Shape;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.conversation.Handoff;

@@ -1,6 +1,7 @@
-package io.omniroute.filters;
+package io.omniroute.filters.inside;
 
 import io.omniroute.config.Target;
+import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.Parent;

@@ -1,4 +1,4 @@
-package io.omniroute.filters;
+package io.omniroute.filters.inside;
 
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.omniroute.filters;
+package io.omniroute.filters.inside;
 
 import io.omniroute.translators.error.ApiError;
 import java.util.Optional;

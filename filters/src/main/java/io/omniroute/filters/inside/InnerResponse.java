@@ -1,4 +1,4 @@
-package io.omniroute.filters;
+package io.omniroute.filters.inside;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
