@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omniroute.app.check.ConfigurationCheck;
 import io.omniroute.app.local.SandboxProvider;
 import io.omniroute.config.KeyHash;
-import io.omniroute.filters.FiltersAutoConfiguration;
+import io.omniroute.filters.autoconfigure.FiltersAutoConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import io.omniroute.filters.call.PathProperties;
 import io.omniroute.filters.combo.AutoProperties;
 import io.omniroute.filters.combo.BreakerProperties;
 import io.omniroute.filters.combo.CooldownProperties;
-import io.omniroute.filters.combo.DecisionProperties;
+import io.omniroute.filters.observe.DecisionProperties;
 import io.omniroute.filters.combo.SessionProperties;
 import io.omniroute.filters.conversation.ConversationProperties;
 import io.omniroute.filters.kept.KeptObjectsProperties;

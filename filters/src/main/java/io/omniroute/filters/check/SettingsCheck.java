@@ -5,7 +5,6 @@ import io.omniroute.config.CatalogBinding;
 import io.omniroute.config.CatalogProperties;
 import io.omniroute.config.CatalogReader;
 import io.omniroute.config.Resolution;
-import io.omniroute.filters.KnownNames;
 import io.omniroute.filters.combo.AutoProperties;
 import io.omniroute.filters.shape.ShapingProperties;
 import io.omniroute.filters.task.TaskDetection;

@@ -1,7 +1,6 @@
 package io.omniroute.filters.observe;
 
 import io.omniroute.config.KnownFacts;
-import io.omniroute.filters.combo.DecisionProperties;
 import io.omniroute.redis.PeriodicExchange;
 import io.omniroute.redis.routing.RoutingStore;
 import java.io.StringWriter;

@@ -1,6 +1,6 @@
 package io.omniroute.app.check;
 
-import io.omniroute.filters.FiltersAutoConfiguration;
+import io.omniroute.filters.autoconfigure.FiltersAutoConfiguration;
 import io.omniroute.filters.check.StartCheck;
 import io.omniroute.filters.combo.SelectionStrategy;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.omniroute.app.check;
 
 import io.omniroute.app.local.LocalDefault;
 import io.omniroute.app.local.LocalProperties;
-import io.omniroute.filters.RouteCheck;
+import io.omniroute.filters.check.RouteCheck;
 import io.omniroute.filters.admit.DrainProperties;
 import io.omniroute.filters.check.Misfits;
 import io.omniroute.filters.check.SettingBlocks;

@@ -2,7 +2,7 @@ package io.omniroute.app.cli;
 
 import io.omniroute.app.check.ConfigurationCheck;
 import io.omniroute.app.local.GatewayUrl;
-import io.omniroute.filters.FiltersAutoConfiguration;
+import io.omniroute.filters.autoconfigure.FiltersAutoConfiguration;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

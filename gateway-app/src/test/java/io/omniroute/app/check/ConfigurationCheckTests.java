@@ -2,7 +2,7 @@ package io.omniroute.app.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.omniroute.filters.FiltersAutoConfiguration;
+import io.omniroute.filters.autoconfigure.FiltersAutoConfiguration;
 import io.omniroute.redis.secret.MasterKeys;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.omniroute.filters;
+package io.omniroute.filters.check;
 
 import io.omniroute.config.ApiKey;
 import io.omniroute.config.Catalog;

@@ -1,5 +1,8 @@
-package io.omniroute.filters;
+package io.omniroute.filters.autoconfigure;
 
+import io.omniroute.filters.check.RouteCheck;
+import io.omniroute.filters.check.KnownNames;
+import io.omniroute.filters.Timers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.omniroute.config.CatalogCheck;
@@ -36,7 +39,7 @@ import io.omniroute.filters.combo.BreakerProperties;
 import io.omniroute.filters.combo.ComboGatewayFilterFactory;
 import io.omniroute.filters.combo.Composing;
 import io.omniroute.filters.combo.CooldownProperties;
-import io.omniroute.filters.combo.DecisionProperties;
+import io.omniroute.filters.observe.DecisionProperties;
 import io.omniroute.filters.combo.RoutingConfiguration;
 import io.omniroute.filters.combo.SelectionStrategy;
 import io.omniroute.filters.combo.Strategies;

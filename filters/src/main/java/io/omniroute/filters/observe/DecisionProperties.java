@@ -1,4 +1,4 @@
-package io.omniroute.filters.combo;
+package io.omniroute.filters.observe;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;

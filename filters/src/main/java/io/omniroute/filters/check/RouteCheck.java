@@ -1,4 +1,4 @@
-package io.omniroute.filters;
+package io.omniroute.filters.check;
 
 import io.omniroute.config.CatalogProblems;
 import io.omniroute.translators.format.Operation;
