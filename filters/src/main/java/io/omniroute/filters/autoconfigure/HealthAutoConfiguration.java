@@ -1,12 +1,12 @@
 package io.omniroute.filters.autoconfigure;
 
-import io.omniroute.filters.observe.ProviderStates;
-import io.omniroute.filters.observe.StoresHealth;
-import io.omniroute.filters.observe.RedisHealth;
-import io.omniroute.filters.observe.EventLoopWatch;
 import io.micrometer.observation.ObservationPredicate;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.filters.combo.TargetHealth;
+import io.omniroute.filters.observe.EventLoopWatch;
+import io.omniroute.filters.observe.ProviderStates;
+import io.omniroute.filters.observe.RedisHealth;
+import io.omniroute.filters.observe.StoresHealth;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisProperties;
 import io.omniroute.redis.apikey.ApiKeys;

@@ -1,6 +1,5 @@
 package io.omniroute.filters.combo;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.omniroute.config.CatalogSource;
 import io.omniroute.config.KnownFacts;
 import io.omniroute.filters.admit.Drain;
@@ -8,7 +7,6 @@ import io.omniroute.filters.call.CallShaper;
 import io.omniroute.filters.call.Ledger;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.inside.CallClient;
-import io.omniroute.filters.observe.TokenLedger;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.cooldown.Cooldowns;
@@ -23,11 +21,12 @@ import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.gateway.config.conditional.ConditionalOnEnabledFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
-/** What chooses targets. */
+/** What chooses targets, and tries them. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
     CooldownProperties.class,
@@ -41,12 +40,6 @@ public class RoutingConfiguration {
     TargetHealth targetHealth(
             Cooldowns cooldowns, CooldownProperties settings, BreakerProperties breakers, RoutingStore probes) {
         return new TargetHealth(cooldowns, settings, new ProviderBreakers(breakers, cooldowns, probes));
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    Ledger ledger(MeterRegistry meters) {
-        return new TokenLedger(meters);
     }
 
     @Bean
@@ -118,5 +111,12 @@ public class RoutingConfiguration {
                 decisions,
                 clock,
                 (call, headers) -> shaper.getIfAvailable(() -> CallShaper.NONE).shaped(call, headers));
+    }
+
+    @Bean
+    @ConditionalOnEnabledFilter
+    ComboGatewayFilterFactory comboGatewayFilterFactory(
+            TargetChooser chooser, Composing composing, LimitsProperties limits) {
+        return new ComboGatewayFilterFactory(chooser, composing, limits.attempts());
     }
 }

@@ -2,9 +2,9 @@ package io.omniroute.app.check;
 
 import io.omniroute.app.local.LocalDefault;
 import io.omniroute.app.local.LocalProperties;
-import io.omniroute.filters.check.RouteCheck;
 import io.omniroute.filters.admit.DrainProperties;
 import io.omniroute.filters.check.Misfits;
+import io.omniroute.filters.check.RouteCheck;
 import io.omniroute.filters.check.SettingBlocks;
 import io.omniroute.filters.check.SettingsCheck;
 import io.omniroute.translators.format.ApiPath;
