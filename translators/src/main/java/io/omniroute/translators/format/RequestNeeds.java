@@ -1,7 +1,7 @@
 package io.omniroute.translators.format;
 
-import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.JsonLimits;
+import io.omniroute.translators.model.DataUrl;
 import io.omniroute.translators.model.Media;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;

@@ -2,9 +2,9 @@ package io.omniroute.translators.format.anthropic;
 
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.json.Arguments;
-import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.json.Fields;
 import io.omniroute.translators.model.CacheMark;
+import io.omniroute.translators.model.DataUrl;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Media;
 import io.omniroute.translators.model.Opaque;

@@ -5,7 +5,7 @@ import io.omniroute.translators.format.KeptFields;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.RemoteMedia;
 import io.omniroute.translators.format.TargetProfile;
-import io.omniroute.translators.json.DataUrl;
+import io.omniroute.translators.model.DataUrl;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Loss;
 import io.omniroute.translators.model.Media;

@@ -1,6 +1,6 @@
 package io.omniroute.translators.format.openaichat;
 
-import io.omniroute.translators.json.DataUrl;
+import io.omniroute.translators.model.DataUrl;
 import io.omniroute.translators.model.Media;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.json.Arguments;
-import io.omniroute.translators.json.DataUrl;
 import io.omniroute.translators.model.ChatRequest;
+import io.omniroute.translators.model.DataUrl;
 import io.omniroute.translators.model.Extra;
 import io.omniroute.translators.model.Message;
 import io.omniroute.translators.model.Part;

@@ -1,6 +1,6 @@
-package io.omniroute.translators.json;
+package io.omniroute.translators.model;
 
-import io.omniroute.translators.model.Media;
+import io.omniroute.translators.json.FileTypes;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
