@@ -7,8 +7,13 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.omniroute.redis.RedisConfigAutoConfiguration;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Who may import whom; the sentences say why. Maven forbids the edges between modules, these rules the rest. */
@@ -19,6 +24,22 @@ class ArchitectureTests {
 
     /** What orders what can be tried for a call. */
     private static final Set<String> CHOICE = Set.of("Choosing", "TargetChooser", "TargetOrder", "AttemptPlan");
+
+    /** Every package directly below that of a module, with all that is below it, and that of the module itself. */
+    private static final SliceAssignment FEATURES = new SliceAssignment() {
+        private final Pattern feature = Pattern.compile("(io\\.omniroute\\.\\w+(\\.\\w+)?).*");
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            Matcher found = feature.matcher(type.getPackageName());
+            return found.matches() ? SliceIdentifier.of(found.group(1)) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages of modules";
+        }
+    };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -166,6 +187,21 @@ class ArchitectureTests {
                         "io.omniroute.filters..",
                         "org.springframework..")
                 .because("a provider that shared our code would share our mistakes")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesOfAModuleGoInNoCircle() {
+        SlicesRuleDefinition.slices()
+                .assignedFrom(FEATURES)
+                .should()
+                .beFreeOfCycles()
+                // it makes the beans of all stores, and of what only the package has that they all use: elsewhere, that
+                // would have to be public
+                .ignoreDependency(
+                        JavaClass.Predicates.equivalentTo(RedisConfigAutoConfiguration.class),
+                        DescribedPredicate.alwaysTrue())
+                .because("what needs each other is one package, or a third one has what both need")
                 .check(CLASSES);
     }
 
