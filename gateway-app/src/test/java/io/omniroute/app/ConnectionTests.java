@@ -358,14 +358,7 @@ class ConnectionTests {
     }
 
     private HttpResponse<String> send(String method, String path, String body) {
-        return one.send(one.request(path, manage)
-                .header("Content-Type", "application/json")
-                .method(
-                        method,
-                        body.isEmpty()
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body))
-                .build());
+        return one.send(method, path, manage, body);
     }
 
     private Gateway gateway(String master, String more) {

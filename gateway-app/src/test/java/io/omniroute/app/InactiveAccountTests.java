@@ -10,7 +10,6 @@ import io.omniroute.redis.secret.MasterKeys;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.sandbox.junit.SandboxExtension;
 import io.omniroute.translators.json.Json;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
@@ -152,13 +151,6 @@ class InactiveAccountTests {
     }
 
     private static HttpResponse<String> managed(String method, String path, String body) {
-        return gateway.send(gateway.request(path, manage)
-                .header("Content-Type", "application/json")
-                .method(
-                        method,
-                        body.isEmpty()
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body))
-                .build());
+        return gateway.send(method, path, manage, body);
     }
 }

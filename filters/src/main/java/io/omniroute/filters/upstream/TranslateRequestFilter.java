@@ -166,13 +166,12 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(all));
             return written;
         }
-        if (call.endpoint().operation() == Operation.COUNT_TOKENS
+        boolean aboutAConversation = call.endpoint().operation() == Operation.COUNT_TOKENS
+                || call.endpoint().operation() == Operation.COMPACT;
+        if (aboutAConversation
                 && (CarrierSeal.mayBeIn(call.body())
                         || !shape(exchange, call).isNone()
                         || profiles.thinksOtherwise(call.body(), attempt, json))) {
-            return written(exchange, call, translation(exchange, call, decoded(exchange, call)));
-        }
-        if (call.endpoint().operation() == Operation.COMPACT && CarrierSeal.mayBeIn(call.body())) {
             Translation rewritten = translation(exchange, call, decoded(exchange, call));
             ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
             return written(exchange, call, rewritten);

@@ -177,6 +177,18 @@ public final class Gateway implements AutoCloseable {
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}]}";
     }
 
+    /** Sends JSON, or nothing where the body is empty. */
+    public HttpResponse<String> send(String method, String path, String key, String body) {
+        return send(request(path, key)
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
     /** Gets a path. */
     public HttpResponse<String> get(String path, String key) {
         return send(request(path, key).GET().build());

@@ -2,6 +2,7 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.Span;
+import io.omniroute.translators.json.Splice;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,11 @@ public record RequestHead(
     /** The same, from a client that wants to see the model's thoughts, or does not. */
     public RequestHead wantingThoughts(boolean wants) {
         return changed(draft -> draft.wantsThoughts = wants);
+    }
+
+    /** What names the model as a provider does; nothing where the client has named it so. */
+    public List<Edit> naming(String providers) {
+        return providers.equals(model) ? List.of() : List.of(new Edit(modelAt, Splice.quoted(providers)));
     }
 
     private RequestHead changed(Consumer<Draft> change) {

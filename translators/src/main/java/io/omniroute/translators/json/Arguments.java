@@ -27,6 +27,11 @@ public final class Arguments {
         return object.size() == 1 && object.path(RAW).asString("").equals(text);
     }
 
+    /** Whether the end of a text may be missing, of which {@link #object} has made this. */
+    public static boolean mayBeCut(ObjectNode object, String text) {
+        return text.isBlank() || isWrapped(object, text);
+    }
+
     /** The object that a text is; {@code null} if it is none. */
     public static @Nullable ObjectNode read(String text) {
         if (!text.stripLeading().startsWith("{")) {

@@ -80,12 +80,13 @@ final class GeminiWriter {
                         }
                     }
                     case TOOL_CALL -> {
+                        ObjectNode arguments = Arguments.object(piece.text());
                         if (i + 1 == candidate.pieces().size()
                                 && cuts(candidate.reason())
-                                && Arguments.read(piece.text()) == null) {
+                                && Arguments.mayBeCut(arguments, piece.text())) {
                             break; // programs would run what has no end
                         }
-                        ObjectNode call = call(piece.callId(), piece.name(), piece.text());
+                        ObjectNode call = call(piece.callId(), piece.name(), arguments);
                         Opaque onCall = thoughts.calls();
                         parts.add(marked(signed(call, seal == null ? onCall : seal, context), context));
                     }
@@ -145,9 +146,9 @@ final class GeminiWriter {
         return part;
     }
 
-    static ObjectNode call(@Nullable String id, @Nullable String name, String arguments) {
+    static ObjectNode call(@Nullable String id, @Nullable String name, ObjectNode arguments) {
         ObjectNode part = Json.object();
-        part.putObject("functionCall").put("id", id).put("name", name).set("args", Arguments.object(arguments));
+        part.putObject("functionCall").put("id", id).put("name", name).set("args", arguments);
         return part;
     }
 

@@ -176,7 +176,9 @@ final class StreamedCandidate {
             if (seal != null) {
                 showHidden();
             }
-            ObjectNode call = GeminiWriter.call(part.callId(), part.name(), arguments.toString());
+            String said = arguments.toString();
+            ObjectNode read = Arguments.object(said);
+            ObjectNode call = GeminiWriter.call(part.callId(), part.name(), read);
             if (!onCall.isAlone()) {
                 showHidden();
             }
@@ -185,7 +187,7 @@ final class StreamedCandidate {
             ObjectNode marked = GeminiWriter.marked(GeminiWriter.signed(call, signature, context), context);
             seal = null;
             hidden = null;
-            if (Arguments.read(arguments.toString()) == null) {
+            if (Arguments.mayBeCut(read, said)) {
                 unsure = marked;
             } else {
                 called(marked);

@@ -12,7 +12,6 @@ import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
-import io.omniroute.translators.json.Splice;
 import io.omniroute.translators.model.StreamEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -75,9 +74,7 @@ final class ChatCompletionCodec implements OperationCodec {
     @Override
     public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
         List<Edit> edits = new ArrayList<>(head.edits());
-        if (!model.equals(head.model())) {
-            edits.add(new Edit(head.modelAt(), Splice.quoted(model)));
-        }
+        edits.addAll(head.naming(model));
         if (askUsage) {
             edits.addAll(head.askUsage());
         }

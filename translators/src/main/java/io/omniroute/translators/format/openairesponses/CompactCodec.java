@@ -1,44 +1,34 @@
 package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.HandedOut;
 import io.omniroute.translators.format.IncompleteAnswer;
-import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.Recalls;
 import io.omniroute.translators.format.RequestHead;
-import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.format.UpstreamErrors;
-import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.Json;
 import io.omniroute.translators.json.JsonLimits;
-import io.omniroute.translators.json.Splice;
 import io.omniroute.translators.model.FinishReason;
 import io.omniroute.translators.model.StreamEvent;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Making a conversation shorter, {@code POST /responses/compact} of OpenAI's API reference: the answer is the conversation to go on with, and
- * most of it one item that only its provider can read. Between a client and a provider of this format.
+ * most of it one item that only its provider can read.
  */
-final class CompactCodec implements OperationCodec {
+final class CompactCodec extends BesideResponses {
 
-    private final ResponsesCodec responses = new ResponsesCodec();
-
-    @Override
-    public String path(String model, boolean stream) {
-        return ResponsesFormat.COMPACT;
+    CompactCodec() {
+        super(ResponsesFormat.COMPACT);
     }
 
     /** What comes back is sent again by the client, so nobody keeps it as an answer to go on from. */
     @Override
     public RequestHead readRequest(byte[] body, Endpoint endpoint, JsonLimits limits) {
-        RequestHead head = responses.readRequest(body, endpoint, limits);
+        RequestHead head = super.readRequest(body, endpoint, limits);
         if (head.stream()) {
             throw ApiError.invalid("stream", "'stream' must be false or absent: a compaction is never streamed")
                     .exception();
@@ -48,17 +38,6 @@ final class CompactCodec implements OperationCodec {
                 ? head
                 : head.withRecalls(
                         new Recalls(false, recalls.previous(), recalls.previousAt(), recalls.input(), recalls.items()));
-    }
-
-    @Override
-    public byte[] withoutHostedTools(byte[] body) {
-        return responses.withoutHostedTools(body);
-    }
-
-    /** There is no {@code store} here: nothing is kept. */
-    @Override
-    public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
-        return model.equals(head.model()) ? List.of() : List.of(new Edit(head.modelAt(), Splice.quoted(model)));
     }
 
     @Override
@@ -88,17 +67,7 @@ final class CompactCodec implements OperationCodec {
     }
 
     @Override
-    public StreamDecoder streamDecoder(RequestHead head, JsonLimits limits) {
-        throw new IllegalStateException("a compaction is never streamed");
-    }
-
-    @Override
     public HandedOut handedOut() {
         return responses.handedOut();
-    }
-
-    @Override
-    public Optional<ConversationCodec> conversation() {
-        return responses.conversation();
     }
 }

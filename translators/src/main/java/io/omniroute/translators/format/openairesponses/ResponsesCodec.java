@@ -11,7 +11,6 @@ import io.omniroute.translators.format.RequestHead;
 import io.omniroute.translators.format.StreamDecoder;
 import io.omniroute.translators.json.Edit;
 import io.omniroute.translators.json.JsonLimits;
-import io.omniroute.translators.json.Splice;
 import io.omniroute.translators.model.StreamEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,9 +46,7 @@ final class ResponsesCodec implements OperationCodec {
     @Override
     public List<Edit> edits(RequestHead head, String model, boolean askUsage) {
         List<Edit> edits = new ArrayList<>(head.edits());
-        if (!model.equals(head.model())) {
-            edits.add(new Edit(head.modelAt(), Splice.quoted(model)));
-        }
+        edits.addAll(head.naming(model));
         return edits;
     }
 
