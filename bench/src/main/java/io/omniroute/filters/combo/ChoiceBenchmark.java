@@ -9,8 +9,6 @@ import io.omniroute.config.Resolution;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.cooldown.CooldownStore;
 import io.omniroute.redis.cooldown.Cooldowns;
-import io.omniroute.redis.pacing.PaceStore;
-import io.omniroute.redis.pacing.Paces;
 import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.RoutingStore;
 import io.omniroute.redis.routing.SessionTargets;
@@ -46,7 +44,6 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
-import reactor.core.publisher.Mono;
 
 /** What it costs to choose from a combo: its order, the attempts, what they are fit for, what rests, and the record of it all. */
 @State(Scope.Thread)
@@ -125,20 +122,21 @@ public class ChoiceBenchmark {
         Binder usual = new Binder();
         ProviderBreakers breakers =
                 new ProviderBreakers(usual.bindOrCreate("breakers", BreakerProperties.class), cooldowns, store);
-        Waits waits = new Waits(1, Mono.never());
-        return new TargetChooser(
-                Strategies.all(),
-                store,
+        NamedStrategies strategies = new NamedStrategies(Strategies.all());
+        Experience experience = new Experience(
+                new TargetHealth(cooldowns, usual.bindOrCreate("cooldowns", CooldownProperties.class), breakers),
                 statistics,
                 new AccountQuotas(store),
-                InstantSource.system(),
-                KnownFacts.shipped(),
-                JsonLimits.DEFAULT,
-                new TargetHealth(cooldowns, usual.bindOrCreate("cooldowns", CooldownProperties.class), breakers),
-                AutoScores.of(new AutoProperties(0, Map.of())),
-                waits,
-                new Pacing(new Paces(new PaceStore(redis, guard)), waits),
-                debt -> Mono.empty(),
-                new SessionTargets(redis, guard, Duration.ZERO));
+                new SessionTargets(redis, guard, Duration.ZERO),
+                InstantSource.system());
+        return new TargetChooser(
+                strategies,
+                new KnownTargets(
+                        KnownFacts.shipped(),
+                        experience,
+                        AutoScores.of(new AutoProperties(0, Map.of())),
+                        JsonLimits.DEFAULT),
+                store,
+                new Stickiness(experience, strategies));
     }
 }

@@ -43,12 +43,13 @@ final class AttemptRunner {
     private final List<String> tried = new ArrayList<>(2);
     private @Nullable Duration soonest;
 
-    AttemptRunner(ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, TargetChooser chooser) {
+    AttemptRunner(ServerWebExchange exchange, GatewayFilterChain chain, Call call, Combo combo, Trying trying) {
         this.exchange = exchange;
         this.chain = chain;
         this.call = call;
-        this.ledger = chooser.ledger();
-        this.lessons = call.isForCounting() ? Lessons.NONE : new LessonsOfAnswers(exchange, call, combo, chooser);
+        this.ledger = trying.ledger();
+        this.lessons =
+                call.isForCounting() ? Lessons.NONE : new LessonsOfAnswers(exchange, call, combo, trying.learning());
     }
 
     /** What was tried, in that order. */

@@ -20,23 +20,25 @@ final class Beforehand {
         static final Known NOTHING = new Known(Optional.empty(), Map.of());
     }
 
-    private final TargetChooser chooser;
+    private final Turns turns;
+    private final Stickiness stickiness;
     private final Asked asked;
     private final Combo combo;
-    private final boolean sessions;
-    private final boolean turns;
+    private final boolean mayHold;
+    private final boolean takesTurns;
 
-    Beforehand(TargetChooser chooser, Asked asked, Combo combo) {
-        this.chooser = chooser;
+    Beforehand(Turns turns, Stickiness stickiness, Asked asked, Combo combo) {
+        this.turns = turns;
+        this.stickiness = stickiness;
         this.asked = asked;
         this.combo = combo;
-        this.sessions = chooser.stickiness().mayHold(asked.catalog(), combo);
-        this.turns = !asked.isForCounting() && chooser.turns().areTaken(combo, asked.catalog());
+        this.mayHold = stickiness.mayHold(asked.catalog(), combo);
+        this.takesTurns = !asked.isForCounting() && turns.areTaken(combo, asked.catalog());
     }
 
     /** Whether a choice depends on anything of it. */
     boolean isNeeded() {
-        return sessions || turns;
+        return mayHold || takesTurns;
     }
 
     /**
@@ -45,22 +47,20 @@ final class Beforehand {
      * @param use whether turns are taken
      */
     Mono<Known> known(Turns.Use use) {
-        if (!sessions) {
+        if (!mayHold) {
             return turns(false, use).map(known -> new Known(Optional.empty(), known));
         }
         String team = asked.team();
         String session = asked.session();
-        boolean stays = turns && chooser.stickiness().knows(asked.catalog(), combo, team, session);
-        return Mono.zip(chooser.stickiness().of(asked.catalog(), combo, team, session), turns(stays, use), Known::new);
+        boolean stays = takesTurns && stickiness.knows(asked.catalog(), combo, team, session);
+        return Mono.zip(stickiness.of(asked.catalog(), combo, team, session), turns(stays, use), Known::new);
     }
 
     /** A call that most likely stays where it is takes no turn from others. */
     private Mono<Map<String, Long>> turns(boolean stays, Turns.Use use) {
-        if (!turns) {
+        if (!takesTurns) {
             return Mono.just(Map.of());
         }
-        return stays
-                ? Mono.just(chooser.turns().here(combo, asked.catalog(), use))
-                : chooser.turns().next(combo, asked.catalog(), use);
+        return stays ? Mono.just(turns.here(combo, asked.catalog(), use)) : turns.next(combo, asked.catalog(), use);
     }
 }

@@ -34,7 +34,11 @@ record Choosing(
                 asked,
                 combo,
                 known.session(),
-                chooser.basis(asked.catalog(), asked::affinity, asked.body(), known.turns()));
+                new TargetOrder.Basis(
+                        chooser.known().now(asked.catalog()),
+                        asked::affinity,
+                        chooser.known().task(asked.body()),
+                        known.turns()));
     }
 
     /** The same for a call that asks for something else, and was there when the first steps were made. */
@@ -50,13 +54,14 @@ record Choosing(
 
     /** The strategy that composes the answer of the call; empty if one target answers it alone. */
     private Optional<ComposingStrategy> composing() {
-        if (!(chooser.strategy(combo) instanceof ComposingStrategy composing)
+        if (!(chooser.strategies().of(combo) instanceof ComposingStrategy composing)
                 || combo.members().size() < 2
                 || asked.endpoint().operation() != Operation.CHAT
                 || !asked.mayHaveParts()) {
             return Optional.empty();
         }
-        boolean together = composing.takesTools() || (!asked.usesHostedTools() && !chooser.needsTools(asked.body()));
+        boolean together = composing.takesTools()
+                || (!asked.usesHostedTools() && !chooser.known().needsTools(asked.body()));
         return together ? Optional.of(composing) : Optional.empty();
     }
 
@@ -99,7 +104,7 @@ record Choosing(
         List<Attempt> attempts = session.map(held -> chooser.stickiness().first(combo, meeting, held))
                 .orElse(meeting);
         Fitness fitness = fitness(() -> Attempt.targets(attempts));
-        Choice choice = chooser.describe(combo, basis, attempts, fitness, missing);
+        Choice choice = choice(attempts, fitness, missing);
         return !fitness.isOfAll() && attempts.stream().noneMatch(attempt -> fitness.takes(attempt.target()))
                 ? unfit(choice, fitness)
                 : new Chosen.InOrder(choice, fitness);
@@ -116,13 +121,13 @@ record Choosing(
     }
 
     private Fitness fitness(Supplier<List<Target>> among) {
-        return chooser.fitness(combo, asked.catalog(), asked.body(), among);
+        return chooser.known().fitness(combo, asked.catalog(), asked.body(), among);
     }
 
     /** What several may answer together. */
     private Choice described(List<Target> targets) {
         List<Attempt> possible = possible(targets);
-        return chooser.describe(combo, basis, possible, fitness(() -> Attempt.targets(possible)), missing(targets));
+        return choice(possible, fitness(() -> Attempt.targets(possible)), missing(targets));
     }
 
     /** Is kept with the record of the decision, for which the call's body must not wait. */
@@ -158,7 +163,7 @@ record Choosing(
     }
 
     private Choice without(List<Missing> missing) {
-        return chooser.describe(combo, basis, List.of(), Fitness.ALL, () -> missing);
+        return choice(List.of(), Fitness.ALL, () -> missing);
     }
 
     /** Not enough is fit for the call. */
@@ -166,5 +171,16 @@ record Choosing(
         Map<String, String> reasons = new LinkedHashMap<>();
         choice.attempts().forEach(attempt -> reasons.put(attempt.name(), fitness.reason(attempt.target())));
         return new Chosen.Refused(choice, choice.attempts().size(), reasons, fitness.refusal(asked.name()));
+    }
+
+    /** What these attempts look like to somebody who wants to know. */
+    private Choice choice(List<Attempt> attempts, Fitness fitness, Supplier<List<Missing>> missing) {
+        return new Choice(
+                combo,
+                basis.turns().getOrDefault(combo.name(), 0L),
+                attempts,
+                Obstacles.of(attempts, chooser.known().health(), fitness),
+                chooser.order().scored(combo, basis),
+                missing);
     }
 }

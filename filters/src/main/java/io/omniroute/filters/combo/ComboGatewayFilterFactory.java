@@ -30,18 +30,18 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     private static final Duration LONGEST_BESIDE = Duration.ofMinutes(2);
 
     private final TargetChooser chooser;
+    private final Trying trying;
     private final Composing composing;
-    private final int mostAttempts;
 
     /**
      * @param chooser orders the targets
+     * @param trying tries them
      * @param composing lets several targets answer together
-     * @param mostAttempts how many attempts a call may make
      */
-    public ComboGatewayFilterFactory(TargetChooser chooser, Composing composing, int mostAttempts) {
+    ComboGatewayFilterFactory(TargetChooser chooser, Trying trying, Composing composing) {
         super(Object.class);
-        this.mostAttempts = mostAttempts;
         this.chooser = chooser;
+        this.trying = trying;
         this.composing = composing;
     }
 
@@ -51,7 +51,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Call call = ExchangeAttributes.require(exchange, Call.class);
             Asked asked = new SentCall(exchange, call);
             Combo combo = chooser.inMode(call.combo().orElseGet(() -> withoutAliases(call)), asked.mode());
-            Beforehand beforehand = new Beforehand(chooser, asked, combo);
+            Beforehand beforehand = chooser.beforehand(asked, combo);
             return beforehand.isNeeded()
                     ? beforehand
                             .known(Turns.Use.TAKEN)
@@ -68,7 +68,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Combo combo,
             Beforehand.Known known) {
         known.session().ifPresent(held -> ExchangeAttributes.put(exchange, Stickiness.Held.class, held));
-        Choosing choosing = new Choosing(chooser, asked, combo, known);
+        Choosing choosing = chooser.choosing(asked, combo, known);
         return go(exchange, chain, call, choosing, choosing.chosen());
     }
 
@@ -88,7 +88,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
         ExchangeAttributes.put(exchange, Choice.class, choice);
         call.passedOver(refused.reasons());
         new FailureHeaders(exchange, call, choice.combo())
-                .write(refused.refusal().error(), refused.pool(), refused.reasons(), List.of(), chooser.health());
+                .write(refused.refusal().error(), refused.pool(), refused.reasons(), List.of(), trying.health());
         return refused.refusal();
     }
 
@@ -100,7 +100,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             Chosen.Together together) {
         ExchangeAttributes.put(exchange, Choice.class, together.choice());
         PartCalls parts = composing.parts(exchange, call);
-        ComposedFailure told = new ComposedFailure(exchange, call, together.selection(), chooser);
+        ComposedFailure told = new ComposedFailure(exchange, call, together.selection(), chooser.known());
         return together.strategy()
                 .compose(together.selection(), parts)
                 .doOnError(ApiException.class, failure -> told.tell(failure, parts.asked()))
@@ -160,9 +160,9 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
             ExchangeAttributes.put(
                     exchange,
                     Continuations.class,
-                    new ContinuedAnswer(call, choice, composing.parts(exchange, call), chooser.health()));
+                    new ContinuedAnswer(call, choice, composing.parts(exchange, call), trying.health()));
         }
-        Mono<Void> run = new ComboRun(exchange, chain, call, choice, inOrder.fitness(), chooser, mostAttempts).start();
+        Mono<Void> run = trying.run(exchange, chain, call, inOrder);
         // many a provider speaks a format and does not count in it
         return call.isForCounting()
                 ? run.onErrorResume(

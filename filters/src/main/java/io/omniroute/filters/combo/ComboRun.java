@@ -73,29 +73,19 @@ final class ComboRun {
 
     private volatile boolean mayRecover;
 
-    /**
-     * @param choice what can be tried, in order
-     * @param fitness what of it is known not to be fit for the call
-     * @param mostAttempts how many there may be
-     */
-    ComboRun(
-            ServerWebExchange exchange,
-            GatewayFilterChain chain,
-            Call call,
-            Choice choice,
-            Fitness fitness,
-            TargetChooser chooser,
-            int mostAttempts) {
-        this.mostAttempts = mostAttempts;
+    /** @param chosen what can be tried, in order, and what of it is known not to be fit for the call */
+    ComboRun(ServerWebExchange exchange, GatewayFilterChain chain, Call call, Chosen.InOrder chosen, Trying trying) {
+        Choice choice = chosen.choice();
+        this.mostAttempts = trying.mostAttempts();
         this.exchange = exchange;
         this.call = call;
         this.combo = choice.combo();
         this.attempts = choice.attempts();
-        this.fitness = fitness;
-        this.health = chooser.health();
-        this.runner = new AttemptRunner(exchange, chain, call, combo, chooser);
-        this.waits = chooser.waits();
-        this.pacing = chooser.pacing();
+        this.fitness = chosen.fitness();
+        this.health = trying.health();
+        this.runner = new AttemptRunner(exchange, chain, call, combo, trying);
+        this.waits = trying.waits();
+        this.pacing = trying.pacing();
         this.rounds = new Rounds(combo.patience());
         this.candidates = new Candidates(attempts, choice.obstacles());
     }

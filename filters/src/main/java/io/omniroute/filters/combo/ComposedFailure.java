@@ -15,14 +15,15 @@ import org.springframework.web.server.ServerWebExchange;
  * What the head of an error says of a call that several targets should have answered together.
  *
  * @param selection who was to take part
+ * @param known what is known of them
  */
-record ComposedFailure(ServerWebExchange exchange, Call call, Selection selection, TargetChooser chooser) {
+record ComposedFailure(ServerWebExchange exchange, Call call, Selection selection, KnownTargets known) {
 
     /** Some were asked, and it was in vain. */
     void tell(ApiException failure, List<String> asked) {
         Combo combo = selection.combo();
         new FailureHeaders(exchange, call, combo)
-                .write(failure.error(), combo.targets().size(), leftOut(asked), asked, chooser.health());
+                .write(failure.error(), combo.targets().size(), leftOut(asked), asked, known.health());
     }
 
     /** Those before were asked, and the last ones, which were to answer the client, have failed. */
@@ -40,7 +41,7 @@ record ComposedFailure(ServerWebExchange exchange, Call call, Selection selectio
 
     /** Who took no part, with a word for why. */
     private Map<String, String> leftOut(List<String> asked) {
-        Fitness fitness = chooser.fitness(selection.combo(), call.catalog(), call.body(), selection::targets);
+        Fitness fitness = known.fitness(selection.combo(), call.catalog(), call.body(), selection::targets);
         Map<String, String> left = new LinkedHashMap<>();
         for (Target target : selection.combo().targets()) {
             if (asked.contains(target.counted())) {

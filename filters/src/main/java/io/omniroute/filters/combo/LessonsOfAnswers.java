@@ -5,13 +5,11 @@ import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.Outcome;
-import io.omniroute.redis.routing.TargetStatistics;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
@@ -33,30 +31,28 @@ final class LessonsOfAnswers implements Lessons {
     private final ServerWebExchange exchange;
     private final Call call;
     private final Combo combo;
-    private final TargetChooser chooser;
+    private final Learning learning;
     private final TargetHealth health;
-    private final TargetStatistics statistics;
 
     /** @param exchange the call's own */
-    LessonsOfAnswers(ServerWebExchange exchange, Call call, Combo combo, TargetChooser chooser) {
+    LessonsOfAnswers(ServerWebExchange exchange, Call call, Combo combo, Learning learning) {
         this.exchange = exchange;
         this.call = call;
         this.combo = combo;
-        this.chooser = chooser;
-        this.health = chooser.health();
-        this.statistics = chooser.statistics();
+        this.learning = learning;
+        this.health = learning.health();
     }
 
     @Override
     public void begins(RunningAttempt running) {
-        counted(running.attempt()).forEach(statistics::begins);
+        learning.begins(call.catalog(), running.attempt());
     }
 
     @Override
     public void content(RunningAttempt running) {
         running.verdict().answers();
         health.begins(running.attempt(), running.startedAt());
-        chooser.learn(running.attempt(), running.exchange().answer());
+        learning.limits(running.attempt(), running.exchange().answer());
     }
 
     @Override
@@ -65,9 +61,9 @@ final class LessonsOfAnswers implements Lessons {
         ended(running, brokenOff);
         if (brokenOff == null) {
             health.worked(running.attempt(), running.startedAt());
-            chooser.remember(combo, running.attempt());
+            learning.answered(combo, running.attempt());
             ExchangeAttributes.find(exchange, Stickiness.Held.class)
-                    .ifPresent(held -> chooser.stickiness().answered(held, running.attempt()));
+                    .ifPresent(held -> learning.answered(held, running.attempt()));
         } else if (SAYS_MORE.contains(brokenOff.kind())) {
             rests(running, brokenOff);
         }
@@ -79,7 +75,7 @@ final class LessonsOfAnswers implements Lessons {
             running.verdict().leaves();
         } else {
             running.verdict().fails(error);
-            chooser.learn(running.attempt(), running.exchange().answer());
+            learning.limits(running.attempt(), running.exchange().answer());
         }
         // a name that its provider does not know, beside many others that perhaps a client has thought of: nobody needs
         // to know more of it
@@ -93,7 +89,7 @@ final class LessonsOfAnswers implements Lessons {
 
     @Override
     public void left(RunningAttempt running) {
-        counted(running.attempt()).forEach(statistics::left);
+        learning.left(call.catalog(), running.attempt());
     }
 
     private void rests(RunningAttempt running, ApiError error) {
@@ -114,14 +110,7 @@ final class LessonsOfAnswers implements Lessons {
         Duration took = ExchangeAttributes.find(exchange, Outcome.class)
                 .map(Outcome::firstContent)
                 .orElseGet(running::took);
-        counted(running.attempt()).forEach(one -> statistics.ended(one, error != null, took));
-    }
-
-    /** The model, the account, and both together where some target is the one at the other. */
-    private List<String> counted(Attempt attempt) {
-        return chooser.isTarget(call.catalog(), attempt.name())
-                ? List.of(attempt.target().name(), attempt.account(), attempt.name())
-                : List.of(attempt.target().name(), attempt.account());
+        learning.ended(call.catalog(), running.attempt(), error != null, took);
     }
 
     /** Whether the provider says that it has no such model, or none for this account. */
@@ -130,10 +119,7 @@ final class LessonsOfAnswers implements Lessons {
                 && (error.kind() == ErrorKind.NOT_FOUND || error.kind() == ErrorKind.UPSTREAM_AUTH);
     }
 
-    /** Whether the model may be remembered as one that rests: those that somebody has declared, and as many others as there is room for. */
     private boolean namesModel(Attempt attempt, ApiError error) {
-        return combo.targets().size() > 1
-                || attempt.provider().models().containsKey(attempt.target().model())
-                || chooser.remembers(attempt.target().name(), isUnknown(error));
+        return learning.remembers(combo, attempt, isUnknown(error));
     }
 }

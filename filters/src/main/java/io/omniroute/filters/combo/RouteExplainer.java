@@ -20,6 +20,7 @@ import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
+import io.omniroute.translators.json.JsonLimits;
 import io.omniroute.translators.json.Span;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -42,17 +43,21 @@ public final class RouteExplainer {
     private final RoutingStore decisions;
     private final InstantSource clock;
     private final CallShaper shaper;
+    private final JsonLimits json;
 
     /**
      * @param decisions the records of calls that were sent
      * @param shaper says what a call asks for after it was shaped
+     * @param json how deep the bodies of calls may be
      */
-    public RouteExplainer(
+    RouteExplainer(
             CatalogSource catalog,
             TargetChooser chooser,
             RoutingStore decisions,
             InstantSource clock,
-            CallShaper shaper) {
+            CallShaper shaper,
+            JsonLimits json) {
+        this.json = json;
         this.shaper = shaper;
         this.clock = clock;
         this.decisions = decisions;
@@ -116,9 +121,9 @@ public final class RouteExplainer {
             Question question = allowed(shaped(current, whole));
             Asked asked = new UnsentCall(current, question, head(question));
             Combo combo = chooser.inMode(combo(current, question), asked.mode());
-            return new Beforehand(chooser, asked, combo)
+            return chooser.beforehand(asked, combo)
                     .known(Turns.Use.SEEN)
-                    .map(known -> explained(whole, question, new Choosing(chooser, asked, combo, known)));
+                    .map(known -> explained(whole, question, chooser.choosing(asked, combo, known)));
         });
     }
 
@@ -180,7 +185,7 @@ public final class RouteExplainer {
         if (body != null && codec != null) {
             try {
                 Endpoint ofPath = new Endpoint(question.format(), question.asks(), null, question.model());
-                return codec.readRequest(body, ofPath, chooser.json());
+                return codec.readRequest(body, ofPath, json);
             } catch (ApiException unreadable) {
                 // a part of a request says enough
             }

@@ -68,34 +68,41 @@ public class RoutingConfiguration {
     }
 
     @Bean
-    TargetChooser targetChooser(
-            Map<String, SelectionStrategy> strategies,
-            RoutingStore turns,
+    NamedStrategies routingStrategies(Map<String, SelectionStrategy> strategies) {
+        return new NamedStrategies(strategies);
+    }
+
+    @Bean
+    Experience routingExperience(
+            TargetHealth health,
             TargetStatistics statistics,
             AccountQuotas quotas,
-            InstantSource clock,
+            SessionTargets sessions,
+            InstantSource clock) {
+        return new Experience(health, statistics, quotas, sessions, clock);
+    }
+
+    @Bean
+    TargetChooser targetChooser(
+            NamedStrategies strategies,
+            Experience experience,
+            RoutingStore turns,
             KnownFacts facts,
-            JsonLimits json,
-            TargetHealth health,
             AutoProperties auto,
+            JsonLimits json) {
+        KnownTargets known = new KnownTargets(facts, experience, AutoScores.of(auto), json);
+        return new TargetChooser(strategies, known, turns, new Stickiness(experience, strategies));
+    }
+
+    @Bean
+    Trying routingTrying(
+            Experience experience,
+            NamedStrategies strategies,
+            Ledger ledger,
             Waits waits,
             Pacing pacing,
-            Ledger ledger,
-            SessionTargets sessions) {
-        return new TargetChooser(
-                strategies,
-                turns,
-                statistics,
-                quotas,
-                clock,
-                facts,
-                json,
-                health,
-                AutoScores.of(auto),
-                waits,
-                pacing,
-                ledger,
-                sessions);
+            LimitsProperties limits) {
+        return new Trying(ledger, waits, pacing, new Learning(experience, strategies), limits.attempts());
     }
 
     @Bean
@@ -104,19 +111,20 @@ public class RoutingConfiguration {
             TargetChooser chooser,
             RoutingStore decisions,
             InstantSource clock,
-            ObjectProvider<CallShaper> shaper) {
+            ObjectProvider<CallShaper> shaper,
+            JsonLimits json) {
         return new RouteExplainer(
                 catalog,
                 chooser,
                 decisions,
                 clock,
-                (call, headers) -> shaper.getIfAvailable(() -> CallShaper.NONE).shaped(call, headers));
+                (call, headers) -> shaper.getIfAvailable(() -> CallShaper.NONE).shaped(call, headers),
+                json);
     }
 
     @Bean
     @ConditionalOnEnabledFilter
-    ComboGatewayFilterFactory comboGatewayFilterFactory(
-            TargetChooser chooser, Composing composing, LimitsProperties limits) {
-        return new ComboGatewayFilterFactory(chooser, composing, limits.attempts());
+    ComboGatewayFilterFactory comboGatewayFilterFactory(TargetChooser chooser, Trying trying, Composing composing) {
+        return new ComboGatewayFilterFactory(chooser, trying, composing);
     }
 }

@@ -4,11 +4,9 @@ import io.omniroute.config.Facts;
 import io.omniroute.config.Target;
 import io.omniroute.filters.attempt.AccountName;
 import io.omniroute.filters.task.TaskFit;
-import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.Quota;
 import io.omniroute.redis.routing.TargetStatistics;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -28,32 +26,19 @@ final class SharedKnowledge implements TargetKnowledge {
     private static final double NANOS_OF_A_MILLISECOND = 1e6;
 
     private final Function<Target, KnownTarget> profiles;
-    private final TargetStatistics statistics;
-    private final AccountQuotas accounts;
-    private final TargetHealth health;
+    private final Experience experience;
     private final TaskFit fits;
     private final AutoScores scores;
-    private final InstantSource clock;
 
     private @Nullable Target last;
     private @Nullable KnownTarget profile;
     private TargetStatistics.@Nullable Sums sums;
 
-    SharedKnowledge(
-            Function<Target, KnownTarget> profiles,
-            TargetStatistics statistics,
-            AccountQuotas accounts,
-            TargetHealth health,
-            TaskFit fits,
-            AutoScores scores,
-            InstantSource clock) {
+    SharedKnowledge(Function<Target, KnownTarget> profiles, Experience experience, TaskFit fits, AutoScores scores) {
         this.profiles = profiles;
-        this.statistics = statistics;
-        this.accounts = accounts;
-        this.health = health;
+        this.experience = experience;
         this.fits = fits;
         this.scores = scores;
-        this.clock = clock;
     }
 
     private KnownTarget profile(Target target) {
@@ -71,7 +56,7 @@ final class SharedKnowledge implements TargetKnowledge {
         KnownTarget known = profile(target);
         TargetStatistics.Sums seen = sums;
         if (seen == null) {
-            seen = statistics.sums(known.counted());
+            seen = experience.statistics().sums(known.counted());
             sums = seen;
         }
         return seen;
@@ -79,8 +64,7 @@ final class SharedKnowledge implements TargetKnowledge {
 
     @Override
     public TargetKnowledge ofAccounts() {
-        return new SharedKnowledge(
-                target -> profiles.apply(target).byAccount(target), statistics, accounts, health, fits, scores, clock);
+        return new SharedKnowledge(target -> profiles.apply(target).byAccount(target), experience, fits, scores);
     }
 
     @Override
@@ -113,7 +97,7 @@ final class SharedKnowledge implements TargetKnowledge {
 
     @Override
     public OptionalDouble latency(Target target) {
-        double latency = statistics.latency(profile(target).counted());
+        double latency = experience.statistics().latency(profile(target).counted());
         return latency < 0 ? OptionalDouble.empty() : OptionalDouble.of(latency);
     }
 
@@ -125,20 +109,20 @@ final class SharedKnowledge implements TargetKnowledge {
 
     @Override
     public int running(Target target) {
-        return statistics.running(profile(target).counted());
+        return experience.statistics().running(profile(target).counted());
     }
 
     @Override
     public boolean answeredLast(String combo, Target target) {
-        return statistics.lastGood(combo).equals(profile(target).counted());
+        return experience.statistics().lastGood(combo).equals(profile(target).counted());
     }
 
     @Override
     public List<Quota> quotas(Target target) {
-        return accounts.isEmpty()
+        return experience.quotas().isEmpty()
                 ? List.of()
                 : profile(target).accounts().stream()
-                        .map(account -> accounts.of(account.account()))
+                        .map(account -> experience.quotas().of(account.account()))
                         .filter(quotas -> !quotas.isEmpty())
                         .max(Comparator.comparingDouble(quotas -> HeadroomStrategy.of(quotas, now())))
                         .orElse(List.of());
@@ -151,12 +135,12 @@ final class SharedKnowledge implements TargetKnowledge {
 
     @Override
     public Instant now() {
-        return clock.instant();
+        return experience.clock().instant();
     }
 
     @Override
     public long moment() {
-        return clock.millis() / MOMENT_MILLIS;
+        return experience.clock().millis() / MOMENT_MILLIS;
     }
 
     @Override
@@ -167,13 +151,13 @@ final class SharedKnowledge implements TargetKnowledge {
     @Override
     public double health(Target target) {
         List<AccountName> usable = profile(target).accounts();
-        boolean works = health.nothingRests()
+        boolean works = experience.health().nothingRests()
                 ? !usable.isEmpty()
-                : usable.stream().anyMatch(account -> !health.rests(target, account));
+                : usable.stream().anyMatch(account -> !experience.health().rests(target, account));
         if (!works) {
             return 0;
         }
-        return health.breaker(target.provider()).equals("half-open") ? HALF : 1;
+        return experience.health().breaker(target.provider()).equals("half-open") ? HALF : 1;
     }
 
     @Override

@@ -7,14 +7,11 @@ import io.omniroute.config.Nested;
 import io.omniroute.config.Provider;
 import io.omniroute.config.Target;
 import io.omniroute.filters.attempt.Attempt;
-import io.omniroute.redis.routing.AccountQuotas;
 import io.omniroute.redis.routing.Quota;
 import io.omniroute.redis.routing.SessionTargets;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -28,21 +25,12 @@ final class Stickiness {
     /** Where less than this is left of an account's limits, its sessions may go elsewhere. */
     private static final double LEAST_LEFT = 0.15;
 
-    private final SessionTargets sessions;
-    private final AccountQuotas quotas;
-    private final InstantSource clock;
-    private final Function<String, SelectionStrategy> strategies;
+    private final Experience experience;
+    private final NamedStrategies strategies;
     private final Derived<Derived.ComboKey, Boolean> choosing = new Derived<>();
 
-    /** @param strategies by their names */
-    Stickiness(
-            SessionTargets sessions,
-            AccountQuotas quotas,
-            InstantSource clock,
-            Function<String, SelectionStrategy> strategies) {
-        this.sessions = sessions;
-        this.quotas = quotas;
-        this.clock = clock;
+    Stickiness(Experience experience, NamedStrategies strategies) {
+        this.experience = experience;
         this.strategies = strategies;
     }
 
@@ -59,21 +47,23 @@ final class Stickiness {
             return Mono.just(Optional.empty());
         }
         String key = SessionTargets.key(team, combo.name(), named);
-        return sessions.of(key).map(account -> Optional.of(new Held(key, account)));
+        return experience.sessions().of(key).map(account -> Optional.of(new Held(key, account)));
     }
 
     /** Whether this instance knows already which account a session has, so that its call needs no turn. */
     boolean knows(Catalog catalog, Combo combo, String team, String named) {
         return !named.isEmpty()
                 && mayHold(catalog, combo)
-                && sessions.here(SessionTargets.key(team, combo.name(), named))
+                && experience
+                        .sessions()
+                        .here(SessionTargets.key(team, combo.name(), named))
                         .filter(account -> !account.isEmpty())
                         .isPresent();
     }
 
     /** Whether sessions of a combo stay with an account at all. */
     boolean mayHold(Catalog catalog, Combo combo) {
-        return sessions.areKept()
+        return experience.sessions().areKept()
                 && combo.stickySessions()
                 && choosing.of(catalog, new Derived.ComboKey(combo), () -> chooses(catalog, combo));
     }
@@ -97,7 +87,7 @@ final class Stickiness {
     }
 
     private boolean choosesAnew(String name) {
-        SelectionStrategy strategy = strategies.apply(name);
+        SelectionStrategy strategy = strategies.of(name);
         return !strategy.keepsOrder() && !strategy.keepsTogether() && !(strategy instanceof ComposingStrategy);
     }
 
@@ -109,8 +99,9 @@ final class Stickiness {
         for (int i = 1; i < attempts.size(); i++) {
             Attempt attempt = attempts.get(i);
             if (attempt.name().equals(held.account())) {
-                List<Quota> left = quotas.of(attempt.account());
-                if (!left.isEmpty() && HeadroomStrategy.of(left, clock.instant()) < LEAST_LEFT) {
+                List<Quota> left = experience.quotas().of(attempt.account());
+                if (!left.isEmpty()
+                        && HeadroomStrategy.of(left, experience.clock().instant()) < LEAST_LEFT) {
                     return attempts;
                 }
                 List<Attempt> ordered = new ArrayList<>(attempts);
@@ -145,10 +136,5 @@ final class Stickiness {
             place++;
         }
         return place;
-    }
-
-    /** Notes who has answered a session. */
-    void answered(Held held, Attempt attempt) {
-        sessions.answered(held.key(), held.account(), attempt.name());
     }
 }

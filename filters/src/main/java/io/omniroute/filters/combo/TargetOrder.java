@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -42,10 +41,9 @@ final class TargetOrder {
         }
     }
 
-    private final Function<String, SelectionStrategy> strategies;
+    private final NamedStrategies strategies;
 
-    /** @param strategies by their names */
-    TargetOrder(Function<String, SelectionStrategy> strategies) {
+    TargetOrder(NamedStrategies strategies) {
         this.strategies = strategies;
     }
 
@@ -85,7 +83,7 @@ final class TargetOrder {
 
     /** What a combo's strategy orders by; empty for strategies that do not score, and for combos of combos. */
     Optional<Scored> scored(Combo combo, Basis basis) {
-        SelectionStrategy strategy = strategies.apply(combo.strategy());
+        SelectionStrategy strategy = strategies.of(combo.strategy());
         return combo.isFlat() && strategy.readsTasks() && combo.targets().size() > 1
                 ? strategy.scored(selection(combo, combo.targets(), basis, 1))
                 : Optional.empty();
@@ -107,7 +105,7 @@ final class TargetOrder {
      */
     List<Attempt> accounts(Combo within, List<Attempt> attempts, Basis basis) {
         Provider provider = attempts.getFirst().provider();
-        if (strategies.apply(provider.accounts()).keepsOrder()) {
+        if (strategies.of(provider.accounts()).keepsOrder()) {
             return attempts;
         }
         Map<Target, Attempt> byAccount = new HashMap<>();
@@ -148,14 +146,14 @@ final class TargetOrder {
     }
 
     private long round(Combo combo) {
-        return combo.members().size() > 1 && strategies.apply(combo.strategy()).takesTurns()
+        return combo.members().size() > 1 && strategies.of(combo.strategy()).takesTurns()
                 ? (long) combo.members().size() * Math.max(1, combo.sticky())
                 : 1;
     }
 
     private List<Target> faces(
             Combo combo, Basis basis, long every, Predicate<Target> fit, BiConsumer<Target, List<Target>> behind) {
-        boolean remembers = strategies.apply(combo.strategy()).remembersAnswers();
+        boolean remembers = strategies.of(combo.strategy()).remembersAnswers();
         long inside = every * round(combo);
         List<Target> faces = new ArrayList<>(combo.members().size());
         for (Member member : combo.members()) {
@@ -198,11 +196,11 @@ final class TargetOrder {
     private List<Target> of(Combo combo, List<Target> targets, Basis basis, long every) {
         return targets.size() == 1
                 ? targets
-                : strategies.apply(combo.strategy()).order(selection(combo, targets, basis, every));
+                : strategies.of(combo.strategy()).order(selection(combo, targets, basis, every));
     }
 
     private Selection selection(Combo combo, List<Target> targets, Basis basis, long every) {
-        SelectionStrategy strategy = strategies.apply(combo.strategy());
+        SelectionStrategy strategy = strategies.of(combo.strategy());
         return new Selection(
                 combo,
                 targets,

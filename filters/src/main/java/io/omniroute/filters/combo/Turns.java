@@ -26,13 +26,12 @@ final class Turns {
     }
 
     private final RoutingStore store;
-    private final Function<String, SelectionStrategy> strategies;
+    private final NamedStrategies strategies;
     private final Derived<Derived.ComboKey, List<String>> takers = new Derived<>();
     /** What an instance counts for itself while Redis is away. */
     private final Map<String, AtomicLong> own = new ConcurrentHashMap<>();
 
-    /** @param strategies by their names */
-    Turns(RoutingStore store, Function<String, SelectionStrategy> strategies) {
+    Turns(RoutingStore store, NamedStrategies strategies) {
         this.store = store;
         this.strategies = strategies;
     }
@@ -105,13 +104,13 @@ final class Turns {
     private List<String> takersOf(Combo combo, Catalog catalog) {
         Stream<String> combos = combo.all()
                 .filter(one -> one.members().size() > 1
-                        && strategies.apply(one.strategy()).takesTurns())
+                        && strategies.of(one.strategy()).takesTurns())
                 .map(Combo::name);
         Stream<String> providers = combo.targets().stream()
                 .map(target -> catalog.providers().get(target.provider()))
                 .filter(provider -> provider != null
                         && provider.connections().size() > 1
-                        && strategies.apply(provider.accounts()).takesTurns())
+                        && strategies.of(provider.accounts()).takesTurns())
                 .map(Turns::ofAccounts);
         return Stream.concat(combos, providers).distinct().toList();
     }
