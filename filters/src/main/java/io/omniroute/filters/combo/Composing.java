@@ -1,11 +1,13 @@
 package io.omniroute.filters.combo;
 
+import io.omniroute.config.Combo;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.call.Strictness;
 import io.omniroute.filters.inside.CallClient;
+import io.omniroute.filters.inside.WholeCall;
 import io.omniroute.filters.shape.Shape;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.json.JsonLimits;
@@ -57,17 +59,21 @@ public final class Composing implements SmartInitializingSingleton {
     }
 
     PartCalls parts(ServerWebExchange exchange, Call call) {
+        Caller caller = ExchangeAttributes.require(exchange, Caller.class);
         return new PartCalls(
                 Objects.requireNonNull(client, "the client of calls from inside"),
-                ExchangeAttributes.require(exchange, Caller.class),
-                call,
-                passed(exchange.getRequest().getHeaders(), call),
-                Shape.of(exchange, call),
-                Optional.ofNullable(exchange.<Route>getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR)),
-                Session.named(exchange.getRequest()),
-                conversations,
-                json,
-                (int) limits.answer().toBytes());
+                new WholeCall(
+                        call,
+                        caller,
+                        passed(exchange.getRequest().getHeaders(), call),
+                        Shape.of(exchange, call),
+                        Optional.ofNullable(exchange.<Route>getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR))),
+                new PartAnswers(call, json, (int) limits.answer().toBytes()),
+                new HandoffNotes(
+                        conversations,
+                        caller.key(),
+                        call.combo().map(Combo::name).orElse(""),
+                        Session.named(exchange.getRequest())));
     }
 
     /** What a client asks of its call it asks of all parts of it, and what providers are to hear of it they hear of all parts. */

@@ -45,7 +45,8 @@ public final class ContextRelayStrategy implements ComposingStrategy {
                 .filter(target -> selection.known().health(target) > 0)
                 .findFirst()
                 .orElseGet(selection.targets()::getFirst);
-        return parts.handoff()
+        return parts.notes()
+                .last()
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
                 .map(kept -> told(selection, parts, next, kept));
@@ -58,10 +59,13 @@ public final class ContextRelayStrategy implements ComposingStrategy {
         // a limit that came back meanwhile is used up again by another conversation than it was then
         boolean old = kept.filter(handoff -> handoff.at() < now.minus(FRESH).toEpochMilli())
                 .isPresent();
-        boolean due = parts.hasSession() && (!ofNext || old) && isNearlyUsed(selection, next);
+        boolean due = parts.notes().hasSession() && (!ofNext || old) && isNearlyUsed(selection, next);
         Target writer = selection.combo().panel().judge().orElse(next);
         Mono<Void> beside = due
-                ? parts.note(writer, summary -> new Handoff(next.counted(), now.toEpochMilli(), summary))
+                ? parts.notes()
+                        .write(
+                                parts.summary(writer),
+                                summary -> new Handoff(next.counted(), now.toEpochMilli(), summary))
                 : Mono.empty();
         return new Composed.Told(kept.map(handoff -> new Takeover(handoff.from(), TOLD + handoff.summary())), beside);
     }

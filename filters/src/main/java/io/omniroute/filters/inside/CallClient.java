@@ -14,11 +14,7 @@ import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.adapter.DefaultServerWebExchange;
-import org.springframework.web.server.i18n.AcceptHeaderLocaleContextResolver;
-import org.springframework.web.server.session.WebSessionManager;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
@@ -28,11 +24,8 @@ import reactor.core.publisher.Mono;
  */
 public final class CallClient {
 
-    private static final WebSessionManager NO_SESSIONS = exchange -> Mono.empty();
-
     private final RouteLocator routes;
     private final FilteringWebHandler chain;
-    private final ServerCodecConfigurer codecs = ServerCodecConfigurer.create();
 
     public CallClient(RouteLocator routes, FilteringWebHandler chain) {
         this.routes = routes;
@@ -49,61 +42,48 @@ public final class CallClient {
      * @return the answer as soon as its head is there, errors too; fails if no route takes the path or calls nest too deep
      */
     public Mono<CallAnswer> call(Caller caller, String path, HttpHeaders headers, byte[] body, Optional<Call> parent) {
-        return call(caller, path, headers, body, parent, Optional.empty(), Shape.NONE, Optional.empty());
+        return Mono.defer(() -> {
+            InnerExchange exchange = exchange(caller, path, headers, body, Shape.NONE);
+            parent.ifPresent(whole -> nest(exchange, whole, Optional.empty()));
+            return answer(exchange, route(exchange));
+        });
     }
 
     /**
      * Makes a call that is a part of another one.
      *
+     * @param whole the call that it is a part of
      * @param target what it goes to; the caller may call it because it may call the combo that has it
-     * @param shape what is changed of it, as of the call that it is a part of
-     * @param route that of the call, which is the part's too, whatever it asks for
+     * @param path as a client would write it
      */
-    public Mono<CallAnswer> part(
-            Caller caller,
-            String path,
-            HttpHeaders headers,
-            byte[] body,
-            Call parent,
-            Target target,
-            Shape shape,
-            Optional<Route> route) {
-        return call(caller, path, headers, body, Optional.of(parent), Optional.of(target), shape, route);
-    }
-
-    private Mono<CallAnswer> call(
-            Caller caller,
-            String path,
-            HttpHeaders headers,
-            byte[] body,
-            Optional<Call> parent,
-            Optional<Target> target,
-            Shape shape,
-            Optional<Route> known) {
+    public Mono<CallAnswer> part(WholeCall whole, Target target, String path, byte[] body) {
         return Mono.defer(() -> {
-            if (parent.isPresent() && parent.get().depth() + 1 > Parent.DEEPEST) {
-                return Mono.error(ApiError.of(ErrorKind.INVALID_REQUEST, "calls nest deeper than " + Parent.DEEPEST)
-                        .exception());
-            }
-            InnerRequest request = new InnerRequest(path, headers, body);
-            InnerResponse response = new InnerResponse();
-            ServerWebExchange exchange = new DefaultServerWebExchange(
-                    request, response, NO_SESSIONS, codecs, new AcceptHeaderLocaleContextResolver());
-            ExchangeAttributes.put(exchange, Caller.class, caller);
-            parent.ifPresent(call -> ExchangeAttributes.put(
-                    exchange, Parent.class, new Parent(call.id().own(), call.depth(), target, call::hasPart)));
-            ExchangeAttributes.put(exchange, Shape.class, shape);
-            return known.map(route -> of(route, exchange))
-                    .orElseGet(() -> route(exchange))
-                    .flatMap(route -> {
-                        exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
-                        return answer(exchange, response);
-                    });
+            InnerExchange exchange = exchange(whole.caller(), path, whole.headers(), body, whole.shape());
+            nest(exchange, whole.call(), Optional.of(target));
+            return answer(
+                    exchange,
+                    whole.route().map(route -> endpointOf(route, exchange)).orElseGet(() -> route(exchange)));
         });
     }
 
+    private static InnerExchange exchange(Caller caller, String path, HttpHeaders headers, byte[] body, Shape shape) {
+        InnerExchange exchange = new InnerExchange(path, headers, body);
+        ExchangeAttributes.put(exchange, Caller.class, caller);
+        ExchangeAttributes.put(exchange, Shape.class, shape);
+        return exchange;
+    }
+
+    private static void nest(ServerWebExchange exchange, Call whole, Optional<Target> target) {
+        if (whole.depth() + 1 > Parent.DEEPEST) {
+            throw ApiError.of(ErrorKind.INVALID_REQUEST, "calls nest deeper than " + Parent.DEEPEST)
+                    .exception();
+        }
+        ExchangeAttributes.put(
+                exchange, Parent.class, new Parent(whole.id().own(), whole.depth(), target, whole::hasPart));
+    }
+
     /** A route's predicates say which endpoint it is, and are not asked whether they match. */
-    private static Mono<Route> of(Route route, ServerWebExchange exchange) {
+    private static Mono<Route> endpointOf(Route route, ServerWebExchange exchange) {
         exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_PREDICATE_ROUTE_ATTR, route.getId());
         return Mono.from(route.getPredicate().apply(exchange)).thenReturn(route);
     }
@@ -121,9 +101,17 @@ public final class CallClient {
                         .exception()));
     }
 
+    private Mono<CallAnswer> answer(InnerExchange exchange, Mono<Route> by) {
+        return by.flatMap(route -> {
+            exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
+            return answer(exchange);
+        });
+    }
+
     /** The head comes while the chain is still running: it ends when the body has been read. */
-    private Mono<CallAnswer> answer(ServerWebExchange exchange, InnerResponse response) {
+    private Mono<CallAnswer> answer(InnerExchange exchange) {
         return Mono.create(sink -> {
+            InnerResponse response = exchange.response();
             response.onHead(answer -> sink.success(new CallAnswer(
                     answer.status(),
                     answer.headers(),
