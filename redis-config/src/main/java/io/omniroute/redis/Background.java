@@ -1,15 +1,11 @@
 package io.omniroute.redis;
 
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.lettuce.core.RedisException;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -23,8 +19,7 @@ public abstract class Background implements SmartLifecycle {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Logger log = LoggerFactory.getLogger(getClass());
-    private volatile String told = "";
-
+    private final Defects defects = new Defects(getClass());
     private final Disposable.Swap work = Disposables.swap();
     private volatile boolean running;
 
@@ -54,24 +49,19 @@ public abstract class Background implements SmartLifecycle {
         return running;
     }
 
-    /**
-     * Goes on after a failure with nothing. Whether Redis is there is told by others; anything else is a defect of the work itself, and is
-     * in the log, once as long as it is the same.
-     */
-    protected final <T> Mono<T> goOn(Throwable failure) {
-        if (!isOfRedis(failure) && !told.equals(failure.toString())) {
-            told = failure.toString();
-            log.error("failed, and goes on", failure);
-        }
-        return Mono.empty();
+    /** Hear of failures that nobody waits for. */
+    protected final Defects defects() {
+        return defects;
     }
 
-    private static boolean isOfRedis(Throwable failure) {
-        return failure instanceof RedisException
-                || failure instanceof DataAccessException
-                || failure instanceof TimeoutException
-                || failure instanceof CallNotPermittedException
-                || (failure.getCause() != null && isOfRedis(failure.getCause()));
+    /** Goes on after a failure with nothing; a defect of the work itself is in the log. */
+    protected final <T> Mono<T> goOn(Throwable failure) {
+        return defects.goOn(failure);
+    }
+
+    /** Begins work that is to go on as long as the application runs. */
+    protected final Disposable goesOn(Flux<?> forever) {
+        return forever.subscribe(done -> {}, failure -> log.error("has failed, and does not go on", failure));
     }
 
     /**

@@ -28,9 +28,8 @@ public abstract class PeriodicExchange extends Background {
 
     @Override
     protected Disposable begin() {
-        return Flux.interval(first, period)
+        return goesOn(Flux.interval(first, period)
                 .onBackpressureDrop()
-                .concatMap(tick -> Mono.defer(this::exchange).onErrorResume(this::goOn), 1)
-                .subscribe();
+                .concatMap(tick -> Mono.defer(this::exchange).onErrorResume(this::goOn), 1));
     }
 }

@@ -5,6 +5,7 @@ import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,7 +93,7 @@ public final class Drain implements SmartLifecycle {
                 .then(idle(settings.time()))
                 .onErrorResume(late -> endWhatIsLeft())
                 .doFinally(signal -> done.run())
-                .subscribe();
+                .subscribe(over -> {}, failure -> LOG.error("draining has failed", failure));
     }
 
     @Override
@@ -114,7 +115,7 @@ public final class Drain implements SmartLifecycle {
                 .exception();
         expired = restarted;
         expires.tryEmitError(restarted);
-        return idle(LAST_WORDS).onErrorComplete();
+        return idle(LAST_WORDS).onErrorComplete(TimeoutException.class);
     }
 
     private Mono<Void> idle(Duration within) {

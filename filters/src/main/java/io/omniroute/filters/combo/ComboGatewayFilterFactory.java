@@ -11,6 +11,7 @@ import io.omniroute.filters.call.Outcome;
 import io.omniroute.filters.call.Pin;
 import io.omniroute.filters.shape.Takeover;
 import io.omniroute.filters.upstream.Continuations;
+import io.omniroute.redis.Defects;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.error.ErrorKind;
@@ -28,6 +29,8 @@ import reactor.core.publisher.Mono;
 public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
 
     private static final Duration LONGEST_BESIDE = Duration.ofMinutes(2);
+
+    private static final Defects DEFECTS = new Defects(ComboGatewayFilterFactory.class);
 
     private final TargetChooser chooser;
     private final Trying trying;
@@ -135,8 +138,11 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     /** What is done beside an answer ends with its client, but the client does not wait for it. */
     private static Mono<Void> beside(ServerWebExchange exchange, Mono<Void> answer, Mono<Void> work) {
         return Mono.deferContextual(context -> {
-            Disposable running =
-                    work.timeout(LONGEST_BESIDE).contextWrite(context).subscribe(done -> {}, failed -> {});
+            Disposable running = work.timeout(LONGEST_BESIDE)
+                    .contextWrite(context)
+                    // a part that has failed is in the log as every call is
+                    .onErrorComplete(ApiException.class)
+                    .subscribe(done -> {}, DEFECTS::note);
             return answer.doOnError(failed -> running.dispose())
                     // who leaves in the middle of an answer lets it end without an error, or ends it behind its
                     // terminator

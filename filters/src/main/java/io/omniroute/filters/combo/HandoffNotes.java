@@ -1,6 +1,7 @@
 package io.omniroute.filters.combo;
 
 import io.omniroute.config.ApiKey;
+import io.omniroute.redis.Defects;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.redis.conversation.Handoff;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import reactor.core.publisher.Mono;
  */
 record HandoffNotes(ConversationStore store, ApiKey key, String combo, Optional<String> session) {
 
+    private static final Defects DEFECTS = new Defects(HandoffNotes.class);
+
     /** Whether the client names the conversation. */
     boolean hasSession() {
         return session.isPresent();
@@ -25,7 +28,7 @@ record HandoffNotes(ConversationStore store, ApiKey key, String combo, Optional<
     Mono<Handoff> last() {
         return Mono.justOrEmpty(session)
                 .flatMap(name -> store.handoff(key, combo, name))
-                .onErrorResume(away -> Mono.empty());
+                .onErrorResume(DEFECTS::goOn);
     }
 
     /**
@@ -36,7 +39,7 @@ record HandoffNotes(ConversationStore store, ApiKey key, String combo, Optional<
     Mono<Void> write(Mono<String> writing, Function<String, Handoff> handoff) {
         return Mono.justOrEmpty(session)
                 .flatMap(name -> store.mayWriteHandoff(key, combo, name)
-                        .onErrorReturn(false)
+                        .onErrorResume(away -> DEFECTS.goOn(away, false))
                         .filter(may -> may)
                         .flatMap(may -> writing.flatMap(text -> store.keepHandoff(key, combo, name, handoff.apply(text))
                                         .thenReturn(true))
@@ -46,6 +49,6 @@ record HandoffNotes(ConversationStore store, ApiKey key, String combo, Optional<
     }
 
     private Mono<Void> ended(String name) {
-        return store.endHandoffWriting(key, combo, name).onErrorComplete();
+        return store.endHandoffWriting(key, combo, name).onErrorResume(DEFECTS::goOn);
     }
 }

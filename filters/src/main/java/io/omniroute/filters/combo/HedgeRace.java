@@ -112,7 +112,7 @@ final class HedgeRace {
             Racer racer = enter(attempt);
             first = racer;
             start(racer, sink);
-            timer.update(Mono.delay(after).subscribe(due -> second(sink)));
+            timer.update(Mono.delay(after).subscribe(due -> second(sink), sink::error));
         });
     }
 

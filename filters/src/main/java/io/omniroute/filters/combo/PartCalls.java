@@ -5,6 +5,7 @@ import io.omniroute.filters.call.Call;
 import io.omniroute.filters.inside.CallClient;
 import io.omniroute.filters.inside.WholeCall;
 import io.omniroute.filters.shape.Shape;
+import io.omniroute.redis.Defects;
 import io.omniroute.translators.error.ApiException;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ChatCodec;
@@ -21,6 +22,7 @@ import reactor.core.publisher.Mono;
 /** The calls that are parts of one call: whole, without tools, in its client's format. Each runs through the chain like any other. */
 public final class PartCalls {
 
+    private static final Defects DEFECTS = new Defects(PartCalls.class);
     private static final String VERSION = "/v1";
     private static final int NOTED_TURNS = 30;
     private static final int NOTED = 32_000;
@@ -70,8 +72,10 @@ public final class PartCalls {
         return Mono.defer(() -> {
             byte[] body = DerivedRequest.child(codec(), call().body(), target.name(), turn);
             asked.add(target.counted());
-            return answered(whole, target, body)
-                    .onErrorMap(failure -> !(failure instanceof ApiException), failure -> PartAnswers.silent(target));
+            return answered(whole, target, body).onErrorMap(failure -> !(failure instanceof ApiException), failure -> {
+                DEFECTS.note(failure);
+                return PartAnswers.silent(target);
+            });
         });
     }
 

@@ -3,6 +3,7 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Catalog;
 import io.omniroute.config.Combo;
 import io.omniroute.config.Provider;
+import io.omniroute.redis.Defects;
 import io.omniroute.redis.routing.RoutingStore;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Turns {
     }
 
     private final RoutingStore store;
+    private final Defects defects = new Defects(Turns.class);
     private final NamedStrategies strategies;
     private final Derived<Derived.ComboKey, List<String>> takers = new Derived<>();
     /** What an instance counts for itself while Redis is away. */
@@ -54,7 +56,10 @@ final class Turns {
                 case TAKEN -> store.turn(choice).map(turn -> turn - 1);
                 case SEEN -> store.turns(choice);
             };
-            return shared.onErrorResume(away -> Mono.fromSupplier(() -> own(choice, use)));
+            return shared.onErrorResume(away -> {
+                defects.note(away);
+                return Mono.fromSupplier(() -> own(choice, use));
+            });
         });
     }
 

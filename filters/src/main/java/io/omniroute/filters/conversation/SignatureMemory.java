@@ -1,14 +1,13 @@
 package io.omniroute.filters.conversation;
 
 import io.omniroute.config.ApiKey;
+import io.omniroute.redis.Defects;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.model.ChatRequest;
 import io.omniroute.translators.model.Opaque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,11 +16,10 @@ import reactor.core.publisher.Mono;
  */
 public final class SignatureMemory {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SignatureMemory.class);
-
     /** The latest calls are those whose signatures are looked at. */
     private static final int MOST_CALLS = 64;
 
+    private final Defects defects = new Defects(SignatureMemory.class);
     private final ConversationStore store;
     private final ConversationProperties settings;
 
@@ -34,7 +32,7 @@ public final class SignatureMemory {
     public void remember(ApiKey owner, String call, Opaque signature) {
         if (!settings.keep().isZero()) {
             store.keepSignature(owner, call, signature.payload(), settings.keep())
-                    .subscribe(kept -> {}, away -> LOG.debug("the signature of a call could not be kept", away));
+                    .subscribe(kept -> {}, defects::note);
         }
     }
 
@@ -46,7 +44,7 @@ public final class SignatureMemory {
         }
         List<String> latest = calls.subList(Math.max(0, calls.size() - MOST_CALLS), calls.size());
         return store.signatures(owner, latest)
-                .onErrorResume(away -> Mono.just(Map.of()))
+                .onErrorResume(away -> defects.goOn(away, Map.of()))
                 .map(found -> {
                     Map<String, Opaque> signatures = new HashMap<>();
                     found.forEach((call, signature) ->

@@ -3,6 +3,7 @@ package io.omniroute.filters.error;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.call.ClientLeft;
 import io.omniroute.filters.call.RequestId;
+import io.omniroute.redis.Defects;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.format.ApiFormat;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import reactor.core.publisher.Mono;
 /** Answers a request with an error in a format. */
 public final class ErrorResponses {
 
+    private static final Defects DEFECTS = new Defects(ErrorResponses.class);
     private static final long MOST_DISCARDED = 1024 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -100,8 +102,14 @@ public final class ErrorResponses {
                 .then()
                 .timeout(PATIENCE)
                 .doOnError(TimeoutException.class, slow -> closeAfter(exchange))
-                // a body that was read before cannot be read again, and need not be
-                .onErrorComplete();
+                .onErrorResume(failure -> isOver(failure) ? Mono.empty() : DEFECTS.goOn(failure));
+    }
+
+    /** A body that was read before cannot be read again, and need not be. */
+    private static boolean isOver(Throwable failure) {
+        return failure instanceof ClientLeft
+                || failure instanceof TimeoutException
+                || failure instanceof IllegalStateException;
     }
 
     private static void closeAfter(ServerWebExchange exchange) {

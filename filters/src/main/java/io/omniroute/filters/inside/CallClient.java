@@ -119,7 +119,7 @@ public final class CallClient {
                     answer.body())));
             Disposable running = chain.handle(exchange)
                     .contextWrite(sink.contextView())
-                    .subscribe(null, sink::error, () -> response.setComplete().subscribe());
+                    .subscribe(null, sink::error, () -> response.setComplete().subscribe(done -> {}, sink::error));
             sink.onCancel(running);
         });
     }

@@ -13,6 +13,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import reactor.core.publisher.Flux;
@@ -22,6 +24,7 @@ import reactor.netty.channel.AbortedException;
 /** Reads the bodies of providers' answers. */
 final class UpstreamBody {
 
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamBody.class);
     private static final Duration LONGEST_ERROR = Duration.ofSeconds(2);
 
     private UpstreamBody() {}
@@ -39,7 +42,10 @@ final class UpstreamBody {
                 .takeUntil(bytes -> collected.size() >= most)
                 .then()
                 .timeout(patience)
-                .onErrorComplete()
+                .onErrorResume(cut -> {
+                    LOG.debug("the body of a provider's error was cut off: {}", cut.toString());
+                    return Mono.empty();
+                })
                 .then(Mono.fromSupplier(collected::toByteArray));
     }
 

@@ -132,10 +132,9 @@ public final class ApiKeys extends Background {
         freshSince = nanoTime.getAsLong();
         Flux<?> polls = Flux.interval(Duration.ZERO, EPOCH_PERIOD).onBackpressureDrop();
         Flux<?> pushes = subscribed(store::pushes, EPOCH_PERIOD).onBackpressureLatest();
-        return Flux.merge(polls, pushes)
+        return goesOn(Flux.merge(polls, pushes)
                 .onBackpressureLatest()
-                .concatMap(wake -> refresh().onErrorResume(this::stayAsItIs), 1)
-                .subscribe();
+                .concatMap(wake -> refresh().onErrorResume(this::stayAsItIs), 1));
     }
 
     /** Whether this copy may let anybody in, if Redis does not answer. */
@@ -240,7 +239,7 @@ public final class ApiKeys extends Background {
         Flux.fromIterable(hashes)
                 .filter(revokedAgain::add)
                 .flatMap(this::revokedAgain, AT_A_TIME)
-                .subscribe();
+                .subscribe(done -> {}, defects()::note);
     }
 
     private Mono<Void> revokedAgain(KeyHash hash) {

@@ -76,10 +76,9 @@ public final class LiveCatalog extends Background implements CatalogSource {
         }
         Flux<?> polls = Flux.interval(PERIOD, PERIOD).onBackpressureDrop();
         Flux<?> pushes = subscribed(store::pushes, PERIOD).onBackpressureLatest();
-        return Flux.merge(polls, pushes)
+        return goesOn(Flux.merge(polls, pushes)
                 .onBackpressureLatest()
-                .concatMap(wake -> refresh().onErrorResume(this::goOn), 1)
-                .subscribe();
+                .concatMap(wake -> refresh().onErrorResume(this::goOn), 1));
     }
 
     private void apply(List<StoredConnection> all) {

@@ -109,7 +109,10 @@ public final class Cooldowns extends Background {
                                 note(rest, true);
                             }
                         },
-                        away -> LOG.debug("a cooldown could not be shared: {}", away.toString()));
+                        away -> {
+                            defects().note(away);
+                            LOG.debug("a cooldown could not be shared: {}", away.toString());
+                        });
     }
 
     /**
@@ -146,6 +149,7 @@ public final class Cooldowns extends Background {
                         done -> {},
                         away -> {
                             ended.remove(subject, end);
+                            defects().note(away);
                             LOG.debug("a cooldown could not be ended: {}", away.toString());
                         },
                         () -> ended.replace(subject, end, new Ended(end.count(), nanoTime.getAsLong(), true)));
@@ -157,7 +161,7 @@ public final class Cooldowns extends Background {
                 .onBackpressureDrop()
                 .concatMap(tick -> replaced().onErrorResume(this::goOn), 1);
         Flux<?> pushes = subscribed(() -> store.pushes().doOnNext(this::pushed), FIRST_PAUSE);
-        return Flux.merge(polls, pushes).subscribe();
+        return goesOn(Flux.merge(polls, pushes));
     }
 
     private Mono<List<Cooldown>> replaced() {

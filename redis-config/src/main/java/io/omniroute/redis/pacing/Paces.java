@@ -60,7 +60,7 @@ public final class Paces extends PeriodicExchange {
             Set<String> ofAccount = held.computeIfAbsent(account, first -> ConcurrentHashMap.newKeySet());
             AtomicBoolean answered = new AtomicBoolean();
             return store.admit(account, pace, lease, LEASE, waits)
-                    .onErrorReturn(Duration.ZERO)
+                    .onErrorResume(away -> defects().goOn(away, Duration.ZERO))
                     .doOnNext(wait -> answered.set(true))
                     // a client that has left before the answer was read must not hold anything
                     .doOnCancel(() -> {
@@ -87,7 +87,7 @@ public final class Paces extends PeriodicExchange {
     }
 
     private void release(String account, String lease) {
-        Insisting.on(store.release(account, lease)).subscribe(done -> {}, away -> {});
+        Insisting.on(store.release(account, lease)).subscribe(done -> {}, defects()::note);
     }
 
     @Override
@@ -106,6 +106,6 @@ public final class Paces extends PeriodicExchange {
                         .filter(lease -> !ofAccount.contains(lease))
                         .concatMap(lease -> store.release(account, lease))
                         .then())
-                .onErrorResume(away -> Mono.empty());
+                .onErrorResume(this::goOn);
     }
 }

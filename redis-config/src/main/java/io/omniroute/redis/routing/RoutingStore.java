@@ -1,5 +1,6 @@
 package io.omniroute.redis.routing;
 
+import io.omniroute.redis.Defects;
 import io.omniroute.redis.LuaScript;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
@@ -40,6 +41,7 @@ public final class RoutingStore {
 
     private final ReactiveStringRedisTemplate redis;
     private final RedisGuard guard;
+    private final Defects defects = new Defects(RoutingStore.class);
     /** On which day the time of a combo's turns was last prolonged. */
     private final Map<String, Long> prolonged = new ConcurrentHashMap<>();
 
@@ -211,7 +213,10 @@ public final class RoutingStore {
         Long before = prolonged.get(key);
         if (before == null || before != day) {
             prolonged.put(key, day);
-            guard.call(redis.expire(key, WEEK)).subscribe(done -> {}, away -> prolonged.remove(key));
+            guard.call(redis.expire(key, WEEK)).subscribe(done -> {}, away -> {
+                prolonged.remove(key);
+                defects.note(away);
+            });
         }
     }
 }

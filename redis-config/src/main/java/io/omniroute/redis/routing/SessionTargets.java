@@ -2,6 +2,7 @@ package io.omniroute.redis.routing;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.omniroute.redis.Defects;
 import io.omniroute.redis.RedisGuard;
 import io.omniroute.redis.RedisKeys;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ public final class SessionTargets {
 
     private final ReactiveStringRedisTemplate redis;
     private final RedisGuard guard;
+    private final Defects defects = new Defects(SessionTargets.class);
     private final Duration keep;
     private final Cache<String, Seen> seen = Caffeine.newBuilder()
             .maximumSize(MOST_SEEN)
@@ -78,7 +80,7 @@ public final class SessionTargets {
         return known != null
                 ? Mono.just(known.account())
                 : guard.call(redis.opsForValue().get(RedisKeys.session(key)))
-                        .onErrorReturn("")
+                        .onErrorResume(away -> defects.goOn(away, ""))
                         .defaultIfEmpty("");
     }
 
@@ -106,6 +108,6 @@ public final class SessionTargets {
                 : redis.opsForValue().set(name, account, keep).thenReturn(account);
         // where it cannot be written it is written after the next answer; meanwhile each instance keeps what it has
         // seen
-        guard.call(written).retry(TRIES).subscribe(has -> seen.put(key, new Seen(has, true, begins)), away -> {});
+        guard.call(written).retry(TRIES).subscribe(has -> seen.put(key, new Seen(has, true, begins)), defects::note);
     }
 }

@@ -133,7 +133,7 @@ public final class TargetStatistics extends PeriodicExchange {
         boolean another = !target.equals(lastGood.put(combo, target));
         boolean saidToday = Long.valueOf(day).equals(saidOn.put(combo, day));
         if (another || !saidToday) {
-            store.answered(combo, target).subscribe(done -> {}, away -> {});
+            store.answered(combo, target).subscribe(done -> {}, defects()::note);
         }
     }
 
