@@ -79,7 +79,7 @@ final class AttemptRunner {
     }
 
     /** One try, which ends with its answer or its failure. */
-    Mono<Void> run(Attempt next, ProviderBreakers.Verdict verdict, Followed followed) {
+    Mono<Void> run(Attempt next, Verdict verdict, Followed followed) {
         // the one before may have ended on a timer's thread
         return CallThread.on(Mono.defer(() -> {
             Entered entered = enter(next, followed.beside());
@@ -89,8 +89,7 @@ final class AttemptRunner {
         }));
     }
 
-    private Mono<Void> run(
-            Attempt next, Entered entered, ProviderBreakers.Verdict verdict, Ledger.Entry entry, Followed followed) {
+    private Mono<Void> run(Attempt next, Entered entered, Verdict verdict, Ledger.Entry entry, Followed followed) {
         AttemptExchange attempt = new AttemptExchange(exchange, next, entered.number());
         RunningAttempt running = new RunningAttempt(
                 next, attempt, entered.reason(), verdict, entry, System.nanoTime(), new AtomicBoolean());

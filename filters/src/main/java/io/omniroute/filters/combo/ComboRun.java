@@ -133,7 +133,7 @@ final class ComboRun {
             return attempt(next, breakers.begin(provider));
         }
         if (call.isForCounting()) {
-            return attempt(next, breakers.none(provider)); // says nothing of answers, so it is no probe
+            return attempt(next, Verdict.none()); // says nothing of answers, so it is no probe
         }
         if (leftAlone.contains(provider) && !candidates.isEmpty()) {
             return attempt(unlessLeftAlone(next));
@@ -143,7 +143,7 @@ final class ComboRun {
                 .defaultIfEmpty(Mono.defer(() -> {
                     leftAlone.add(provider);
                     if (candidates.isEmpty()) {
-                        return attempt(next, breakers.none(provider));
+                        return attempt(next, Verdict.none());
                     }
                     candidates.spare(next, ProviderBreakers.OPEN);
                     return attempt(Objects.requireNonNull(candidates.next(), "a candidate"));
@@ -162,7 +162,7 @@ final class ComboRun {
     }
 
     /** What a try holds of its account is given back before anything else is tried. */
-    private Mono<Void> attempt(Attempt next, ProviderBreakers.Verdict verdict) {
+    private Mono<Void> attempt(Attempt next, Verdict verdict) {
         Optional<Duration> hedge = mayHedge() ? combo.patience().hedgeAfter() : Optional.empty();
         Mono<Void> once = hedge.isEmpty()
                 ? pacing.now(next, done -> runner.run(next, verdict, AttemptRunner.Followed.alone(done)))
@@ -195,9 +195,9 @@ final class ComboRun {
     private Mono<Void> queued(Attempt busy, Busy until) {
         String provider = busy.provider().id();
         ProviderBreakers breakers = health.breakers();
-        Mono<ProviderBreakers.Verdict> judged = Mono.defer(() -> breakers.isClosed(provider)
+        Mono<Verdict> judged = Mono.defer(() -> breakers.isClosed(provider)
                 ? Mono.just(breakers.begin(provider))
-                : breakers.probe(provider, call.id().own()).defaultIfEmpty(breakers.none(provider)));
+                : breakers.probe(provider, call.id().own()).defaultIfEmpty(Verdict.none()));
         return pacing.queued(
                         busy,
                         until,
@@ -227,7 +227,7 @@ final class ComboRun {
     }
 
     /** Another target runs beside this one if it is silent for a while; it does not wait for its account. */
-    private Mono<Void> hedged(Attempt first, ProviderBreakers.Verdict verdict, Duration after) {
+    private Mono<Void> hedged(Attempt first, Verdict verdict, Duration after) {
         AtomicBoolean begun = new AtomicBoolean();
         HedgeRace race = new HedgeRace(
                 after,

@@ -5,29 +5,19 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
-import io.omniroute.filters.attempt.UpstreamFailures;
 import io.omniroute.redis.cooldown.Cooldown;
 import io.omniroute.redis.cooldown.Cooldowns;
 import io.omniroute.redis.routing.RoutingStore;
-import io.omniroute.translators.error.ApiError;
-import io.omniroute.translators.error.ErrorKind;
-import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.circuitbreaker.resilience4j.ReactiveResilience4JCircuitBreakerFactory;
 import org.springframework.cloud.circuitbreaker.resilience4j.Resilience4JConfigurationProperties;
 import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreaker;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -41,24 +31,23 @@ public final class ProviderBreakers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderBreakers.class);
     private static final String SUBJECT = Cooldowns.PROVIDER;
+    /** How long it takes at most until all instances know of a breaker that has opened. */
     private static final Duration NEWS = Duration.ofSeconds(1);
     /** Why a target rests whose provider is left alone. */
     static final String OPEN = "breaker-open";
 
-    /** A whole answer may be waited for for ten minutes; a try whose end nobody tells is over then, too. */
-    private static final Duration LONGEST_TRY = Duration.ofMinutes(15);
-
     private static final String CLOSED = "closed";
+
     private final BreakerProperties settings;
     private final Cooldowns shared;
-    private final RoutingStore probes;
+    private final Probes probes;
     private final ReactiveResilience4JCircuitBreakerFactory factory;
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
 
     public ProviderBreakers(BreakerProperties settings, Cooldowns shared, RoutingStore probes) {
         this.settings = settings;
         this.shared = shared;
-        this.probes = probes;
+        this.probes = new Probes(probes, settings.reset().compareTo(NEWS) < 0 ? settings.reset() : NEWS);
         Resilience4JConfigurationProperties withoutLimit = new Resilience4JConfigurationProperties();
         withoutLimit.setDisableTimeLimiter(true);
         this.factory = new ReactiveResilience4JCircuitBreakerFactory(
@@ -77,10 +66,10 @@ public final class ProviderBreakers {
                 .failureRateThreshold(100)
                 .permittedNumberOfCallsInHalfOpenState(1)
                 // a try that nobody tells the end of must not be waited for without end
-                .maxWaitDurationInHalfOpenState(LONGEST_TRY)
+                .maxWaitDurationInHalfOpenState(Probes.LONGEST)
                 .waitIntervalFunctionInOpenState(
                         opening -> settings.backoff().after(opening - 1).toMillis())
-                .ignoreException(failure -> failure instanceof NoVerdict)
+                .ignoreException(failure -> failure instanceof Verdict.Neither)
                 .build();
     }
 
@@ -122,18 +111,7 @@ public final class ProviderBreakers {
         if (!left(provider).isZero()) {
             return Mono.empty();
         }
-        AtomicBoolean answered = new AtomicBoolean();
-        return probes.mayProbe(provider, call)
-                .onErrorReturn(true)
-                .doOnNext(may -> answered.set(true))
-                // a client that leaves meanwhile must not keep all others from trying
-                .doOnCancel(() -> {
-                    if (!answered.get()) {
-                        probes.probed(provider, call).subscribe(done -> {}, away -> {});
-                    }
-                })
-                .filter(may -> may)
-                .flatMap(may -> Mono.justOrEmpty(probing(provider, call)));
+        return probes.may(provider, call).filter(may -> may).flatMap(may -> Mono.justOrEmpty(probing(provider, call)));
     }
 
     /** The verdict on the try that Redis lets through; none if this instance has one running, which Redis may not know. */
@@ -144,22 +122,17 @@ public final class ProviderBreakers {
         if (tooLate) {
             verdict.leaves();
         }
-        if (settings.enabled() && (tooLate || verdict.told == null)) {
-            probes.probed(provider, call).subscribe(done -> {}, away -> {});
+        if (settings.enabled() && (tooLate || verdict.isNone())) {
+            probes.notMade(provider, call);
             return Optional.empty();
         }
-        return Optional.of(verdict.probing(call));
-    }
-
-    /** What becomes of a call that its provider's breaker is told nothing of. */
-    Verdict none(String provider) {
-        return new Verdict(provider, null, () -> true, new AtomicInteger());
+        return Optional.of(verdict.of(probes.begin(provider, call)));
     }
 
     /** Begins a call of a provider, whose verdict is to be told. */
     Verdict begin(String provider) {
         if (!settings.enabled()) {
-            return none(provider);
+            return Verdict.none();
         }
         Sinks.One<Boolean> told = Sinks.one();
         boolean[] refused = new boolean[1];
@@ -168,13 +141,7 @@ public final class ProviderBreakers {
                 .run(told.asMono())
                 .subscribe(answered -> {}, failure -> refused[0] = failure instanceof CallNotPermittedException);
         int openings = breaker.openings().get();
-        return new Verdict(
-                provider, refused[0] ? null : told, () -> breaker.openings().get() == openings, breaker.failing());
-    }
-
-    /** How long it takes at most until all instances know of a breaker that has opened. */
-    private Duration untilKnown() {
-        return settings.reset().compareTo(NEWS) < 0 ? settings.reset() : NEWS;
+        return new Verdict(refused[0] ? null : told, () -> breaker.openings().get() == openings, breaker.failing());
     }
 
     private Breaker make(String provider) {
@@ -242,102 +209,4 @@ public final class ProviderBreakers {
      */
     private record Breaker(
             ReactiveCircuitBreaker around, CircuitBreaker own, AtomicInteger openings, AtomicInteger failing) {}
-
-    /** Neither good nor bad for the provider. */
-    private static final class NoVerdict extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-        /** Without a trace, so that one is enough for all. */
-        private static final NoVerdict IT = new NoVerdict();
-
-        private NoVerdict() {
-            super("no verdict", null, false, false);
-        }
-    }
-
-    /** Tells the breaker the result of one call: the first that is told counts, and none of a call that began before the breaker last opened. */
-    final class Verdict {
-
-        private final String provider;
-        private final Sinks.@Nullable One<Boolean> told;
-        private @Nullable String probing;
-        private final BooleanSupplier counts;
-        private final AtomicInteger failing;
-        private Disposable lasting = Disposables.disposed();
-
-        Verdict(String provider, Sinks.@Nullable One<Boolean> told, BooleanSupplier counts, AtomicInteger failing) {
-            this.failing = failing;
-            this.provider = provider;
-            this.told = told;
-            this.counts = counts;
-        }
-
-        /** This call is the one that tries again. */
-        Verdict probing(String call) {
-            probing = call;
-            lasting = Flux.interval(RoutingStore.PROBE.dividedBy(3))
-                    .take(LONGEST_TRY)
-                    .onBackpressureDrop()
-                    .concatMap(tick -> probes.probing(provider, call).onErrorComplete())
-                    .subscribe();
-            return this;
-        }
-
-        /** The provider has begun to answer. */
-        void answers() {
-            if (told != null && counts.getAsBoolean()) {
-                told.tryEmitValue(true);
-            }
-            over();
-        }
-
-        /** The call has failed. */
-        void fails(ApiError error) {
-            if (told != null && counts.getAsBoolean()) {
-                boolean bad = isOfTheProvider(error);
-                failing.addAndGet(bad ? 1 : 0);
-                told.tryEmitError(bad ? error.exception() : NoVerdict.IT);
-                failing.addAndGet(bad ? -1 : 0);
-                over(bad);
-            } else {
-                over();
-            }
-        }
-
-        /** The call ends without a result, cancelled for one: its permit of a half-open breaker is free again. */
-        void leaves() {
-            if (told != null && counts.getAsBoolean()) {
-                told.tryEmitError(NoVerdict.IT);
-            }
-            over();
-        }
-
-        private void over() {
-            over(false);
-        }
-
-        /** @param failed whether others must not try again: they hear of it a little later than this instance */
-        private void over(boolean failed) {
-            String call = probing;
-            if (call != null) {
-                probing = null;
-                lasting.dispose();
-                (failed ? probes.probeFailed(provider, call, untilKnown()) : probes.probed(provider, call))
-                        .subscribe(done -> {}, away -> {});
-            }
-        }
-
-        /** A limit of calls, a credential or a model is not the provider, and nor are the gateway's own connections. */
-        private static boolean isOfTheProvider(ApiError error) {
-            boolean broken = error.kind() == ErrorKind.UPSTREAM_ERROR
-                    || error.kind() == ErrorKind.TIMEOUT
-                    || error.kind() == ErrorKind.OVERLOADED;
-            boolean silent = error.kind() == ErrorKind.TIMEOUT && error.scope() == ErrorScope.MODEL;
-            return broken
-                    && (error.scope() == ErrorScope.PROVIDER || silent)
-                    && !UpstreamFailures.NO_CONNECTION.equals(error.code())
-                    // it has let go of a connection that it had kept, which it may
-                    && !UpstreamFailures.KEPT.equals(error.code());
-        }
-    }
 }

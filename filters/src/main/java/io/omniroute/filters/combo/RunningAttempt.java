@@ -21,7 +21,7 @@ record RunningAttempt(
         Attempt attempt,
         AttemptExchange exchange,
         Ledger.Reason reason,
-        ProviderBreakers.Verdict verdict,
+        Verdict verdict,
         Ledger.Entry entry,
         long startedAt,
         AtomicBoolean settled) {
