@@ -2,6 +2,7 @@ package io.omniroute.filters.admit;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
@@ -110,7 +111,7 @@ public final class Drain implements SmartLifecycle {
         LOG.warn("draining: {} calls did not end in {} and are ended now", calls.current(), settings.time());
         ApiException restarted = ApiError.upstream(
                         ErrorKind.OVERLOADED, ErrorScope.REQUEST, "the gateway is being restarted; please try again")
-                .withCode("stream_terminated")
+                .withCode(ErrorCodes.TERMINATED)
                 .withRetryAfter(Duration.ofSeconds(1))
                 .exception();
         expired = restarted;

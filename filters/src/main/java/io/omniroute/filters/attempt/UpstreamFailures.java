@@ -6,6 +6,7 @@ import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.timeout.TimeoutException;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class UpstreamFailures {
                                 ErrorKind.UPSTREAM_ERROR,
                                 ErrorScope.PROVIDER,
                                 "the provider's answer does not follow the rules of HTTP")
-                        .withCode("STREAM_EARLY_EOF")
+                        .withCode(ErrorCodes.EARLY_END)
                         .exception();
             default -> {
                 if (!written) {

@@ -10,6 +10,7 @@ import io.omniroute.filters.attempt.AccountName;
 import io.omniroute.filters.attempt.Attempt;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ApiFormat;
@@ -163,7 +164,7 @@ final class AttemptPlan {
         ErrorKind kind = endpoint.operation() == Operation.COMPACT ? ErrorKind.NOT_FOUND : ErrorKind.INVALID_REQUEST;
         return new ApiError(
                         kind,
-                        "capability_mismatch",
+                        ErrorCodes.CAPABILITY_MISMATCH,
                         "\"" + asked + "\" cannot be asked for "
                                 + endpoint.operation().id(),
                         "model",

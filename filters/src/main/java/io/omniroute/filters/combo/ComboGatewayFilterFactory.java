@@ -14,6 +14,7 @@ import io.omniroute.filters.upstream.Continuations;
 import io.omniroute.redis.Defects;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
@@ -180,7 +181,7 @@ public final class ComboGatewayFilterFactory extends AbstractGatewayFilterFactor
     private static boolean cannotCount(ApiException failure) {
         ApiError error = failure.error();
         return error.scope() == ErrorScope.MODEL
-                && (error.kind() == ErrorKind.NOT_FOUND || "not_offered".equals(error.code()));
+                && (error.kind() == ErrorKind.NOT_FOUND || ErrorCodes.NOT_OFFERED.equals(error.code()));
     }
 
     /** In a route that leaves {@code ModelAlias} out, only models and combos have names. */

@@ -7,6 +7,7 @@ import io.omniroute.config.Nested;
 import io.omniroute.config.Target;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.format.RequestNeeds;
 import java.util.HashMap;
 import java.util.List;
@@ -135,7 +136,7 @@ record Fitness(Map<Target, String> unfit) {
                         "model",
                         "no target of \"" + asked + "\" can take this call ("
                                 + String.join(", ", new TreeSet<>(unfit.values())) + ")")
-                .withCode("capability_mismatch")
+                .withCode(ErrorCodes.CAPABILITY_MISMATCH)
                 .exception();
     }
 

@@ -36,6 +36,9 @@ public final class ProviderBreakers {
     /** Why a target rests whose provider is left alone. */
     static final String OPEN = "breaker-open";
 
+    /** The state of a provider that may be tried again. */
+    static final String HALF_OPEN = "half-open";
+
     private static final String CLOSED = "closed";
 
     private final BreakerProperties settings;
@@ -93,7 +96,7 @@ public final class ProviderBreakers {
         }
         int failed = breaker.own().getMetrics().getNumberOfFailedCalls();
         return switch (breaker.own().getState()) {
-            case OPEN, FORCED_OPEN, HALF_OPEN -> "half-open";
+            case OPEN, FORCED_OPEN, HALF_OPEN -> HALF_OPEN;
             case CLOSED, DISABLED, METRICS_ONLY -> failed >= settings.degraded() ? "degraded" : CLOSED;
         };
     }

@@ -3,6 +3,7 @@ package io.omniroute.filters.combo;
 import io.omniroute.config.Facts;
 import io.omniroute.config.Target;
 import io.omniroute.filters.attempt.AccountName;
+import io.omniroute.filters.task.TaskDetection;
 import io.omniroute.filters.task.TaskFit;
 import io.omniroute.redis.routing.Quota;
 import io.omniroute.redis.routing.TargetStatistics;
@@ -157,14 +158,14 @@ final class SharedKnowledge implements TargetKnowledge {
         if (!works) {
             return 0;
         }
-        return experience.health().breaker(target.provider()).equals("half-open") ? HALF : 1;
+        return experience.health().breaker(target.provider()).equals(ProviderBreakers.HALF_OPEN) ? HALF : 1;
     }
 
     @Override
     public OptionalDouble fit(Target target, String task) {
         KnownTarget known = profile(target);
         Boolean sees = known.facts().vision();
-        if (task.equals("vision") && sees != null) {
+        if (task.equals(TaskDetection.VISION) && sees != null) {
             return sees ? OptionalDouble.of(known.fit(fits, target, task).orElse(HALF)) : OptionalDouble.of(0);
         }
         return known.fit(fits, target, task);

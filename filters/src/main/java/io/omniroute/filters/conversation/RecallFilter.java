@@ -12,6 +12,7 @@ import io.omniroute.redis.Insisting;
 import io.omniroute.redis.conversation.ConversationStore;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.KeptAnswer;
@@ -230,7 +231,7 @@ public final class RecallFilter implements GlobalFilter, Ordered {
                         name,
                         "'" + name
                                 + "' refers to an earlier answer, but none is kept here; send the conversation itself")
-                .withCode("unsupported_feature")
+                .withCode(ErrorCodes.UNSUPPORTED)
                 .exception();
     }
 

@@ -4,6 +4,7 @@ import io.omniroute.filters.call.ClientLeft;
 import io.omniroute.filters.observe.CallRecorder;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
@@ -96,7 +97,7 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
         }
         if (allowed.isEmpty() || allowed.contains(method)) {
             return ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at " + path.value())
-                    .withCode("not_found");
+                    .withCode(ErrorCodes.NOTHING_THERE);
         }
         exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", allowed));
         return ApiError.of(

@@ -2,6 +2,7 @@ package io.omniroute.filters.error;
 
 import io.omniroute.filters.observe.CallRecorder;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.ApiFormats;
 import io.omniroute.translators.format.ApiPath;
@@ -33,7 +34,7 @@ public final class ClimbingPathWebFilter implements WebFilter, Ordered {
             return chain.filter(exchange);
         }
         ApiError error = ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at this path")
-                .withCode("not_found");
+                .withCode(ErrorCodes.NOTHING_THERE);
         recorder.recordRefused(exchange, error);
         return ErrorResponses.write(exchange, ApiFormats.nearest(), error);
     }

@@ -7,6 +7,7 @@ import io.omniroute.redis.conversation.KeptObjects;
 import io.omniroute.redis.conversation.KeptObjects.Place;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.format.KeptObject;
 import java.time.Duration;
@@ -27,8 +28,6 @@ final class Owned {
 
     /** What somebody makes up is not looked for again and again. */
     private static final int MOST_LOOKED_UP_AGAIN = 20;
-
-    private static final String UNKNOWN = "unsupported_feature";
 
     private final KeptObjects objects;
     private final ApiKey owner;
@@ -90,7 +89,7 @@ final class Owned {
                             pin.field(),
                             "'" + before.field() + "' and '" + pin.field() + "' name what different accounts keep,"
                                     + " and no account can get at both")
-                    .withCode("unsupported_feature")
+                    .withCode(ErrorCodes.UNSUPPORTED)
                     .exception();
         }
         ExchangeAttributes.put(exchange, Pin.class, before);
@@ -101,13 +100,13 @@ final class Owned {
                         object.field(),
                         "'" + object.field() + "' refers to something that a provider keeps, and it is not known to be"
                                 + " your team's; send the content instead")
-                .withCode(UNKNOWN)
+                .withCode(ErrorCodes.UNSUPPORTED)
                 .exception();
     }
 
     private static boolean isUnknown(Throwable failure) {
         return failure instanceof ApiException refused
-                && UNKNOWN.equals(refused.error().code());
+                && ErrorCodes.UNSUPPORTED.equals(refused.error().code());
     }
 
     private static ApiException storeAway() {

@@ -11,8 +11,6 @@ import org.springframework.http.HttpHeaders;
 /** Calls go to what is good at what they are about. */
 final class TaskRoute implements ShapingPolicy {
 
-    private static final String VISION = "vision";
-
     private final Map<String, String> models;
     private final List<Glob> insteadOf;
     private final JsonLimits json;
@@ -31,7 +29,7 @@ final class TaskRoute implements ShapingPolicy {
             return shaped;
         }
         byte[] body = shaped.call().body();
-        String seen = models.getOrDefault(VISION, "");
+        String seen = models.getOrDefault(TaskDetection.VISION, "");
         String name = !seen.isEmpty() && RequestNeeds.of(body, json).vision()
                 ? seen
                 : models.getOrDefault(tasks.of(body, json), "");

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public final class TaskDetection {
 
     /** What only images show. */
-    private static final String VISION = "vision";
+    public static final String VISION = "vision";
 
     private static final String NOTHING = "";
     /** Scripts from here on have no blanks between words. */

@@ -7,6 +7,7 @@ import io.omniroute.filters.admit.Drain;
 import io.omniroute.filters.attempt.AttemptExchange;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.time.Duration;
@@ -212,7 +213,7 @@ final class AnswerDeadlines {
             attempt.missed(own.idle(), usual.idle());
             return paused
                     ? ofTheRequest("the client has not read for " + seconds(silence()))
-                    : timeout("the provider was silent for " + seconds(deadlines.idle()), "stream_terminated");
+                    : timeout("the provider was silent for " + seconds(deadlines.idle()), ErrorCodes.TERMINATED);
         }
         attempt.missed(own.firstContent(), usual.firstContent());
         return progress.hasContent()
@@ -223,7 +224,7 @@ final class AnswerDeadlines {
     /** Says nothing of the provider. */
     private static ApiException ofTheRequest(String message) {
         return ApiError.upstream(ErrorKind.TIMEOUT, ErrorScope.REQUEST, message)
-                .withCode("stream_terminated")
+                .withCode(ErrorCodes.TERMINATED)
                 .exception();
     }
 

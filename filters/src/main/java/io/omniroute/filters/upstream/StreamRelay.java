@@ -3,6 +3,7 @@ package io.omniroute.filters.upstream;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.StreamDecoder;
@@ -255,7 +256,7 @@ final class StreamRelay {
                         ErrorKind.UPSTREAM_ERROR,
                         ErrorScope.MODEL,
                         "the provider's stream ended before the answer was complete")
-                .withCode("STREAM_EARLY_EOF")
+                .withCode(ErrorCodes.EARLY_END)
                 .exception();
     }
 

@@ -7,6 +7,7 @@ import io.omniroute.filters.attempt.UpstreamAnswer;
 import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import java.io.ByteArrayOutputStream;
@@ -123,7 +124,7 @@ final class UpstreamBody {
                                 ErrorKind.UPSTREAM_ERROR,
                                 ErrorScope.PROVIDER,
                                 "the connection to the provider broke before the answer was complete")
-                        .withCode("STREAM_EARLY_EOF")
+                        .withCode(ErrorCodes.EARLY_END)
                         .exception()
                 : failure;
     }

@@ -5,6 +5,7 @@ import io.omniroute.filters.call.BodyMemory;
 import io.omniroute.filters.call.LimitsProperties;
 import io.omniroute.filters.call.Outcome;
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.format.IncompleteAnswer;
 import io.omniroute.translators.format.Operation;
 import io.omniroute.translators.format.OperationCodec;
@@ -91,7 +92,7 @@ final class WholeAnswers {
     /** What breaks off although HTTP knows where it ends was written so by its provider, which nothing is gained by asking again. */
     static StreamEvent of(Answering answering, StreamEvent event) {
         if (!(event instanceof StreamEvent.Failure failure)
-                || !IncompleteAnswer.CUT.equals(failure.error().code())) {
+                || !ErrorCodes.EARLY_END.equals(failure.error().code())) {
             return event;
         }
         boolean framed = answering.answer().header("content-length") != null

@@ -1,6 +1,7 @@
 package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.StreamEvent;
@@ -10,9 +11,6 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /** What becomes of a whole answer that is none. */
 public final class IncompleteAnswer {
-
-    /** The code of one that breaks off. */
-    public static final String CUT = "STREAM_EARLY_EOF";
 
     private static final String MESSAGE = "the provider's answer was cut or is not what this endpoint answers";
 
@@ -26,7 +24,7 @@ public final class IncompleteAnswer {
     /** One that is no JSON: where it only breaks off, its connection is to blame, and it is worth another try. */
     public static StreamEvent failure(byte[] body, JacksonException why) {
         boolean cut = why instanceof UnexpectedEndOfInputException && body.length > 0;
-        return cut || breaksOff(body) ? failure(CUT) : failure();
+        return cut || breaksOff(body) ? failure(ErrorCodes.EARLY_END) : failure();
     }
 
     /** Whether an object has begun whose end is missing, at whatever place. */

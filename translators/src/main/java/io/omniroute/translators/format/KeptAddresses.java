@@ -2,6 +2,7 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.json.JsonLimits;
@@ -147,7 +148,7 @@ public final class KeptAddresses {
     private static ApiException refused(String name, String scheme) {
         return new ApiError(
                         ErrorKind.INVALID_REQUEST,
-                        "unsupported_feature",
+                        ErrorCodes.UNSUPPORTED,
                         "'" + scheme + "://' refers to something that a provider keeps, and it is not known to be your"
                                 + " team's; send the content instead",
                         name,

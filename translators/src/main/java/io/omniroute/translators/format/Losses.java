@@ -2,6 +2,7 @@ package io.omniroute.translators.format;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.model.Loss;
@@ -70,7 +71,7 @@ public final class Losses {
 
     /** Another target may take it. */
     private static ApiException ofThisModel(String path, String message) {
-        return new ApiError(ErrorKind.INVALID_REQUEST, "unsupported_feature", message, path, null, ErrorScope.MODEL)
+        return new ApiError(ErrorKind.INVALID_REQUEST, ErrorCodes.UNSUPPORTED, message, path, null, ErrorScope.MODEL)
                 .exception();
     }
 

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.gemini;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.KeptFields;
 import io.omniroute.translators.format.OperationCodec;
@@ -104,7 +105,7 @@ final class GenerateContentCodec implements OperationCodec {
         return ApiError.invalid(
                         name,
                         "'" + name + "' refers to something that a provider keeps; send the whole conversation instead")
-                .withCode("unsupported_feature")
+                .withCode(ErrorCodes.UNSUPPORTED)
                 .exception();
     }
 

@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openaicompletions;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.OperationCodec;
 import io.omniroute.translators.format.RequestHead;
@@ -52,7 +53,7 @@ final class PromptCodec implements OperationCodec {
 
     static ApiException unsupported(String name) {
         return ApiError.invalid(name, "'" + name + "' of legacy completions cannot be said to chat models")
-                .withCode("unsupported_feature")
+                .withCode(ErrorCodes.UNSUPPORTED)
                 .exception();
     }
 

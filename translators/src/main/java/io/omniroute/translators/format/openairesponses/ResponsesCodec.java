@@ -2,6 +2,7 @@ package io.omniroute.translators.format.openairesponses;
 
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.format.ConversationCodec;
 import io.omniroute.translators.format.Endpoint;
 import io.omniroute.translators.format.HandedOut;
@@ -71,7 +72,7 @@ final class ResponsesCodec implements OperationCodec {
                         name,
                         "'" + name + "' refers to something that a provider keeps; send the conversation itself, with"
                                 + " 'store' set to false")
-                .withCode("unsupported_feature")
+                .withCode(ErrorCodes.UNSUPPORTED)
                 .exception();
     }
 
@@ -82,7 +83,7 @@ final class ResponsesCodec implements OperationCodec {
                         "'" + name
                                 + "' needs a provider that keeps the answer for later; ask for it now, streamed if it"
                                 + " takes long")
-                .withCode("unsupported_feature")
+                .withCode(ErrorCodes.UNSUPPORTED)
                 .exception();
     }
 
