@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidates {
 
+    /** Why something is not tried that is as busy as it may be. */
+    static final String SATURATED = "saturated";
+
     /** Ends that are no further apart than this are those of one rest, read one after the other. */
     private static final Duration SAME = Duration.ofMillis(100);
-
-    /** What does not end with the time of a rest, which is only that of the next look. */
-    private static final Set<String> LASTS =
-            Set.of(ErrorKind.UPSTREAM_AUTH.id(), ErrorKind.UPSTREAM_QUOTA.id(), ErrorKind.NOT_FOUND.id());
 
     private final Deque<Attempt> left;
     private final Map<String, String> excluded = new LinkedHashMap<>();
@@ -60,7 +58,7 @@ final class Candidates {
                 lastResort = attempt;
                 soonest = rests;
             }
-            boolean ends = !obstacle.unfit() && !LASTS.contains(obstacle.reason());
+            boolean ends = !obstacle.unfit() && !Failures.lasts(obstacle.reason());
             if (ends && (rested.isZero() || rests.compareTo(rested) < 0)) {
                 rested = rests;
             }
@@ -148,7 +146,7 @@ final class Candidates {
     /** Puts something off until nothing else is left. */
     void postpone(Attempt saturated) {
         busy.add(saturated);
-        exclude(saturated, "saturated");
+        exclude(saturated, SATURATED);
     }
 
     /** The next to try beside others: at another account, of a provider that works; {@code null} if there is none. */

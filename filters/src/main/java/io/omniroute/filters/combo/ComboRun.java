@@ -6,11 +6,11 @@ import io.omniroute.filters.attempt.UpstreamFailures;
 import io.omniroute.filters.call.Call;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.Operation;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -31,23 +30,7 @@ import reactor.core.publisher.Mono;
  */
 final class ComboRun {
 
-    /** What fails again a moment later, too. */
-    private static final Set<ErrorKind> LASTS =
-            EnumSet.of(ErrorKind.UPSTREAM_AUTH, ErrorKind.UPSTREAM_QUOTA, ErrorKind.NOT_FOUND);
-
     private static final Duration SHORTEST_ADVICE = Duration.ofSeconds(1);
-    /** What a provider says of a request, so that another may say something else. */
-    private static final Set<ErrorKind> OF_REQUESTS = EnumSet.of(
-            ErrorKind.INVALID_REQUEST,
-            ErrorKind.CONTEXT_TOO_LONG,
-            ErrorKind.CONTENT_POLICY,
-            ErrorKind.NOT_FOUND,
-            ErrorKind.CONFLICT,
-            ErrorKind.TOO_LARGE,
-            ErrorKind.UNSUPPORTED_MEDIA_TYPE,
-            ErrorKind.UNPROCESSABLE);
-
-    private static final String EARLY_END = "STREAM_EARLY_EOF";
 
     private final ServerWebExchange exchange;
     private final Call call;
@@ -60,6 +43,7 @@ final class ComboRun {
     private final Pacing pacing;
     private final Rounds rounds;
     private final int mostAttempts;
+    private final Failures failures = new Failures();
     /** What was tried a second time because its answer broke off before it had begun. */
     private final Set<String> again = ConcurrentHashMap.newKeySet(2);
     /** Providers of which this call knows that another one tries them. */
@@ -68,10 +52,6 @@ final class ComboRun {
     private final Map<String, Busy> untilFree = new ConcurrentHashMap<>(2);
 
     private Candidates candidates;
-    /** The last failure of this round that another try may not meet. */
-    private volatile @Nullable ApiException worthAnother;
-
-    private volatile boolean mayRecover;
 
     /** @param chosen what can be tried, in order, and what of it is known not to be fit for the call */
     ComboRun(ServerWebExchange exchange, GatewayFilterChain chain, Call call, Chosen.InOrder chosen, Trying trying) {
@@ -107,8 +87,7 @@ final class ComboRun {
             call.waited(Duration.ofNanos(System.nanoTime() - begun));
             candidates = candidatesNow();
             leftAlone.clear();
-            worthAnother = null;
-            mayRecover = false;
+            failures.clear();
             return first();
         });
     }
@@ -212,7 +191,7 @@ final class ComboRun {
     }
 
     private Mono<Void> saturated(Attempt attempt, Busy until) {
-        candidates.exclude(attempt, "saturated");
+        candidates.exclude(attempt, Candidates.SATURATED);
         Attempt other = candidates.next();
         Duration wait = until.time().compareTo(SHORTEST_ADVICE) < 0 ? SHORTEST_ADVICE : until.time();
         return other != null
@@ -221,7 +200,7 @@ final class ComboRun {
                                 ErrorKind.OVERLOADED,
                                 ErrorScope.REQUEST,
                                 "every target of \"" + combo.name() + "\" is as busy as it may be")
-                        .withCode("saturated")
+                        .withCode(Candidates.SATURATED)
                         .withRetryAfter(wait)
                         .exception()));
     }
@@ -241,7 +220,7 @@ final class ComboRun {
                                         : health.breakers()
                                                 .begin(attempt.provider().id()),
                                 new AttemptRunner.Followed(onContent, done, lost, attempt != first))),
-                failure -> fallsBackOn(failure.error()),
+                failure -> new FallBack(combo).isFor(failure.error()),
                 (attempt, failure) -> {
                     if (failure instanceof ApiException known) {
                         failed(attempt, known);
@@ -264,7 +243,7 @@ final class ComboRun {
         if (breaksOff && mayTryMore() && isTriedAgain(failed, failure)) {
             return attempt(failed); // the same target, about which fall-back-on says nothing
         }
-        boolean goesOn = fallsBackOn(failure.error());
+        boolean goesOn = new FallBack(combo).isFor(failure.error());
         if (call.isAnswered()) {
             return Mono.error(failure);
         }
@@ -279,21 +258,15 @@ final class ComboRun {
         return next == null ? anotherRound(told) : attempt(next);
     }
 
-    /** Notes a failure, and gives the one to tell: what is worth another try goes before what a target cannot be asked. */
     private ApiException failed(Attempt attempt, ApiException failure) {
         candidates.failed(attempt, failure.error());
-        if (!failure.error().isOfTheRequest()) {
-            worthAnother = failure;
-            mayRecover |= !LASTS.contains(failure.error().kind());
-        }
-        ApiException told = worthAnother;
-        return told == null ? failure : told;
+        return failures.add(failure);
     }
 
     private Mono<Void> anotherRound(ApiException failure) {
         Duration untilRested = candidatesNow().untilRested();
         // what rests for a while was not even tried
-        return rounds.next(failure.error(), untilRested, mayRecover || untilRested.isPositive())
+        return rounds.next(failure.error(), untilRested, failures.mayRecover() || untilRested.isPositive())
                 .flatMap(waits::of)
                 .map(this::again)
                 .orElseGet(() -> lastResort(failure));
@@ -303,6 +276,10 @@ final class ComboRun {
     private Mono<Void> lastResort(ApiException failure) {
         Attempt resting = candidates.next();
         return resting == null ? Mono.error(exhausted(failure)) : attempt(resting);
+    }
+
+    private ApiException exhausted(ApiException last) {
+        return new Exhaustion(exchange, call, combo, runner, health).told(last, candidates);
     }
 
     private boolean mayTryMore() {
@@ -315,36 +292,8 @@ final class ComboRun {
      */
     private boolean isTriedAgain(Attempt failed, ApiException failure) {
         String code = failure.error().code();
-        boolean again = EARLY_END.equals(code) || (UpstreamFailures.KEPT.equals(code) && !candidates.hasReady());
+        boolean again =
+                ErrorCodes.EARLY_END.equals(code) || (UpstreamFailures.KEPT.equals(code) && !candidates.hasReady());
         return again && this.again.add(failed.name());
-    }
-
-    private boolean fallsBackOn(ApiError error) {
-        return combo.fallBackOn()
-                .map(kinds -> kinds.contains(error.kind().id()) && !isOurOwn(error))
-                .orElse(error.scope() != ErrorScope.REQUEST);
-    }
-
-    /** What the gateway cannot do itself, it cannot do with another target either. */
-    private static boolean isOurOwn(ApiError error) {
-        return error.scope() == ErrorScope.REQUEST && !OF_REQUESTS.contains(error.kind());
-    }
-
-    /** The last failure, with what was tried beside it, and the shortest wait that any provider asked for. */
-    private ApiException exhausted(ApiException last) {
-        boolean waits =
-                last.error().kind() == ErrorKind.RATE_LIMITED || last.error().kind() == ErrorKind.OVERLOADED;
-        ApiException told = candidates.poolSize() == 1
-                ? last
-                : runner.soonest()
-                        .filter(wait -> waits)
-                        .map(wait -> last.error().withRetryAfter(wait).exception())
-                        .orElse(last);
-        if (!call.isForCounting()) {
-            // a count may be estimated instead
-            new FailureHeaders(exchange, call, combo)
-                    .write(told.error(), candidates.poolSize(), candidates.excluded(), runner.tried(), health);
-        }
-        return told;
     }
 }

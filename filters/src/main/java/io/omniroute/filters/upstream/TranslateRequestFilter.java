@@ -11,21 +11,17 @@ import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.Call;
 import io.omniroute.filters.call.Strictness;
 import io.omniroute.filters.conversation.SignatureMemory;
-import io.omniroute.filters.shape.Shape;
-import io.omniroute.filters.shape.Takeover;
 import io.omniroute.translators.error.ApiError;
 import io.omniroute.translators.error.ApiException;
+import io.omniroute.translators.error.ErrorCodes;
 import io.omniroute.translators.error.ErrorKind;
 import io.omniroute.translators.error.ErrorScope;
 import io.omniroute.translators.format.ApiFormat;
 import io.omniroute.translators.format.CarrierSeal;
 import io.omniroute.translators.format.ChatCodec;
-import io.omniroute.translators.format.ContextCompression;
 import io.omniroute.translators.format.KeptAddresses;
 import io.omniroute.translators.format.Losses;
 import io.omniroute.translators.format.Operation;
-import io.omniroute.translators.format.RequestNeeds;
-import io.omniroute.translators.format.TargetProfile;
 import io.omniroute.translators.format.Translation;
 import io.omniroute.translators.json.EditedBody;
 import io.omniroute.translators.json.JsonLimits;
@@ -40,8 +36,6 @@ import java.util.function.Supplier;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -57,7 +51,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     private final TargetProfiles profiles;
     private final PassedRequest passed;
     private final JsonLimits json;
-    private final double compression;
+    private final RequestShaping shaping;
 
     /**
      * @param carriers pack what only one provider can read
@@ -69,11 +63,11 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
     public TranslateRequestFilter(
             SealedCarriers carriers, KnownFacts known, SignatureMemory memory, JsonLimits json, double compression) {
         this.json = json;
-        this.compression = compression;
         this.memory = memory;
         this.carriers = carriers;
         this.profiles = new TargetProfiles(known);
         this.passed = new PassedRequest(known, profiles, json);
+        this.shaping = new RequestShaping(profiles, compression);
     }
 
     @Override
@@ -133,7 +127,10 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
             KeptAddresses.refuse(body.bytes(), schemes);
         }
         exchange.send(new AttemptRequest(
-                exchange.call().getRequest(), url(call, exchange.attempt()), headers(exchange, call, body), body));
+                exchange.call().getRequest(),
+                url(call, exchange.attempt()),
+                UpstreamHeaders.of(exchange, call, body),
+                body));
     }
 
     private EditedBody body(AttemptExchange exchange, Call call) {
@@ -150,7 +147,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         }
         if (call.endpoint().operation() == Operation.CHAT
                 && (CarrierSeal.mayBeIn(call.body())
-                        || isShaped(exchange, attempt, call)
+                        || shaping.changes(exchange, call, () -> asSaid(exchange, call))
                         || profiles.thinksOtherwise(call.body(), attempt, json))) {
             // what was carried for another provider must not get to this one
             ChatRequest request = decoded(exchange, call);
@@ -170,7 +167,7 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                 || call.endpoint().operation() == Operation.COMPACT;
         if (aboutAConversation
                 && (CarrierSeal.mayBeIn(call.body())
-                        || !shape(exchange, call).isNone()
+                        || !RequestShaping.of(exchange, call).isNone()
                         || profiles.thinksOtherwise(call.body(), attempt, json))) {
             Translation rewritten = translation(exchange, call, decoded(exchange, call));
             ExchangeAttributes.put(exchange, RequestLosses.class, new RequestLosses(rewritten.losses()));
@@ -192,60 +189,17 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
         return written(exchange, call, translation);
     }
 
+    /** As the client has said it. */
+    private ChatRequest asSaid(AttemptExchange exchange, Call call) {
+        return call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal(exchange));
+    }
+
     private ChatRequest decoded(AttemptExchange exchange, Call call) {
         ChatCodec format = call.endpoint().format().chat();
         byte[] body = call.endpoint().operation() == Operation.COUNT_TOKENS ? format.counted(call.body()) : call.body();
         ChatRequest request = format.decode(body, call.endpoint(), seal(exchange));
         ApiFormat client = call.endpoint().format();
-        return shaped(exchange, call, exchange.attempt().format() == client ? request : client.told(request));
-    }
-
-    private static Shape shape(AttemptExchange exchange, Call call) {
-        Shape whole = Shape.of(exchange, call);
-        return ExchangeAttributes.find(exchange, Takeover.class)
-                .map(takeover -> takeover.on(whole, exchange.attempt().target()))
-                .orElse(whole);
-    }
-
-    private boolean isShaped(AttemptExchange exchange, Attempt attempt, Call call) {
-        return !shape(exchange, call).isNone() || isCompressed(attempt, exchange, call);
-    }
-
-    /** Whether a conversation that may be too long is: what is said in another way for nothing would not be the client's any more. */
-    private boolean isCompressed(Attempt attempt, AttemptExchange exchange, Call call) {
-        if (compression == 0 || call.body().length / RequestNeeds.BYTES_OF_A_TOKEN <= most(profiles.of(attempt))) {
-            return false;
-        }
-        ChatRequest request = call.endpoint().format().chat().decode(call.body(), call.endpoint(), seal(exchange));
-        return ContextCompression.compress(request, most(profiles.of(attempt))) != request;
-    }
-
-    private ChatRequest shaped(AttemptExchange exchange, Call call, ChatRequest request) {
-        ChatRequest shaped = shape(exchange, call).apply(request);
-        if (compression == 0 || call.endpoint().operation() != Operation.CHAT) {
-            return shaped;
-        }
-        ChatRequest shorter = ContextCompression.compress(shaped, most(profiles.of(exchange.attempt())));
-        if (shorter != shaped) {
-            if (Strictness.isAsked(exchange.call().getRequest())) {
-                throw new ApiError(
-                                ErrorKind.INVALID_REQUEST,
-                                "context_length_exceeded",
-                                "the conversation is too long for this model, and must not be made shorter",
-                                "messages",
-                                null,
-                                ErrorScope.MODEL)
-                        .exception();
-            }
-            ExchangeAttributes.put(exchange, Loss.class, new Loss(Loss.Code.CONTEXT_COMPRESSED, "messages"));
-        }
-        return shorter;
-    }
-
-    private long most(TargetProfile target) {
-        return target.contextWindow() == Long.MAX_VALUE
-                ? Long.MAX_VALUE
-                : (long) (target.contextWindow() * compression);
+        return shaping.shaped(exchange, call, exchange.attempt().format() == client ? request : client.told(request));
     }
 
     private Translation translation(AttemptExchange exchange, Call call, ChatRequest request) {
@@ -265,7 +219,13 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
 
     /** A piece of a conversation is counted although nobody could go on with it, and by whoever it can be said to. */
     private static ApiException cannotCount(ApiException refused) {
-        return new ApiError(ErrorKind.NOT_FOUND, "not_offered", refused.error().message(), null, null, ErrorScope.MODEL)
+        return new ApiError(
+                        ErrorKind.NOT_FOUND,
+                        ErrorCodes.NOT_OFFERED,
+                        refused.error().message(),
+                        null,
+                        null,
+                        ErrorScope.MODEL)
                 .exception();
     }
 
@@ -281,40 +241,5 @@ public final class TranslateRequestFilter implements GlobalFilter, Ordered {
                 .paths()
                 .getOrDefault(operation, attempt.codec().path(attempt.target().model(), call.stream()));
         return URI.create(attempt.provider().baseUrl() + path);
-    }
-
-    private static HttpHeaders headers(AttemptExchange exchange, Call call, EditedBody body) {
-        Attempt attempt = exchange.attempt();
-        HttpHeaders fromClient = exchange.call().getRequest().getHeaders();
-        HttpHeaders headers = new HttpHeaders();
-        attempt.format().requiredHeaders().forEach(headers::set);
-        if (attempt.format() == call.endpoint().format()) {
-            attempt.format().requestHeaders().forEach(name -> copy(name, fromClient, headers));
-        }
-        attempt.provider().requestHeaders().forEach(name -> copy(name, fromClient, headers));
-        headers.set(HttpHeaders.USER_AGENT, "OmniRoute-Gateway");
-        attempt.provider().headers().forEach(headers::set);
-        ExchangeAttributes.find(exchange, Translation.class)
-                .ifPresent(translation -> translation.headers().forEach((name, value) -> add(name, value, headers)));
-        headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
-        headers.setContentLength(body.length());
-        headers.set(
-                HttpHeaders.ACCEPT,
-                call.stream() ? MediaType.TEXT_EVENT_STREAM_VALUE : MediaType.APPLICATION_JSON_VALUE);
-        headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
-        headers.set("idempotency-key", call.id().own() + "-" + exchange.number());
-        return headers;
-    }
-
-    private static void add(String name, String value, HttpHeaders to) {
-        String known = to.getFirst(name);
-        to.set(name, known == null ? value : known + "," + value);
-    }
-
-    private static void copy(String name, HttpHeaders from, HttpHeaders to) {
-        List<String> values = from.get(name);
-        if (values != null && !NeverForwarded.contains(name)) {
-            to.put(name, List.copyOf(values));
-        }
     }
 }
