@@ -14,29 +14,9 @@ import java.util.stream.Stream;
  * @param strategy the name of the strategy that orders the members
  * @param members what it lists, at least one
  * @param targets all that can be reached through its members
- * @param fallBackOn the kinds of failure after which the next target is tried; absent means every failure that is not the
- *     request's own
- * @param sticky how many turns in a row a target has where they take turns
- * @param stickySessions whether calls of a session stay with the account that has answered it
- * @param demands what it asks of its targets
- * @param patience what it does when none of them has answered
- * @param panel how its targets answer together, where they do
- * @param scoring what its targets are scored by, where they are
- * @param systemPrompt what its targets are told before the conversation; may be empty
+ * @param settings what holds for calls of it
  */
-public record Combo(
-        String name,
-        String strategy,
-        List<Member> members,
-        List<Target> targets,
-        Optional<Set<String>> fallBackOn,
-        int sticky,
-        boolean stickySessions,
-        Demands demands,
-        Patience patience,
-        Panel panel,
-        Scoring scoring,
-        String systemPrompt) {
+public record Combo(String name, String strategy, List<Member> members, List<Target> targets, ComboSettings settings) {
 
     /** The strategy that takes the targets as they are listed. */
     public static final String PRIORITY = "priority";
@@ -44,7 +24,6 @@ public record Combo(
     public Combo {
         members = List.copyOf(members);
         targets = List.copyOf(targets);
-        fallBackOn = fallBackOn.map(Set::copyOf);
     }
 
     /** A combo of these members. */
@@ -61,14 +40,47 @@ public record Combo(
                 strategy,
                 List.copyOf(members),
                 reached(members),
-                fallBackOn,
-                sticky,
-                true,
-                demands,
-                patience,
-                Panel.DEFAULT,
-                Scoring.DEFAULT,
-                "");
+                ComboSettings.of(fallBackOn, sticky, demands, patience));
+    }
+
+    /** The kinds of failure after which the next target is tried; absent means every failure that is not the request's own. */
+    public Optional<Set<String>> fallBackOn() {
+        return settings.fallBackOn();
+    }
+
+    /** How many turns in a row a target has where they take turns. */
+    public int sticky() {
+        return settings.sticky();
+    }
+
+    /** Whether calls of a session stay with the account that has answered it. */
+    public boolean stickySessions() {
+        return settings.stickySessions();
+    }
+
+    /** What it asks of its targets. */
+    public Demands demands() {
+        return settings.demands();
+    }
+
+    /** What it does when none of them has answered. */
+    public Patience patience() {
+        return settings.patience();
+    }
+
+    /** How its targets answer together, where they do. */
+    public Panel panel() {
+        return settings.panel();
+    }
+
+    /** What its targets are scored by, where they are. */
+    public Scoring scoring() {
+        return settings.scoring();
+    }
+
+    /** What its targets are told before the conversation; may be empty. */
+    public String systemPrompt() {
+        return settings.systemPrompt();
     }
 
     /** The same with other targets in the place of its own, in the combos inside it too. */
@@ -84,99 +96,36 @@ public record Combo(
                         })
                         .toList(),
                 targets.stream().map(change).toList(),
-                fallBackOn,
-                sticky,
-                stickySessions,
-                demands,
-                patience,
-                panel.mapped(change),
-                scoring,
-                systemPrompt);
+                settings.with(panel().mapped(change)));
     }
 
     /** The same with another panel. */
     public Combo with(Panel other) {
-        return new Combo(
-                name,
-                strategy,
-                members,
-                targets,
-                fallBackOn,
-                sticky,
-                stickySessions,
-                demands,
-                patience,
-                other,
-                scoring,
-                systemPrompt);
+        return with(settings.with(other));
     }
 
     /** The same, whose sessions stay where they are or do not. */
     public Combo withStickySessions(boolean stay) {
-        return new Combo(
-                name,
-                strategy,
-                members,
-                targets,
-                fallBackOn,
-                sticky,
-                stay,
-                demands,
-                patience,
-                panel,
-                scoring,
-                systemPrompt);
+        return with(settings.withStickySessions(stay));
     }
 
     /** The same with other scores. */
     public Combo with(Scoring other) {
-        return new Combo(
-                name,
-                strategy,
-                members,
-                targets,
-                fallBackOn,
-                sticky,
-                stickySessions,
-                demands,
-                patience,
-                panel,
-                other,
-                systemPrompt);
+        return with(settings.with(other));
     }
 
     /** The same with a prompt of its own. */
     public Combo with(String prompt) {
-        return new Combo(
-                name,
-                strategy,
-                members,
-                targets,
-                fallBackOn,
-                sticky,
-                stickySessions,
-                demands,
-                patience,
-                panel,
-                scoring,
-                prompt);
+        return with(settings.with(prompt));
+    }
+
+    private Combo with(ComboSettings other) {
+        return new Combo(name, strategy, members, targets, other);
     }
 
     /** The same of other targets. */
     Combo of(List<Target> others) {
-        return new Combo(
-                name,
-                strategy,
-                List.copyOf(others),
-                others,
-                fallBackOn,
-                sticky,
-                stickySessions,
-                demands,
-                patience,
-                panel,
-                scoring,
-                systemPrompt);
+        return new Combo(name, strategy, List.copyOf(others), others, settings);
     }
 
     /** The combo of one that a plain model is. */
