@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.Gateway;
 import io.omniroute.app.support.GatewayTest;
+import io.omniroute.config.KeySecret;
 import io.omniroute.sandbox.Sandbox;
 import io.omniroute.translators.json.Json;
 import java.io.BufferedInputStream;
@@ -15,7 +16,10 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 /** A call that is refused before its body was read leaves the connection good for the next one. */
 @GatewayTest
 class RefusalTests {
+
+    private static final byte[] LINE_END = {'\r', '\n'};
 
     @ParameterizedTest
     @CsvSource({"/v1/chat/completions,401", "/v1/nothing,404", "/v1/models,405"})
@@ -63,6 +69,9 @@ class RefusalTests {
         "POST /v1/messages HTTP/1.1|X-Long: %s,431,anthropic",
         "POST /v1beta/models/m:generateContent?key=sk-omni-secret HTTP/1.1|X-Long: %s,431,google",
         "no HTTP at all,400,openai",
+        "GET /v1/models?key=CANARY and=more HTTP/1.1,400,openai",
+        "GET /v1/models HTTP/1.1|Content-Length: CANARY,400,openai",
+        "GET /v1/models HTTP/1.1|Authorization CANARY: x|: CANARY,400,openai",
         "GET /v1/models?x=%%zz&key=sk-omni-secret HTTP/1.1|Connection: close,400,openai",
         "POST /v1/messages?x=%%zz HTTP/1.1|Connection: close,400,anthropic"
     })
@@ -81,6 +90,64 @@ class RefusalTests {
             assertThat(body.path("type").asString("")).isEqualTo(shape.equals("anthropic") ? "error" : "");
             assertThat(body.path("error").has("status")).isEqualTo(shape.equals("google"));
             assertThat(answer).doesNotContain("sk-omni-secret");
+        }
+    }
+
+    @Test
+    void aKeyInAPathIsNotRepeated(Gateway gateway) {
+        String key = KeySecret.generate(new SecureRandom());
+        HttpResponse<String> refused = gateway.get("/v1/vscode/" + key + "/models", gateway.key());
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(refused.body()).contains("/v1/vscode/sk-.../models");
+    }
+
+    /** Whoever sends all of a body before it reads has the answer, and not a connection that was reset. */
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/chat/completions,application/json,true,40000000,413",
+        "/v1/messages,application/json,true,40000000,413",
+        "/v1/chat/completions,application/json,false,40000000,401",
+        "/v1/chat/completions,text/plain,true,10000000,415",
+        "/v1/nothing,application/json,true,10000000,404",
+        "/v1/models,application/json,true,3000000,405"
+    })
+    void whoStillSendsHasTheAnswer(String path, String type, boolean known, int size, int status, Gateway gateway)
+            throws IOException {
+        String key = known ? gateway.key() : "nobody";
+        for (boolean chunked : List.of(false, true)) {
+            for (int call = 0; call < 3; call++) {
+                assertThat(sent(gateway, path, type, key, size, chunked))
+                        .as("chunked %s, call %s", chunked, call)
+                        .isEqualTo(status);
+            }
+        }
+    }
+
+    private static int sent(Gateway gateway, String path, String type, String key, int size, boolean chunked)
+            throws IOException {
+        URI base = URI.create(gateway.base());
+        String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
+                + "\r\nAuthorization: Bearer " + key
+                + (chunked ? "\r\nTransfer-Encoding: chunked" : "\r\nContent-Length: " + size) + "\r\n\r\n";
+        byte[] piece = new byte[100_000];
+        byte[] before = (Integer.toHexString(piece.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (Socket client = new Socket(base.getHost(), base.getPort())) {
+            client.setSoTimeout(20_000);
+            OutputStream out = client.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            for (int sent = 0; sent < size; sent += piece.length) {
+                if (chunked) {
+                    out.write(before);
+                }
+                out.write(piece);
+                if (chunked) {
+                    out.write(LINE_END);
+                }
+            }
+            if (chunked) {
+                out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+            return read(new BufferedInputStream(client.getInputStream()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.omniroute.config;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
@@ -12,6 +13,7 @@ public final class KeySecret {
 
     private static final String PREFIX = "sk-omni-";
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final Pattern KEYS = Pattern.compile("\\bsk-[A-Za-z0-9_-]{16,}");
     private static final int RANDOM = 32;
     private static final int CHECK = 6;
 
@@ -33,6 +35,11 @@ public final class KeySecret {
         }
         int body = PREFIX.length() + RANDOM;
         return text.length() != body + CHECK || !text.substring(body).equals(check(text.substring(0, body)));
+    }
+
+    /** A text that others may see, with what looks like a key in it left out, ours or a provider's. */
+    public static String hiddenIn(String text) {
+        return text.contains("sk-") ? KEYS.matcher(text).replaceAll("sk-...") : text;
     }
 
     private static String check(String body) {

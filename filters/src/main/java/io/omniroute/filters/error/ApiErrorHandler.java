@@ -1,5 +1,6 @@
 package io.omniroute.filters.error;
 
+import io.omniroute.config.KeySecret;
 import io.omniroute.filters.call.ClientLeft;
 import io.omniroute.filters.observe.CallRecorder;
 import io.omniroute.translators.error.ApiError;
@@ -96,7 +97,7 @@ public final class ApiErrorHandler implements WebExceptionHandler, Ordered {
             return ApiError.of(ErrorKind.UPGRADE_REQUIRED, path.value() + " is called by plain HTTP requests");
         }
         if (allowed.isEmpty() || allowed.contains(method)) {
-            return ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at " + path.value())
+            return ApiError.of(ErrorKind.NOT_FOUND, "there is nothing at " + KeySecret.hiddenIn(path.value()))
                     .withCode(ErrorCodes.NOTHING_THERE);
         }
         exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", allowed));

@@ -6,6 +6,9 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -15,7 +18,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.RequestId;
 import io.omniroute.filters.observe.CallRecorder;
@@ -27,7 +29,6 @@ import io.omniroute.translators.format.ApiPath;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +67,12 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
     private static final class Refusals extends ChannelDuplexHandler {
 
         private static final int LONGEST_ID = 512;
-        private static final long PATIENCE_MS = 1_000;
         private static final Pattern NOT_PRINTED = Pattern.compile("[^!-~]");
 
         private final Supplier<CallRecorder> recorder;
         private @Nullable HttpObject refused;
         private @Nullable HttpRequest head;
         private boolean answered;
-        private boolean closing;
 
         Refusals(Supplier<CallRecorder> recorder) {
             this.recorder = recorder;
@@ -87,6 +86,7 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
             }
             if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
                 refused = part;
+                part.setDecoderResult(withoutText(part.decoderResult()));
             }
             if (message instanceof HttpRequest request) {
                 head = request;
@@ -118,32 +118,16 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
             }
         }
 
+        /** The server logs the failure, whose message repeats what came: a key may be in it. */
+        private static DecoderResult withoutText(DecoderResult failed) {
+            return failed.cause() instanceof TooLongFrameException
+                    ? failed
+                    : DecoderResult.failure(new DecoderException("it is no HTTP/1.1 that can be read"));
+        }
+
         /** The server may refuse one after this has seen it. */
         private static boolean isRefused(@Nullable HttpRequest request) {
             return request != null && request.decoderResult().isFailure();
-        }
-
-        /** What still comes is read and dropped for a while: a client that is cut off while it sends does not see the answer. */
-        @Override
-        public void close(ChannelHandlerContext context, ChannelPromise promise) {
-            if (!answered || closing || !context.channel().isActive()) {
-                context.close(promise);
-                return;
-            }
-            closing = true;
-            Future<?> end =
-                    context.executor().schedule(() -> context.close(promise), PATIENCE_MS, TimeUnit.MILLISECONDS);
-            context.channel().closeFuture().addListener(closed -> end.cancel(false));
-            context.read();
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            if (closing) {
-                context.read();
-            } else {
-                context.fireChannelReadComplete();
-            }
         }
 
         /** An address that the framework cannot read is answered by it, with a bare status, too. */

@@ -20,6 +20,11 @@ public class ErrorConfiguration {
     }
 
     @Bean
+    LingeringClose lingeringClose() {
+        return new LingeringClose();
+    }
+
+    @Bean
     ApiErrorHandler apiErrorHandler(CallRecorder recorder) {
         return new ApiErrorHandler(recorder);
     }

@@ -1,5 +1,6 @@
 package io.omniroute.filters.observe;
 
+import io.omniroute.config.KeySecret;
 import io.omniroute.filters.ExchangeAttributes;
 import io.omniroute.filters.auth.Caller;
 import io.omniroute.filters.call.AttemptReport;
@@ -94,7 +95,8 @@ final class CallLog {
 
     /** As it came, still encoded, so that nothing in it can be taken for the next line. */
     private static String shown(String rawPath) {
-        return rawPath.length() <= LONGEST_PATH ? rawPath : rawPath.substring(0, LONGEST_PATH) + "...";
+        String path = KeySecret.hiddenIn(rawPath);
+        return path.length() <= LONGEST_PATH ? path : path.substring(0, LONGEST_PATH) + "...";
     }
 
     private static LoggingEventBuilder caller(LoggingEventBuilder line, ServerWebExchange exchange) {
