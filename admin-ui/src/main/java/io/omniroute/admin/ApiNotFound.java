@@ -47,6 +47,22 @@ class ApiNotFound {
         return ManagementError.METHOD_NOT_ALLOWED.write(exchange);
     }
 
+    /** The framework answers these itself, and with success, where no mapping names the method. */
+    @RequestMapping(
+            path = {ROOT, EVERYTHING},
+            method = RequestMethod.OPTIONS)
+    Mono<Void> options(ServerWebExchange exchange) {
+        Set<String> allowed =
+                ApiPath.of(exchange.getRequest().getURI().getRawPath()).isPresent()
+                        ? Set.of()
+                        : allowed(exchange.getRequest().getPath().pathWithinApplication());
+        if (allowed.isEmpty()) {
+            return notFound(exchange);
+        }
+        exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", allowed) + ", OPTIONS");
+        return exchange.getResponse().setComplete();
+    }
+
     /** The methods that something else answers at this path. */
     private Set<String> allowed(PathContainer path) {
         return mappings.stream()

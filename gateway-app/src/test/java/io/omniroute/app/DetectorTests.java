@@ -46,7 +46,8 @@ class DetectorTests {
     void findAThreadThatWaitsForRedis() {
         RedisClient client = RedisClient.create(TestRedis.url());
         try (StatefulRedisConnection<String, String> connection = client.connect()) {
-            Mono.fromCallable(() -> connection.sync().ping())
+            // an answer that was there already would not be waited for
+            Mono.fromCallable(() -> connection.sync().blpop(0.1, "omniroute:nothing-is-ever-here"))
                     .subscribeOn(Schedulers.parallel())
                     .block(Duration.ofSeconds(10));
             assertThat(BlockedLoops.find()).contains("io.lettuce");

@@ -116,13 +116,15 @@ class DrainTests {
     void endsWhatIsLeftWithAnErrorInTheStream(Sandbox sandbox) throws Exception {
         Gateway gateway = gateway(sandbox, "sandbox-drain-2", "500ms", "0s");
         String key = gateway.key();
-        CompletableFuture<String> stream = stream(gateway, key, "a/drip-50ms-words-15000");
+        CompletableFuture<HttpResponse<String>> stream =
+                CompletableFuture.supplyAsync(() -> gateway.chat(key, "a/drip-50ms-words-15000", true));
         CompletableFuture<Integer> whole = CompletableFuture.supplyAsync(
                 () -> gateway.chat(key, "a/stall", false).statusCode());
         Eventually.until(
                 "both run", PATIENCE, () -> sandbox.books("sandbox-drain-2").open() == 2);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(gateway::close);
-        assertThat(stream.get(30, TimeUnit.SECONDS))
+        HttpResponse<String> ended = stream.get(30, TimeUnit.SECONDS);
+        assertThat(ended.body())
                 .contains("\"content\"")
                 .contains("the gateway is being restarted")
                 .doesNotContain("[DONE]");
@@ -132,6 +134,12 @@ class DrainTests {
                 "the provider is left",
                 PATIENCE,
                 () -> sandbox.books("sandbox-drain-2").open() == 0);
+        String id = ended.headers().firstValue("X-OmniRoute-Request-Id").orElseThrow();
+        try (Gateway other = gateway(sandbox, "sandbox-drain-2", "1s", "0s")) {
+            String manager = other.key(List.of("*"), Set.of(), Set.of("manage"), null);
+            assertThat(other.get("/api/usage/route-explain/" + id, manager).body())
+                    .contains("\"ending\":\"shut_down\"");
+        }
     }
 
     private static Gateway gateway(Sandbox sandbox, String connection, String time, String announce) {

@@ -3,6 +3,7 @@ package io.omniroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -15,6 +16,7 @@ import io.omniroute.config.KeyHash;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -91,6 +93,53 @@ class LocalDefaultTests {
             first.awaitOutput("No keys were made, because there are some already (bin/omniroute keys list shows them)."
                     + " One for the management API: bin/omniroute keys create --team ops --scopes manage");
             assertThat(first.output()).doesNotContain("curl");
+        }
+    }
+
+    /** It would be sent what is meant for the sandbox. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void doesNotTakeAnotherProgramForTheSandbox() throws IOException {
+        Path data = TestRedis.temporaryFolder("stranger");
+        int port = Ports.free();
+        HttpServer stranger = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        stranger.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.close();
+        });
+        stranger.start();
+        String taken = Integer.toString(stranger.getAddress().getPort());
+        Map<String, String> environment = new HashMap<>(environment(data, port));
+        environment.put("OMNIROUTE_LOCAL_SANDBOXPORT", taken);
+        try (JavaProcess gateway = JavaProcess.start(GatewayApplication.class.getName(), environment)) {
+            assertThat(gateway.awaitEnd()).as(gateway.output()).isEqualTo(1);
+            assertThat(gateway.output())
+                    .contains("cannot listen on port " + taken)
+                    .contains("omniroute.local.sandbox-port");
+            JavaProcess doctor = JavaProcess.start(GatewayApplication.class.getName(), environment, "doctor");
+            assertThat(doctor.awaitEnd()).as(doctor.output()).isEqualTo(1);
+            assertThat(doctor.output()).contains("another program listens on its port " + taken);
+        } finally {
+            stranger.stop(0);
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void asksForNothingThatIsNotThere() {
+        Map<String, String> environment =
+                new HashMap<>(environment(TestRedis.temporaryFolder("no-sandbox"), Ports.free()));
+        environment.put("OMNIROUTE_LOCAL_SANDBOXPORT", "0");
+        try (JavaProcess gateway = JavaProcess.start(GatewayApplication.class.getName(), environment)) {
+            gateway.awaitOutput("No provider is declared that could answer a call");
+            assertThat(gateway.output()).doesNotContain("sandbox/chat");
+        }
+        environment.putAll(environment(TestRedis.temporaryFolder("provider"), Ports.free()));
+        environment.put("OMNIROUTE_LOCAL_SANDBOXPORT", "0");
+        environment.put("OMNIROUTE_PROVIDERS_FAR_BASEURL", "http://127.0.0.1:1/v1");
+        environment.put("OMNIROUTE_PROVIDERS_FAR_FORMATS", "openai-chat");
+        try (JavaProcess gateway = JavaProcess.start(GatewayApplication.class.getName(), environment)) {
+            gateway.awaitOutput("\"model\": \"far/MODEL\"");
         }
     }
 

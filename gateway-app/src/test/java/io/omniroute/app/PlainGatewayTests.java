@@ -141,7 +141,8 @@ class PlainGatewayTests {
                 "AuthorizeModel,Combo        | has ApiFormat but not the filter Authenticate",
                 "Authenticate,Combo          | has ApiFormat but not the filter AuthorizeModel",
                 "Authenticate,AuthorizeModel | has ApiFormat but not the filter Combo",
-                "Authenticate,AuthorizeModel,Combo,SetPath=/#{1+1} | has an expression"
+                "Authenticate,AuthorizeModel,Combo,SetPath=/#{1+1} | has an expression",
+                "Authenticate,AuthorizeModel,Combo,Knit=1 | has an unknown filter"
             })
     void doesNotStartWithAnOpenRoute(String filters, String message, Sandbox sandbox) {
         assertThatThrownBy(() -> start(sandbox, filters.split(",")).close())

@@ -93,6 +93,14 @@ class RefusalTests {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"/api", "/api/nope", "/api/v1/nope", "/api/v1/v1/nope", "/v1/nope"})
+    void nothingIsThereForAnyMethod(String path, Gateway gateway) {
+        HttpResponse<String> refused = gateway.send("OPTIONS", path, gateway.key(), "");
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(404);
+        assertThat(Json.read(refused.body()).has("error")).isTrue();
+    }
+
     @Test
     void aKeyInAPathIsNotRepeated(Gateway gateway) {
         String key = KeySecret.generate(new SecureRandom());

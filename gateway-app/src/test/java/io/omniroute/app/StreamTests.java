@@ -168,4 +168,26 @@ class StreamTests {
                 gateway.post("/v1/chat/completions", gateway.key(), body).body();
         assertThat(answer).contains("\"index\":1").endsWith(DONE);
     }
+
+    /** Nobody asked for a second choice, but who is sent one takes it for an answer. */
+    @Test
+    void neverSellsAChoiceWithoutAnEndAsComplete(Sandbox sandbox) {
+        String chunk =
+                "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[%s]}\n\n";
+        String first = chunk.formatted(
+                "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"all of it\"},\"finish_reason\":\"stop\"}");
+        String second = chunk.formatted("{\"index\":1,\"delta\":{\"content\":\"half of\"},\"finish_reason\":%s}");
+        String end = "data: [DONE]\n\n";
+        sandbox.script(
+                "sandbox-unasked", second.formatted("null") + first + end, second.formatted("\"stop\"") + first + end);
+        try (Gateway gateway =
+                Gateway.start(sandbox, "omniroute.providers.c.connections.main.api-key=sandbox-unasked")) {
+            assertThat(gateway.chat(gateway.key(), "c/chat", true).body())
+                    .contains("\"error\"")
+                    .doesNotContain("[DONE]");
+            assertThat(gateway.chat(gateway.key(), "c/chat", true).body())
+                    .doesNotContain("\"error\"")
+                    .endsWith(DONE);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.omniroute.sandbox;
 
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,7 +25,8 @@ final class FromSchema {
         }
         JsonNode type = schema.path("type");
         String name = type.isArray() ? type.get(0).asString("object") : type.asString("object");
-        return switch (name) {
+        // Google writes the names of types in upper case
+        return switch (name.toLowerCase(Locale.ROOT)) {
             case "string" -> nodes.stringNode("sandbox");
             case "integer" -> nodes.numberNode(schema.path("minimum").asInt(42));
             // whole, because clients often say number and mean integer

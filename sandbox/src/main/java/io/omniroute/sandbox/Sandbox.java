@@ -1,5 +1,13 @@
 package io.omniroute.sandbox;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -19,6 +27,7 @@ public final class Sandbox implements AutoCloseable {
     private static final int MOST_KEYS = 1_000;
 
     private static final String HOST = "127.0.0.1";
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Map<String, Books> books = new ConcurrentHashMap<>();
     private final Map<String, Deque<String>> scripts = new ConcurrentHashMap<>();
@@ -51,6 +60,33 @@ public final class Sandbox implements AutoCloseable {
      */
     public static Sandbox start(int port, int controlPort) {
         return new Sandbox(port, controlPort);
+    }
+
+    /**
+     * Whether what listens on a port of this machine is a sandbox's API, perhaps another process's. Blocks for up to two seconds; whatever
+     * else listens there is asked for its models, without anything that is anybody's.
+     */
+    public static boolean isAt(int port) {
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build()) {
+            HttpResponse<InputStream> answer = client.send(
+                    HttpRequest.newBuilder(URI.create("http://" + HOST + ":" + port + SandboxApi.MODELS))
+                            .header("Authorization", "Bearer " + SandboxApi.KEY_PREFIX + "probe")
+                            .timeout(PATIENCE)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                return new String(body.readNBytes(SandboxApi.MODEL_LIST.length()), StandardCharsets.UTF_8)
+                        .equals(SandboxApi.MODEL_LIST);
+            }
+        } catch (IOException other) {
+            return false;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** The port of the API. */

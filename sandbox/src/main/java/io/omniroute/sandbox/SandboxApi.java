@@ -18,7 +18,11 @@ import tools.jackson.databind.JsonNode;
 /** The provider's API: who may call, what is asked, and the answer with all that is ordered to be wrong with it. */
 final class SandboxApi {
 
-    private static final String KEY_PREFIX = "sandbox-";
+    static final String KEY_PREFIX = "sandbox-";
+    static final String MODELS = "/v1/models";
+    static final String MODEL_LIST = "{\"object\":\"list\",\"data\":[{\"id\":\"chat\",\"object\":\"model\","
+            + "\"created\":1767225600,\"owned_by\":\"sandbox\"}]}";
+
     private static final int HUGE_BODY = 20 * 1024 * 1024;
 
     private final Sandbox sandbox;
@@ -51,12 +55,8 @@ final class SandboxApi {
 
     private Mono<Void> answer(
             HttpServerRequest request, HttpServerResponse response, String path, String key, Books books, String body) {
-        if (path.equals("/v1/models")) {
-            return json(
-                    response,
-                    200,
-                    "{\"object\":\"list\",\"data\":[{\"id\":\"chat\",\"object\":\"model\","
-                            + "\"created\":1767225600,\"owned_by\":\"sandbox\"}]}");
+        if (path.equals(MODELS)) {
+            return json(response, 200, MODEL_LIST);
         }
         if (path.equals(Counting.MESSAGES) || path.equals(Counting.RESPONSES) || path.endsWith(Counting.GEMINI)) {
             return count(response, path, key, body);

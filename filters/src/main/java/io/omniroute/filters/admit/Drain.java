@@ -27,6 +27,10 @@ public final class Drain implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     private static final Duration LOOK = Duration.ofMillis(50);
+    private static final ApiError RESTARTED = ApiError.upstream(
+                    ErrorKind.OVERLOADED, ErrorScope.REQUEST, "the gateway is being restarted; please try again")
+            .withCode(ErrorCodes.TERMINATED)
+            .withRetryAfter(Duration.ofSeconds(1));
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final ApplicationContext context;
@@ -107,13 +111,14 @@ public final class Drain implements SmartLifecycle {
         return SmartLifecycle.DEFAULT_PHASE;
     }
 
+    /** Whether this is what calls are ended with that last longer than the drain; no provider has failed then. */
+    public static boolean isOf(@Nullable ApiError error) {
+        return RESTARTED.equals(error);
+    }
+
     private Mono<Void> endWhatIsLeft() {
         LOG.warn("draining: {} calls did not end in {} and are ended now", calls.current(), settings.time());
-        ApiException restarted = ApiError.upstream(
-                        ErrorKind.OVERLOADED, ErrorScope.REQUEST, "the gateway is being restarted; please try again")
-                .withCode(ErrorCodes.TERMINATED)
-                .withRetryAfter(Duration.ofSeconds(1))
-                .exception();
+        ApiException restarted = RESTARTED.exception();
         expired = restarted;
         expires.tryEmitError(restarted);
         return idle(LAST_WORDS).onErrorComplete(TimeoutException.class);

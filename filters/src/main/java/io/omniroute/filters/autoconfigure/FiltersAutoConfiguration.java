@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
@@ -84,8 +85,8 @@ public class FiltersAutoConfiguration {
     }
 
     @Bean
-    RouteCheck routeCheck(GatewayProperties gateway) {
-        return new RouteCheck(gateway);
+    RouteCheck routeCheck(GatewayProperties gateway, ListableBeanFactory beans) {
+        return new RouteCheck(gateway, beans);
     }
 
     @Bean

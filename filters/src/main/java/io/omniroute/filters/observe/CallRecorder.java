@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.omniroute.filters.ExchangeAttributes;
+import io.omniroute.filters.admit.Drain;
 import io.omniroute.filters.call.AnswerHeader;
 import io.omniroute.filters.call.AttemptReport;
 import io.omniroute.filters.call.Call;
@@ -146,7 +147,7 @@ public final class CallRecorder {
         return outcome.map(o -> switch (o.completion()) {
                     case COMPLETE -> "complete";
                     case CLIENT_GONE -> "client_gone";
-                    case UPSTREAM_FAILED -> "upstream_failed";
+                    case UPSTREAM_FAILED -> Drain.isOf(o.error()) ? "shut_down" : "upstream_failed";
                     case CONTINUED -> "continued";
                 })
                 .orElse(status < 400 ? "complete" : "refused");

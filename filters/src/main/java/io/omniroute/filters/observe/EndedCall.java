@@ -16,7 +16,7 @@ import org.springframework.web.server.ServerWebExchange;
  * @param call what was asked; empty for one that was refused before its body was read
  * @param outcome how its answer ended; empty where there was none
  * @param status what the client was answered, or 499 for one that has left
- * @param ending {@code complete}, {@code refused}, {@code client_gone}, {@code upstream_failed} or {@code continued}
+ * @param ending {@code complete}, {@code refused}, {@code client_gone}, {@code upstream_failed}, {@code shut_down} or {@code continued}
  * @param error why there is no answer, or why it ended early
  * @param took from the request's head to the end of the answer
  */

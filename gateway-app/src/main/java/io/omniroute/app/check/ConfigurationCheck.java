@@ -5,6 +5,7 @@ import io.omniroute.app.local.LocalProperties;
 import io.omniroute.filters.admit.DrainProperties;
 import io.omniroute.filters.check.Misfits;
 import io.omniroute.filters.check.RouteCheck;
+import io.omniroute.filters.check.RouteParts;
 import io.omniroute.filters.check.SettingBlocks;
 import io.omniroute.filters.check.SettingsCheck;
 import io.omniroute.translators.format.ApiPath;
@@ -131,7 +132,7 @@ public final class ConfigurationCheck {
         GatewayProperties routes = Binder.get(environment)
                 .bindOrCreate(GatewayProperties.PREFIX, Bindable.of(GatewayProperties.class), misfits);
         problems.addAll(misfits.problems());
-        problems.addAll(RouteCheck.problems(routes));
+        problems.addAll(RouteCheck.problems(routes, RouteParts.ofClassPath()));
     }
 
     /** Spring ends a phase of the shutdown when its time is over, whatever still drains. */

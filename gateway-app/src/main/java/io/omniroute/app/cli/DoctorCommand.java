@@ -1,5 +1,6 @@
 package io.omniroute.app.cli;
 
+import io.omniroute.app.local.GatewayUrl;
 import io.omniroute.app.local.LocalDefault;
 import io.omniroute.app.local.LocalProperties;
 import io.omniroute.config.CatalogSource;
@@ -7,6 +8,7 @@ import io.omniroute.config.Provider;
 import io.omniroute.filters.upstream.UpstreamProperties;
 import io.omniroute.redis.RedisCheck;
 import io.omniroute.redis.RedisGuard;
+import io.omniroute.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -34,6 +36,7 @@ import reactor.core.publisher.Mono;
         description = "Looks at the JDK, the configuration, Redis, the providers' addresses and the gateway's port.")
 final class DoctorCommand implements Callable<Integer> {
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @Spec
@@ -100,8 +103,8 @@ final class DoctorCommand implements Callable<Integer> {
         for (Provider provider : catalog.current().providers().values()) {
             URI base = provider.baseUrl();
             int port = base.getPort() > 0 ? base.getPort() : "https".equals(base.getScheme()) ? 443 : 80;
-            if (port == sandbox && "127.0.0.1".equals(base.getHost())) {
-                out().println("  -  provider " + provider.id() + " is the sandbox, which runs inside the gateway");
+            if (port == sandbox && LOOPBACK.equals(base.getHost())) {
+                sandbox(provider.id(), port);
                 continue;
             }
             if (upstream.isBehindProxy(base, catalog)) {
@@ -116,10 +119,20 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
+    /** What else listens there would be sent the prompts that are meant for the sandbox. */
+    private void sandbox(String provider, int port) {
+        if (isOpen(LOOPBACK, port) && !Sandbox.isAt(port)) {
+            say(false, "provider " + provider + " is the sandbox, but another program listens on its port " + port);
+        } else {
+            out().println("  -  provider " + provider + " is the sandbox, which runs inside the gateway");
+        }
+    }
+
     private void gateway(ApplicationContext context) {
         int port = context.getEnvironment().getProperty("server.port", Integer.class, 20128);
-        out().println("  -  " + (isOpen("127.0.0.1", port) ? "a server listens" : "nothing listens") + " on port "
-                + port);
+        String host = GatewayUrl.host(context.getEnvironment());
+        out().println("  -  " + (isOpen(host, port) ? "a server listens" : "nothing listens") + " on port " + port
+                + (host.equals(LOOPBACK) ? "" : " of " + host));
         ObjectProvider<LocalProperties> local = context.getBeanProvider(LocalProperties.class);
         local.ifAvailable(settings -> out().println("  -  data in " + settings.dataDir()));
     }

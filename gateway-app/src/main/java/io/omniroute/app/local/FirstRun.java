@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -169,13 +171,8 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
                 OmniRoute is ready at %s/v1
 
                 %s
-                Try it:
-
-                  curl %s/v1/chat/completions \\
-                    -H "Authorization: Bearer %s" \\
-                    -H "Content-Type: application/json" \\
-                    -d '{"model": "%s", "messages": [{"role": "user", "content": "Hello!"}]}'
-                """.formatted(base, shown.stripTrailing().indent(0), base, apiKey, model());
+                %s
+                """.formatted(base, shown.stripTrailing().indent(0), firstCall(base, apiKey));
     }
 
     private Path keep(String name, String secret) {
@@ -199,16 +196,32 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
         return GatewayUrl.of(context.getEnvironment(), port);
     }
 
-    /** What the first call may ask for: the sandbox's model, or the first that is declared. */
-    private String model() {
+    private String firstCall(String base, String apiKey) {
+        return model().map(model -> """
+                Try it:
+
+                  curl %s/v1/chat/completions \\
+                    -H "Authorization: Bearer %s" \\
+                    -H "Content-Type: application/json" \\
+                    -d '{"model": "%s", "messages": [{"role": "user", "content": "Hello!"}]}'
+                """.formatted(base, apiKey, model).stripTrailing())
+                .orElse(
+                        "No provider is declared that could answer a call (docs/configuration.md says how it is done).");
+    }
+
+    /** What the first call may ask for: the sandbox's model, what is declared with a name, or any model of a provider. */
+    private Optional<String> model() {
         Catalog current = catalog.current();
-        boolean sandbox = current.providers().containsKey("sandbox");
-        return sandbox
-                ? "sandbox/chat"
-                : current.providers().values().stream()
-                        .flatMap(provider ->
-                                provider.models().keySet().stream().map(model -> provider.id() + "/" + model))
-                        .findFirst()
-                        .orElse("sandbox/chat");
+        Stream<String> sandbox = current.providers().containsKey("sandbox") ? Stream.of("sandbox/chat") : Stream.of();
+        return Stream.of(
+                        sandbox,
+                        current.aliases().keySet().stream(),
+                        current.combos().keySet().stream(),
+                        current.providers().values().stream()
+                                .flatMap(provider ->
+                                        provider.models().keySet().stream().map(model -> provider.id() + "/" + model)),
+                        current.providers().keySet().stream().map(provider -> provider + "/MODEL"))
+                .flatMap(names -> names)
+                .findFirst();
     }
 }

@@ -14,8 +14,14 @@ public final class GatewayUrl {
     /** The address of a gateway with these settings that listens on a port, without a path. */
     public static String of(Environment settings, int port) {
         boolean tls = !settings.getProperty("server.ssl.bundle", "").isBlank();
-        String host = settings.getProperty("server.address", LOOPBACK).strip();
-        String shown = ANY_HOST.contains(host) ? LOOPBACK : host.indexOf(':') < 0 ? host : "[" + host + "]";
+        String host = host(settings);
+        String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
         return (tls ? "https://" : "http://") + shown + ":" + port;
+    }
+
+    /** Where a gateway with these settings can be reached on this machine: an address or a name. */
+    public static String host(Environment settings) {
+        String host = settings.getProperty("server.address", LOOPBACK).strip();
+        return ANY_HOST.contains(host) ? LOOPBACK : host;
     }
 }

@@ -38,7 +38,7 @@ final class LocalSandbox implements SmartLifecycle {
         try {
             sandbox = Sandbox.start(local.sandboxPort(), local.sandboxControlPort());
         } catch (ChannelBindException taken) {
-            if (!isServed(local.sandboxPort())) {
+            if (!Sandbox.isAt(local.sandboxPort())) {
                 throw taken;
             }
             LOG.info("port {} is in use; the sandbox of another gateway is expected there", taken.localPort());

@@ -157,7 +157,9 @@ class ConfigurationCheckTests {
                 "omniroute.combos.c.targets[0].model=p/m; omniroute.combos.c.targets[0].weight=x; omniroute.combos.c.targets[1].model=p/m; omniroute.combos.c.targets[1].weight=y; omniroute.combos.c.targets[2].model=nobody/m"
                         + " | omniroute.combos.c.targets[0].weight: does not fit; omniroute.combos.c.targets[1].weight: does not fit; omniroute.combos.c.targets",
                 "#[0].order=x; #[0].id=a; #[0].predicates[0]=nothing; #[0].predicates[1]=none; #[0].predicates[2]=ApiFormat=openai-chat; #[0].filters[0]=Authenticate; #[0].filters[1]=Combo; #[1].id=b; #[1].order=y"
-                        + " | #[0].order: does not fit; #[0].predicates[0]: does not fit; #[0].predicates[1]: does not fit; #[1].order: does not fit; route \"a\" has ApiFormat but not the filter AuthorizeModel"
+                        + " | #[0].order: does not fit; #[0].predicates[0]: does not fit; #[0].predicates[1]: does not fit; #[1].order: does not fit; route \"a\" has ApiFormat but not the filter AuthorizeModel",
+                "#[0].id=a; #[0].predicates[0]=ApiFormat=openai-chatt; #[0].predicates[1]=Methd=GET; #[0].filters[0]=Authenticat; #[0].filters[1]=AuthorizeModel; #[0].filters[2]=Combo; #[0].filters[3]=CircuitBreaker=x; #[0].filters[4]=StripPrefix=1; #[1].id=b; #[1].predicates[0]=RequestedModel=gpt-*; #[1].predicates[1]=Path=/x"
+                        + " | route \"a\" has an unknown filter \"Authenticat\"; route \"a\" has ApiFormat with an unknown name \"openai-chatt\" (expected a format: ; route \"a\" has an unknown predicate \"Methd\"; route \"a\" has ApiFormat but not the filter Authenticate; route \"b\" has RequestedModel, which never"
             })
     void namesAllAtOnce(String written, String expected) {
         String routes = "spring.cloud.gateway.server.webflux.routes";

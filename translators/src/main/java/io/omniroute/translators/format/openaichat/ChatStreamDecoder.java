@@ -90,7 +90,8 @@ final class ChatStreamDecoder implements StreamDecoder {
     public boolean complete() {
         int finished = payload.finishedCandidates(over);
         // servers that do not know of several give one, and say that it is all
-        return finished >= choices || (done && finished > 0 && finished >= payload.begunCandidates());
+        int begun = payload.begunCandidates();
+        return finished >= Math.max(choices, begun) || (done && finished > 0 && finished >= begun);
     }
 
     @Override
