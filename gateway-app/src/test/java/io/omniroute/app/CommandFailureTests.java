@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omniroute.app.support.JavaProcess;
+import io.omniroute.app.support.Ports;
 import io.omniroute.app.support.RedisServers;
 import java.util.Base64;
 import java.util.Map;
@@ -22,6 +23,26 @@ class CommandFailureTests {
                             && line.contains("the server's certificate is signed by nobody who is trusted"))
                     .noneMatch(line -> line.contains("takes writes"));
         }
+    }
+
+    @Test
+    void namesTheServerThatDoesNotAnswer() {
+        int nobody = Ports.free();
+        JavaProcess list = JavaProcess.start(
+                GatewayApplication.class.getName(),
+                Map.of(
+                        "SPRING_PROFILES_ACTIVE", "test",
+                        "REDIS_URL", "redis://:CANARY-password@127.0.0.1:" + nobody,
+                        "OMNIROUTE_PROVIDERS_A_BASEURL", "http://127.0.0.1:9/v1",
+                        "OMNIROUTE_PROVIDERS_A_FORMATS", "openai-chat"),
+                "keys",
+                "list");
+        assertThat(list.awaitEnd()).as(list.output()).isEqualTo(1);
+        assertThat(list.output())
+                .contains("Redis does not answer")
+                .contains("127.0.0.1")
+                .contains(Integer.toString(nobody))
+                .doesNotContain("CANARY");
     }
 
     @Test

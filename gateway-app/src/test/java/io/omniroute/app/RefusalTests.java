@@ -69,11 +69,13 @@ class RefusalTests {
         "POST /v1/messages HTTP/1.1|X-Long: %s,431,anthropic",
         "POST /v1beta/models/m:generateContent?key=sk-omni-secret HTTP/1.1|X-Long: %s,431,google",
         "no HTTP at all,400,openai",
-        "GET /v1/models?key=CANARY and=more HTTP/1.1,400,openai",
-        "GET /v1/models HTTP/1.1|Content-Length: CANARY,400,openai",
-        "GET /v1/models HTTP/1.1|Authorization CANARY: x|: CANARY,400,openai",
-        "GET /v1/models?x=%%zz&key=sk-omni-secret HTTP/1.1|Connection: close,400,openai",
-        "POST /v1/messages?x=%%zz HTTP/1.1|Connection: close,400,anthropic"
+        "GET /v1/models HTTP/1.1|Host: a|Host: b,400,openai",
+        "POST /v1/messages HTTP/1.1,400,anthropic",
+        "GET /v1/models?key=CANARY and=more HTTP/1.1|Host: a,400,openai",
+        "GET /v1/models HTTP/1.1|Host: a|Content-Length: CANARY,400,openai",
+        "GET /v1/models HTTP/1.1|Host: a|Authorization CANARY: x|: CANARY,400,openai",
+        "GET /v1/models?x=%%zz&key=sk-omni-secret HTTP/1.1|Host: a|Connection: close,400,openai",
+        "POST /v1/messages?x=%%zz HTTP/1.1|Host: a|Connection: close,400,anthropic"
     })
     void saysWhatIsWrongWithWhatIsNoRequest(String start, int status, String shape, Gateway gateway)
             throws IOException {

@@ -37,6 +37,11 @@ public final class ModelPatterns {
 
     /** What is wrong with patterns as they are written; empty if nothing is. */
     public static Optional<String> problem(List<String> patterns) {
+        if (!patterns.isEmpty()
+                && patterns.stream().allMatch(pattern -> pattern.strip().startsWith("!"))) {
+            return Optional.of(
+                    "only denies, and so allows nothing (expected a pattern that grants, too, such as \"*\")");
+        }
         return patterns.stream()
                 .map(pattern -> pattern.strip().replaceFirst("^!", ""))
                 .filter(pattern -> pattern.isEmpty()

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.omniroute.filters.call.AnswerHeader;
@@ -90,6 +91,9 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
             }
             if (message instanceof HttpRequest request) {
                 head = request;
+                if (request.decoderResult().isSuccess() && !namesOneHost(request)) {
+                    request.setDecoderResult(DecoderResult.failure(new DecoderException("it does not name one host")));
+                }
             }
             context.fireChannelRead(message);
         }
@@ -116,6 +120,12 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
                 // its headers have a credential in them, and the connection may be kept for long
                 head = null;
             }
+        }
+
+        /** Who stands before the gateway and the gateway itself could take two for different ones (RFC 9112, 3.2). */
+        private static boolean namesOneHost(HttpRequest request) {
+            int named = request.headers().getAll(HttpHeaderNames.HOST).size();
+            return named == 1 || (named == 0 && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0);
         }
 
         /** The server logs the failure, whose message repeats what came: a key may be in it. */
@@ -195,7 +205,10 @@ public final class BrokenRequests implements WebServerFactoryCustomizer<NettyRea
                     ApiError.of(
                             ErrorKind.INVALID_REQUEST,
                             "the headers are larger than this server takes (server.max-http-request-header-size)");
-                default -> ApiError.of(ErrorKind.INVALID_REQUEST, "the request is no HTTP/1.1 that can be read");
+                default ->
+                    ApiError.of(
+                            ErrorKind.INVALID_REQUEST,
+                            "the request is no HTTP/1.1 that can be read, or names no host or two");
             };
         }
     }

@@ -33,6 +33,7 @@ class ConfigurationCheckTests {
                 "omniroute.combos.c.mode | ship-fast | ''",
                 "omniroute.combos.c.mode | quality | ''",
                 "omniroute.teams.t.models | '*,! p/*' | omniroute.teams.t.models: ",
+                "omniroute.teams.t.models | '!p/*' | omniroute.teams.t.models: only denies",
                 "omniroute.providers.p.paths.chat | v2/chat | omniroute.providers.p.paths.chat: is \"v2/chat\"",
                 "omniroute.providers.p.paths.chat | /v2/{x} | omniroute.providers.p.paths.chat: is \"/v2/{x}\"",
                 "omniroute.providers.p.paths.chat | /v2/chat | ''",
