@@ -180,7 +180,7 @@ final class FirstRun implements ApplicationListener<ApplicationReadyEvent>, Disp
             Path folder = Files.createDirectories(folder()).toRealPath();
             Path file = folder.resolve(name);
             if (!Files.exists(file) || !Files.readString(file).strip().equals(secret)) {
-                EmbeddedRedis.writePrivately(file, List.of(secret));
+                PrivateFiles.write(file, List.of(secret));
             }
             return file;
         } catch (IOException failed) {

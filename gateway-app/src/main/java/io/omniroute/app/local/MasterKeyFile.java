@@ -20,7 +20,7 @@ final class MasterKeyFile {
             if (!Files.exists(file)) {
                 Path made =
                         folder.resolve("master-key." + ProcessHandle.current().pid());
-                EmbeddedRedis.writePrivately(made, List.of(MasterKeys.generate()));
+                PrivateFiles.write(made, List.of(MasterKeys.generate()));
                 try {
                     Files.createLink(file, made);
                 } catch (FileAlreadyExistsException another) {
